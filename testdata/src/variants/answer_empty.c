@@ -1,0 +1,4 @@
+// The same library without the function.
+#include "../capi.h"
+
+EXPORT long wheelaudit_question(void) { return 6 * 9; }

@@ -1,0 +1,257 @@
+"""Edits of WebAssembly modules that no compiler or linker makes: functions from bytes to bytes.
+
+Used by build.py to change one property of a good module (an import's limits, the dylink section, a
+start function). Nothing is validated here; the runtime's answer is what the tests are about.
+"""
+
+HEADER = b"\0asm\1\0\0\0"
+CUSTOM, IMPORT, MEMORY, GLOBAL, EXPORT, START = 0, 2, 5, 6, 7, 8
+# The order of sections in a module: memory 5, tag 13, global 6, export 7, start 8 …
+ORDER = {1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 13: 6, 6: 7, 7: 8, 8: 9, 9: 10, 12: 11, 10: 12, 11: 13}
+
+
+def leb(value):
+    """An unsigned LEB128 number."""
+    out = bytearray()
+    while True:
+        byte = value & 0x7F
+        value >>= 7
+        out.append(byte | (0x80 if value else 0))
+        if not value:
+            return bytes(out)
+
+
+def read_leb(data, at):
+    value = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        shift += 7
+        if not byte & 0x80:
+            return value, at
+
+
+def text(string):
+    encoded = string.encode()
+    return leb(len(encoded)) + encoded
+
+
+def read_text(data, at):
+    size, at = read_leb(data, at)
+    return data[at : at + size].decode(), at + size
+
+
+def sections(module):
+    """[(id, payload)]; a custom section's payload begins with its name."""
+    assert module[:8] == HEADER
+    out, at = [], 8
+    while at < len(module):
+        kind = module[at]
+        size, at = read_leb(module, at + 1)
+        out.append((kind, module[at : at + size]))
+        at += size
+    return out
+
+
+def assemble(parts):
+    return HEADER + b"".join(bytes([kind]) + leb(len(payload)) + payload for kind, payload in parts)
+
+
+def is_custom(part, name):
+    return part[0] == CUSTOM and read_text(part[1], 0)[0] == name
+
+
+def insert_section(parts, kind, payload):
+    """Adds a section that the module does not have, where it belongs."""
+    at = len(parts)
+    for index, (other, _) in enumerate(parts):
+        if other != CUSTOM and ORDER[other] > ORDER[kind]:
+            at = index
+            break
+    return parts[:at] + [(kind, payload)] + parts[at:]
+
+
+def map_section(module, kind, change):
+    return assemble([(k, change(p)) if k == kind else (k, p) for k, p in sections(module)])
+
+
+# --- imports -----------------------------------------------------------------------------------
+
+
+def read_imports(payload):
+    """[(module, name, kind byte and description)]"""
+    count, at = read_leb(payload, 0)
+    out = []
+    for _ in range(count):
+        module, at = read_text(payload, at)
+        name, at = read_text(payload, at)
+        start = at
+        kind = payload[at]
+        at += 1
+        if kind == 0:  # function: type index
+            _, at = read_leb(payload, at)
+        elif kind in (1, 2):  # table: element type, limits; memory: limits
+            at += 1 if kind == 1 else 0
+            flags = payload[at]
+            at += 1
+            _, at = read_leb(payload, at)
+            if flags & 1:
+                _, at = read_leb(payload, at)
+        elif kind == 3:  # global: type, mutability
+            at += 2
+        elif kind == 4:  # tag: attribute, type index
+            _, at = read_leb(payload, at + 1)
+        out.append((module, name, payload[start:at]))
+    return out
+
+
+def write_imports(imports):
+    return leb(len(imports)) + b"".join(text(m) + text(n) + d for m, n, d in imports)
+
+
+def map_imports(module, change):
+    """`change` takes and returns the list of imports."""
+    return map_section(module, IMPORT, lambda payload: write_imports(change(read_imports(payload))))
+
+
+def limits(minimum, maximum=None, shared=False, wide=False):
+    flags = (1 if maximum is not None else 0) | (2 if shared else 0) | (4 if wide else 0)
+    return bytes([flags]) + leb(minimum) + (leb(maximum) if maximum is not None else b"")
+
+
+def set_memory(module, minimum, maximum=None, shared=False, wide=False):
+    new = b"\x02" + limits(minimum, maximum, shared, wide)
+    return map_imports(module, lambda all_: [(m, n, new if d[0] == 2 else d) for m, n, d in all_])
+
+
+def set_table_maximum(module, maximum):
+    def change(imports):
+        out = []
+        for module_name, name, description in imports:
+            if description[0] == 1:
+                minimum, _ = read_leb(description, 3)
+                description = description[:2] + limits(minimum, maximum)
+            out.append((module_name, name, description))
+        return out
+
+    return map_imports(module, change)
+
+
+def set_global_mutability(module, name, mutable):
+    def change(imports):
+        return [
+            (m, n, d[:2] + bytes([mutable]) if d[0] == 3 and n == name else d)
+            for m, n, d in imports
+        ]
+
+    return map_imports(module, change)
+
+
+def rename_global(module, old, new):
+    def change(imports):
+        return [(m, new if d[0] == 3 and n == old else n, d) for m, n, d in imports]
+
+    return map_imports(module, change)
+
+
+def own_memory(module):
+    """The memory import becomes a memory of the module's own."""
+    module = map_imports(module, lambda all_: [i for i in all_ if i[2][0] != 2])
+    return assemble(insert_section(sections(module), MEMORY, b"\x01" + limits(1)))
+
+
+# --- exports and the start function -------------------------------------------------------------
+
+
+def read_exports(payload):
+    count, at = read_leb(payload, 0)
+    out = []
+    for _ in range(count):
+        name, at = read_text(payload, at)
+        kind = payload[at]
+        index, at = read_leb(payload, at + 1)
+        out.append((name, kind, index))
+    return out
+
+
+def add_start(module, exported_function):
+    """A start section that names an exported function; the export goes."""
+    parts = sections(module)
+    exports = read_exports(dict(parts)[EXPORT])
+    index = next(i for n, k, i in exports if n == exported_function and k == 0)
+    rest = [e for e in exports if e[0] != exported_function]
+    payload = leb(len(rest)) + b"".join(text(n) + bytes([k]) + leb(i) for n, k, i in rest)
+    parts = [(k, payload) if k == EXPORT else (k, p) for k, p in parts]
+    return assemble(insert_section(parts, START, leb(index)))
+
+
+def add_i64_global_export(module, name, value):
+    """An immutable i64 global of the module's own, exported."""
+    parts = sections(module)
+    have = dict((k, p) for k, p in parts if k != CUSTOM)
+    imported = sum(1 for _, _, d in read_imports(have[IMPORT]) if d[0] == 3)
+    entry = b"\x7e\x00\x42" + leb(value) + b"\x0b"  # value < 64: one byte, sign bit clear
+    count, at = read_leb(have[GLOBAL], 0) if GLOBAL in have else (0, 0)
+    payload = leb(count + 1) + (have[GLOBAL][at:] if GLOBAL in have else b"") + entry
+    exports, at = read_leb(have[EXPORT], 0)
+    export = leb(exports + 1) + have[EXPORT][at:] + text(name) + b"\x03" + leb(imported + count)
+    if GLOBAL in have:
+        parts = [(k, payload) if k == GLOBAL else (k, p) for k, p in parts]
+    else:
+        parts = insert_section(parts, GLOBAL, payload)
+    return assemble([(k, export) if k == EXPORT else (k, p) for k, p in parts])
+
+
+# --- the dylink section --------------------------------------------------------------------------
+
+MEM_INFO, NEEDED, EXPORT_INFO, IMPORT_INFO, RUNTIME_PATH = 1, 2, 3, 4, 5
+
+
+def read_dylink(module):
+    """[(sub-section id, payload)] of dylink.0"""
+    payload = next(p for k, p in sections(module) if is_custom((k, p), "dylink.0"))
+    _, at = read_text(payload, 0)
+    out = []
+    while at < len(payload):
+        kind = payload[at]
+        size, at = read_leb(payload, at + 1)
+        out.append((kind, payload[at : at + size]))
+        at += size
+    return out
+
+
+def write_dylink(module, subsections):
+    body = b"".join(bytes([k]) + leb(len(p)) + p for k, p in subsections)
+    new = (CUSTOM, text("dylink.0") + body)
+    return assemble([new if is_custom(p, "dylink.0") else p for p in sections(module)])
+
+
+def add_subsection(module, kind, payload):
+    return write_dylink(module, read_dylink(module) + [(kind, payload)])
+
+
+def add_runtime_path(module, *paths):
+    return add_subsection(module, RUNTIME_PATH, leb(len(paths)) + b"".join(map(text, paths)))
+
+
+def set_needed(module, *names):
+    payload = leb(len(names)) + b"".join(map(text, names))
+    rest = [(k, p) for k, p in read_dylink(module) if k != NEEDED]
+    return write_dylink(module, rest[:1] + [(NEEDED, payload)] + rest[1:])
+
+
+def legacy_dylink(module):
+    """The section as it was before dylink.0: sizes, alignments, needed libraries, no more."""
+    subsections = dict(read_dylink(module))
+    old = text("dylink") + subsections[MEM_INFO] + subsections.get(NEEDED, b"\0")
+    return assemble([(CUSTOM, old) if is_custom(p, "dylink.0") else p for p in sections(module)])
+
+
+def without_dylink(module):
+    return assemble([p for p in sections(module) if not is_custom(p, "dylink.0")])
+
+
+def dylink_second(module):
+    """A custom section comes before dylink.0."""
+    return assemble([(CUSTOM, text("first") + b"!")] + sections(module))
