@@ -1,0 +1,23 @@
+#pragma once
+
+// The limits of SAFETY.md ("Limits"). Each has an option `--max-…` whose name every message about
+// the limit gives. Real maxima met so far are far below (18 MB file, 9,019 entries, 34 MB module).
+
+#include <cstdint>
+
+namespace wheelaudit {
+
+struct Limits {
+  std::uint64_t wheel_size = 1ULL << 30;         ///< --max-wheel-size, bytes
+  std::uint64_t entries = 65'535;                ///< --max-entries
+  std::uint64_t inflated_total = 4ULL << 30;     ///< --max-inflated, bytes of all members together
+  std::uint64_t module_size = 512ULL << 20;      ///< --max-module-size, bytes
+  std::uint64_t record_size = 64ULL << 20;       ///< --max-record-size, bytes
+  std::uint64_t metadata_size = 8ULL << 20;      ///< --max-metadata-size, bytes
+  std::uint64_t wheel_file_size = 64ULL << 10;   ///< --max-wheel-file-size, bytes of the WHEEL file
+  std::uint64_t entry_points_size = 1ULL << 20;  ///< --max-entry-points-size, bytes
+  std::uint64_t custom_sections = 10'000;        ///< --max-custom-sections, of one module
+  std::uint64_t expanded_tags = 1'000;           ///< --max-tags, of one file name after expansion
+};
+
+}  // namespace wheelaudit

@@ -1,0 +1,102 @@
+#pragma once
+
+// What each import of a module resolves to on one release of a runtime, as the real loader would do
+// it (ABI.md section 3). Values in, values out; nothing is judged here.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "wheelaudit/abi_profile.hpp"
+#include "wheelaudit/side_module.hpp"
+#include "wheelaudit/wheel.hpp"
+
+namespace wheelaudit {
+
+enum class Resolution : std::uint8_t {
+  runtime_wasm,    ///< the main module's export
+  runtime_js,      ///< the loader's JavaScript
+  loader,          ///< memory, table, `__memory_base` …: what the loader itself gives
+  own_export,      ///< the module exports it itself
+  own_em_js,       ///< the module's `__em_js__X` provides X
+  library,         ///< a needed library in the wheel
+  on_demand,       ///< made by prefix: `invoke_iii`
+  weak,            ///< nobody, but the import is weak: null
+  behind_missing,  ///< nobody, and a needed library is missing that might offer it
+  unresolved,      ///< nobody
+};
+[[nodiscard]] std::string_view resolution_name(Resolution resolution);
+
+enum class Mismatch : std::uint8_t { none, type, kind, import_module, memory, table };
+
+struct ImportLinkage {
+  Resolution resolution = Resolution::unresolved;
+  Mismatch mismatch = Mismatch::none;
+  std::uint32_t library = 0;  ///< index into Wheel::modules, for Resolution::library
+};
+
+/// The two sides of an import whose type, kind or limits do not fit.
+struct MismatchSides {
+  std::size_t import = 0;  ///< index into SideModule::imports
+  std::string expected;    ///< what the runtime has
+  std::string found;       ///< what the module asks for
+};
+
+/// A needed entry and where this release's loader finds it.
+struct NeededLinkage {
+  enum class State : std::uint8_t {
+    found,               ///< at `member`, by this release's own search rules
+    in_wheel_elsewhere,  ///< the wheel holds it at `member`, where this release does not look
+    run_path_ignored,    ///< only the run path leads there, and this release ignores run paths
+    run_path_missing,    ///< this release goes by run paths and the module has none leading there
+    run_path_invalid,    ///< a run path leads there, written in a form this release does not expand
+    name_with_slash,     ///< the needed name holds a `/`: never searched
+    missing,             ///< nowhere in the wheel
+  };
+  std::string name;
+  State state = State::missing;
+  std::string member;  ///< path in the wheel; empty when missing
+};
+
+struct Linkage {
+  std::vector<ImportLinkage> imports;     ///< parallel to SideModule::imports
+  std::vector<MismatchSides> mismatches;  ///< in the order of imports
+  std::vector<NeededLinkage> needed;      ///< parallel to DylinkInfo::needed
+};
+
+/// What linking asks of a wheel again and again; views into the wheel, which must outlive it.
+struct LinkIndex {
+  /// Exports of `wheel.modules[i]` by name.
+  std::vector<std::unordered_map<std::string_view, const ExportedSymbol*>> exports;
+  /// Modules by the last component of their path.
+  std::unordered_map<std::string_view, std::vector<std::size_t>> by_file_name;
+  /// Last components that some module of the wheel needs.
+  std::unordered_map<std::string_view, bool> needed_names;
+};
+[[nodiscard]] LinkIndex index_for_linking(const Wheel& wheel);
+
+/// Links one module of the wheel against one release. `module` indexes `wheel.modules` and must be
+/// a sound side module; anything else yields an empty Linkage.
+[[nodiscard]] Linkage link_module(const Wheel& wheel, const LinkIndex& index, std::size_t module,
+                                  const AbiProfile& profile, std::size_t release);
+
+/// Where a member stands once installed: `name-1.0.data/platlib/x/y.so` is `x/y.so`.
+[[nodiscard]] std::string installed_path(std::string_view member);
+
+/// What this release does about one import, by ABI.md section 3: ok, call, load or poison.
+/// `reached_at_load`: direct calls from start functions or constructors reach it.
+[[nodiscard]] Outcome import_outcome(const LoaderBehaviour& loader, const ImportedSymbol& import,
+                                     const ImportLinkage& linkage, bool reached_at_load);
+/// What this release does about a module itself: its format, dylink section, own memory, exports.
+[[nodiscard]] Outcome module_outcome(const LoaderBehaviour& loader, const WheelModule& module);
+/// What this release does about a needed entry.
+[[nodiscard]] Outcome needed_outcome(const LoaderBehaviour& loader, const NeededLinkage& needed);
+/// The worst of two.
+[[nodiscard]] inline Outcome worst(Outcome left, Outcome right) {
+  return left < right ? right : left;
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,65 @@
+#pragma once
+
+// Repair: a plan of edits as data, and its application to bytes. The plan never touches a disk, the
+// application never decides; the caller audits the result before it writes anything.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wheelaudit/archive.hpp"
+#include "wheelaudit/audit.hpp"
+#include "wheelaudit/wheel.hpp"
+
+namespace wheelaudit {
+
+/// CLI.md's words: "rename", "retag", "add-tag", "vendor", "needed", "runtime-path",
+/// "legacy-dylink", "record", "signature", "sbom", "strip", "drop", "purelib", "rezip".
+struct Edit {
+  std::string action;
+  std::string member;  ///< empty: the wheel's file name
+  std::string from;
+  std::string to;
+  std::string why;  ///< rule id
+  auto operator<=>(const Edit&) const = default;
+};
+
+struct RepairOptions {
+  std::string platform;               ///< target tag with `_wasm32`; empty: keep the wheel's own
+  std::vector<std::string> add_tags;  ///< further aliases of the same ABI
+  std::optional<std::uint32_t> source_date_epoch;
+  int compression_level = 6;
+};
+
+struct RepairPlan {
+  std::vector<Edit> edits;             ///< in the order they are applied; empty: nothing to do
+  std::vector<std::string> obstacles;  ///< why it cannot be repaired; not empty: do not apply
+  std::string output_name;             ///< file name of the result
+};
+
+/// What would have to change for `target`. Never fails: what stands against it is in `obstacles`.
+[[nodiscard]] RepairPlan plan_repair(const Wheel& wheel, const AbiProfile& target,
+                                     const RepairOptions& options);
+
+/// The result as pieces of output. An empty plan yields the input as one piece, byte for byte.
+[[nodiscard]] Result<std::vector<OutputPiece>> apply_plan(const Wheel& wheel,
+                                                          const RepairPlan& plan,
+                                                          const RepairOptions& options);
+
+/// The ABIs a wheel could be repaired for, each with what speaks against it (findings' messages of
+/// the audit of the *repaired* wheel; empty: proven fit).
+struct Candidate {
+  std::string profile;
+  std::string platform;  ///< the tag a repair would give
+  std::vector<std::string> against;
+};
+/// Tries every profile whose Python fits the wheel's Python tag: plan, apply in memory, audit.
+[[nodiscard]] Result<std::vector<Candidate>> repair_candidates(const Wheel& wheel,
+                                                               std::span<const AbiProfile> catalog,
+                                                               const RepairOptions& options,
+                                                               const ReadOptions& read);
+
+}  // namespace wheelaudit

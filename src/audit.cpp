@@ -1,0 +1,211 @@
+// The audit of one wheel: targets, rules, verdict. CLI.md ("Verdicts") and SAFETY.md ("Exit codes",
+// promise 9: a skip, a limit or a doubt is not compatible) say what follows from what.
+
+#include "wheelaudit/audit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+#include "runtime_matrix.hpp"
+
+namespace wheelaudit {
+namespace {
+
+/// Errors of these rules mean that the wheel is malformed, unsafe or beyond a limit: exit code 3.
+constexpr std::array<std::string_view, 5> malformed_rules{"WA204", "WA501", "WA510", "WA511",
+                                                          "WA512"};
+
+bool only_native_platforms(const Wheel& wheel) {
+  const auto tags = wheel.tags();
+  return !tags.empty() && std::ranges::all_of(tags, [](const Tag& tag) {
+    return platform_family(tag.platform) == PlatformFamily::native;
+  });
+}
+
+bool only_any_platform(const Wheel& wheel) {
+  const auto tags = wheel.tags();
+  return !tags.empty() &&
+         std::ranges::all_of(tags, [](const Tag& tag) { return tag.platform == "any"; });
+}
+
+/// Wasm under a native, unknown or `any` tag: the targets are candidates, of which one must pass.
+bool targets_are_candidates(const std::vector<Target>& targets, const AuditOptions& options) {
+  return options.selections.empty() && !targets.empty() &&
+         std::ranges::all_of(targets, [](const Target& target) { return target.claimed.empty(); });
+}
+
+/// Root causes first, then the worst, then a fixed order.
+void sort_findings(std::vector<Finding>& findings) {
+  const auto key = [](const Finding& finding) {
+    return std::tuple(!finding.cause.empty(), -static_cast<int>(finding.severity),
+                      std::string_view(finding.member), std::string_view(finding.rule),
+                      std::string_view(finding.symbol), std::string_view(finding.profile));
+  };
+  std::ranges::stable_sort(
+      findings, [&](const Finding& left, const Finding& right) { return key(left) < key(right); });
+}
+
+void append(std::vector<Finding>& findings, std::vector<Finding> more) {
+  std::ranges::move(more, std::back_inserter(findings));
+}
+
+std::vector<Finding> run_rules(const RuleInput& input, Scope scope) {
+  std::vector<Finding> findings;
+  for (const Rule& rule : rules()) {
+    if (rule.scope == scope) append(findings, rule.run(input));
+  }
+  return findings;
+}
+
+bool has_final_error(std::span<const Finding> findings) {
+  return std::ranges::any_of(findings, [](const Finding& finding) {
+    return finding.severity == Severity::error && !finding.repairable;
+  });
+}
+
+struct Judgement {
+  std::vector<Finding> findings;
+  std::vector<std::string> judged;
+};
+
+/// The findings of every target; of candidates, only those of the ones that pass, when any does:
+/// the others are no claim of the wheel's and stand in the matrix.
+Judgement judge(RuleInput input, const std::vector<Target>& targets, bool candidates) {
+  std::vector<std::vector<Finding>> by_target;
+  for (const Target& target : targets) {
+    input.target = &target;
+    by_target.push_back(run_rules(input, Scope::target));
+  }
+  const bool one_passes = std::ranges::any_of(
+      by_target, [](const std::vector<Finding>& findings) { return !has_final_error(findings); });
+  Judgement result;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    if (candidates && one_passes && has_final_error(by_target[i])) continue;
+    append(result.findings, std::move(by_target[i]));
+    result.judged.push_back(targets[i].profile->id);
+  }
+  return result;
+}
+
+/// Promise 9: modules that no rule could judge are never compatible.
+std::optional<Finding> unjudged(const Wheel& wheel, const std::vector<Target>& targets,
+                                const std::vector<Finding>& findings) {
+  const bool error = std::ranges::any_of(
+      findings, [](const Finding& finding) { return finding.severity == Severity::error; });
+  if (error || !targets.empty() || (wheel.modules.empty() && !wheel.tags().empty()))
+    return std::nullopt;
+  Finding finding = finding_of("WA101");
+  finding.severity = Severity::error;
+  finding.consequence = Consequence::install;
+  finding.message = "no ABI profile fits this wheel's tags, so nothing in it was judged";
+  finding.help = "name the runtime it is meant for: --profile ID (wheelaudit profile list)";
+  return finding;
+}
+
+Audit not_applicable(const Wheel& wheel) {
+  Finding finding = finding_of("WA107");
+  finding.message =
+      "only native platform tags and no WebAssembly inside: not for Pyodide, nothing to check";
+  finding.details.push_back(
+      fmt::format("tags: {}", wheel.filename ? wheel.filename->tags.str() : ""));
+  finding.help = "--require-emscripten makes this an error";
+  Audit audit;
+  audit.verdict = Verdict::not_applicable;
+  audit.findings.push_back(std::move(finding));
+  return audit;
+}
+
+std::vector<RuntimeRow> matrix_of(const Wheel& wheel, std::span<const AbiProfile> catalog,
+                                  const std::vector<Target>& targets, bool whole) {
+  std::vector<RuntimeRow> rows;
+  if (!whole) {
+    for (const Target& target : targets) {
+      std::ranges::move(runtime_rows(wheel, target), std::back_inserter(rows));
+    }
+    return rows;
+  }
+  const LinkIndex index = index_for_linking(wheel);
+  for (const AbiProfile& profile : catalog) {
+    std::vector<std::size_t> releases(profile.runtimes.size());
+    for (std::size_t i = 0; i < releases.size(); ++i) releases[i] = i;
+    const Target target = make_target(wheel, index, profile, std::move(releases));
+    std::ranges::move(runtime_rows(wheel, target), std::back_inserter(rows));
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::string_view verdict_name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::compatible:
+      return "compatible";
+    case Verdict::pure:
+      return "pure";
+    case Verdict::not_applicable:
+      return "not-applicable";
+    case Verdict::repairable:
+      return "repairable";
+    case Verdict::incompatible:
+      return "incompatible";
+    case Verdict::malformed:
+      break;
+  }
+  return "malformed";
+}
+
+bool makes_malformed(const Finding& finding) {
+  return finding.severity == Severity::error && !finding.repairable &&
+         std::ranges::find(malformed_rules, finding.rule) != malformed_rules.end();
+}
+
+Verdict verdict_of(const Wheel& wheel, std::span<const Finding> findings) {
+  if (!wheel.readable() || std::ranges::any_of(findings, makes_malformed))
+    return Verdict::malformed;
+  const bool errors = std::ranges::any_of(
+      findings, [](const Finding& finding) { return finding.severity == Severity::error; });
+  if (has_final_error(findings)) return Verdict::incompatible;
+  if (errors) return Verdict::repairable;
+  if (!wheel.bare_module && only_any_platform(wheel) && wheel.modules.empty()) return Verdict::pure;
+  return Verdict::compatible;
+}
+
+Audit audit(const Wheel& wheel, std::span<const AbiProfile> catalog, const AuditOptions& options) {
+  const bool native = !wheel.bare_module && only_native_platforms(wheel) && !wheel.has_wasm();
+  if (wheel.readable() && native && options.selections.empty()) return not_applicable(wheel);
+
+  const std::vector<Target> targets = choose_targets(wheel, catalog, options);
+  const bool candidates = targets_are_candidates(targets, options);
+  RuleInput input{.wheel = wheel,
+                  .catalog = catalog,
+                  .target = nullptr,
+                  .targets = targets,
+                  .index_pypi = options.index_pypi};
+  Audit result;
+  result.findings = run_rules(input, Scope::wheel);
+  Judgement judgement = judge(input, targets, candidates);
+  append(result.findings, std::move(judgement.findings));
+  result.judged = std::move(judgement.judged);
+  if (wheel.readable()) {
+    if (auto finding = unjudged(wheel, targets, result.findings))
+      result.findings.push_back(*finding);
+  }
+  sort_findings(result.findings);
+  result.verdict = verdict_of(wheel, result.findings);
+  if (wheel.readable()) result.runtimes = matrix_of(wheel, catalog, targets, options.matrix);
+  return result;
+}
+
+int exit_code(const Audit& audit, Severity fail_on, bool require_emscripten) {
+  if (audit.verdict == Verdict::malformed) return 3;
+  if (audit.verdict == Verdict::not_applicable) return require_emscripten ? 1 : 0;
+  if (audit.verdict == Verdict::pure && require_emscripten) return 1;
+  const bool fails = std::ranges::any_of(
+      audit.findings, [&](const Finding& finding) { return finding.severity >= fail_on; });
+  return fails ? 1 : 0;
+}
+
+}  // namespace wheelaudit

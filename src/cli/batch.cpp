@@ -1,0 +1,272 @@
+// Each worker takes the next input, turns it into text at once and drops the facts, so that memory
+// does not grow with the number of wheels. Text is printed in the order of the inputs as soon as
+// all before it are done; JSON when everything is, because its exit code stands in front.
+
+#include "cli/batch.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdlib>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "cli/output.hpp"
+
+namespace wheelaudit::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto quiet_start = std::chrono::seconds(1);  // CLI.md: progress for work over a second
+constexpr std::size_t listed_skips = 5;
+
+/// One input as text.
+struct Rendered {
+  std::string text;
+  std::string json;
+  std::optional<InputRemark> remark;
+  Totals totals;
+  int exit_code = exit_done;
+  bool done = false;
+};
+
+bool use_color(const Options& options) {
+  if (options.color != ColorChoice::automatic) return options.color == ColorChoice::always;
+  const char* no_color = std::getenv("NO_COLOR");
+  return options.report_file.empty() && is_terminal(STDOUT_FILENO) &&
+         (no_color == nullptr || *no_color == '\0');
+}
+
+/// 70 is worst, then 4, 3, 2, 1, 0.
+int worse(int left, int right) { return std::max(left, right); }
+
+Processed guarded(const Work& work, const Input& input, unsigned threads) {
+  try {
+    return work(input, threads);
+  } catch (const std::bad_alloc&) {
+    return failed(input, {.kind = ErrorKind::io, .message = "does not fit into memory"});
+  } catch (const std::exception& exception) {
+    return failed(input, {.kind = ErrorKind::internal,
+                          .message = fmt::format("internal error: {}", exception.what())});
+  }
+}
+
+/// `3/300 dist/x.whl` on a terminal's standard error, once the work has taken a second.
+class Progress {
+ public:
+  Progress(bool wanted, std::size_t total) : wanted_(wanted), total_(total) {}
+  void show(std::size_t done, std::string_view path) {
+    if (!wanted_ || Clock::now() - start_ < quiet_start) return;
+    write_standard_error(fmt::format("\r\x1b[K{}/{} {}", done, total_, escape_terminal(path)));
+    shown_ = true;
+  }
+  void clear() {
+    if (shown_) write_standard_error("\r\x1b[K");
+    shown_ = false;
+  }
+
+ private:
+  bool wanted_;
+  std::size_t total_;
+  Clock::time_point start_ = Clock::now();
+  bool shown_ = false;
+};
+
+class Batch {
+ public:
+  Batch(const Options& options, std::string_view command, const InputList& list, const Work& work)
+      : options_(options),
+        command_(command),
+        list_(list),
+        work_(work),
+        style_{.color = use_color(options), .verbose = options.verbose, .quiet = options.quiet},
+        slots_(list.inputs.size()) {}
+
+  void run() {
+    const unsigned jobs =
+        options_.jobs > 0 ? options_.jobs : std::max(1U, std::thread::hardware_concurrency());
+    const auto workers =
+        static_cast<unsigned>(std::min<std::size_t>(jobs, std::max<std::size_t>(1, slots_.size())));
+    std::vector<std::jthread> threads;
+    for (unsigned i = 0; i < workers; ++i) {
+      threads.emplace_back([this, jobs, workers] { work_through(std::max(1U, jobs / workers)); });
+    }
+    collect();
+  }
+
+  [[nodiscard]] int finish(const std::string& warnings) {
+    print_remarks();
+    write_standard_error(warnings);
+    if (options_.format == Format::json) {
+      print(json_document(WHEELAUDIT_VERSION, exit_code_, json_, remarks_));
+    } else {
+      print(text_totals(command_, totals_, style_));
+    }
+    if (!options_.report_file.empty()) write_file();
+    return exit_code_;
+  }
+
+ private:
+  void work_through(unsigned threads) {
+    while (!stopped_) {
+      const std::size_t index = next_++;
+      if (index >= slots_.size()) return;
+      Rendered rendered = render(guarded(work_, list_.inputs[index], threads));
+      const std::lock_guard lock(mutex_);
+      slots_[index] = std::move(rendered);
+      changed_.notify_one();
+    }
+  }
+
+  Rendered render(const Processed& processed) {
+    Rendered rendered{.text = {},
+                      .json = {},
+                      .remark = processed.remark,
+                      .totals = {},
+                      .exit_code = processed.exit_code,
+                      .done = true};
+    if (processed.report) {
+      rendered.totals.add(*processed.report);
+      if (options_.format == Format::json) {
+        rendered.json = json_wheel(*processed.report);
+      } else {
+        rendered.text = text_wheel(command_, *processed.report, style_);
+      }
+    }
+    return rendered;
+  }
+
+  Rendered wait_for(std::size_t index) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return slots_[index].done; });
+    return std::move(slots_[index]);
+  }
+
+  void collect() {
+    Progress progress(is_terminal(STDERR_FILENO) && !options_.quiet && slots_.size() > 1,
+                      slots_.size());
+    for (std::size_t i = 0; i < slots_.size() && !stopped_; ++i) {
+      progress.show(i, list_.inputs[i].path);
+      Rendered rendered = wait_for(i);
+      progress.clear();
+      exit_code_ = worse(exit_code_, rendered.exit_code);
+      totals_.add(rendered.totals);
+      if (rendered.remark) {
+        remarks_.push_back(*rendered.remark);
+        totals_.add(*rendered.remark);
+        write_standard_error(text_remark(*rendered.remark, error_style()));
+      } else if (options_.format == Format::json) {
+        json_.push_back(std::move(rendered.json));
+      }
+      print(rendered.text);
+    }
+  }
+
+  /// What expanding the arguments met: errors one by one, skipped files as a short list.
+  void print_remarks() {
+    std::size_t skipped = 0;
+    for (const InputRemark& remark : list_.remarks) {
+      exit_code_ = worse(exit_code_, remark.exit_code);
+      remarks_.push_back(remark);
+      totals_.add(remark);
+      const bool is_note = remark.exit_code == exit_done;
+      const bool is_listed = !is_note || options_.verbose || ++skipped <= listed_skips;
+      const bool is_wanted = !is_note || (options_.format == Format::text && !options_.quiet);
+      if (is_listed && is_wanted) write_standard_error(text_remark(remark, error_style()));
+    }
+    if (skipped > listed_skips && options_.format == Format::text && !options_.quiet) {
+      write_standard_error(
+          fmt::format("note: {} more skipped (-v lists them)\n", skipped - listed_skips));
+    }
+  }
+
+  [[nodiscard]] TextStyle error_style() const {
+    TextStyle style = style_;
+    style.color =
+        options_.color == ColorChoice::always || (style_.color && is_terminal(STDERR_FILENO));
+    return style;
+  }
+
+  void print(std::string_view text) {
+    if (!options_.report_file.empty()) {
+      file_ += text;
+      return;
+    }
+    if (stopped_) return;
+    if (const auto written = write_standard_output(text); !written) {
+      print_error(written.error().message);
+      exit_code_ = worse(exit_code_, exit_io);
+      stopped_ = true;  // nobody reads any more
+    }
+  }
+
+  void write_file() {
+    if (const auto written = write_report_file(options_.report_file, file_); !written) {
+      print_error(written.error().message);
+      exit_code_ = worse(exit_code_, exit_code_of(written.error().kind));
+    }
+  }
+
+  const Options& options_;
+  std::string_view command_;
+  const InputList& list_;
+  const Work& work_;
+  TextStyle style_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Rendered> slots_;
+  std::atomic<std::size_t> next_ = 0;
+  std::atomic<bool> stopped_ = false;
+  std::vector<std::string> json_;
+  std::vector<InputRemark> remarks_;
+  std::string file_;
+  Totals totals_;
+  int exit_code_ = exit_done;
+};
+
+}  // namespace
+
+int exit_code_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::usage:
+      return exit_usage;
+    case ErrorKind::io:
+      return exit_io;
+    case ErrorKind::internal:
+      break;
+  }
+  return exit_internal;
+}
+
+Processed failed(const Input& input, const Error& error) {
+  const int code = exit_code_of(error.kind);
+  return {.report = std::nullopt,
+          .remark = InputRemark{.path = input.path, .message = error.message, .exit_code = code},
+          .exit_code = code};
+}
+
+void print_error(std::string_view message) {
+  write_standard_error(fmt::format("error: {}\n", message));
+}
+
+int run_batch(const Options& options, std::string_view command, const InputList& list,
+              const Work& work, const std::function<std::string()>& finish) {
+  if (!options.report_file.empty()) {
+    for (const Input& input : list.inputs) {
+      if (!same_file(options.report_file, input.path)) continue;
+      print_error(fmt::format("the report would overwrite the input {}; name another file",
+                              escape_terminal(input.path)));
+      return exit_usage;
+    }
+  }
+  Batch batch(options, command, list, work);
+  batch.run();
+  return batch.finish(finish ? finish() : std::string());
+}
+
+}  // namespace wheelaudit::cli

@@ -1,0 +1,44 @@
+#pragma once
+
+// Many inputs, one command: in parallel, reported in order, the worst exit code returned.
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/input.hpp"
+#include "cli/options.hpp"
+#include "report/report_parts.hpp"
+
+namespace wheelaudit::cli {
+
+inline constexpr int exit_done = 0;
+inline constexpr int exit_findings = 1;
+inline constexpr int exit_usage = 2;
+inline constexpr int exit_malformed = 3;
+inline constexpr int exit_io = 4;
+inline constexpr int exit_internal = 70;
+
+[[nodiscard]] int exit_code_of(ErrorKind kind);
+
+/// What one input came to: a report or an error, and what else to say on standard error.
+struct Processed {
+  std::optional<WheelReport> report;
+  std::optional<InputRemark> remark;
+  int exit_code = exit_done;
+};
+[[nodiscard]] Processed failed(const Input& input, const Error& error);
+
+/// `threads`: how many this input may use by itself.
+using Work = std::function<Processed(const Input& input, unsigned threads)>;
+
+/// Runs `work` over the inputs and prints the report as the options say. Returns the exit code.
+/// `finish` may add lines to standard error when all inputs are done.
+[[nodiscard]] int run_batch(const Options& options, std::string_view command, const InputList& list,
+                            const Work& work, const std::function<std::string()>& finish = nullptr);
+
+/// `error: …` on standard error; `help: …` lines inside the message keep their own label.
+void print_error(std::string_view message);
+
+}  // namespace wheelaudit::cli

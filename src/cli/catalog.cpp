@@ -1,0 +1,97 @@
+// `--profile ID|TAG|RELEASE|FILE` and `--plat`: names first, then files, so that a file called
+// `0.27.7` in the working directory changes nothing.
+
+#include "cli/catalog.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/input.hpp"
+#include "wheelaudit/report.hpp"
+
+namespace wheelaudit::cli {
+namespace {
+
+constexpr std::uint64_t profile_size_limit = 64ULL << 20;  // the built-in ones stay below 4 MiB
+
+bool looks_like_a_file(const std::string& selector) {
+  std::error_code error;
+  return selector.find('/') != std::string::npos || selector.ends_with(".json") ||
+         std::filesystem::exists(selector, error);
+}
+
+Result<AbiProfile> read_profile_file(const std::string& path) {
+  const auto source = open_input({.path = path, .kind = InputKind::file}, {});
+  if (!source) {
+    return fail(source.error().kind, escape_terminal(path) + " " + source.error().message);
+  }
+  if (source->size > profile_size_limit) {
+    return fail(ErrorKind::usage,
+                fmt::format("{} is no profile: it has {} bytes, more than {}",
+                            escape_terminal(path), source->size, profile_size_limit));
+  }
+  const auto text = source->read(0, static_cast<std::size_t>(source->size));
+  if (!text) return fail(text.error().kind, escape_terminal(path) + " " + text.error().message);
+  auto profile = parse_profile(as_text(text->view));
+  if (!profile) {
+    return fail(ErrorKind::usage,
+                escape_terminal(path) + ": " + escape_terminal(profile.error().message));
+  }
+  return profile;
+}
+
+/// A file's profile takes the place of the built-in one with its id.
+std::size_t add_profile(std::vector<AbiProfile>& profiles, AbiProfile profile) {
+  const auto same = std::ranges::find(profiles, profile.id, &AbiProfile::id);
+  const auto index = static_cast<std::size_t>(same - profiles.begin());
+  if (same == profiles.end()) {
+    profiles.push_back(std::move(profile));
+  } else {
+    *same = std::move(profile);
+  }
+  return index;
+}
+
+Result<ProfileSelection> select_named(std::span<const AbiProfile> catalog,
+                                      const std::string& name) {
+  auto selection = select_profile(catalog, name);
+  if (selection) return selection;
+  const auto with_suffix = select_profile(catalog, name + "_wasm32");
+  return with_suffix ? with_suffix : selection;
+}
+
+}  // namespace
+
+Result<Catalog> load_catalog(std::span<const std::string> selectors) {
+  Catalog catalog{.profiles = built_in_profiles(), .selections = {}};
+  for (const std::string& selector : selectors) {
+    auto selection = select_named(catalog.profiles, selector);
+    if (!selection && looks_like_a_file(selector)) {
+      auto profile = read_profile_file(selector);
+      if (!profile) return tl::unexpected(profile.error());
+      selection = ProfileSelection{.profile = add_profile(catalog.profiles, std::move(*profile)),
+                                   .release = std::nullopt};
+    }
+    if (!selection) return tl::unexpected(selection.error());
+    catalog.selections.push_back(*selection);
+  }
+  return catalog;
+}
+
+Result<PlatformChoice> choose_platform(std::span<const AbiProfile> catalog,
+                                       const std::string& platform) {
+  const auto selection = select_named(catalog, platform);
+  if (!selection) return tl::unexpected(selection.error());
+  const AbiProfile& profile = catalog[selection->profile];
+  for (const std::string& tag : {platform, platform + "_wasm32"}) {
+    if (profile.has_tag(tag)) return PlatformChoice{.profile = selection->profile, .tag = tag};
+  }
+  if (profile.tags.empty()) {
+    return fail(ErrorKind::usage, fmt::format("the profile {} names no platform tag", profile.id));
+  }
+  return PlatformChoice{.profile = selection->profile, .tag = profile.tags.front()};
+}
+
+}  // namespace wheelaudit::cli

@@ -1,0 +1,31 @@
+#pragma once
+
+// The ABI profiles a command works with: those compiled in, and files the user names.
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "wheelaudit/abi_profile.hpp"
+
+namespace wheelaudit::cli {
+
+struct Catalog {
+  std::vector<AbiProfile> profiles;
+  std::vector<ProfileSelection> selections;  ///< one per `--profile`
+};
+
+/// Errors: usage (unknown profile, a file that is no profile), io.
+[[nodiscard]] Result<Catalog> load_catalog(std::span<const std::string> selectors);
+
+/// What `--plat` means: an ABI, and the platform tag to give.
+struct PlatformChoice {
+  std::size_t profile = 0;
+  std::string tag;  ///< with `_wasm32`
+};
+/// A tag or alias, with or without `_wasm32`, an ABI's id or a release (then the ABI's first tag).
+/// Error usage: unknown.
+[[nodiscard]] Result<PlatformChoice> choose_platform(std::span<const AbiProfile> catalog,
+                                                     const std::string& platform);
+
+}  // namespace wheelaudit::cli

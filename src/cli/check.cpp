@@ -1,0 +1,83 @@
+// `check`: the gate before an upload. Only exit 0 lets a wheel pass (SAFETY.md, "Exit codes").
+
+#include <fmt/format.h>
+
+#include <mutex>
+
+#include "cli/batch.hpp"
+#include "cli/catalog.hpp"
+#include "cli/commands.hpp"
+#include "cli/filter.hpp"
+#include "cli/input.hpp"
+
+namespace wheelaudit::cli {
+namespace {
+
+/// Which `--ignore` patterns matched anything, over all wheels.
+struct Usage {
+  std::mutex mutex;
+  std::vector<bool> used;
+
+  void add(const std::vector<bool>& more) {
+    const std::lock_guard lock(mutex);
+    for (std::size_t i = 0; i < more.size(); ++i) used[i] = used[i] || more[i];
+  }
+};
+
+std::string unused_text(const FindingFilter& filter, const Usage& usage) {
+  std::string text;
+  for (std::size_t i = 0; i < filter.ignore.size(); ++i) {
+    if (usage.used[i]) continue;
+    text += fmt::format("warning: --ignore {} matched nothing; drop it\n",
+                        escape_terminal(filter.ignore[i].text));
+  }
+  return text;
+}
+
+Processed check_input(const Input& input, unsigned threads, const Options& options,
+                      const Catalog& catalog, const FindingFilter& filter, Usage& usage) {
+  auto wheel = read_input(input, {.limits = options.limits,
+                                  .depth = options.depth.value_or(Depth::full),
+                                  .verify_contents = true,
+                                  .threads = threads});
+  if (!wheel) return failed(input, wheel.error());
+  Audit result = audit(*wheel, catalog.profiles,
+                       {.selections = catalog.selections,
+                        .index_pypi = options.check.index_pypi,
+                        .require_emscripten = options.check.require_emscripten,
+                        .matrix = false});
+  Filtered filtered = filter_audit(std::move(result), *wheel, filter);
+  usage.add(filtered.used);
+  const int code =
+      exit_code(filtered.audit, options.check.fail_on, options.check.require_emscripten);
+  return {.report = WheelReport{.wheel = std::move(*wheel),
+                                .audit = std::move(filtered.audit),
+                                .repair = std::nullopt},
+          .remark = std::nullopt,
+          .exit_code = code};
+}
+
+}  // namespace
+
+int run_check(const Options& options) {
+  const auto catalog = load_catalog(options.profiles);
+  if (!catalog) {
+    print_error(catalog.error().message);
+    return exit_code_of(catalog.error().kind);
+  }
+  const auto filter = make_filter(options.check.ignore, options.check.select);
+  if (!filter) {
+    print_error(filter.error().message);
+    return exit_code_of(filter.error().kind);
+  }
+  Usage usage;
+  usage.used.resize(filter->ignore.size());
+  return run_batch(
+      options, "check", expand_inputs(options.inputs),
+      [&](const Input& input, unsigned threads) {
+        return check_input(input, threads, options, *catalog, *filter, usage);
+      },
+      [&] { return unused_text(*filter, usage); });
+}
+
+}  // namespace wheelaudit::cli

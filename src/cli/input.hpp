@@ -1,0 +1,40 @@
+#pragma once
+
+// The inputs a command was given: which files they are, and their bytes.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "wheelaudit/bytes.hpp"
+#include "wheelaudit/limits.hpp"
+#include "wheelaudit/report.hpp"
+#include "wheelaudit/wheel.hpp"
+
+namespace wheelaudit::cli {
+
+enum class InputKind : std::uint8_t { file, standard_input };
+
+struct Input {
+  std::string path;
+  InputKind kind = InputKind::file;
+};
+
+/// The files that arguments name: directories become every wheel below them, sorted by path; what
+/// else lies there, and what cannot be opened, becomes a remark.
+struct InputList {
+  std::vector<Input> inputs;
+  std::vector<InputRemark> remarks;
+};
+[[nodiscard]] InputList expand_inputs(std::span<const std::string> arguments);
+
+/// The bytes of a regular file, whose size is taken once; FIFOs, devices and directories are
+/// refused. Standard input is read into memory up to the limit. Errors: io.
+[[nodiscard]] Result<ByteSource> open_input(const Input& input, const Limits& limits);
+
+/// A wheel, or a bare module by its name or first bytes. What standard input holds has no file
+/// name: the wheel's is made from its dist-info.
+[[nodiscard]] Result<Wheel> read_input(const Input& input, const ReadOptions& options);
+
+}  // namespace wheelaudit::cli

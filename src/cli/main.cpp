@@ -1,0 +1,42 @@
+// The program: parse, run, map to an exit code. Everything else is in the library and the commands.
+
+#include <exception>
+
+#include "cli/batch.hpp"
+#include "cli/commands.hpp"
+#include "cli/output.hpp"
+
+namespace cli = wheelaudit::cli;
+
+namespace {
+
+int run(const cli::Options& options) {
+  switch (options.command) {
+    case cli::Command::show:
+      return cli::run_show(options);
+    case cli::Command::check:
+      return cli::run_check(options);
+    case cli::Command::repair:
+      return cli::run_repair(options);
+    case cli::Command::profile:
+      return cli::run_profile(options);
+    case cli::Command::none:
+      break;
+  }
+  return cli::write_standard_output(options.notice) ? cli::exit_done : cli::exit_io;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    cli::secure_standard_streams();
+    const auto options = cli::parse_options(argc, argv);
+    if (options) return run(*options);
+    cli::print_error(options.error().message);
+    return cli::exit_code_of(options.error().kind);
+  } catch (const std::exception& exception) {
+    cli::print_error(exception.what());
+    return cli::exit_internal;
+  }
+}

@@ -1,0 +1,66 @@
+#pragma once
+
+// The command line as data (CLI.md, "Commands" and "Options everyone has").
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "wheelaudit/error.hpp"
+#include "wheelaudit/finding.hpp"
+#include "wheelaudit/limits.hpp"
+#include "wheelaudit/side_module.hpp"
+
+namespace wheelaudit::cli {
+
+enum class Command : std::uint8_t { none, show, check, repair, profile };
+enum class Format : std::uint8_t { text, json };
+enum class ColorChoice : std::uint8_t { automatic, always, never };
+
+struct CheckOptions {
+  bool index_pypi = false;
+  bool require_emscripten = false;
+  Severity fail_on = Severity::error;
+  std::vector<std::string> ignore;  ///< RULE[:MEMBER-GLOB[:SYMBOL-GLOB]]
+  std::vector<std::string> select;  ///< RULE
+};
+
+struct RepairArguments {
+  std::string wheel_dir = "wheelhouse";
+  std::string platform;  ///< TAG, an ABI's id, "auto"; empty: what the wheel's tags say
+  std::vector<std::string> add_tags;
+  bool dry_run = false;
+  bool force = false;
+};
+
+enum class ProfileAction : std::uint8_t { list, show, generate, validate };
+struct ProfileArguments {
+  ProfileAction action = ProfileAction::list;
+  std::string argument;  ///< ID, DIR or FILE
+};
+
+struct Options {
+  Command command = Command::none;
+  std::vector<std::string> inputs;
+  std::vector<std::string> profiles;  ///< --profile, each ID, TAG, RELEASE or FILE
+  Format format = Format::text;
+  std::string report_file;  ///< empty: standard output
+  ColorChoice color = ColorChoice::automatic;
+  bool verbose = false;
+  bool quiet = false;
+  unsigned jobs = 0;           ///< 0: as many as there are processors
+  std::optional<Depth> depth;  ///< nullopt: the command's default
+  Limits limits;
+  CheckOptions check;
+  RepairArguments repair;
+  ProfileArguments profile;
+
+  /// Text to print instead of doing anything: help, version.
+  std::string notice;
+};
+
+/// Errors: usage, with the command whose --help would tell.
+[[nodiscard]] Result<Options> parse_options(int argc, const char* const* argv);
+
+}  // namespace wheelaudit::cli

@@ -1,0 +1,63 @@
+// `show`: facts, the matrix of runtimes, findings in short. Exit 0 when the wheel can be read; its
+// findings are no failure here.
+
+#include <algorithm>
+
+#include "cli/batch.hpp"
+#include "cli/catalog.hpp"
+#include "cli/commands.hpp"
+#include "cli/input.hpp"
+
+namespace wheelaudit::cli {
+namespace {
+
+/// A missing function of a judged ABI fails at the call, or at the load when a constructor reaches
+/// it: only the bodies tell.
+bool bodies_would_tell(const Audit& audit) {
+  return std::ranges::any_of(audit.runtimes, [&](const RuntimeRow& row) {
+    return row.links == Outcome::call &&
+           std::ranges::find(audit.judged, row.profile) != audit.judged.end();
+  });
+}
+
+Processed show_input(const Input& input, unsigned threads, const Options& options,
+                     const Catalog& catalog) {
+  const AuditOptions asked{.selections = catalog.selections, .matrix = catalog.selections.empty()};
+  const Depth depth = options.depth.value_or(Depth::head);
+  auto wheel = read_input(input, {.limits = options.limits,
+                                  .depth = depth,
+                                  .verify_contents = depth == Depth::full,
+                                  .threads = threads});
+  if (!wheel) return failed(input, wheel.error());
+  Audit result = audit(*wheel, catalog.profiles, asked);
+  if (!options.depth && bodies_would_tell(result)) {
+    wheel = read_input(input, {.limits = options.limits,
+                               .depth = Depth::full,
+                               .verify_contents = false,
+                               .threads = threads});
+    if (!wheel) return failed(input, wheel.error());
+    result = audit(*wheel, catalog.profiles, asked);
+  }
+  const bool readable = wheel->readable();
+  return {.report =
+              WheelReport{
+                  .wheel = std::move(*wheel), .audit = std::move(result), .repair = std::nullopt},
+          .remark = std::nullopt,
+          .exit_code = readable ? exit_done : exit_malformed};
+}
+
+}  // namespace
+
+int run_show(const Options& options) {
+  const auto catalog = load_catalog(options.profiles);
+  if (!catalog) {
+    print_error(catalog.error().message);
+    return exit_code_of(catalog.error().kind);
+  }
+  return run_batch(options, "show", expand_inputs(options.inputs),
+                   [&](const Input& input, unsigned threads) {
+                     return show_input(input, threads, options, *catalog);
+                   });
+}
+
+}  // namespace wheelaudit::cli

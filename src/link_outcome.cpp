@@ -1,0 +1,94 @@
+// What a release does about what linking found: the cells of ABI.md section 3, read from the
+// profile's loader behaviour. Rules take severities from here and the matrix of runtimes its worst
+// column, so that the two can never disagree.
+
+#include <algorithm>
+
+#include "wheelaudit/link.hpp"
+
+namespace wheelaudit {
+namespace {
+
+bool is_exception_tag(std::string_view name) {
+  return name == "__cpp_exception" || name == "__c_longjmp";
+}
+
+Outcome mismatch_outcome(const LoaderBehaviour& loader, const ImportedSymbol& import,
+                         Mismatch mismatch) {
+  switch (mismatch) {
+    case Mismatch::none:
+      return Outcome::ok;
+    case Mismatch::type:
+      return loader.type_mismatch;
+    case Mismatch::import_module:
+      return loader.foreign_import_module;
+    case Mismatch::memory:
+    case Mismatch::table:
+      return loader.memory_or_table;
+    case Mismatch::kind:
+      break;
+  }
+  if (import.kind == ExternalKind::tag && is_exception_tag(import.name) &&
+      loader.exception_tags != Outcome::ok) {
+    return loader.exception_tags;
+  }
+  return loader.kind_mismatch;
+}
+
+/// CPython calls `PyInit_m` through the table as `() -> i32`; of another type, the import dies.
+bool has_bad_init_function(const SideModule& facts) {
+  return std::ranges::any_of(facts.exports, [&](const ExportedSymbol& symbol) {
+    if (!symbol.name.starts_with("PyInit_")) return false;
+    if (symbol.kind != ExternalKind::function) return true;
+    const FunctionType& type = facts.type_of(symbol);
+    return !type.params.empty() || type.results != "i";
+  });
+}
+
+}  // namespace
+
+Outcome import_outcome(const LoaderBehaviour& loader, const ImportedSymbol& import,
+                       const ImportLinkage& linkage, bool reached_at_load) {
+  if (linkage.mismatch != Mismatch::none) return mismatch_outcome(loader, import, linkage.mismatch);
+  if (linkage.resolution != Resolution::unresolved) return Outcome::ok;
+  const bool address =
+      std::ranges::find(loader.address_modules, import.module) != loader.address_modules.end();
+  if (address) return loader.missing_address;
+  return reached_at_load ? worst(loader.missing_function, Outcome::load) : loader.missing_function;
+}
+
+Outcome module_outcome(const LoaderBehaviour& loader, const WheelModule& module) {
+  const SideModule& facts = module.facts;
+  const bool loaded = is_preloaded_name(module.path);
+  switch (facts.kind) {
+    case ModuleKind::not_wasm:
+      // `ok` of the loader is "skipped with a warning": importing it still fails.
+      return loaded ? worst(loader.not_wasm, Outcome::load) : Outcome::ok;
+    case ModuleKind::static_wasm:
+    case ModuleKind::relocatable:
+    case ModuleKind::component:
+    case ModuleKind::wasi:
+      return loaded ? loader.no_dylink : Outcome::ok;
+    case ModuleKind::malformed:
+      return Outcome::load;
+    case ModuleKind::side_module:
+      break;
+  }
+  if (!facts.sound()) return Outcome::load;
+  Outcome outcome = Outcome::ok;
+  if (has_bad_init_function(facts)) outcome = worst(outcome, loader.init_type);
+  if (facts.dylink && facts.dylink->legacy) outcome = worst(outcome, loader.legacy_dylink);
+  if (!facts.memories.empty()) outcome = worst(outcome, loader.memory_or_table);
+  const bool i64_global = std::ranges::any_of(facts.exports, [](const ExportedSymbol& symbol) {
+    return symbol.kind == ExternalKind::global && symbol.global.value == 'j' &&
+           !symbol.global.is_mutable;
+  });
+  if (i64_global) outcome = worst(outcome, loader.i64_global_export);
+  return outcome;
+}
+
+Outcome needed_outcome(const LoaderBehaviour& loader, const NeededLinkage& needed) {
+  return needed.state == NeededLinkage::State::found ? Outcome::ok : loader.missing_library;
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,251 @@
+// The symbols of all releases of a profile as sorted tables of offsets. Most names are offered by
+// every release in the same way, and few distinct ways exist, so a name is eight bytes: where its
+// text stands in the pool, and which row it has. A row says for each release which shape (kind,
+// provider, type, library) the name has there, 0 for none.
+//
+// Layout, all numbers u32 little-endian, offsets from the table's first byte: header (magic,
+// releases, names, rows, shapes, pool offset, pool size), names (text, row), rows (a shape number
+// per release), shapes (kind | provider << 8, type's text or none, library or none).
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "profile_packed.hpp"
+#include "wheelaudit/abi_profile.hpp"
+
+namespace wheelaudit {
+namespace {
+
+constexpr std::uint32_t magic = 0x31544157;  // "WAT1"
+constexpr std::uint32_t none = 0xffffffff;
+constexpr std::size_t header_size = 28;
+constexpr std::size_t name_size = 8;
+constexpr std::size_t shape_size = 12;
+constexpr std::size_t pool_offset_at = 20;
+constexpr std::size_t pool_size_at = 24;
+
+/// A table's parts, each within the bytes.
+struct Layout {
+  std::uint32_t releases = 0;
+  std::uint32_t names = 0;
+  std::uint32_t rows = 0;
+  std::uint32_t shapes = 0;
+  Bytes name_bytes;
+  Bytes row_bytes;
+  Bytes shape_bytes;
+  Bytes pool;
+};
+
+Layout layout_of(Bytes packed) {
+  Layout layout;
+  if (read_u32(packed, 0) != magic) return layout;
+  const std::uint32_t releases = read_u32(packed, 4);
+  const std::uint64_t names = std::uint64_t{read_u32(packed, 8)} * name_size;
+  const std::uint64_t rows = std::uint64_t{read_u32(packed, 12)} * releases * 4;
+  const std::uint64_t shapes = std::uint64_t{read_u32(packed, 16)} * shape_size;
+  const std::uint64_t pool_offset = read_u32(packed, pool_offset_at);
+  const std::uint64_t pool_size = read_u32(packed, pool_size_at);
+  if (rows > packed.size() || header_size + names + rows + shapes > packed.size() ||
+      pool_offset + pool_size > packed.size()) {
+    return layout;
+  }
+  const auto part = [&](std::uint64_t offset, std::uint64_t size) {
+    return packed.subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(size));
+  };
+  layout.releases = releases;
+  layout.names = read_u32(packed, 8);
+  layout.rows = read_u32(packed, 12);
+  layout.shapes = read_u32(packed, 16);
+  layout.name_bytes = part(header_size, names);
+  layout.row_bytes = part(header_size + names, rows);
+  layout.shape_bytes = part(header_size + names + rows, shapes);
+  layout.pool = part(pool_offset, pool_size);
+  return layout;
+}
+
+std::string_view name_at(const Layout& layout, std::size_t index) {
+  return pooled_text(layout.pool, read_u32(layout.name_bytes, index * name_size));
+}
+
+/// Index of the first name not before `name`.
+std::size_t lower_bound(const Layout& layout, std::string_view name) {
+  std::size_t first = 0;
+  std::size_t count = layout.names;
+  while (count > 0) {
+    const std::size_t half = count / 2;
+    if (name_at(layout, first + half) < name) {
+      first += half + 1;
+      count -= half + 1;
+    } else {
+      count = half;
+    }
+  }
+  return first;
+}
+
+/// "ii>j": the letters of a type.
+std::string type_letters(const FunctionType& type) { return type.params + ">" + type.results; }
+
+std::optional<FunctionType> type_of_letters(std::string_view letters) {
+  const std::size_t arrow = letters.find('>');
+  if (arrow == std::string_view::npos) return std::nullopt;
+  return FunctionType{.params = std::string(letters.substr(0, arrow)),
+                      .results = std::string(letters.substr(arrow + 1))};
+}
+
+ProvidedSymbol shape_at(const Layout& layout, std::uint32_t shape) {
+  const std::size_t at = std::size_t{shape} * shape_size;
+  const std::uint32_t kinds = read_u32(layout.shape_bytes, at);
+  const std::uint32_t type = read_u32(layout.shape_bytes, at + 4);
+  const std::uint32_t library = read_u32(layout.shape_bytes, at + 8);
+  ProvidedSymbol symbol;
+  symbol.kind = static_cast<ProvidedKind>(kinds & 0xff);
+  symbol.provider = static_cast<ProviderKind>((kinds >> 8) & 0xff);
+  if (type != none) symbol.type = type_of_letters(pooled_text(layout.pool, type));
+  if (library != none) symbol.library = library;
+  return symbol;
+}
+
+using Shape = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>;
+
+Shape shape_of(const ProvidedSymbol& symbol, StringPool& pool) {
+  const auto kinds =
+      static_cast<std::uint32_t>(symbol.kind) | (static_cast<std::uint32_t>(symbol.provider) << 8);
+  const std::uint32_t type = symbol.type ? pool.offset_of(type_letters(*symbol.type)) : none;
+  const std::uint32_t library =
+      symbol.library ? narrow<std::uint32_t>(*symbol.library).value_or(none) : none;
+  return {kinds, type, library};
+}
+
+/// Numbers distinct values in the order they come.
+template <class Value>
+std::uint32_t number_of(std::map<Value, std::uint32_t>& numbers, const Value& value) {
+  return numbers.emplace(value, static_cast<std::uint32_t>(numbers.size())).first->second;
+}
+
+template <class Value>
+std::vector<Value> in_order(const std::map<Value, std::uint32_t>& numbers) {
+  std::vector<Value> values(numbers.size());
+  for (const auto& [value, number] : numbers) values[number] = value;
+  return values;
+}
+
+using Row = std::vector<std::uint32_t>;
+
+struct Tables {
+  std::vector<std::pair<std::string, std::uint32_t>> names;  ///< with their row
+  std::vector<Row> rows;
+  std::vector<Shape> shapes;
+};
+
+Tables tables_of(std::vector<SymbolEntry> entries, std::size_t releases, StringPool& pool) {
+  std::ranges::stable_sort(entries, {}, [](const SymbolEntry& entry) {
+    return std::pair<std::string_view, std::size_t>(entry.name, entry.release);
+  });
+  std::map<Shape, std::uint32_t> shapes;
+  std::map<Row, std::uint32_t> rows;
+  Tables tables;
+  for (std::size_t first = 0; first < entries.size();) {
+    Row row(releases, 0);
+    std::size_t next = first;
+    for (; next < entries.size() && entries[next].name == entries[first].name; ++next) {
+      const SymbolEntry& entry = entries[next];
+      if (entry.release >= releases) continue;
+      row[entry.release] = number_of(shapes, shape_of(entry.symbol, pool)) + 1;
+    }
+    tables.names.emplace_back(entries[first].name, number_of(rows, row));
+    first = next;
+  }
+  tables.rows = in_order(rows);
+  tables.shapes = in_order(shapes);
+  return tables;
+}
+
+}  // namespace
+
+ByteVector pack_symbols(std::vector<SymbolEntry> entries, std::size_t releases, StringPool& pool) {
+  const Tables tables = tables_of(std::move(entries), releases, pool);
+  ByteVector bytes;
+  append_u32(bytes, magic);
+  append_u32(bytes, static_cast<std::uint32_t>(releases));
+  append_u32(bytes, static_cast<std::uint32_t>(tables.names.size()));
+  append_u32(bytes, static_cast<std::uint32_t>(tables.rows.size()));
+  append_u32(bytes, static_cast<std::uint32_t>(tables.shapes.size()));
+  append_u32(bytes, 0);
+  append_u32(bytes, 0);
+  for (const auto& [name, row] : tables.names) {
+    append_u32(bytes, pool.offset_of(name));
+    append_u32(bytes, row);
+  }
+  for (const Row& row : tables.rows) {
+    for (const std::uint32_t shape : row) append_u32(bytes, shape);
+  }
+  for (const auto& [kinds, type, library] : tables.shapes) {
+    append_u32(bytes, kinds);
+    append_u32(bytes, type);
+    append_u32(bytes, library);
+  }
+  return bytes;
+}
+
+void set_pool(ByteVector& table, std::uint32_t offset, std::uint32_t size) {
+  ByteVector numbers;
+  append_u32(numbers, offset);
+  append_u32(numbers, size);
+  std::ranges::copy(numbers, table.begin() + pool_offset_at);
+}
+
+std::vector<SymbolEntry> symbol_entries(const SymbolTable& table, std::size_t releases) {
+  std::vector<SymbolEntry> entries;
+  for (const std::string_view name : table.names()) {
+    for (std::size_t release = 0; release < releases; ++release) {
+      auto symbol = table.find(name, release);
+      if (!symbol) continue;
+      entries.push_back(
+          {.name = std::string(name), .release = release, .symbol = std::move(*symbol)});
+    }
+  }
+  return entries;
+}
+
+SymbolTable::SymbolTable(Bytes packed, std::shared_ptr<const ByteVector> storage)
+    : packed_(packed), storage_(std::move(storage)) {}
+
+std::optional<ProvidedSymbol> SymbolTable::find(std::string_view name, std::size_t release) const {
+  const Layout layout = layout_of(packed_);
+  if (release >= layout.releases) return std::nullopt;
+  const std::size_t index = lower_bound(layout, name);
+  if (index == layout.names || name_at(layout, index) != name) return std::nullopt;
+  const std::uint32_t row = read_u32(layout.name_bytes, index * name_size + 4);
+  if (row >= layout.rows) return std::nullopt;
+  const std::size_t cell = (std::size_t{row} * layout.releases + release) * 4;
+  const std::uint32_t shape = read_u32(layout.row_bytes, cell);
+  if (shape == 0 || shape > layout.shapes) return std::nullopt;
+  return shape_at(layout, shape - 1);
+}
+
+std::vector<std::string_view> SymbolTable::names() const {
+  const Layout layout = layout_of(packed_);
+  std::vector<std::string_view> names;
+  names.reserve(layout.names);
+  for (std::size_t i = 0; i < layout.names; ++i) names.push_back(name_at(layout, i));
+  return names;
+}
+
+std::size_t SymbolTable::size() const { return layout_of(packed_).names; }
+
+SymbolTable build_symbol_table(std::vector<SymbolEntry> entries, std::size_t releases) {
+  StringPool pool;
+  ByteVector bytes = pack_symbols(std::move(entries), releases, pool);
+  set_pool(bytes, static_cast<std::uint32_t>(bytes.size()),
+           static_cast<std::uint32_t>(pool.bytes().size()));
+  bytes.insert(bytes.end(), pool.bytes().begin(), pool.bytes().end());
+  auto storage = std::make_shared<const ByteVector>(std::move(bytes));
+  const Bytes view = *storage;
+  return {view, std::move(storage)};
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,138 @@
+// RECORD against the members (PEP 427, "Signed wheel files" and "The .dist-info directory"): every
+// file but RECORD and its signatures has a hash, sha256 or better; directories are not listed.
+// Installers verify none of this, so what they install may differ from what was signed.
+
+#include "record_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <unordered_set>
+#include <utility>
+
+#include "text_scan.hpp"
+#include "wheelaudit/digest.hpp"
+
+namespace wheelaudit {
+namespace {
+
+using Kind = RecordMismatch::Kind;
+
+// Names as Python's hashlib has them, and OpenSSL's.
+struct Algorithm {
+  std::string_view name;
+  std::string_view openssl_name;
+  bool weak = false;
+};
+constexpr std::array<Algorithm, 11> algorithms{{{"sha256", "sha256"},
+                                                {"sha384", "sha384"},
+                                                {"sha512", "sha512"},
+                                                {"sha3_256", "sha3-256"},
+                                                {"sha3_384", "sha3-384"},
+                                                {"sha3_512", "sha3-512"},
+                                                {"blake2b", "blake2b512"},
+                                                {"blake2s", "blake2s256"},
+                                                {"md5", "md5", true},
+                                                {"sha1", "sha1", true},
+                                                {"sha224", "sha224", true}}};
+
+const Algorithm* find_algorithm(std::string_view name) {
+  const auto found = std::find_if(
+      algorithms.begin(), algorithms.end(),
+      [&](const Algorithm& algorithm) { return equal_without_case(algorithm.name, name); });
+  return found == algorithms.end() ? nullptr : &*found;
+}
+
+std::optional<std::string> digest_text(const Algorithm& algorithm, Bytes content) {
+  if (algorithm.name == "sha256") return base64_url(sha256(content));
+  const auto value = digest(algorithm.openssl_name, content);
+  if (!value) return std::nullopt;
+  return base64_url(*value);
+}
+
+RecordMismatch mismatch(Kind kind, std::string_view path, std::string expected = {},
+                        std::string found = {}) {
+  return {.kind = kind,
+          .path = std::string(path),
+          .expected = std::move(expected),
+          .found = std::move(found)};
+}
+
+std::vector<RecordMismatch> check_hash(const RecordEntry& entry, Bytes content) {
+  const Algorithm* algorithm = find_algorithm(entry.algorithm);
+  const auto found =
+      algorithm != nullptr ? digest_text(*algorithm, content) : std::optional<std::string>();
+  if (!found) {
+    return {mismatch(Kind::unknown_hash, entry.path, "sha256", entry.algorithm)};
+  }
+  std::vector<RecordMismatch> mismatches;
+  if (*found != entry.digest) {
+    mismatches.push_back(mismatch(Kind::hash, entry.path,
+                                  fmt::format("{}={}", entry.algorithm, entry.digest),
+                                  fmt::format("{}={}", entry.algorithm, *found)));
+  }
+  if (algorithm->weak) {
+    mismatches.push_back(mismatch(Kind::weak_hash, entry.path, "sha256", entry.algorithm));
+  }
+  return mismatches;
+}
+
+}  // namespace
+
+RecordIndex::RecordIndex(const DistInfo& dist_info)
+    : record_path_(dist_info.directory + "/RECORD") {
+  for (const RecordEntry& entry : dist_info.record.entries) entries_[entry.path].push_back(&entry);
+}
+
+bool RecordIndex::is_record(std::string_view path) const { return path == record_path_; }
+
+bool RecordIndex::is_signature(std::string_view path) const {
+  if (!path.starts_with(record_path_)) return false;
+  const std::string_view extension = path.substr(record_path_.size());
+  return extension == ".jws" || extension == ".p7s";
+}
+
+std::vector<RecordMismatch> RecordIndex::check_content(std::string_view path, Bytes content) const {
+  const auto listed = entries_.find(path);
+  if (listed == entries_.end()) return {};
+  std::vector<RecordMismatch> mismatches;
+  for (const RecordEntry* entry : listed->second) {
+    if (!entry->algorithm.empty()) {
+      for (RecordMismatch& wrong : check_hash(*entry, content)) {
+        mismatches.push_back(std::move(wrong));
+      }
+    } else if (!is_record(path) && !is_signature(path)) {
+      mismatches.push_back(
+          mismatch(Kind::no_hash, path, "sha256=" + base64_url(sha256(content)), ""));
+    }
+    if (entry->size && *entry->size != content.size()) {
+      mismatches.push_back(mismatch(Kind::size, path, fmt::format("{}", *entry->size),
+                                    fmt::format("{}", content.size())));
+    }
+  }
+  return mismatches;
+}
+
+std::vector<RecordMismatch> RecordIndex::compare_lists(
+    const std::vector<ArchiveMember>& members) const {
+  std::vector<RecordMismatch> mismatches;
+  std::unordered_set<std::string_view> present;
+  for (const ArchiveMember& member : members) {
+    present.insert(member.name);
+    if (!member.is_directory() && !is_signature(member.name) && !entries_.contains(member.name)) {
+      mismatches.push_back(mismatch(Kind::missing_entry, member.name));
+    }
+  }
+  for (const auto& [path, entries] : entries_) {
+    if (!present.contains(path)) mismatches.push_back(mismatch(Kind::missing_member, path));
+    if (entries.size() > 1) {
+      mismatches.push_back(
+          mismatch(Kind::duplicate_entry, path, "1", fmt::format("{}", entries.size())));
+    }
+  }
+  return mismatches;
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,176 @@
+// Rewriting RECORD (PEP 376, 427, 627; WA502). Hashes that were verified are kept as they are
+// written; sha256 stands for changed files and for those whose entry is missing or weak. Order is
+// kept, new entries follow, RECORD's own comes last, as every build tool writes it. A hash that
+// does not agree with its file is an obstacle (repair_obstacles.cpp) and never gets here.
+
+#include "repair_record.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "repair_rename.hpp"
+#include "repair_tags.hpp"
+#include "wheelaudit/digest.hpp"
+
+namespace wheelaudit {
+namespace {
+
+using Kind = RecordMismatch::Kind;
+
+constexpr std::string_view listed = "listed";
+constexpr std::string_view not_listed = "not listed";
+constexpr std::string_view sha256_name = "sha256";
+
+struct Change {
+  std::string from;
+  std::string to;
+};
+
+/// nullopt: an obstacle, or nothing to do.
+std::optional<Change> change_for(const RecordMismatch& mismatch) {
+  switch (mismatch.kind) {
+    case Kind::missing_entry:
+      return Change{std::string(not_listed), std::string(listed)};
+    case Kind::missing_member:
+      return Change{std::string(listed), std::string(not_listed)};
+    case Kind::weak_hash:
+      return Change{mismatch.found, std::string(sha256_name)};
+    case Kind::no_hash:
+      return Change{"no hash", std::string(sha256_name)};
+    case Kind::size:
+      return Change{mismatch.expected + " bytes", mismatch.found + " bytes"};
+    case Kind::duplicate_entry:
+      return Change{fmt::format("listed {} times", mismatch.found), "listed once"};
+    case Kind::hash:
+    case Kind::unknown_hash:
+      break;
+  }
+  return std::nullopt;
+}
+
+RecordEntry entry_for(std::string path, Bytes content) {
+  return {.path = std::move(path),
+          .algorithm = std::string(sha256_name),
+          .digest = base64_url(sha256(content)),
+          .size = content.size()};
+}
+
+class RecordWriter {
+ public:
+  RecordWriter(const Wheel& wheel, const RepairPlan& plan,
+               const std::optional<std::string>& wheel_file)
+      : wheel_(wheel),
+        wheel_file_(wheel_file),
+        wheel_path_(dist_info_path(wheel, "WHEEL")),
+        record_path_(dist_info_path(wheel, "RECORD")),
+        new_paths_(new_paths(plan)) {
+    for (const Edit& edit : plan.edits) {
+      const bool dropped =
+          edit.action == "signature" || (edit.action == "record" && edit.to == not_listed);
+      if (dropped) {
+        dropped_.insert(edit.member);
+      } else if (edit.action == "record") {
+        hashed_anew_.insert(edit.member);
+      }
+    }
+    if (wheel_file) hashed_anew_.insert(wheel_path_);
+  }
+
+  [[nodiscard]] bool changes_anything() const {
+    return !new_paths_.empty() || !dropped_.empty() || !hashed_anew_.empty();
+  }
+
+  Result<std::string> write() {
+    Record record;
+    std::unordered_set<std::string_view> done;
+    for (const RecordEntry& entry : wheel_.dist_info.record.entries) {
+      const bool skipped = entry.path == record_path_ || dropped_.contains(entry.path) ||
+                           !done.insert(entry.path).second;
+      if (skipped) continue;
+      auto written = rewritten(entry);
+      if (!written) return tl::unexpected(written.error());
+      record.entries.push_back(std::move(*written));
+    }
+    for (const ArchiveMember& member : wheel_.archive.members) {
+      const bool missing = hashed_anew_.contains(member.name) && !done.contains(member.name) &&
+                           member.name != record_path_;
+      if (!missing) continue;
+      auto written = hashed(member.name);
+      if (!written) return tl::unexpected(written.error());
+      record.entries.push_back(std::move(*written));
+    }
+    record.entries.push_back({.path = record_path_, .algorithm = {}, .digest = {}, .size = {}});
+    return record.str();
+  }
+
+ private:
+  [[nodiscard]] std::string path_after(const std::string& path) const {
+    const auto renamed = new_paths_.find(path);
+    return renamed == new_paths_.end() ? path : renamed->second;
+  }
+
+  Result<RecordEntry> rewritten(const RecordEntry& entry) const {
+    if (hashed_anew_.contains(entry.path)) return hashed(entry.path);
+    RecordEntry kept = entry;
+    kept.path = path_after(entry.path);
+    return kept;
+  }
+
+  [[nodiscard]] Result<RecordEntry> hashed(const std::string& path) const {
+    if (wheel_file_ && path == wheel_path_) return entry_for(path, as_bytes(*wheel_file_));
+    const auto member = wheel_.archive.find(path);
+    if (!member) return fail(ErrorKind::internal, fmt::format("{} is not in the wheel", path));
+    const auto content = read_member(wheel_.archive, *member, wheel_.archive.members[*member].size);
+    if (!content) return tl::unexpected(content.error());
+    if (content->fault) return fail(ErrorKind::io, content->fault->message);
+    return entry_for(path_after(path), content->bytes);
+  }
+
+  const Wheel& wheel_;
+  const std::optional<std::string>& wheel_file_;
+  std::string wheel_path_;
+  std::string record_path_;
+  std::unordered_map<std::string, std::string> new_paths_;
+  std::unordered_set<std::string> dropped_;
+  std::unordered_set<std::string> hashed_anew_;
+};
+
+}  // namespace
+
+std::vector<Edit> record_edits(const Wheel& wheel) {
+  std::vector<Edit> edits;
+  for (const RecordMismatch& mismatch : wheel.record_mismatches) {
+    const bool directory = mismatch.kind == Kind::missing_entry && mismatch.path.ends_with('/');
+    const auto change = change_for(mismatch);
+    if (!change || directory) continue;
+    edits.push_back({.action = "record",
+                     .member = mismatch.path,
+                     .from = change->from,
+                     .to = change->to,
+                     .why = "WA502"});
+  }
+  return edits;
+}
+
+std::vector<Edit> signature_edits(const Wheel& wheel) {
+  std::vector<Edit> edits;
+  for (const std::string& member : wheel.dist_info.signatures) {
+    edits.push_back(
+        {.action = "signature", .member = member, .from = member, .to = "", .why = "WA502"});
+  }
+  return edits;
+}
+
+Result<std::optional<std::string>> repaired_record(const Wheel& wheel, const RepairPlan& plan,
+                                                   const std::optional<std::string>& wheel_file) {
+  RecordWriter writer(wheel, plan, wheel_file);
+  if (!writer.changes_anything()) return std::nullopt;
+  auto text = writer.write();
+  if (!text) return tl::unexpected(text.error());
+  return *text;
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,136 @@
+// A module can have 30,000 unresolved symbols; a reader needs one of them, the number, and what
+// they share. Two findings are one group when rule, severity, consequence, ABI, releases and remedy
+// agree and, for symbols, the member and all facts that are not the symbol's own.
+
+#include "report/finding_groups.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace wheelaudit {
+namespace {
+
+/// A separator that no rule id, path or message of ours holds in a way that could confuse two keys
+/// to any harm: keys only decide what is printed together.
+constexpr char separator = '\0';
+
+bool is_own_fact(const Finding& finding, std::string_view detail) {
+  return detail == import_place_of(finding) ||
+         detail.find("`" + finding.symbol + "`") != std::string_view::npos ||
+         (!finding.expected.empty() && detail.find(finding.expected) != std::string_view::npos);
+}
+
+std::string group_key(const Finding& finding) {
+  std::string key =
+      fmt::format("{}{}{}{}{}{}", finding.rule, separator, severity_name(finding.severity),
+                  consequence_name(finding.consequence), separator, finding.profile);
+  for (const std::string& release : finding.releases) key += separator + release;
+  if (finding.symbol.empty()) return key;
+  key += separator + finding.member + separator + message_shape(finding);
+  for (const std::string& detail : finding.details) {
+    if (!is_own_fact(finding, detail)) key += separator + detail;
+  }
+  return key;
+}
+
+/// Equal for findings that say word for word the same of two ABIs.
+std::string words_of(const Finding& finding) {
+  std::string words =
+      fmt::format("{}{}{}{}", finding.rule, separator, severity_name(finding.severity),
+                  consequence_name(finding.consequence));
+  for (const std::string* text : {&finding.member, &finding.symbol, &finding.message,
+                                  &finding.expected, &finding.found, &finding.help}) {
+    words += separator + *text;
+  }
+  for (const std::string& detail : finding.details) words += separator + detail;
+  return finding.offset ? words + separator + std::to_string(*finding.offset) : words;
+}
+
+std::string root_key(std::string_view rule, std::string_view symbol, std::string_view profile,
+                     std::string_view member) {
+  return fmt::format("{}{}{}{}{}{}{}", rule, separator, symbol, separator, profile, separator,
+                     member);
+}
+
+void add_profile(FindingGroup& group, const Finding& finding) {
+  if (finding.profile.empty()) return;
+  if (std::ranges::find(group.profiles, finding.profile) == group.profiles.end()) {
+    group.profiles.push_back(finding.profile);
+  }
+}
+
+/// Groups by what a `cause` can name: the rule, the rule and symbol, and the same in one member.
+using Roots = std::unordered_map<std::string, std::size_t>;
+
+void add_root(Roots& roots, const Finding& finding, std::size_t group) {
+  roots.try_emplace(root_key(finding.rule, finding.symbol, finding.profile, finding.member), group);
+  roots.try_emplace(root_key(finding.rule, finding.symbol, finding.profile, ""), group);
+  roots.try_emplace(root_key(finding.rule, "", finding.profile, finding.member), group);
+  roots.try_emplace(root_key(finding.rule, "", finding.profile, ""), group);
+  roots.try_emplace(root_key(finding.rule, finding.symbol, "", ""), group);
+}
+
+const std::size_t* find_root(const Roots& roots, const Finding& follower) {
+  const std::string_view cause = follower.cause;
+  const std::size_t blank = cause.find(' ');
+  const std::string_view rule = cause.substr(0, blank);
+  const std::string_view symbol =
+      blank == std::string_view::npos ? std::string_view() : cause.substr(blank + 1);
+  for (const std::string_view member : {std::string_view(follower.member), std::string_view()}) {
+    const auto found = roots.find(root_key(rule, symbol, follower.profile, member));
+    if (found != roots.end()) return &found->second;
+  }
+  const auto found = roots.find(root_key(rule, symbol, "", ""));
+  return found == roots.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+std::string_view import_place_of(const Finding& finding) {
+  if (finding.details.empty() || !finding.details.front().starts_with("import ")) return {};
+  return finding.details.front();
+}
+
+std::string message_shape(const Finding& finding) {
+  const std::string quoted = "`" + finding.symbol + "`";
+  const std::size_t at = finding.message.find(quoted);
+  if (finding.symbol.empty() || at == std::string::npos) return finding.message;
+  return finding.message.substr(0, at) + separator + finding.message.substr(at + quoted.size());
+}
+
+std::vector<FindingGroup> group_findings(std::span<const Finding> findings) {
+  std::vector<FindingGroup> groups;
+  std::unordered_map<std::string, std::size_t> by_key;
+  std::unordered_map<std::string, std::size_t> by_words;
+  Roots roots;
+  const auto add = [&](const Finding& finding) {
+    const auto said = by_words.find(words_of(finding));
+    if (said != by_words.end()) {
+      add_profile(groups[said->second], finding);
+      add_root(roots, finding, said->second);
+      return;
+    }
+    const auto [entry, is_new] = by_key.try_emplace(group_key(finding), groups.size());
+    if (is_new) groups.emplace_back();
+    groups[entry->second].findings.push_back(&finding);
+    add_profile(groups[entry->second], finding);
+    by_words.emplace(words_of(finding), entry->second);
+    add_root(roots, finding, entry->second);
+  };
+  for (const Finding& finding : findings) {
+    if (finding.cause.empty()) add(finding);
+  }
+  for (const Finding& finding : findings) {
+    if (finding.cause.empty()) continue;
+    if (const std::size_t* root = find_root(roots, finding)) {
+      groups[*root].followers.push_back(&finding);
+    } else {
+      add(finding);
+    }
+  }
+  return groups;
+}
+
+}  // namespace wheelaudit

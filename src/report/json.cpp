@@ -1,0 +1,194 @@
+// The JSON format, schema version 1 (CLI.md, "JSON"; docs/report.schema.json). Keys, their order
+// and their types never change within the version; keys may be added. Nothing is cut. Everything
+// beyond ASCII is written as \uXXXX, so that a name from a wheel is harmless on a terminal here
+// too, and a byte that is no UTF-8 becomes U+FFFD.
+
+#include <nlohmann/json.hpp>
+
+#include "report/module_summary.hpp"
+#include "report/report_parts.hpp"
+
+namespace wheelaudit {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string dump(const Json& value) {
+  return value.dump(2, ' ', true, Json::error_handler_t::replace);
+}
+
+/// Empty text is what the facts have no value for.
+Json text_or_null(std::string_view text) { return text.empty() ? Json() : Json(text); }
+
+template <class Value>
+Json value_or_null(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json();
+}
+
+std::string_view depth_name(Depth depth) { return depth == Depth::full ? "full" : "head"; }
+
+Json json_dylink(const std::optional<DylinkInfo>& dylink) {
+  if (!dylink) return {};
+  return {{"memory_size", dylink->memory_size},
+          {"table_size", dylink->table_size},
+          {"needed", dylink->needed},
+          {"runtime_path", dylink->runtime_path}};
+}
+
+Json json_module(const WheelModule& module) {
+  const SideModule& facts = module.facts;
+  const ImportCounts imports = count_imports(facts);
+  return {{"path", module.path},
+          {"kind", module_kind_name(facts.kind)},
+          {"format", facts.format},
+          {"size", facts.size},
+          {"dylink", json_dylink(facts.dylink)},
+          {"exceptions", exception_model_name(facts.exceptions())},
+          {"setjmp", setjmp_model_name(facts.setjmp())},
+          {"features", feature_names(facts)},
+          {"init_functions", facts.init_functions()},
+          {"imports",
+           {{"functions", imports.functions},
+            {"addresses", imports.addresses},
+            {"globals", imports.globals},
+            {"tags", imports.tags}}},
+          {"exports", facts.exports.size()}};
+}
+
+Json json_runtime(const RuntimeRow& row) {
+  return {{"profile", row.profile},
+          {"pyodide", row.pyodide},
+          {"installs", {{"micropip", row.micropip}, {"pip", row.pip}, {"uv", row.uv}}},
+          {"links", outcome_name(row.links)},
+          {"unresolved", row.unresolved},
+          {"mismatched", row.mismatched}};
+}
+
+Json json_finding(const Finding& finding) {
+  return {{"rule", finding.rule},
+          {"name", finding.name},
+          {"severity", severity_name(finding.severity)},
+          {"consequence", consequence_name(finding.consequence)},
+          {"profile", text_or_null(finding.profile)},
+          {"releases", finding.releases},
+          {"member", text_or_null(finding.member)},
+          {"symbol", text_or_null(finding.symbol)},
+          {"offset", value_or_null(finding.offset)},
+          {"message", finding.message},
+          {"cause", text_or_null(finding.cause)},
+          {"expected", text_or_null(finding.expected)},
+          {"found", text_or_null(finding.found)},
+          {"help", text_or_null(finding.help)},
+          {"repairable", finding.repairable},
+          {"details", finding.details}};
+}
+
+Json json_edit(const Edit& edit) {
+  return {{"action", edit.action},
+          {"member", text_or_null(edit.member)},
+          {"from", text_or_null(edit.from)},
+          {"to", text_or_null(edit.to)},
+          {"why", text_or_null(edit.why)}};
+}
+
+Json json_repair(const std::optional<RepairReport>& repair) {
+  if (!repair) return {};
+  Json actions = Json::array();
+  for (const Edit& edit : repair->edits) actions.push_back(json_edit(edit));
+  Json candidates = Json::array();
+  for (const Candidate& candidate : repair->candidates) {
+    candidates.push_back({{"profile", candidate.profile},
+                          {"platform", candidate.platform},
+                          {"against", candidate.against}});
+  }
+  return {{"actions", actions},
+          {"output", value_or_null(repair->output)},
+          {"sha256", value_or_null(repair->sha256)},
+          {"dry_run", repair->dry_run},
+          {"proof", text_or_null(repair->proof)},
+          {"refusals", repair->refusals},
+          {"remarks", repair->remarks},
+          {"candidates", candidates}};
+}
+
+template <class Value, class Convert>
+Json json_list(const std::vector<Value>& values, Convert convert) {
+  Json list = Json::array();
+  for (const Value& value : values) list.push_back(convert(value));
+  return list;
+}
+
+Json json_tags(const Wheel& wheel) {
+  if (wheel.bare_module) return {};
+  return json_list(wheel.tags(), [](const Tag& tag) { return Json(tag.str()); });
+}
+
+/// The file name's word, else METADATA's.
+Json json_name(const Wheel& wheel, std::string_view header) {
+  if (wheel.bare_module) return {};
+  if (wheel.filename) return header == "Name" ? wheel.filename->name : wheel.filename->version;
+  return value_or_null(wheel.dist_info.metadata.get(header));
+}
+
+Json json_build(const Wheel& wheel) {
+  return wheel.filename ? value_or_null(wheel.filename->build) : Json();
+}
+
+/// Every line but the first moved right; a newline inside a JSON string is always escaped.
+std::string indented(std::string_view entry, std::string_view margin) {
+  std::string text;
+  for (const char c : entry) {
+    text += c;
+    if (c == '\n') text += margin;
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string json_wheel(const WheelReport& report) {
+  const Wheel& wheel = report.wheel;
+  const Audit& audit = report.audit;
+  const Json entry = {{"path", wheel.path},
+                      {"sha256", wheel.sha256},
+                      {"size", wheel.size},
+                      {"name", json_name(wheel, "Name")},
+                      {"version", json_name(wheel, "Version")},
+                      {"build", json_build(wheel)},
+                      {"generator", text_or_null(wheel.dist_info.generator)},
+                      {"tags", json_tags(wheel)},
+                      {"root_is_purelib", value_or_null(wheel.dist_info.root_is_purelib)},
+                      {"verdict", verdict_name(audit.verdict)},
+                      {"validated", depth_name(wheel.depth)},
+                      {"modules", json_list(wheel.modules, json_module)},
+                      {"runtimes", json_list(audit.runtimes, json_runtime)},
+                      {"findings", json_list(audit.findings, json_finding)},
+                      {"repair", json_repair(report.repair)},
+                      {"judged", audit.judged}};
+  return "    " + indented(dump(entry), "    ");
+}
+
+std::string json_document(std::string_view version, int exit_code,
+                          const std::vector<std::string>& wheels,
+                          const std::vector<InputRemark>& remarks) {
+  std::string text = "{\n  \"schema_version\": 1,\n  \"tool\": {\n    \"name\": \"wheelaudit\",\n";
+  text += "    \"version\": " + dump(Json(version)) + "\n  },\n";
+  text += "  \"exit_code\": " + std::to_string(exit_code) + ",\n  \"wheels\": [";
+  for (std::size_t i = 0; i < wheels.size(); ++i) {
+    text += (i == 0 ? "\n" : ",\n") + wheels[i];
+  }
+  text += wheels.empty() ? "],\n" : "\n  ],\n";
+  const Json list = json_list(remarks, [](const InputRemark& remark) {
+    return Json{
+        {"path", remark.path}, {"message", remark.message}, {"exit_code", remark.exit_code}};
+  });
+  return text + "  \"remarks\": " + indented(dump(list), "  ") + "\n}\n";
+}
+
+std::string json_report(const Report& report) {
+  std::vector<std::string> wheels;
+  for (const WheelReport& wheel : report.wheels) wheels.push_back(json_wheel(wheel));
+  return json_document(report.version, report.exit_code, wheels, report.remarks);
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,47 @@
+#pragma once
+
+// A report in its parts, so that the program can print each wheel when it is done and keep only
+// text of it: a directory of hundreds of wheels would not fit into memory as facts.
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wheelaudit/report.hpp"
+
+namespace wheelaudit {
+
+/// One wheel as text: facts, matrix and findings in short (`show`), findings (`check`), or the
+/// edits and the proof (`repair`). Ends with a newline.
+[[nodiscard]] std::string text_wheel(std::string_view command, const WheelReport& report,
+                                     const TextStyle& style);
+/// One input that was not read or was skipped.
+[[nodiscard]] std::string text_remark(const InputRemark& remark, const TextStyle& style);
+
+/// What the last line counts.
+struct Totals {
+  std::map<Verdict, std::size_t> verdicts;
+  std::size_t written = 0;
+  std::size_t unchanged = 0;
+  std::size_t refused = 0;
+  std::size_t skipped = 0;
+  std::size_t unreadable = 0;
+
+  void add(const WheelReport& report);
+  void add(const InputRemark& remark);
+  void add(const Totals& other);
+};
+/// `7 wheels: 1 compatible, 5 not-applicable, 1 malformed`; empty for a single wheel.
+[[nodiscard]] std::string text_totals(std::string_view command, const Totals& totals,
+                                      const TextStyle& style);
+
+/// One entry of `wheels`, indented as it stands in the document.
+[[nodiscard]] std::string json_wheel(const WheelReport& report);
+/// The document around entries that `json_wheel` made.
+[[nodiscard]] std::string json_document(std::string_view version, int exit_code,
+                                        const std::vector<std::string>& wheels,
+                                        const std::vector<InputRemark>& remarks);
+
+}  // namespace wheelaudit

@@ -1,0 +1,167 @@
+// The text format: each wheel under its path, then the totals (CLI.md, "Text").
+
+#include <fmt/format.h>
+
+#include "report/report_parts.hpp"
+#include "report/text_findings.hpp"
+#include "report/text_repair.hpp"
+#include "report/text_show.hpp"
+#include "report/text_style.hpp"
+
+namespace wheelaudit {
+namespace {
+
+std::string verdict_text(const WheelReport& report, const TextStyle& style) {
+  const Audit& audit = report.audit;
+  std::string text = paint(style, ink_of(audit.verdict), verdict_name(audit.verdict));
+  if (!audit.judged.empty()) {
+    std::string judged;
+    for (const std::string& id : audit.judged)
+      judged += (judged.empty() ? "" : ", ") + shown(id, style);
+    text += (audit.verdict == Verdict::compatible ? " with " : " (judged for ") + judged;
+    if (audit.verdict != Verdict::compatible) text += ")";
+  }
+  return fmt::format("{}: {}", text, findings_count(audit));
+}
+
+std::string path_text(const WheelReport& report, const TextStyle& style) {
+  const std::string& path = report.wheel.path;
+  return paint(style, Ink::bold, path == "-" ? "standard input" : escape_terminal(path));
+}
+
+std::string text_show(const WheelReport& report, const TextStyle& style) {
+  std::string text = path_text(report, style) + "\n" + text_facts(report.wheel, style) +
+                     text_modules(report.wheel, style) + text_matrix(report.audit, style);
+  if (!report.audit.findings.empty()) text += "\n" + text_findings_in_short(report, style);
+  return text + "\n  " + verdict_text(report, style) + "\n\n";
+}
+
+/// A wheel for other platforms is one line: what its only finding says.
+std::string text_not_applicable(const WheelReport& report, const TextStyle& style) {
+  const std::string reason =
+      report.audit.findings.empty() ? "" : ": " + shown(report.audit.findings[0].message, style);
+  return path_text(report, style) + ": " +
+         paint(style, ink_of(report.audit.verdict), verdict_name(report.audit.verdict)) + reason +
+         "\n";
+}
+
+/// Diagnostics end with an empty line; so does what follows them.
+bool is_long(std::string_view findings) { return findings.find("\n\n") != std::string_view::npos; }
+
+std::string text_check(const WheelReport& report, const TextStyle& style) {
+  if (report.audit.verdict == Verdict::not_applicable) return text_not_applicable(report, style);
+  const std::string findings = text_findings(report, style);
+  std::string text =
+      findings + path_text(report, style) + ": " + verdict_text(report, style) + "\n";
+  if (report.audit.verdict == Verdict::repairable && report.wheel.path != "-") {
+    text += fmt::format("{} wheelaudit repair {}\n", paint(style, Ink::green, "help:"),
+                        escape_terminal(report.wheel.path));
+  }
+  return is_long(findings) ? text + "\n" : text;
+}
+
+std::string text_repaired(const WheelReport& report, const TextStyle& style) {
+  std::string text = path_text(report, style) + "\n" + text_repair(report, style) + "\n";
+  const bool told =
+      report.repair->refusals.empty() || report.audit.verdict == Verdict::not_applicable;
+  if (told) return text;
+  const std::string findings = text_findings(report, style);
+  return findings + (findings.empty() || findings.ends_with("\n\n") ? "" : "\n") + text;
+}
+
+std::string_view outcome_of(const RepairReport& repair) {
+  if (!repair.refusals.empty()) return "refused";
+  if (repair.dry_run) return "planned";
+  return repair.edits.empty() ? "unchanged" : "repaired";
+}
+
+std::string text_quiet(const WheelReport& report, const TextStyle& style) {
+  if (report.repair) {
+    const bool refused = !report.repair->refusals.empty();
+    return fmt::format(
+        "{}: {}{}\n", path_text(report, style),
+        paint(style, refused ? Ink::red : Ink::green, outcome_of(*report.repair)),
+        report.repair->output ? ", " + escape_terminal(*report.repair->output) : std::string());
+  }
+  return path_text(report, style) + ": " + verdict_text(report, style) + "\n";
+}
+
+}  // namespace
+
+std::string text_wheel(std::string_view command, const WheelReport& report,
+                       const TextStyle& style) {
+  if (style.quiet) return text_quiet(report, style);
+  if (report.repair) return text_repaired(report, style);
+  return command == "show" ? text_show(report, style) : text_check(report, style);
+}
+
+std::string text_remark(const InputRemark& remark, const TextStyle& style) {
+  if (remark.exit_code == 0) {
+    if (style.quiet) return {};
+    return fmt::format("{} {}: {}\n", paint(style, Ink::blue, "note:"),
+                       escape_terminal(remark.path), escape_terminal(remark.message));
+  }
+  return fmt::format("{} {}: {}\n", paint(style, Ink::red, "error:"), escape_terminal(remark.path),
+                     escape_terminal(remark.message));
+}
+
+void Totals::add(const WheelReport& report) {
+  ++verdicts[report.audit.verdict];
+  if (!report.repair) return;
+  if (!report.repair->refusals.empty()) {
+    ++refused;
+  } else {
+    ++(report.repair->edits.empty() ? unchanged : written);
+  }
+}
+
+void Totals::add(const InputRemark& remark) { ++(remark.exit_code == 0 ? skipped : unreadable); }
+
+void Totals::add(const Totals& other) {
+  for (const auto& [verdict, count] : other.verdicts) verdicts[verdict] += count;
+  written += other.written;
+  unchanged += other.unchanged;
+  refused += other.refused;
+  skipped += other.skipped;
+  unreadable += other.unreadable;
+}
+
+std::string text_totals(std::string_view command, const Totals& totals, const TextStyle& style) {
+  std::vector<std::string> parts;
+  std::size_t wheels = 0;
+  const auto add = [&](std::size_t count, std::string_view what) {
+    if (count > 0) parts.push_back(fmt::format("{} {}", count, what));
+  };
+  for (const auto& [verdict, count] : totals.verdicts) {
+    wheels += count;
+    if (command == "repair" || count == 0) continue;
+    parts.push_back(
+        paint(style, ink_of(verdict), fmt::format("{} {}", count, verdict_name(verdict))));
+  }
+  if (command == "repair") {
+    add(totals.written, "repaired");
+    add(totals.unchanged, "unchanged");
+    add(totals.refused, "refused");
+  }
+  add(totals.unreadable, "unreadable");
+  add(totals.skipped, "skipped");
+  wheels += totals.unreadable;
+  if (wheels < 2) return {};
+  return fmt::format("{}: {}\n", count_text(wheels, "wheel"), fmt::join(parts, ", "));
+}
+
+std::string text_report(const Report& report, const TextStyle& style) {
+  std::string text;
+  Totals totals;
+  for (const WheelReport& wheel : report.wheels) {
+    text += text_wheel(report.command, wheel, style);
+    totals.add(wheel);
+  }
+  for (const InputRemark& remark : report.remarks) {
+    text += text_remark(remark, style);
+    totals.add(remark);
+  }
+  return text + text_totals(report.command, totals, style);
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,227 @@
+// The manner of rustc, ruff and uv (CLI.md, "Text"): the rule and what is wrong, where, the facts,
+// what to do. A group of findings is printed as its first one, followed by the symbols or members
+// that share it.
+
+#include "report/text_findings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "report/finding_groups.hpp"
+#include "report/text_style.hpp"
+
+namespace wheelaudit {
+namespace {
+
+constexpr std::size_t listed_symbols = 8;    // of a group
+constexpr std::size_t listed_groups = 40;    // of a wheel: some screens
+constexpr std::size_t listed_followers = 4;  // of a group, those that say what to do
+
+std::string quoted_symbol(std::string_view symbol, const TextStyle& style) {
+  std::string text = "`" + shown(symbol, style) + "`";
+  if (const auto readable = demangle(symbol)) text += " (" + shown(*readable, style) + ")";
+  return text;
+}
+
+/// The message with the readable name beside the raw one.
+std::string message_text(const Finding& finding, const TextStyle& style) {
+  const std::string quoted = "`" + finding.symbol + "`";
+  const std::size_t at = finding.symbol.empty() ? std::string::npos : finding.message.find(quoted);
+  if (at == std::string::npos) return shown(finding.message, style);
+  return shown(finding.message.substr(0, at), style) + quoted_symbol(finding.symbol, style) +
+         shown(finding.message.substr(at + quoted.size()), style);
+}
+
+std::string label(const Finding& finding, const TextStyle& style) {
+  return paint(style, ink_of(finding.severity),
+               fmt::format("{}[{}]", severity_name(finding.severity), finding.rule));
+}
+
+std::string location_text(const WheelReport& report, const FindingGroup& group,
+                          const TextStyle& style) {
+  const Finding& finding = *group.findings.front();
+  std::string text =
+      shown(finding.member.empty() ? file_name_of(report.wheel) : finding.member, style);
+  if (finding.offset) text += fmt::format(", byte {}", *finding.offset);
+  if (const auto place = import_place_of(finding); !place.empty()) {
+    text += ": " + shown(place, style);
+  }
+  if (report.audit.judged.size() > 1 && !group.profiles.empty()) {
+    text += shown(fmt::format(" ({})", fmt::join(group.profiles, ", ")), style);
+  }
+  return text;
+}
+
+std::string fact_line(std::string_view text, const TextStyle& style) {
+  return fmt::format("   {} {}\n", paint(style, Ink::blue, "="), text);
+}
+
+/// What was expected and found, unless what was found has been said already. Of an import the place
+/// and the facts say it in better words.
+std::string expectation_text(const Finding& finding, const TextStyle& style) {
+  const auto says_found = [&](std::string_view text) {
+    return text.find(finding.found) != std::string_view::npos;
+  };
+  if (finding.expected.empty() || finding.found.empty() || !import_place_of(finding).empty() ||
+      says_found(finding.message) || std::ranges::any_of(finding.details, says_found)) {
+    return {};
+  }
+  return "expected " + shown(finding.expected, style) + ", found " + shown(finding.found, style);
+}
+
+/// Another finding of a group, against the first: its symbol, or its message where that differs.
+std::string companion_text(const Finding& first, const Finding& other, const TextStyle& style) {
+  if (other.symbol.empty() || message_shape(first) != message_shape(other)) {
+    const std::string message = message_text(other, style);
+    if (other.member.empty() || other.message.find(other.member) != std::string::npos) {
+      return message;
+    }
+    if (message_shape(first) == message_shape(other)) return shown(other.member, style);
+    return shown(other.member, style) + ": " + message;
+  }
+  std::string text = quoted_symbol(other.symbol, style);
+  const std::string_view place = import_place_of(other);
+  if (!place.empty()) text += ": " + shown(place, style);
+  if (!other.expected.empty() && place.find(other.expected) == std::string_view::npos &&
+      other.expected != first.expected) {
+    text += "; expected " + shown(other.expected, style);
+  }
+  return text;
+}
+
+std::string companions_text(const FindingGroup& group, const TextStyle& style) {
+  const std::size_t count = group.findings.size() - 1;
+  const std::size_t listed = shown_count(count, listed_symbols, style);
+  std::string text;
+  for (std::size_t i = 1; i <= listed; ++i) {
+    text +=
+        fact_line("also " + companion_text(*group.findings[0], *group.findings[i], style), style);
+  }
+  if (listed < count) {
+    text += fact_line(fmt::format("and {} more like it (-v shows all)", count - listed), style);
+  }
+  return text;
+}
+
+/// What follows from the group: the ones that say what to do in words, the others as a number.
+std::string followers_text(const FindingGroup& group, const TextStyle& style) {
+  std::vector<const Finding*> telling;
+  std::set<std::string_view> quiet_rules;
+  std::size_t quiet = 0;
+  std::string names;
+  for (const Finding* follower : group.followers) {
+    if (!follower->help.empty()) {
+      telling.push_back(follower);
+      continue;
+    }
+    ++quiet;
+    quiet_rules.insert(follower->rule);
+    if (style.verbose) {
+      names += fact_line(
+          fmt::format("follows: {}: {}", follower->rule, message_text(*follower, style)), style);
+    }
+  }
+  std::string text;
+  if (quiet > 0) {
+    text += fact_line(fmt::format("{} {} from this ({}{})", count_text(quiet, "more finding"),
+                                  quiet == 1 ? "follows" : "follow", fmt::join(quiet_rules, ", "),
+                                  style.verbose ? "" : "; -v lists"),
+                      style);
+    text += names;
+  }
+  const std::size_t listed = shown_count(telling.size(), listed_followers, style);
+  for (std::size_t i = 0; i < listed; ++i) {
+    text +=
+        fmt::format("{}: {}\n{} {}\n", label(*telling[i], style), message_text(*telling[i], style),
+                    paint(style, Ink::green, "help:"), shown(telling[i]->help, style));
+  }
+  if (listed < telling.size()) {
+    text +=
+        fmt::format("and {} (-v shows all)\n", count_text(telling.size() - listed, "more remark"));
+  }
+  return text;
+}
+
+std::string group_text(const WheelReport& report, const FindingGroup& group,
+                       const TextStyle& style) {
+  const Finding& first = *group.findings.front();
+  std::string text = fmt::format(
+      "{}: {}\n  {} {}\n", label(first, style), paint(style, Ink::bold, message_text(first, style)),
+      paint(style, Ink::blue, "-->"), location_text(report, group, style));
+  for (const std::string& detail : first.details) {
+    if (detail != import_place_of(first)) text += fact_line(shown(detail, style), style);
+  }
+  if (const auto expectation = expectation_text(first, style); !expectation.empty()) {
+    text += fact_line(expectation, style);
+  }
+  text += companions_text(group, style);
+  if (!first.help.empty()) {
+    text += fmt::format("{} {}\n", paint(style, Ink::green, "help:"), shown(first.help, style));
+  }
+  return text + followers_text(group, style);
+}
+
+std::string group_in_short(const FindingGroup& group, const TextStyle& style) {
+  const Finding& first = *group.findings.front();
+  std::string text = label(first, style) + ": " + message_text(first, style);
+  if (!first.member.empty() && first.message.find(first.member) == std::string::npos) {
+    text += fmt::format(" ({})", shown(first.member, style));
+  }
+  if (const std::size_t more = group.findings.size() - 1; more > 0) {
+    text += fmt::format(", and {} more", more);
+  }
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string_view file_name_of(const Wheel& wheel) {
+  if (wheel.path == "-") return "standard input";
+  const std::string_view path = wheel.path;
+  return path.substr(path.rfind('/') + 1);
+}
+
+std::string findings_count(const Audit& audit) {
+  std::array<std::size_t, 3> counts{};
+  for (const Finding& finding : audit.findings)
+    ++counts[static_cast<std::size_t>(finding.severity)];
+  std::vector<std::string> parts;
+  for (const Severity severity : {Severity::error, Severity::warning, Severity::note}) {
+    const std::size_t count = counts[static_cast<std::size_t>(severity)];
+    if (count > 0) parts.push_back(count_text(count, severity_name(severity)));
+  }
+  return parts.empty() ? "no findings" : fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string text_findings(const WheelReport& report, const TextStyle& style) {
+  const auto groups = group_findings(report.audit.findings);
+  const std::size_t listed = shown_count(groups.size(), listed_groups, style);
+  std::string text;
+  for (std::size_t i = 0; i < listed; ++i) {
+    const bool in_full = style.verbose || groups[i].findings.front()->severity != Severity::note;
+    text +=
+        in_full ? group_text(report, groups[i], style) + "\n" : group_in_short(groups[i], style);
+  }
+  if (listed < groups.size()) {
+    text += fmt::format("and {} of other kinds (-v shows all)\n",
+                        count_text(groups.size() - listed, "finding"));
+  }
+  return text;
+}
+
+std::string text_findings_in_short(const WheelReport& report, const TextStyle& style) {
+  const auto groups = group_findings(report.audit.findings);
+  const std::size_t listed = shown_count(groups.size(), listed_groups / 2, style);
+  std::string text;
+  for (std::size_t i = 0; i < listed; ++i) text += "  " + group_in_short(groups[i], style);
+  if (listed < groups.size()) {
+    text += fmt::format("  and {} of other kinds (-v shows all)\n",
+                        count_text(groups.size() - listed, "finding"));
+  }
+  return text;
+}
+
+}  // namespace wheelaudit

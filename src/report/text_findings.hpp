@@ -1,0 +1,23 @@
+#pragma once
+
+// Findings as text, in full (`check`, `repair`) and in short (`show`).
+
+#include <string>
+
+#include "wheelaudit/report.hpp"
+
+namespace wheelaudit {
+
+/// Errors and warnings in the manner of rustc, notes as one line each (in full when verbose).
+[[nodiscard]] std::string text_findings(const WheelReport& report, const TextStyle& style);
+
+/// One line a group.
+[[nodiscard]] std::string text_findings_in_short(const WheelReport& report, const TextStyle& style);
+
+/// `2 errors, 1 warning`; `no findings`.
+[[nodiscard]] std::string findings_count(const Audit& audit);
+
+/// The last component of the wheel's path.
+[[nodiscard]] std::string_view file_name_of(const Wheel& wheel);
+
+}  // namespace wheelaudit

@@ -1,0 +1,14 @@
+#pragma once
+
+// What `repair` prints of one wheel.
+
+#include <string>
+
+#include "wheelaudit/report.hpp"
+
+namespace wheelaudit {
+
+/// The edits, the proof and the file written; or every reason why nothing was.
+[[nodiscard]] std::string text_repair(const WheelReport& report, const TextStyle& style);
+
+}  // namespace wheelaudit

@@ -1,0 +1,16 @@
+#pragma once
+
+// What `show` prints above the findings: the wheel's facts, its modules, the matrix of runtimes.
+
+#include <string>
+
+#include "wheelaudit/report.hpp"
+
+namespace wheelaudit {
+
+[[nodiscard]] std::string text_facts(const Wheel& wheel, const TextStyle& style);
+[[nodiscard]] std::string text_modules(const Wheel& wheel, const TextStyle& style);
+/// One row per profile and, where they differ, release.
+[[nodiscard]] std::string text_matrix(const Audit& audit, const TextStyle& style);
+
+}  // namespace wheelaudit

@@ -1,0 +1,42 @@
+#pragma once
+
+// The looks of text reports: colours, columns, cut lists. Everything that comes from a wheel is
+// escaped by the caller before it arrives here.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wheelaudit/report.hpp"
+
+namespace wheelaudit {
+
+enum class Ink { bold, faint, red, yellow, green, blue };
+/// `text` in this colour, or as it is when the style has none.
+[[nodiscard]] std::string paint(const TextStyle& style, Ink ink, std::string_view text);
+
+[[nodiscard]] Ink ink_of(Severity severity);
+[[nodiscard]] Ink ink_of(Verdict verdict);
+
+/// Rows as columns, each as wide as its widest cell, two blanks between, no trailing blanks.
+[[nodiscard]] std::string columns(const std::vector<std::vector<std::string>>& rows,
+                                  std::string_view margin);
+
+/// `label` and its value, aligned: `  name       markupsafe 2.1.5\n`.
+[[nodiscard]] std::string fact(std::string_view margin, std::string_view label,
+                               std::string_view value);
+
+/// `412 bytes`, `12.3 kB`, `17.0 MB` (decimal units, as package indexes show them).
+[[nodiscard]] std::string size_text(std::uint64_t bytes);
+/// `1 module`, `3 modules`, `2 libraries`.
+[[nodiscard]] std::string count_text(std::size_t count, std::string_view noun);
+
+/// Escaped, and cut in the middle when it is longer than a reader can use (unless verbose): mangled
+/// names reach 100,000 bytes.
+[[nodiscard]] std::string shown(std::string_view raw, const TextStyle& style);
+
+/// How many of a list of `size` to show: all when verbose or when only one more would be cut.
+[[nodiscard]] std::size_t shown_count(std::size_t size, std::size_t limit, const TextStyle& style);
+
+}  // namespace wheelaudit

@@ -1,0 +1,79 @@
+// Faults of the archive as findings. SAFETY.md ("The archive"): what PyPI refuses and what only we
+// refuse are kept apart: only the first says "PyPI would refuse this because …".
+
+#include <fmt/format.h>
+
+#include "archive_rules.hpp"
+
+namespace wheelaudit {
+namespace {
+
+/// RULES.md: unreadable is as bad as a module that cannot be loaded; what only PyPI refuses stands
+/// in the way of the index.
+Finding weighed(const ArchiveFault& fault) {
+  switch (fault.severity) {
+    case ArchiveFaultSeverity::malformed:
+      return {.severity = Severity::error, .consequence = Consequence::load};
+    case ArchiveFaultSeverity::repairable:
+      return {.severity = Severity::error, .consequence = Consequence::index, .repairable = true};
+    case ArchiveFaultSeverity::warning:
+      return {.severity = Severity::warning, .consequence = Consequence::latent};
+    case ArchiveFaultSeverity::note:
+      break;
+  }
+  return {.severity = Severity::note, .consequence = Consequence::style};
+}
+
+std::string help_for(const ArchiveFault& fault) {
+  if (fault.kind == ArchiveFaultKind::limit) {
+    return fault.option.empty()
+               ? "if the wheel is to be trusted, raise the limit"
+               : fmt::format("if the wheel is to be trusted, raise the limit with {}",
+                             fault.option);
+  }
+  switch (fault.severity) {
+    case ArchiveFaultSeverity::malformed:
+      return "do not install or upload this file; build the wheel anew";
+    case ArchiveFaultSeverity::repairable:
+      return "`wheelaudit repair` writes the archive clean";
+    case ArchiveFaultSeverity::warning:
+      return fault.kind == ArchiveFaultKind::path ? "rename one of the two files"
+                                                  : "`wheelaudit repair` writes the archive clean";
+    case ArchiveFaultSeverity::note:
+      break;
+  }
+  return {};
+}
+
+Finding finding_from(const ArchiveFault& fault, std::string_view rule, std::string_view name) {
+  Finding finding = weighed(fault);
+  finding.rule = rule;
+  finding.name = name;
+  finding.member = fault.member;
+  finding.offset = fault.offset;
+  finding.message = fault.message;
+  finding.expected = fault.expected;
+  finding.found = fault.found;
+  finding.help = help_for(fault);
+  if (fault.refused_by_pypi) {
+    finding.details.push_back(fmt::format("PyPI would refuse this because {}", fault.other_reader));
+  } else if (!fault.other_reader.empty()) {
+    finding.details.push_back(fault.other_reader);
+  }
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Finding> archive_findings(const Wheel& wheel, ArchiveFaultKind kind,
+                                      std::string_view rule, std::string_view name) {
+  std::vector<Finding> findings;
+  for (const std::vector<ArchiveFault>* faults : {&wheel.archive.faults, &wheel.content_faults}) {
+    for (const ArchiveFault& fault : *faults) {
+      if (fault.kind == kind) findings.push_back(finding_from(fault, rule, name));
+    }
+  }
+  return findings;
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,12 @@
+// WA511 unsafe-path: RULES.md, "`..`, absolute, drive, backslash, control characters, symlinks,
+// collisions".
+
+#include "archive_rules.hpp"
+
+namespace wheelaudit {
+
+std::vector<Finding> unsafe_path(const RuleInput& input) {
+  return archive_findings(input.wheel, ArchiveFaultKind::path, "WA511", "unsafe-path");
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,127 @@
+// WA205 extension-suffix: a side module whose file name CPython of the profile does not import, so
+// that a clean install ends in "No module named 'pkg._core'" (PEP 3149, importlib's
+// EXTENSION_SUFFIXES). Only the name is judged here: foreign content is WA201, and when the name
+// speaks of another CPython version the content is of that version too, which renaming would hide.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "rules/files/module_name.hpp"
+#include "rules/findings.hpp"
+#include "rules/rule_functions.hpp"
+
+namespace wheelaudit {
+namespace {
+
+bool is_abi3(const Wheel& wheel) {
+  const auto tags = wheel.tags();
+  return !tags.empty() &&
+         std::ranges::all_of(tags, [](const Tag& tag) { return tag.abi == "abi3"; });
+}
+
+/// The most specific suffix of the profile, or the stable ABI's for a wheel that claims it.
+std::string right_suffix(const Wheel& wheel, const AbiProfile& profile) {
+  const auto& suffixes = profile.extension_suffixes;
+  if (is_abi3(wheel) && std::ranges::find(suffixes, ".abi3.so") != suffixes.end())
+    return ".abi3.so";
+  return suffixes.empty() ? std::string(".so") : suffixes.front();
+}
+
+/// The name is wrong and nothing else: made for this Python (or, with `.abi3…`, for any), found
+/// under its import name, and nobody needs the file by the name it has.
+bool is_right_inside(const WheelModule& module, const ModuleName& name, const AbiProfile& profile,
+                     const std::unordered_set<std::string_view>& needed) {
+  if (name.suffix.ends_with(".pyd") || !module.facts.sound()) return false;
+  const bool stable = name.suffix.starts_with(".abi3") && !name.suffix.starts_with(".abi3t");
+  if (suffix_python(name.suffix) != profile.python && !stable) return false;
+  const std::string file = fmt::format("{}{}", name.stem, name.suffix);
+  return !needed.contains(file) &&
+         module.facts.find_export(init_function_name(name.import_name())) != nullptr;
+}
+
+Finding describe(const RuleInput& input, const WheelModule& module, const ModuleName& name,
+                 bool repairable) {
+  const AbiProfile& profile = *input.target->profile;
+  const std::string wanted = right_suffix(input.wheel, profile);
+  const std::string python = suffix_python(name.suffix);
+  Finding finding =
+      target_finding(*input.target, "WA205", input.target->judged, Consequence::load, module.path);
+  finding.repairable = repairable;
+  finding.message =
+      fmt::format("CPython {} does not import files that end in `{}`", profile.python, name.suffix);
+  finding.expected = fmt::format("{}{}", name.stem, wanted);
+  finding.found = fmt::format("{}{}", name.stem, name.suffix);
+  finding.details.push_back(fmt::format(
+      "the install succeeds, then: \"No module named …\" for `{}`", name.import_name()));
+  if (finding.repairable) {
+    finding.help = fmt::format("wheelaudit repair {}", file_name_of(input.wheel));
+  } else if (python.empty() || python == profile.python) {
+    finding.help =
+        fmt::format("build it with Emscripten for CPython {}, as `{}` with `{}`", profile.python,
+                    finding.expected, init_function_name(name.import_name()));
+  } else if (is_abi3(input.wheel)) {
+    finding.help = fmt::format(
+        "the wheel claims the stable ABI: if the module was built with Py_LIMITED_API, call it "
+        "`{}.abi3.so`; else tag the wheel for CPython {} alone",
+        name.stem, python);
+  } else {
+    finding.help =
+        fmt::format("it was built for CPython {}: build it for {}", python, profile.python);
+  }
+  return finding;
+}
+
+/// A file that the wheel can do without: a module of the same name stands beside it, or nothing
+/// shows that it is meant to be imported.
+Finding describe_left_over(const RuleInput& input, const WheelModule& module,
+                           const ModuleName& name, bool has_twin) {
+  Finding finding =
+      target_finding(*input.target, "WA205", input.target->judged, Consequence::style, module.path);
+  finding.message = fmt::format("CPython {} does not import files that end in `{}`",
+                                input.target->profile->python, name.suffix);
+  finding.details.push_back(has_twin
+                                ? "another file of this wheel is imported in its place"
+                                : "it has no PyInit function: a library, opened by its file name");
+  return finding;
+}
+
+/// An abi3 wheel whose module only one version imports, the profile's by good luck.
+Finding describe_narrow(const RuleInput& input, const WheelModule& module, const ModuleName& name) {
+  Finding finding =
+      target_finding(*input.target, "WA205", input.target->judged, Consequence::style, module.path);
+  finding.message = fmt::format("the wheel claims the stable ABI, the file is for CPython {} alone",
+                                suffix_python(name.suffix));
+  finding.expected = fmt::format("{}.abi3.so", name.stem);
+  finding.found = fmt::format("{}{}", name.stem, name.suffix);
+  finding.help = "build it with Py_LIMITED_API, or tag the wheel for this version alone";
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Finding> extension_suffix(const RuleInput& input) {
+  std::vector<Finding> findings;
+  const AbiProfile& profile = *input.target->profile;
+  const auto importable = importable_modules(input.wheel, profile);
+  const auto needed = needed_file_names(input.wheel);
+  const bool abi3 = is_abi3(input.wheel);
+  for (const WheelModule& module : input.wheel.modules) {
+    if (module.facts.kind != ModuleKind::side_module || input.wheel.bare_module) continue;
+    const ModuleName name = module_name(module.path, profile);
+    const bool own = name.kind == ModuleName::Kind::importable;
+    if (own && abi3 && suffix_python(name.suffix) == profile.python) {
+      findings.push_back(describe_narrow(input, module, name));
+    }
+    if (name.kind != ModuleName::Kind::foreign) continue;
+    const bool twin = importable.contains(name.module_path());
+    const bool library = module.facts.sound() && module.facts.init_functions().empty();
+    findings.push_back(twin || library ? describe_left_over(input, module, name, twin)
+                                       : describe(input, module, name,
+                                                  is_right_inside(module, name, profile, needed)));
+  }
+  return findings;
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,168 @@
+// WA206 init-function: a file that CPython imports as `m` must export `PyInit_m` (`PyInitU_` and
+// punycode beyond ASCII, PEP 489; from 3.15 on also `PyModExport_m`, PEP 793), a function `() ->
+// i32` (ABI.md section 3, end). Behind a missing library the message CPython gives is a false lead,
+// so there this is a note that names the library (FAILURES.md).
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rules/files/module_name.hpp"
+#include "rules/findings.hpp"
+#include "rules/rule_functions.hpp"
+
+namespace wheelaudit {
+namespace {
+
+struct HookNames {
+  std::string init;        ///< PyInit_m
+  std::string mod_export;  ///< PyModExport_m; empty where CPython does not know it
+};
+
+HookNames hook_names(std::string_view module, const AbiProfile& profile) {
+  HookNames names{.init = init_function_name(module), .mod_export = {}};
+  if (compare_versions(profile.python, "3.15").value_or(-1) >= 0) {
+    names.mod_export = init_function_name(module, "PyModExport");
+  }
+  return names;
+}
+
+const ExportedSymbol* find_hook(const SideModule& facts, const HookNames& names) {
+  const ExportedSymbol* found = nullptr;
+  for (const ExportedSymbol& symbol : facts.exports) {
+    if (symbol.name == names.init) return &symbol;
+    if (!names.mod_export.empty() && symbol.name == names.mod_export) found = &symbol;
+  }
+  return found;
+}
+
+std::string_view rule_about(NeededLinkage::State state) {
+  switch (state) {
+    case NeededLinkage::State::run_path_missing:
+      return "WA402";
+    case NeededLinkage::State::run_path_ignored:
+      return "WA403";
+    case NeededLinkage::State::run_path_invalid:
+    case NeededLinkage::State::name_with_slash:
+      return "WA404";
+    case NeededLinkage::State::missing:
+    case NeededLinkage::State::in_wheel_elsewhere:
+    case NeededLinkage::State::found:
+      break;
+  }
+  return "WA401";
+}
+
+/// "WA401 libssl.so": the first needed library that some judged release does not find.
+std::string missing_library(const Target& target, std::size_t module) {
+  for (const Linkage& linkage : target.linkages[module]) {
+    for (const NeededLinkage& needed : linkage.needed) {
+      if (needed.state == NeededLinkage::State::found) continue;
+      return fmt::format("{} {}", rule_about(needed.state), needed.name);
+    }
+  }
+  return {};
+}
+
+/// An extension module cannot be without CPython's API. pycryptodome ships 39 libraries that it
+/// opens by ctypes under `.abi3.so` names, and works.
+bool asks_for_python(const SideModule& facts) {
+  return std::ranges::any_of(facts.imports, [](const ImportedSymbol& import) {
+    return import.name.starts_with("Py") || import.name.starts_with("_Py");
+  });
+}
+
+std::string found_text(const SideModule& facts, const ExportedSymbol& symbol) {
+  return symbol.kind == ExternalKind::function ? facts.type_of(symbol).str()
+                                               : std::string(external_kind_name(symbol.kind));
+}
+
+bool has_init_type(const SideModule& facts, const ExportedSymbol& symbol) {
+  return symbol.kind == ExternalKind::function && facts.type_of(symbol).params.empty() &&
+         facts.type_of(symbol).results == "i";
+}
+
+Finding wrong_type(const Target& target, const WheelModule& module, const ExportedSymbol& symbol) {
+  std::vector<std::size_t> dying;
+  for (const std::size_t release : target.judged) {
+    if (target.profile->runtimes[release].loader.init_type != Outcome::ok) dying.push_back(release);
+  }
+  Finding finding =
+      target_finding(target, "WA206", dying.empty() ? target.judged : dying,
+                     dying.empty() ? Consequence::latent : Consequence::load, module.path);
+  finding.symbol = symbol.name;
+  finding.expected = "() -> i32";
+  finding.found = found_text(module.facts, symbol);
+  finding.message = fmt::format("`{}` is {}, not the function () -> i32 that CPython calls",
+                                symbol.name, finding.found);
+  finding.details.push_back(
+      dying.empty() ? "up to Pyodide 0.27 the import works all the same; from 0.28 on it dies"
+                    : "the import dies: \"null function or function signature mismatch\"");
+  finding.help = "declare it as PyMODINIT_FUNC, without parameters";
+  return finding;
+}
+
+/// Without a symbol: a wheel can hold dozens of these, and reports then say it once.
+Finding a_library(const Target& target, const WheelModule& module, const HookNames& names) {
+  Finding finding = target_finding(target, "WA206", target.judged, Consequence::style, module.path);
+  finding.message = "no init function: a library, not an extension module";
+  finding.expected = names.init;
+  finding.found = "none";
+  finding.details.push_back(
+      "right for a needed library, for ctypes or a plugin; it cannot be imported");
+  return finding;
+}
+
+Finding missing_hook(const Target& target, std::size_t index, const WheelModule& module,
+                     const HookNames& names) {
+  const std::string library = missing_library(target, index);
+  Finding finding =
+      target_finding(target, "WA206", target.judged,
+                     library.empty() ? Consequence::load : Consequence::style, module.path);
+  finding.symbol = names.init;
+  finding.message = fmt::format("importable, but it exports no `{}`", names.init);
+  finding.expected =
+      names.mod_export.empty() ? names.init : fmt::format("{} or {}", names.init, names.mod_export);
+  const auto others = module.facts.init_functions();
+  finding.found = others.empty() ? "none" : quoted_list(others);
+  finding.details.push_back(fmt::format(
+      "the import fails: \"dynamic module does not define module export function ({})\"",
+      names.init));
+  finding.cause = library;
+  finding.help = others.empty() ? "export the init function (PyMODINIT_FUNC, with Emscripten's "
+                                  "-sSIDE_MODULE=2 also in -sEXPORTED_FUNCTIONS)"
+                                : fmt::format("it holds {}: the file name must say the same name",
+                                              finding.found);
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Finding> init_function(const RuleInput& input) {
+  std::vector<Finding> findings;
+  const Target& target = *input.target;
+  const auto needed = needed_file_names(input.wheel);
+  for (std::size_t i = 0; i < input.wheel.modules.size(); ++i) {
+    const WheelModule& module = input.wheel.modules[i];
+    if (module.facts.kind != ModuleKind::side_module || !module.facts.sound()) continue;
+    const ModuleName name = module_name(module.path, *target.profile);
+    const bool bare = name.kind == ModuleName::Kind::bare;
+    if (!bare && name.kind != ModuleName::Kind::importable) continue;
+    const HookNames hooks = hook_names(name.import_name(), *target.profile);
+    if (const ExportedSymbol* symbol = find_hook(module.facts, hooks)) {
+      if (!has_init_type(module.facts, *symbol)) {
+        findings.push_back(wrong_type(target, module, *symbol));
+      }
+      continue;
+    }
+    const std::string_view file = std::string_view(module.path).substr(module.path.rfind('/') + 1);
+    const bool no_init = module.facts.init_functions().empty();
+    const bool library = needed.contains(file) || name.folder.ends_with(".libs") ||
+                         (no_init && (bare || !asks_for_python(module.facts)));
+    findings.push_back(library ? a_library(target, module, hooks)
+                               : missing_hook(target, i, module, hooks));
+  }
+  return findings;
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,124 @@
+// WA204 malformed-module: what the reader of modules found wrong, one finding for each fault, and
+// sizes in the dylink section that no runtime could give. WA311 feature: encodings newer than our
+// reader, which are "not understood" and never malformed (RULES.md). Both hold whatever the
+// profile, sizes excepted. A module that was not read soundly is never passed over (SAFETY.md,
+// promise 9).
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rules/findings.hpp"
+#include "rules/linking/linking.hpp"
+#include "rules/rule_functions.hpp"
+
+namespace wheelaudit {
+namespace {
+
+constexpr std::uint64_t page_size = 65'536;          // of WebAssembly memories
+constexpr std::uint64_t most_pages = 65'536;         // 4 GiB, all that 32-bit addresses reach
+constexpr std::uint64_t most_elements = 10'000'000;  // of a table: the engine's limit (SAFETY.md)
+
+bool has_fault(const SideModule& facts, ModuleFaultKind kind) {
+  return std::ranges::find(facts.faults, kind, &ModuleFault::kind) != facts.faults.end();
+}
+
+/// A file of a name that loaders open by themselves; others (`.wasm`) are data to them.
+bool is_loaded(const Wheel& wheel, const WheelModule& module) {
+  return wheel.bare_module || is_preloaded_name(module.path);
+}
+
+Finding of_fault(const Wheel& wheel, const WheelModule& module, const ModuleFault& fault) {
+  const bool loaded = is_loaded(wheel, module);
+  Finding finding =
+      fault.kind == ModuleFaultKind::note
+          ? wheel_finding("WA204", Severity::note, Consequence::style, module.path)
+      : loaded ? wheel_finding("WA204", Severity::error, Consequence::load, module.path)
+               : wheel_finding("WA204", Severity::warning, Consequence::latent, module.path);
+  finding.message = fault.message;
+  finding.offset = fault.offset;
+  if (fault.function) finding.details.push_back(fmt::format("in function {}", *fault.function));
+  if (fault.kind == ModuleFaultKind::note) {
+    finding.details.push_back("engines ignore this section");
+  } else {
+    finding.details.push_back(loaded ? "engines refuse the module: the load fails"
+                                     : "no loader opens a file of this name by itself: data");
+    finding.help = "the file is damaged or was made by a faulty tool: build or download it anew";
+  }
+  return finding;
+}
+
+/// How many bytes or elements beyond its own start a release can still give.
+std::uint64_t memory_left(const Runtime& runtime) {
+  const std::uint64_t maximum = std::min(runtime.memory.maximum.value_or(most_pages), most_pages);
+  return (maximum - std::min(maximum, runtime.memory.minimum)) * page_size;
+}
+std::uint64_t elements_left(const Runtime& runtime) {
+  return most_elements - std::min(most_elements, runtime.table_minimum);
+}
+
+std::optional<Finding> too_large(const Target& target, const WheelModule& module,
+                                 std::string_view what, std::uint64_t asked,
+                                 std::uint64_t (*left)(const Runtime&)) {
+  std::vector<std::size_t> refusing;
+  std::uint64_t most = 0;
+  for (const std::size_t release : target.judged) {
+    const std::uint64_t here = left(target.profile->runtimes[release]);
+    if (asked <= here) continue;
+    refusing.push_back(release);
+    most = std::max(most, here);
+  }
+  if (refusing.empty()) return std::nullopt;
+  Finding finding = target_finding(target, "WA204", refusing, Consequence::load, module.path);
+  finding.message =
+      fmt::format("the dylink section asks for {} {}, more than the runtime can give", asked, what);
+  finding.offset = module.facts.dylink->section_offset;
+  finding.expected = fmt::format("at most {}", most);
+  finding.found = fmt::format("{}", asked);
+  finding.details.push_back(fmt::format("{} {} the load", releases_text(*target.profile, refusing),
+                                        verb(refusing, "fails", "fail")));
+  finding.help = "the section is damaged, or a static array is far too large";
+  return finding;
+}
+
+void add_sizes(const RuleInput& input, const WheelModule& module, std::vector<Finding>& findings) {
+  if (module.facts.kind != ModuleKind::side_module || !module.facts.dylink) return;
+  const DylinkInfo& dylink = *module.facts.dylink;
+  for (const Target& target : input.targets) {
+    if (auto finding =
+            too_large(target, module, "bytes of memory", dylink.memory_size, memory_left)) {
+      findings.push_back(std::move(*finding));
+    }
+    if (auto finding =
+            too_large(target, module, "table elements", dylink.table_size, elements_left)) {
+      findings.push_back(std::move(*finding));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Finding> malformed_module(const RuleInput& input) {
+  std::vector<Finding> findings;
+  for (const WheelModule& module : input.wheel.modules) {
+    for (const ModuleFault& fault : module.facts.faults) {
+      if (fault.kind == ModuleFaultKind::malformed || fault.kind == ModuleFaultKind::note) {
+        findings.push_back(of_fault(input.wheel, module, fault));
+      }
+    }
+    // Fail closed, whatever the reader said.
+    const bool unexplained = module.facts.kind == ModuleKind::malformed && module.facts.sound();
+    if (unexplained) {
+      findings.push_back(of_fault(input.wheel, module,
+                                  {.kind = ModuleFaultKind::malformed,
+                                   .message = "this module cannot be read",
+                                   .offset = {},
+                                   .function = {},
+                                   .option = {}}));
+    }
+    if (!has_fault(module.facts, ModuleFaultKind::malformed)) add_sizes(input, module, findings);
+  }
+  return findings;
+}
+
+}  // namespace wheelaudit

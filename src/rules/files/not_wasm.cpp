@@ -1,0 +1,106 @@
+// WA201 not-wasm: ELF, Mach-O, PE, text or nothing where the loader or CPython expects a module.
+// What follows is ABI.md section 3, "not wasm": up to 0.27 the package loader skips the file with a
+// warning and its import fails, from 0.28 on the whole install aborts. Native code under its own
+// native tag never comes here unless --profile asks for it (CLI.md, "Verdicts").
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "rules/files/module_name.hpp"
+#include "rules/findings.hpp"
+#include "rules/linking/linking.hpp"
+#include "rules/rule_functions.hpp"
+
+namespace wheelaudit {
+namespace {
+
+/// What the profile's releases do with one foreign file.
+struct Reception {
+  std::vector<std::size_t> refusing;  ///< releases whose install aborts
+  Outcome outcome = Outcome::ok;      ///< the worst of theirs
+};
+
+Reception reception(const Target& target, std::string_view path) {
+  Reception result;
+  if (!is_preloaded(path, *target.profile)) return result;
+  for (const std::size_t release : target.judged) {
+    const Outcome outcome = target.profile->runtimes[release].loader.not_wasm;
+    if (outcome == Outcome::ok) continue;
+    result.refusing.push_back(release);
+    result.outcome = worst(result.outcome, outcome);
+  }
+  return result;
+}
+
+bool has_side_module(const Wheel& wheel) {
+  return std::ranges::any_of(wheel.modules, [](const WheelModule& module) {
+    return module.facts.kind == ModuleKind::side_module;
+  });
+}
+
+/// Nothing can use the file as it is, and something is expected to.
+bool is_missed(const Wheel& wheel, const WheelModule& module, const AbiProfile& profile,
+               const std::unordered_set<std::string>& importable) {
+  const ModuleName name = module_name(module.path, profile);
+  if (importable.contains(name.module_path())) return false;
+  if (name.kind != ModuleName::Kind::other || is_preloaded(module.path, profile)) return true;
+  return !module.path.ends_with(".wasm") && !has_side_module(wheel);
+}
+
+Finding aborting(const Target& target, const WheelModule& module, const Reception& received) {
+  Finding finding = target_finding(target, "WA201", received.refusing,
+                                   consequence_of(received.outcome), module.path);
+  finding.details.push_back(fmt::format(
+      "{} {} on it, and the whole install ends: \"Failed to load dynamic library …. We "
+      "probably just tried to load a linux .so file or something\"",
+      releases_text(*target.profile, received.refusing), verb(received.refusing, "stops", "stop")));
+  return finding;
+}
+
+Finding not_importable(const Target& target, const WheelModule& module) {
+  Finding finding = target_finding(target, "WA201", target.judged, Consequence::load, module.path);
+  finding.details.push_back(
+      is_preloaded(module.path, *target.profile)
+          ? "installing skips it with a warning, and whatever imports or opens it fails: \"need to "
+            "see wasm magic number\""
+          : "no Python of this profile can import or open it: \"No module named …\"");
+  return finding;
+}
+
+Finding left_over(const Target& target, const WheelModule& module) {
+  const bool preloaded = is_preloaded(module.path, *target.profile);
+  Finding finding =
+      target_finding(target, "WA201", target.judged,
+                     preloaded ? Consequence::latent : Consequence::style, module.path);
+  finding.details.push_back(preloaded ? "installing skips it with a warning"
+                                      : "nothing on this runtime loads it");
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Finding> not_wasm(const RuleInput& input) {
+  std::vector<Finding> findings;
+  const Target& target = *input.target;
+  const auto importable = importable_modules(input.wheel, *target.profile);
+  for (const WheelModule& module : input.wheel.modules) {
+    if (module.facts.kind != ModuleKind::not_wasm) continue;
+    const Reception received = reception(target, module.path);
+    const bool missed = is_missed(input.wheel, module, *target.profile, importable);
+    Finding finding = !received.refusing.empty() ? aborting(target, module, received)
+                      : missed                   ? not_importable(target, module)
+                                                 : left_over(target, module);
+    finding.message = fmt::format("not WebAssembly but {}", module.facts.format);
+    finding.expected = "wasm";
+    finding.found = module.facts.format;
+    finding.help = missed ? "build it with Emscripten (pyodide build, cibuildwheel --platform "
+                            "pyodide): a step of the build called the host's compiler"
+                          : "drop the file: it is of no use on this runtime";
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,258 @@
+// WA401 needed-not-found, WA402 runtime-path-missing, WA403 runtime-path-ignored, WA404
+// runtime-path-invalid, WA405 library-elsewhere: where a needed library is against where each
+// release looks for it (ABI.md section 3, the rows from "needed library missing" down).
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "rules/linking/linking.hpp"
+#include "rules/rule_functions.hpp"
+
+namespace wheelaudit {
+namespace {
+
+using State = NeededLinkage::State;
+
+struct AffectedNeeded {
+  NeededLinkage needed;  ///< on the newest affected release
+  std::vector<std::size_t> releases;
+  Outcome outcome = Outcome::ok;
+};
+
+/// Needed entries of a module that some judged release does not find, by name and state.
+std::map<std::pair<std::string, State>, AffectedNeeded> affected_needed(const Target& target,
+                                                                        std::size_t module) {
+  std::map<std::pair<std::string, State>, AffectedNeeded> result;
+  for (std::size_t r = 0; r < target.judged.size(); ++r) {
+    const LoaderBehaviour& loader = target.profile->runtimes[target.judged[r]].loader;
+    for (const NeededLinkage& needed : target.linkages[module][r].needed) {
+      const Outcome outcome = needed_outcome(loader, needed);
+      if (outcome == Outcome::ok) continue;
+      AffectedNeeded& entry = result[{needed.name, needed.state}];
+      entry.needed = needed;
+      if (entry.releases.empty() || entry.releases.back() != target.judged[r]) {
+        entry.releases.push_back(target.judged[r]);
+      }
+      entry.outcome = worst(entry.outcome, outcome);
+    }
+  }
+  return result;
+}
+
+std::string_view rule_of(State state) {
+  switch (state) {
+    case State::run_path_missing:
+      return "WA402";
+    case State::run_path_ignored:
+      return "WA403";
+    case State::run_path_invalid:
+    case State::name_with_slash:
+      return "WA404";
+    case State::in_wheel_elsewhere:
+    case State::missing:
+    case State::found:
+      break;
+  }
+  return "WA401";
+}
+
+std::string folder_name(const Wheel& wheel) {
+  return wheel.filename ? wheel.filename->name + ".libs" : std::string("<name>.libs");
+}
+
+void describe(const RuleInput& input, const AffectedNeeded& affected, Finding& finding) {
+  const std::string releases = releases_text(*input.target->profile, affected.releases);
+  const std::string& name = affected.needed.name;
+  const std::string& member = affected.needed.member;
+  switch (affected.needed.state) {
+    case State::missing:
+      finding.message = fmt::format("needed library `{}` is not in this wheel", name);
+      finding.details.push_back(fmt::format(
+          "{} would look in site-packages, /usr/lib and beside the module, and fail", releases));
+      finding.help =
+          fmt::format("link it statically, or ship it in {}/ with a run path leading there",
+                      folder_name(input.wheel));
+      return;
+    case State::in_wheel_elsewhere:
+      finding.message =
+          fmt::format("needed library `{}` is in this wheel at `{}`, where {} {} not look", name,
+                      member, releases, verb(affected.releases, "does", "do"));
+      finding.help = fmt::format("put it into {}/ or beside the module", folder_name(input.wheel));
+      return;
+    case State::run_path_missing:
+      finding.message =
+          fmt::format("needed library `{}` is in this wheel at `{}`, but no run path leads there",
+                      name, member);
+      finding.details.push_back(fmt::format(
+          "{} looks in /usr/lib and at the top of site-packages, then along run paths", releases));
+      finding.help =
+          "link with -Wl,-rpath,'$ORIGIN/…' (the folder of the library as seen from the module)";
+      return;
+    case State::run_path_ignored:
+      finding.message = fmt::format("needed library `{}` is found by a run path only, which {} {}",
+                                    name, releases, verb(affected.releases, "ignores", "ignore"));
+      finding.details.push_back(fmt::format("it lies at `{}`", member));
+      finding.help =
+          fmt::format("put it into {}/, which these releases search", folder_name(input.wheel));
+      return;
+    case State::run_path_invalid:
+      finding.message =
+          fmt::format("the run path to `{}` is written in a form the loader does not expand", name);
+      finding.help =
+          "write it as `$ORIGIN/…`, first and without braces, one path an entry, inside the wheel";
+      return;
+    case State::name_with_slash:
+      finding.message = fmt::format(
+          "needed library `{}` has a `/` in its name, so the loader does not search for it", name);
+      finding.help =
+          "link against the library with -l or set its soname, so that the needed entry is the "
+          "bare file name";
+      return;
+    case State::found:
+      return;
+  }
+}
+
+std::vector<Finding> of_rule(const RuleInput& input, std::string_view rule) {
+  std::vector<Finding> findings;
+  const Target& target = *input.target;
+  for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
+    for (const auto& [key, affected] : affected_needed(target, module)) {
+      if (rule_of(affected.needed.state) != rule) continue;
+      Finding finding = finding_of(rule);
+      finding.profile = target.profile->id;
+      finding.releases = release_names(*target.profile, affected.releases);
+      finding.severity = target_severity(target, affected.releases);
+      finding.consequence = consequence_of(affected.outcome);
+      finding.member = input.wheel.modules[module].path;
+      finding.symbol = affected.needed.name;
+      finding.expected = "a library the loader finds";
+      finding.found = affected.needed.member;
+      describe(input, affected, finding);
+      findings.push_back(std::move(finding));
+    }
+  }
+  return findings;
+}
+
+/// Run path entries that are wrong in themselves, whether or not a library depends on them.
+std::optional<std::string> run_path_fault(std::string_view path) {
+  if (path.find("${ORIGIN}") != std::string_view::npos) return "`${ORIGIN}` is not expanded";
+  if (path.find(':') != std::string_view::npos) return "`:` does not separate paths here";
+  const auto origin = path.find("$ORIGIN");
+  if (origin != std::string_view::npos && origin != 0) return "`$ORIGIN` is only expanded in front";
+  if (path.starts_with("/")) return "an absolute path is the build machine's";
+  return std::nullopt;
+}
+
+/// Packages of Pyodide's distribution that carry several libraries or one of another name, as the
+/// file lists of their recipes say (pyodide-recipes, packages/*/meta.yaml).
+struct KnownCarrier {
+  std::string_view stem;
+  std::string_view package;
+};
+constexpr std::array<KnownCarrier, 12> known_carriers{{{"blas", "openblas"},
+                                                       {"cholmod", "suitesparse"},
+                                                       {"crypto", "openssl"},
+                                                       {"geos", "geos"},
+                                                       {"geos_c", "geos"},
+                                                       {"hdf5_hl", "libhdf5"},
+                                                       {"hdf5", "libhdf5"},
+                                                       {"lapack", "openblas"},
+                                                       {"magic", "libmagic"},
+                                                       {"openblas", "openblas"},
+                                                       {"ssl", "openssl"},
+                                                       {"umfpack", "suitesparse"}}};
+
+std::string stem_of(std::string_view library) {
+  std::string_view stem = library.substr(library.rfind('/') + 1);
+  if (stem.starts_with("lib")) stem.remove_prefix(3);
+  return std::string(stem.substr(0, stem.find(".so")));
+}
+
+/// The package of this release's lock that carries the library; null when none is known to.
+const BundledPackage* carrier_of(const Runtime& runtime, std::string_view library) {
+  const std::string stem = stem_of(library);
+  std::vector<std::string> names{normalize_name(stem), normalize_name("lib" + stem)};
+  for (const auto& known : known_carriers) {
+    if (known.stem != stem) continue;
+    names.emplace_back(known.package);
+    names.push_back("lib" + std::string(known.package));
+  }
+  for (const auto& package : runtime.packages) {
+    if (package.is_shared_library && std::ranges::find(names, package.name) != names.end())
+      return &package;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::vector<Finding> needed_not_found(const RuleInput& input) { return of_rule(input, "WA401"); }
+
+std::vector<Finding> runtime_path_missing(const RuleInput& input) {
+  return of_rule(input, "WA402");
+}
+
+std::vector<Finding> runtime_path_ignored(const RuleInput& input) {
+  return of_rule(input, "WA403");
+}
+
+std::vector<Finding> runtime_path_invalid(const RuleInput& input) {
+  std::vector<Finding> findings = of_rule(input, "WA404");
+  const Target& target = *input.target;
+  for (const WheelModule& module : input.wheel.modules) {
+    if (!module.facts.dylink) continue;
+    for (const std::string& path : module.facts.dylink->runtime_path) {
+      const auto fault = run_path_fault(path);
+      if (!fault) continue;
+      Finding finding = finding_of("WA404");
+      finding.profile = target.profile->id;
+      finding.releases = release_names(*target.profile, target.judged);
+      finding.severity = Severity::warning;
+      finding.consequence = Consequence::latent;
+      finding.member = module.path;
+      finding.symbol = path;
+      finding.message =
+          fmt::format("run path `{}` leads nowhere on a user's machine: {}", path, *fault);
+      finding.expected = "`$ORIGIN/…`";
+      finding.found = path;
+      finding.help = "link with -Wl,-rpath,'$ORIGIN/…', or drop it";
+      findings.push_back(std::move(finding));
+    }
+  }
+  return findings;
+}
+
+std::vector<Finding> library_elsewhere(const RuleInput& input) {
+  std::vector<Finding> findings;
+  const Target& target = *input.target;
+  for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
+    for (const auto& [key, affected] : affected_needed(target, module)) {
+      if (affected.needed.state != State::missing) continue;
+      const Runtime& runtime = target.profile->runtimes[affected.releases.back()];
+      const BundledPackage* carrier = carrier_of(runtime, affected.needed.name);
+      if (carrier == nullptr) continue;
+      Finding finding = finding_of("WA405");
+      finding.profile = target.profile->id;
+      finding.releases = release_names(*target.profile, affected.releases);
+      finding.member = input.wheel.modules[module].path;
+      finding.symbol = affected.needed.name;
+      finding.message =
+          fmt::format("`{}` is carried by the package `{}` {} of Pyodide's own distribution",
+                      affected.needed.name, carrier->name, carrier->version);
+      finding.cause = "WA401 " + affected.needed.name;
+      finding.help = fmt::format(
+          "in Pyodide {} `await pyodide.loadPackage(\"{}\")` before the import puts it into place; "
+          "a wheel that is to work by itself carries its own copy",
+          runtime.version, carrier->name);
+      findings.push_back(std::move(finding));
+    }
+  }
+  return findings;
+}
+
+}  // namespace wheelaudit

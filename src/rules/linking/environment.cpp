@@ -1,0 +1,92 @@
+// WA305 import-module, WA306 memory-import and WA307 table-import: what a side module may ask of
+// the loader besides symbols. The loader offers `env`, `wasi_snapshot_preview1`, `GOT.mem` and
+// `GOT.func`, one 32-bit unshared memory and one growing table (ABI.md section 3).
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "linking.hpp"
+#include "rules/rule_functions.hpp"
+
+namespace wheelaudit {
+namespace {
+
+std::vector<Finding> of_mismatch(const RuleInput& input, Mismatch mismatch, std::string_view rule,
+                                 Finding (*describe)(const RuleInput&, Finding)) {
+  std::vector<Finding> findings;
+  for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
+    for (const AffectedImport& affected : input.target->affected[module]) {
+      if (affected.linkage.mismatch != mismatch) continue;
+      Finding finding = linking_finding(input, rule, module, affected);
+      finding.details.push_back(import_place(input.wheel.modules[module].facts, affected.import));
+      findings.push_back(describe(input, std::move(finding)));
+    }
+  }
+  return findings;
+}
+
+Finding describe_import_module(const RuleInput&, Finding finding) {
+  finding.message = fmt::format("`{}` is imported from `{}`, which the loader does not offer",
+                                finding.symbol, finding.found);
+  finding.help =
+      "the import attribute (import_module, wasm_import_module) names a JavaScript module that "
+      "only "
+      "its own page provides; drop it, or give the function through `env`";
+  return finding;
+}
+
+Finding describe_memory(const RuleInput&, Finding finding) {
+  finding.message = fmt::format("the memory asked for is not the runtime's: {}", finding.found);
+  finding.help =
+      finding.found.find("shared") != std::string::npos
+          ? "build without -pthread: Pyodide has no threads and its memory is not shared"
+      : finding.found.find("64-bit") != std::string::npos
+          ? "build for wasm32: Pyodide has no memory64"
+          : "build without a memory limit of the module's own (-sMAXIMUM_MEMORY, --max-memory)";
+  return finding;
+}
+
+Finding describe_table(const RuleInput&, Finding finding) {
+  finding.message = fmt::format("the table asked for is not the runtime's: {}", finding.found);
+  finding.help =
+      "link with -shared (-sSIDE_MODULE), so that the table is imported without a maximum";
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Finding> import_module(const RuleInput& input) {
+  return of_mismatch(input, Mismatch::import_module, "WA305", describe_import_module);
+}
+
+std::vector<Finding> memory_import(const RuleInput& input) {
+  auto findings = of_mismatch(input, Mismatch::memory, "WA306", describe_memory);
+  const AbiProfile& profile = *input.target->profile;
+  for (const WheelModule& module : input.wheel.modules) {
+    if (module.facts.kind != ModuleKind::side_module || module.facts.memories.empty()) continue;
+    Finding finding = finding_of("WA306");
+    finding.profile = profile.id;
+    finding.releases = release_names(profile, input.target->judged);
+    finding.severity = target_severity(*input.target, input.target->judged);
+    Outcome outcome = Outcome::ok;
+    for (const std::size_t release : input.target->judged) {
+      outcome = worst(outcome, profile.runtimes[release].loader.memory_or_table);
+    }
+    if (outcome == Outcome::ok) continue;
+    finding.consequence = consequence_of(outcome);
+    finding.member = module.path;
+    finding.message = "the module defines a memory of its own";
+    finding.expected = "env.memory imported";
+    finding.found = fmt::format("{} memory defined", module.facts.memories.size());
+    finding.help = "link with -shared (-sSIDE_MODULE): a side module lives in the runtime's memory";
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+std::vector<Finding> table_import(const RuleInput& input) {
+  return of_mismatch(input, Mismatch::table, "WA307", describe_table);
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,55 @@
+// WA314 i64-global-export: an exported immutable i64 global. From Pyodide 314 on the loader takes
+// every such export for an address and fails on a BigInt (ABI.md section 3).
+
+#include <fmt/format.h>
+
+#include "linking.hpp"
+#include "rules/rule_functions.hpp"
+
+namespace wheelaudit {
+namespace {
+
+Finding i64_finding(const Target& target, const WheelModule& module, const ExportedSymbol& symbol,
+                    const std::vector<std::size_t>& releases, Outcome outcome) {
+  Finding finding = finding_of("WA314");
+  finding.profile = target.profile->id;
+  finding.releases = release_names(*target.profile, releases);
+  finding.severity = target_severity(target, releases);
+  finding.consequence = consequence_of(outcome);
+  finding.member = module.path;
+  finding.symbol = symbol.name;
+  finding.expected = "a global i32";
+  finding.found = "a global " + symbol.global.str();
+  finding.message =
+      fmt::format("exports `{}` as {}, which {} {} not load", symbol.name, finding.found,
+                  releases_text(*target.profile, releases), verb(releases, "does", "do"));
+  finding.help = "do not export it, or make it an i32; addresses are 32 bits wide here";
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Finding> i64_global_export(const RuleInput& input) {
+  std::vector<Finding> findings;
+  const Target& target = *input.target;
+  std::vector<std::size_t> releases;
+  Outcome outcome = Outcome::ok;
+  for (const std::size_t release : target.judged) {
+    const Outcome here = target.profile->runtimes[release].loader.i64_global_export;
+    if (here == Outcome::ok) continue;
+    releases.push_back(release);
+    outcome = worst(outcome, here);
+  }
+  if (releases.empty()) return findings;
+  for (const WheelModule& module : input.wheel.modules) {
+    for (const ExportedSymbol& symbol : module.facts.exports) {
+      if (symbol.kind != ExternalKind::global || symbol.global.value != 'j' ||
+          symbol.global.is_mutable)
+        continue;
+      findings.push_back(i64_finding(target, module, symbol, releases, outcome));
+    }
+  }
+  return findings;
+}
+
+}  // namespace wheelaudit

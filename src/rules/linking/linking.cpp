@@ -1,0 +1,114 @@
+// What the rules of WA3 share. Nothing is judged here.
+
+#include "linking.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <ranges>
+#include <string_view>
+
+namespace wheelaudit {
+std::vector<std::size_t> imports_behind_missing(const RuleInput& input, std::size_t module) {
+  const Target& target = *input.target;
+  const SideModule& facts = input.wheel.modules[module].facts;
+  std::map<std::string_view, std::size_t> behind;
+  for (const Linkage& linkage : target.linkages[module]) {
+    for (std::size_t i = 0; i < linkage.imports.size(); ++i) {
+      if (linkage.imports[i].resolution != Resolution::behind_missing) continue;
+      behind.try_emplace(facts.imports[i].name, i);
+    }
+  }
+  std::vector<std::size_t> result;
+  for (const auto& [name, import] : behind) result.push_back(import);
+  return result;
+}
+
+SymbolModel model_of(const SideModule& module, std::string_view symbol) {
+  const auto is_catch = [](std::string_view name) {
+    return name.starts_with("__cxa_find_matching_catch_") || name == "__resumeException" ||
+           name == "llvm_eh_typeid_for";
+  };
+  if (is_catch(symbol) || symbol == "__cpp_exception" || symbol == "_Unwind_CallPersonality" ||
+      symbol == "__wasm_lpad_context") {
+    return SymbolModel::exceptions;
+  }
+  if (symbol == "saveSetjmp" || symbol == "testSetjmp" || symbol == "__wasm_setjmp" ||
+      symbol == "__wasm_setjmp_test" || symbol == "__wasm_longjmp" ||
+      symbol == "emscripten_longjmp" || symbol == "__c_longjmp") {
+    return SymbolModel::setjmp;
+  }
+  if (!symbol.starts_with("invoke_")) return SymbolModel::none;
+  const bool catches = std::ranges::any_of(
+      module.imports, [&](const ImportedSymbol& import) { return is_catch(import.name); });
+  return catches || module.setjmp() == SetjmpModel::none ? SymbolModel::exceptions
+                                                         : SymbolModel::setjmp;
+}
+
+std::string enumerate(const std::vector<std::string>& words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " and " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
+std::string releases_text(const AbiProfile& profile, const std::vector<std::size_t>& releases) {
+  const auto names = release_names(profile, releases);
+  if (names.size() > 2 && names.size() == profile.runtimes.size()) {
+    return fmt::format("Pyodide {} to {}", names.front(), names.back());
+  }
+  return "Pyodide " + enumerate(names);
+}
+
+Finding linking_finding(const RuleInput& input, std::string_view rule, std::size_t module,
+                        const AffectedImport& affected) {
+  const AbiProfile& profile = *input.target->profile;
+  Finding finding = finding_of(rule);
+  finding.profile = profile.id;
+  finding.releases = release_names(profile, affected.releases);
+  finding.severity = target_severity(*input.target, affected.releases);
+  finding.consequence = consequence_of(affected.outcome);
+  finding.member = input.wheel.modules[module].path;
+  finding.symbol = input.wheel.modules[module].facts.imports[affected.import].name;
+  finding.expected = affected.expected;
+  finding.found = affected.found;
+  return finding;
+}
+
+std::vector<std::string> profiles_offering(const RuleInput& input, std::string_view symbol) {
+  std::vector<std::string> ids;
+  for (const AbiProfile& profile : input.catalog) {
+    if (profile.prerelease || profile.runtimes.empty()) continue;
+    const auto offered = profile.symbols.find(symbol, profile.newest());
+    if (offered && offered->kind != ProvidedKind::tag) ids.push_back(profile.id);
+  }
+  return ids;
+}
+
+std::string import_place(const SideModule& module, std::size_t import) {
+  const ImportedSymbol& symbol = module.imports[import];
+  std::string what;
+  switch (symbol.kind) {
+    case ExternalKind::function:
+      what = module.type_of(symbol).str();
+      break;
+    case ExternalKind::tag:
+      what = "tag " + module.type_of(symbol).str();
+      break;
+    case ExternalKind::global:
+      what = "global " + symbol.global.str();
+      break;
+    case ExternalKind::memory:
+      what = "memory";
+      break;
+    case ExternalKind::table:
+      what = "table";
+      break;
+  }
+  return fmt::format("import {}, {}, {}", import, symbol.module, what);
+}
+
+}  // namespace wheelaudit

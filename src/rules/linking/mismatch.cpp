@@ -1,0 +1,93 @@
+// WA303 type-mismatch and WA304 kind-mismatch: the runtime has the name, but as something else. The
+// engine compares a function's type exactly when the provider is wasm and refuses data where a
+// function is asked for, and the reverse (ABI.md section 3). A JavaScript provider takes any type.
+
+#include <fmt/format.h>
+
+#include "linking.hpp"
+#include "rules/rule_functions.hpp"
+
+namespace wheelaudit {
+namespace {
+
+std::string consequence_sentence(Outcome outcome) {
+  return outcome == Outcome::poison ? "the load fails with a LinkError, and so does every library "
+                                      "loaded later in that session"
+                                    : "the load fails with a LinkError";
+}
+
+Finding type_finding(const RuleInput& input, std::size_t module, const AffectedImport& affected) {
+  const AbiProfile& profile = *input.target->profile;
+  const SideModule& facts = input.wheel.modules[module].facts;
+  Finding finding = linking_finding(input, "WA303", module, affected);
+  finding.message = fmt::format("type of `{}` differs from the runtime's", finding.symbol);
+  finding.details.push_back(import_place(facts, affected.import));
+  finding.details.push_back(fmt::format("{} {} {}", releases_text(profile, affected.releases),
+                                        verb(affected.releases, "has", "have"), affected.expected));
+  finding.details.push_back(consequence_sentence(affected.outcome));
+  std::vector<std::string> fitting;
+  for (const AbiProfile& other : input.catalog) {
+    if (other.prerelease || other.runtimes.empty() || other.id == profile.id) continue;
+    const auto symbol = other.symbols.find(finding.symbol, other.newest());
+    if (symbol && symbol->type && symbol->type->str() == affected.found)
+      fitting.push_back(other.id);
+  }
+  if (fitting.empty()) {
+    finding.help = fmt::format(
+        "rebuild against the headers of CPython {} with Emscripten {}; a library of "
+        "another version may have been linked in",
+        profile.python, profile.emscripten);
+  } else {
+    finding.details.push_back(fmt::format("{} {} the module's type", enumerate(fitting),
+                                          fitting.size() == 1 ? "has" : "have"));
+    finding.help = fmt::format(
+        "if this wheel was built for {}, tag it so; else rebuild it with Emscripten {} and CPython "
+        "{}",
+        enumerate(fitting), profile.emscripten, profile.python);
+  }
+  return finding;
+}
+
+Finding kind_finding(const RuleInput& input, std::size_t module, const AffectedImport& affected) {
+  const SideModule& facts = input.wheel.modules[module].facts;
+  Finding finding = linking_finding(input, "WA304", module, affected);
+  finding.message = fmt::format("`{}` is asked for as {}, but the runtime has {}", finding.symbol,
+                                affected.found, affected.expected);
+  finding.details.push_back(import_place(facts, affected.import));
+  finding.details.push_back(consequence_sentence(affected.outcome));
+  finding.help =
+      "declare the symbol as what it is, and rebuild; a variable declared as a function, or the "
+      "reverse, is the usual cause";
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Finding> type_mismatch(const RuleInput& input) {
+  std::vector<Finding> findings;
+  for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
+    for (const AffectedImport& affected : input.target->affected[module]) {
+      if (affected.linkage.mismatch != Mismatch::type) continue;
+      findings.push_back(type_finding(input, module, affected));
+    }
+  }
+  return findings;
+}
+
+std::vector<Finding> kind_mismatch(const RuleInput& input) {
+  std::vector<Finding> findings;
+  for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
+    const SideModule& facts = input.wheel.modules[module].facts;
+    for (const AffectedImport& affected : input.target->affected[module]) {
+      if (affected.linkage.mismatch != Mismatch::kind) continue;
+      const ImportedSymbol& import = facts.imports[affected.import];
+      // A tag of an exception or setjmp model on a runtime of the other is WA308 or WA309.
+      if (import.kind == ExternalKind::tag && model_of(facts, import.name) != SymbolModel::none)
+        continue;
+      findings.push_back(kind_finding(input, module, affected));
+    }
+  }
+  return findings;
+}
+
+}  // namespace wheelaudit

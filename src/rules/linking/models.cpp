@@ -1,0 +1,101 @@
+// WA308 exception-model and WA309 setjmp-model: the module was built for the other way of throwing,
+// or of jumping. Up to Pyodide 0.27 both go through JavaScript (`invoke_*`), from 0.28 on through
+// wasm instructions and tags (ABI.md section 1). One static library built the other way is enough.
+
+#include <fmt/format.h>
+
+#include "linking.hpp"
+#include "rules/rule_functions.hpp"
+
+namespace wheelaudit {
+namespace {
+
+bool uses_wasm(const AbiProfile& profile) {
+  return profile.runtimes[profile.newest()].loader.exceptions == ExceptionModel::wasm_legacy;
+}
+
+std::string consequence_sentence(const AffectedImport& affected) {
+  switch (affected.outcome) {
+    case Outcome::poison:
+      return "the load fails, and so does every library loaded later in that session";
+    case Outcome::load:
+      return "the load fails";
+    case Outcome::call:
+    case Outcome::ok:
+      break;
+  }
+  return "importing succeeds; the process dies when the function is first called";
+}
+
+std::string exception_help(bool wasm) {
+  return wasm ? "compile and link everything, static libraries too, with -fwasm-exceptions; for "
+                "Rust use "
+                "1.93 or newer, or -Zemscripten-wasm-eh with a standard library built so"
+              : "compile and link everything with -fexceptions (JavaScript exceptions), not "
+                "-fwasm-exceptions; "
+                "for Rust leave out -Zemscripten-wasm-eh (the default before 1.93)";
+}
+
+std::string setjmp_help(const AbiProfile& profile, bool wasm) {
+  return wasm ? "compile and link everything with -sSUPPORT_LONGJMP=wasm (the default with "
+                "-fwasm-exceptions)"
+              : fmt::format(
+                    "compile and link everything with Emscripten {} and "
+                    "-sSUPPORT_LONGJMP=emscripten",
+                    profile.emscripten);
+}
+
+Finding model_finding(const RuleInput& input, std::size_t module, const AffectedImport& affected,
+                      SymbolModel model) {
+  const AbiProfile& profile = *input.target->profile;
+  const SideModule& facts = input.wheel.modules[module].facts;
+  const bool wasm = uses_wasm(profile);
+  const bool exceptions = model == SymbolModel::exceptions;
+  Finding finding = linking_finding(input, exceptions ? "WA308" : "WA309", module, affected);
+  const std::string_view what = exceptions ? "exceptions" : "setjmp";
+  finding.expected = fmt::format("{} {}", wasm ? "wasm" : "JavaScript", what);
+  finding.found = fmt::format("`{}`, which belongs to another {} model", finding.symbol,
+                              exceptions ? "exception" : "setjmp");
+  finding.message =
+      fmt::format("`{}` belongs to {} {}, but {} {} {}", finding.symbol,
+                  wasm ? "JavaScript" : "wasm", what, releases_text(profile, affected.releases),
+                  verb(affected.releases, "has", "have"), finding.expected);
+  // The setjmp functions changed within the JavaScript model too (ABI.md section 1).
+  if (!exceptions && !wasm && !finding.symbol.starts_with("__wasm_longjmp") &&
+      finding.symbol != "__c_longjmp") {
+    finding.message = fmt::format("`{}` belongs to another Emscripten's setjmp than {}'s",
+                                  finding.symbol, releases_text(profile, affected.releases));
+  }
+  finding.details.push_back(import_place(facts, affected.import));
+  finding.details.push_back(consequence_sentence(affected));
+  finding.help = exceptions ? exception_help(wasm) : setjmp_help(profile, wasm);
+  return finding;
+}
+
+std::vector<Finding> of_model(const RuleInput& input, SymbolModel model) {
+  std::vector<Finding> findings;
+  for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
+    const SideModule& facts = input.wheel.modules[module].facts;
+    for (const AffectedImport& affected : input.target->affected[module]) {
+      const Mismatch mismatch = affected.linkage.mismatch;
+      const ImportedSymbol& import = facts.imports[affected.import];
+      const bool missing = mismatch == Mismatch::none ||
+                           (mismatch == Mismatch::kind && import.kind == ExternalKind::tag);
+      if (!missing || model_of(facts, import.name) != model) continue;
+      findings.push_back(model_finding(input, module, affected, model));
+    }
+  }
+  return findings;
+}
+
+}  // namespace
+
+std::vector<Finding> exception_model(const RuleInput& input) {
+  return of_model(input, SymbolModel::exceptions);
+}
+
+std::vector<Finding> setjmp_model(const RuleInput& input) {
+  return of_model(input, SymbolModel::setjmp);
+}
+
+}  // namespace wheelaudit

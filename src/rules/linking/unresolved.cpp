@@ -1,0 +1,128 @@
+// WA301 unresolved-function and WA302 unresolved-address: strong imports that neither the runtime,
+// the module itself nor its needed libraries offer. A missing function loads and kills the
+// interpreter when it is called; a missing address fails the load, and from Pyodide 0.28 on every
+// later load as well (ABI.md section 3). Symbols of an exception or setjmp model are WA308 and
+// WA309; symbols behind a missing library are notes that name it.
+
+#include <fmt/format.h>
+
+#include "linking.hpp"
+#include "rules/rule_functions.hpp"
+
+namespace wheelaudit {
+namespace {
+
+/// A missing function or address that no other rule speaks for.
+bool is_plainly_unresolved(const SideModule& facts, const AffectedImport& affected) {
+  return affected.linkage.mismatch == Mismatch::none &&
+         model_of(facts, facts.imports[affected.import].name) == SymbolModel::none;
+}
+
+/// Who does offer it, and what follows for the reader.
+void add_offers(const RuleInput& input, Finding& finding) {
+  const AbiProfile& profile = *input.target->profile;
+  std::vector<std::string> offers = profiles_offering(input, finding.symbol);
+  std::erase(offers, profile.id);
+  if (offers.empty()) {
+    finding.details.push_back("no profile offers it");
+    finding.help = fmt::format(
+        "link the static library that defines it into the module, or name a library that does in "
+        "its "
+        "needed list; `wheelaudit profile show {}` lists what the runtime offers",
+        profile.id);
+    return;
+  }
+  finding.details.push_back(
+      fmt::format("{} {}", enumerate(offers), offers.size() == 1 ? "does" : "do"));
+  finding.help =
+      fmt::format("if this wheel was built for {}, tag it so; else rebuild it with Emscripten {}",
+                  enumerate(offers), profile.emscripten);
+}
+
+Finding unresolved_finding(const RuleInput& input, std::size_t module,
+                           const AffectedImport& affected) {
+  const SideModule& facts = input.wheel.modules[module].facts;
+  Finding finding = linking_finding(input, affected.address ? "WA302" : "WA301", module, affected);
+  finding.message =
+      fmt::format("unresolved {} `{}`", affected.address ? "address" : "function", finding.symbol);
+  finding.expected = affected.address ? "an address offered under this name"
+                                      : facts.type_of(facts.imports[affected.import]).str();
+  finding.found = "nobody offers it";
+  finding.details.push_back(import_place(facts, affected.import));
+  finding.details.push_back(fmt::format("{} {} not offer it, nor does any library in this wheel",
+                                        releases_text(*input.target->profile, affected.releases),
+                                        verb(affected.releases, "does", "do")));
+  add_offers(input, finding);
+  switch (affected.outcome) {
+    case Outcome::poison:
+      finding.details.push_back(
+          "the load fails, and so does every library loaded later in that session");
+      break;
+    case Outcome::load:
+      finding.details.push_back(affected.reached_at_load && !affected.address
+                                    ? "start functions or constructors call it: the load fails"
+                                    : "importing the module fails");
+      break;
+    case Outcome::call:
+    case Outcome::ok:
+      finding.details.push_back(
+          "importing succeeds; the process dies when the function is first called, so import tests "
+          "do "
+          "not show this");
+      break;
+  }
+  return finding;
+}
+
+/// The first needed library that is not there, for `cause`.
+std::string missing_library(const RuleInput& input, std::size_t module) {
+  for (const Linkage& linkage : input.target->linkages[module]) {
+    for (const NeededLinkage& needed : linkage.needed) {
+      if (needed.state == NeededLinkage::State::missing) return needed.name;
+    }
+  }
+  return {};
+}
+
+Finding behind_finding(const RuleInput& input, std::size_t module, std::size_t import) {
+  const SideModule& facts = input.wheel.modules[module].facts;
+  const ImportedSymbol& symbol = facts.imports[import];
+  const bool address = symbol.kind == ExternalKind::global;
+  const std::string library = missing_library(input, module);
+  Finding finding = finding_of(address ? "WA302" : "WA301");
+  finding.profile = input.target->profile->id;
+  finding.releases = release_names(*input.target->profile, input.target->judged);
+  finding.member = input.wheel.modules[module].path;
+  finding.symbol = symbol.name;
+  finding.message =
+      fmt::format("`{}` is not judged: a needed library that may offer it is missing", symbol.name);
+  finding.cause = library.empty() ? "WA401" : "WA401 " + library;
+  finding.details.push_back(import_place(facts, import));
+  return finding;
+}
+
+std::vector<Finding> unresolved(const RuleInput& input, bool addresses) {
+  std::vector<Finding> findings;
+  for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
+    const SideModule& facts = input.wheel.modules[module].facts;
+    for (const AffectedImport& affected : input.target->affected[module]) {
+      if (affected.address != addresses || !is_plainly_unresolved(facts, affected)) continue;
+      findings.push_back(unresolved_finding(input, module, affected));
+    }
+    for (const std::size_t import : imports_behind_missing(input, module)) {
+      if ((facts.imports[import].kind == ExternalKind::global) != addresses) continue;
+      findings.push_back(behind_finding(input, module, import));
+    }
+  }
+  return findings;
+}
+
+}  // namespace
+
+std::vector<Finding> unresolved_function(const RuleInput& input) {
+  return unresolved(input, false);
+}
+
+std::vector<Finding> unresolved_address(const RuleInput& input) { return unresolved(input, true); }
+
+}  // namespace wheelaudit

@@ -1,0 +1,78 @@
+// WA104 index-rejects-tag, with `--index pypi`: PyPI takes, for WebAssembly, only
+// `pyemscripten_N_N_wasm32` (pypi/warehouse, warehouse/forklift/legacy.py, `_valid_platform_tag`;
+// PEP 783). Native tags that it does take would hand the wheel to machines that cannot run it.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rules/findings.hpp"
+#include "rules/rule_functions.hpp"
+#include "rules/tags/platform_tags.hpp"
+
+namespace wheelaudit {
+namespace {
+
+/// `linux_x86_64` and the like are refused; the tags of the platform standards are taken.
+bool pypi_takes_native(std::string_view tag) {
+  return !tag.starts_with("linux_") || tag == "linux_armv6l" || tag == "linux_armv7l";
+}
+
+/// The alias of the tag's ABI that PyPI takes and a release's installer too; empty when none.
+std::string alias_for_pypi(const RuleInput& input, std::string_view tag) {
+  const AbiProfile* profile = profile_of_tag(input.catalog, tag);
+  if (profile == nullptr) return {};
+  for (const std::string& alias : profile->tags) {
+    const bool installs = std::ranges::any_of(profile->runtimes, [&](const Runtime& runtime) {
+      return std::ranges::find(runtime.installer_tags, alias) != runtime.installer_tags.end();
+    });
+    if (installs && pypi_takes_platform(alias)) return alias;
+  }
+  return {};
+}
+
+Finding rejected(const RuleInput& input, const std::string& tag) {
+  Finding finding = wheel_finding("WA104", Severity::error, Consequence::index);
+  finding.found = tag;
+  finding.expected = "pyemscripten_N_N_wasm32";
+  if (platform_family(tag) == PlatformFamily::native && pypi_takes_native(tag)) {
+    finding.message = fmt::format(
+        "PyPI would take `{}` and offer this WebAssembly to machines that cannot run it", tag);
+  } else {
+    finding.message = fmt::format("PyPI does not take the platform tag `{}`", tag);
+    finding.details.push_back(
+        fmt::format("PyPI would say: \"Binary wheel '{}' has an unsupported platform tag '{}'.\"",
+                    file_name_of(input.wheel), tag));
+  }
+  const std::string alias = alias_for_pypi(input, tag);
+  if (!alias.empty()) {
+    finding.expected = alias;
+    finding.repairable = true;
+    finding.help = fmt::format("wheelaudit repair --plat {} {}", alias, file_name_of(input.wheel));
+  } else if (is_emscripten_family(tag)) {
+    finding.help =
+        "PyPI has no tag for this ABI that a runtime takes: host the wheel yourself, or build for "
+        "a "
+        "pyemscripten ABI (wheelaudit profile list)";
+  } else {
+    finding.help = "tag it for the pyemscripten ABI it was built for (wheelaudit profile list)";
+  }
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Finding> index_rejects_tag(const RuleInput& input) {
+  std::vector<Finding> findings;
+  if (!input.index_pypi) return findings;
+  for (const std::string& tag : platform_tags(input.wheel)) {
+    const PlatformFamily family = platform_family(tag);
+    if (family == PlatformFamily::any || pypi_takes_platform(tag)) continue;
+    const bool foreign = family == PlatformFamily::native || family == PlatformFamily::unknown;
+    if (foreign && !input.wheel.has_wasm()) continue;
+    findings.push_back(rejected(input, tag));
+  }
+  return findings;
+}
+
+}  // namespace wheelaudit

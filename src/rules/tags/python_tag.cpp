@@ -1,0 +1,88 @@
+// WA103 python-tag: none of the wheel's Python and ABI tags is one that the profile's CPython
+// accepts (PEP 425). micropip's own words lead astray here: it names the platform first, even where
+// that is right (FAILURES.md), so they are quoted.
+
+#include "wheelaudit/python_tag.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "rules/findings.hpp"
+#include "rules/rule_functions.hpp"
+
+namespace wheelaudit {
+namespace {
+
+/// The tags that count for this target: those of its own platform when the wheel claims it.
+std::vector<Tag> tags_for(const RuleInput& input) {
+  std::vector<Tag> tags = input.wheel.tags();
+  const auto& claimed = input.target->claimed;
+  std::erase_if(tags, [&](const Tag& tag) {
+    return !claimed.empty() && std::ranges::find(claimed, tag.platform) == claimed.end();
+  });
+  return tags;
+}
+
+/// `cp312-cp312`, each once.
+std::vector<std::string> python_parts(const std::vector<Tag>& tags) {
+  std::vector<std::string> parts;
+  for (const Tag& tag : tags) {
+    std::string part = fmt::format("{}-{}", tag.python, tag.abi);
+    if (std::ranges::find(parts, part) == parts.end()) parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+std::string without_dot(std::string_view python) {
+  std::string digits(python);
+  std::erase(digits, '.');
+  return digits;
+}
+
+bool is_free_threaded(std::string_view abi) {
+  return (abi.starts_with("cp3") && abi.ends_with('t')) || abi == "abi3t";
+}
+
+/// The reason in one sentence, by the first tag.
+std::string reason(const Tag& tag, const AbiProfile& profile) {
+  if (is_free_threaded(tag.abi)) {
+    return fmt::format("`{}` is the free-threaded build, Pyodide's CPython has the GIL", tag.abi);
+  }
+  if (tag.abi == "abi3" && tag.python.starts_with("cp3")) {
+    return fmt::format("the stable ABI of `{}` needs CPython 3.{} or newer", tag.python,
+                       tag.python.substr(3));
+  }
+  if (tag.python.starts_with("pp")) {
+    return fmt::format("`{}` is PyPy, Pyodide is CPython", tag.python);
+  }
+  return fmt::format("CPython {} accepts cp{}-cp{}, cp3X-abi3 up to its own version, and py3-none",
+                     profile.python, without_dot(profile.python), without_dot(profile.python));
+}
+
+}  // namespace
+
+std::vector<Finding> python_tag(const RuleInput& input) {
+  const AbiProfile& profile = *input.target->profile;
+  const std::vector<Tag> tags = tags_for(input);
+  if (input.wheel.bare_module || tags.empty()) return {};
+  const bool accepted = std::ranges::any_of(tags, [&](const Tag& tag) {
+    return python_accepts(profile.python, lower_case(tag.python), lower_case(tag.abi));
+  });
+  if (accepted) return {};
+  const auto parts = python_parts(tags);
+  Finding finding =
+      target_finding(*input.target, "WA103", input.target->judged, Consequence::install);
+  finding.message = fmt::format("{} does not fit CPython {}, which {} runs", quoted_list(parts),
+                                profile.python, profile.id);
+  finding.expected = fmt::format("cp{0}-cp{0}", without_dot(profile.python));
+  finding.found = parts.front();
+  finding.details.push_back(reason(tags.front(), profile));
+  finding.details.push_back(
+      "micropip reports it as a wrong platform or Emscripten version, even where these are right");
+  finding.help = fmt::format("build it with CPython {} for {}", profile.python, profile.id);
+  return {finding};
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,78 @@
+// WA105 tags-disagree: the file name and the WHEEL file must say the same tags and the same build
+// (PEP 427). Installers go by the file name; what is written to disk, and what `pip check` reads
+// later, is the WHEEL file.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include "rules/findings.hpp"
+#include "rules/rule_functions.hpp"
+
+namespace wheelaudit {
+namespace {
+
+std::set<std::string> tag_texts(const std::vector<Tag>& tags) {
+  std::set<std::string> texts;
+  for (const Tag& tag : tags) texts.insert(tag.str());
+  return texts;
+}
+
+std::vector<std::string> only_in(const std::set<std::string>& left,
+                                 const std::set<std::string>& right) {
+  std::vector<std::string> rest;
+  std::ranges::set_difference(left, right, std::back_inserter(rest));
+  return rest;
+}
+
+std::string joined(const std::set<std::string>& texts) {
+  return quoted_list({texts.begin(), texts.end()});
+}
+
+Finding disagreement(const RuleInput& input, std::string message) {
+  Finding finding = wheel_finding("WA105", Severity::warning, Consequence::latent,
+                                  input.wheel.dist_info.directory + "/WHEEL");
+  finding.message = std::move(message);
+  finding.repairable = true;
+  finding.help = fmt::format("wheelaudit repair {}", file_name_of(input.wheel));
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Finding> tags_disagree(const RuleInput& input) {
+  const Wheel& wheel = input.wheel;
+  std::vector<Finding> findings;
+  if (!wheel.filename || !wheel.dist_info.has_wheel) return findings;
+  const auto named = tag_texts(wheel.filename->tags.expand());
+  const auto written = tag_texts(wheel.dist_info.tags);
+  if (named != written) {
+    Finding finding = disagreement(
+        input, written.empty() ? "the WHEEL file has no readable tag, the file name has"
+                               : "the file name and the WHEEL file have different tags");
+    finding.expected = joined(named);
+    finding.found = written.empty() ? "none" : joined(written);
+    if (const auto rest = only_in(named, written); !rest.empty()) {
+      finding.details.push_back(fmt::format("only in the file name: {}", quoted_list(rest)));
+    }
+    if (const auto rest = only_in(written, named); !rest.empty()) {
+      finding.details.push_back(fmt::format("only in the WHEEL file: {}", quoted_list(rest)));
+    }
+    finding.details.push_back(
+        "installers go by the file name; `pip check` later goes by the WHEEL file");
+    findings.push_back(std::move(finding));
+  }
+  const std::string build = wheel.filename->build.value_or("");
+  if (build != wheel.dist_info.build) {
+    Finding finding =
+        disagreement(input, "the file name and the WHEEL file have different build tags");
+    finding.expected = build.empty() ? "none" : build;
+    finding.found = wheel.dist_info.build.empty() ? "none" : wheel.dist_info.build;
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+}  // namespace wheelaudit

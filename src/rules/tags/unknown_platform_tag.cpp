@@ -1,0 +1,76 @@
+// WA101 unknown-platform-tag: a platform tag of no known form on WebAssembly, or a well-formed one
+// newer than every profile. Either way nothing in the wheel could be judged for that tag.
+
+#include <fmt/format.h>
+
+#include "rules/findings.hpp"
+#include "rules/rule_functions.hpp"
+#include "rules/tags/platform_tags.hpp"
+
+namespace wheelaudit {
+namespace {
+
+/// A typing error of one of ours, whatever the wheel holds.
+bool resembles_family(std::string_view tag) {
+  return tag.find("wasm32") != std::string_view::npos ||
+         tag.find("emscripten") != std::string_view::npos ||
+         tag.find("pyodide") != std::string_view::npos;
+}
+
+std::string without_ending(std::string_view tag) {
+  constexpr std::string_view ending = "_wasm32";
+  return std::string(tag.ends_with(ending) ? tag.substr(0, tag.size() - ending.size()) : tag);
+}
+
+Finding newer(std::string_view tag, std::string_view newest) {
+  Finding finding = wheel_finding("WA101", Severity::error, Consequence::install);
+  finding.message =
+      fmt::format("platform tag `{}` is newer than this version's profiles (up to {})", tag,
+                  without_ending(newest));
+  finding.found = tag;
+  finding.details.push_back("nothing in this wheel was judged for it");
+  finding.help =
+      "use a newer wheelaudit, or make the profile from its runtime (wheelaudit profile generate "
+      "DIR "
+      "-o FILE) and pass --profile FILE";
+  return finding;
+}
+
+Finding unknown(const RuleInput& input, std::string_view tag) {
+  Finding finding = wheel_finding("WA101", Severity::error, Consequence::install);
+  const std::string nearest = nearest_tag(input.catalog, tag);
+  finding.message = fmt::format("unknown platform tag `{}`", tag);
+  finding.found = tag;
+  finding.details.push_back("no installer takes a wheel of this tag for Pyodide");
+  if (nearest.empty()) return finding;
+  finding.expected = nearest;
+  finding.details.push_back(fmt::format("the nearest known tag is `{}`", nearest));
+  finding.repairable = !input.targets.empty();
+  finding.help = finding.repairable
+                     ? fmt::format("wheelaudit repair --plat {} {}", without_ending(nearest),
+                                   file_name_of(input.wheel))
+                     : std::string("wheelaudit profile list names the known tags");
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Finding> unknown_platform_tag(const RuleInput& input) {
+  std::vector<Finding> findings;
+  for (const std::string& tag : platform_tags(input.wheel)) {
+    if (platform_family(tag) == PlatformFamily::unknown) {
+      if (input.wheel.has_wasm() || resembles_family(tag)) {
+        findings.push_back(unknown(input, tag));
+      }
+      continue;
+    }
+    if (!is_emscripten_family(tag) || profile_of_tag(input.catalog, tag) || unprofiled(tag)) {
+      continue;
+    }
+    const std::string newest = newest_older_than(input.catalog, tag);
+    if (!newest.empty()) findings.push_back(newer(tag, newest));
+  }
+  return findings;
+}
+
+}  // namespace wheelaudit

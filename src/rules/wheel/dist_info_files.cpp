@@ -1,0 +1,83 @@
+// WA501 dist-info: every installer looks for exactly one `NAME-VERSION.dist-info` that belongs to
+// the file name, with METADATA, WHEEL and RECORD in it (PEP 427; pip, operations/install/wheel.py;
+// PyPI, forklift/legacy.py). Without it nobody can say what is in the wheel: exit code 3.
+
+#include <fmt/format.h>
+
+#include "rules/findings.hpp"
+#include "rules/rule_functions.hpp"
+
+namespace wheelaudit {
+namespace {
+
+constexpr std::string_view ending = ".dist-info";
+
+Finding refused(std::string message, std::string member = {}) {
+  Finding finding =
+      wheel_finding("WA501", Severity::error, Consequence::install, std::move(member));
+  finding.message = std::move(message);
+  finding.details.emplace_back("installers refuse the wheel");
+  finding.help = "build the wheel anew with a build backend, not by zipping files";
+  return finding;
+}
+
+std::string expected_directory(const WheelFilename& filename) {
+  return fmt::format("{}-{}{}", filename.name, filename.version, ending);
+}
+
+/// Name and version agree in normal form; how they are spelled is WA504's.
+bool belongs_to(std::string_view directory, const WheelFilename& filename) {
+  if (directory.size() < ending.size()) return false;
+  const std::string_view both = directory.substr(0, directory.size() - ending.size());
+  const std::size_t dash = both.rfind('-');
+  if (dash == std::string_view::npos) return false;
+  const std::string_view version = both.substr(dash + 1);
+  const bool same_version =
+      version == filename.version || compare_versions(version, filename.version) == 0;
+  return normalize_name(both.substr(0, dash)) == normalize_name(filename.name) && same_version;
+}
+
+void add_missing_files(const DistInfo& dist_info, std::vector<Finding>& findings) {
+  const auto add = [&](bool present, std::string_view file) {
+    if (present) return;
+    Finding finding = refused(fmt::format("{} is missing", file),
+                              fmt::format("{}/{}", dist_info.directory, file));
+    finding.expected = file;
+    findings.push_back(std::move(finding));
+  };
+  add(dist_info.has_metadata, "METADATA");
+  add(dist_info.has_wheel, "WHEEL");
+  add(dist_info.has_record, "RECORD");
+}
+
+}  // namespace
+
+std::vector<Finding> dist_info_files(const RuleInput& input) {
+  const Wheel& wheel = input.wheel;
+  std::vector<Finding> findings;
+  if (wheel.bare_module || !wheel.readable()) return findings;
+  const DistInfo& dist_info = wheel.dist_info;
+  if (dist_info.directories.empty() && dist_info.directory.empty()) {
+    findings.push_back(refused("no .dist-info directory"));
+    if (wheel.filename) findings.back().expected = expected_directory(*wheel.filename);
+    return findings;
+  }
+  if (dist_info.directories.size() > 1) {
+    findings.push_back(
+        refused(fmt::format("{} .dist-info directories: {}", dist_info.directories.size(),
+                            quoted_list(dist_info.directories))));
+    findings.back().expected = "one";
+  }
+  if (wheel.filename && !belongs_to(dist_info.directory, *wheel.filename)) {
+    findings.push_back(
+        refused(fmt::format("the .dist-info directory `{}` is not named like the file",
+                            dist_info.directory),
+                dist_info.directory));
+    findings.back().expected = expected_directory(*wheel.filename);
+    findings.back().found = dist_info.directory;
+  }
+  add_missing_files(dist_info, findings);
+  return findings;
+}
+
+}  // namespace wheelaudit

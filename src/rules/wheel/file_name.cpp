@@ -1,0 +1,129 @@
+// WA504 file-name: a wheel file name that cannot be read, that installers or PyPI refuse, or that
+// contradicts METADATA (PEP 427, 440, 503; pip's "inconsistent name" and "inconsistent version";
+// PyPI, forklift/legacy.py). That the spelling is merely not in normal form is a note, and with
+// `--index pypi`, which refuses such names, an error.
+
+#include <fmt/format.h>
+
+#include "rules/findings.hpp"
+#include "rules/rule_functions.hpp"
+
+namespace wheelaudit {
+namespace {
+
+Finding refused(std::string message) {
+  Finding finding = wheel_finding("WA504", Severity::error, Consequence::install);
+  finding.message = std::move(message);
+  return finding;
+}
+
+/// `refused_by_pypi`: an error where PyPI is asked about.
+Finding spelling(std::string message, bool refused_by_pypi) {
+  Finding finding = wheel_finding("WA504", refused_by_pypi ? Severity::error : Severity::note,
+                                  refused_by_pypi ? Consequence::index : Consequence::style);
+  finding.message = std::move(message);
+  return finding;
+}
+
+/// The name as PyPI wants it in front of the first dash.
+std::string normal_file_name_part(std::string_view name) {
+  std::string normal = normalize_name(name);
+  for (char& c : normal) {
+    if (c == '-') c = '_';
+  }
+  return normal;
+}
+
+void add_remarks(const RuleInput& input, const WheelFilename& filename,
+                 std::vector<Finding>& findings) {
+  // packaging.utils.parse_wheel_filename, which pip, micropip and PyPI use, refuses these two.
+  const bool version_refused = !normalize_version(filename.version);
+  const bool name_refused = filename.name.find("__") != std::string::npos;
+  const bool name_differs = normal_file_name_part(filename.name) != filename.name;
+  for (std::string& remark : filename_remarks(filename)) {
+    const bool of_name = remark.starts_with("the name ");
+    const bool of_version = remark.starts_with("the version ");
+    const bool fatal = (of_name && name_refused) || (of_version && version_refused);
+    if (fatal) {
+      findings.push_back(refused(std::move(remark)));
+      findings.back().help =
+          "rename it as the build backend would: name, version and tags of METADATA";
+      continue;
+    }
+    const bool unwanted = of_name && name_differs && input.index_pypi;
+    findings.push_back(spelling(std::move(remark), unwanted));
+    if (unwanted) {
+      findings.back().details.push_back(
+          fmt::format("PyPI would say: \"Filename '{}' should contain the normalized project name "
+                      "'{}', not '{}'.\"",
+                      filename.str(), normal_file_name_part(filename.name), filename.name));
+      findings.back().help = "build it with a current build backend";
+    }
+  }
+}
+
+void add_contradictions(const Wheel& wheel, const WheelFilename& filename,
+                        std::vector<Finding>& findings) {
+  const auto name = wheel.dist_info.metadata.get("Name");
+  if (name && !name->empty() && normalize_name(*name) != normalize_name(filename.name)) {
+    Finding finding = refused("the file name and METADATA name different projects");
+    finding.member = wheel.dist_info.directory + "/METADATA";
+    finding.expected = filename.name;
+    finding.found = *name;
+    finding.details.emplace_back("pip refuses it: \"inconsistent name\"");
+    finding.help = "rename the file, or build the wheel anew";
+    findings.push_back(std::move(finding));
+  }
+  const auto version = wheel.dist_info.metadata.get("Version");
+  if (!version) return;
+  const auto order = compare_versions(*version, filename.version);
+  if (!order || *order == 0) return;
+  Finding finding = refused("the file name and METADATA have different versions");
+  finding.member = wheel.dist_info.directory + "/METADATA";
+  finding.expected = filename.version;
+  finding.found = *version;
+  finding.details.emplace_back("pip refuses it: \"inconsistent version\"");
+  finding.help = "rename the file, or build the wheel anew";
+  findings.push_back(std::move(finding));
+}
+
+/// PyPI opens `{name}-{version}.dist-info/METADATA` with name and version as the file spells them.
+void add_directory_spelling(const RuleInput& input, const WheelFilename& filename,
+                            std::vector<Finding>& findings) {
+  const std::string expected = fmt::format("{}-{}.dist-info", filename.name, filename.version);
+  const std::string& directory = input.wheel.dist_info.directory;
+  if (directory.empty() || directory == expected) return;
+  Finding finding = spelling(
+      fmt::format("the directory `{}` is spelled differently from the file name", directory),
+      input.index_pypi);
+  finding.expected = expected;
+  finding.found = directory;
+  finding.details.push_back(
+      fmt::format("PyPI would say: \"Wheel '{}' does not contain the required METADATA file: "
+                  "{}/METADATA\"",
+                  filename.str(), expected));
+  finding.help = "build it with a current build backend";
+  findings.push_back(std::move(finding));
+}
+
+}  // namespace
+
+std::vector<Finding> file_name(const RuleInput& input) {
+  const Wheel& wheel = input.wheel;
+  std::vector<Finding> findings;
+  if (wheel.bare_module) return findings;
+  if (wheel.filename_fault) {
+    findings.push_back(refused(wheel.filename_fault->message));
+    findings.back().offset = wheel.filename_fault->offset;
+    findings.back().expected = "name-version[-build]-python-abi-platform.whl";
+    findings.back().details.emplace_back("installers take everything they know from this name");
+    findings.back().help = "give it the name that its build gave it";
+  }
+  if (!wheel.filename) return findings;
+  add_remarks(input, *wheel.filename, findings);
+  add_contradictions(wheel, *wheel.filename, findings);
+  add_directory_spelling(input, *wheel.filename, findings);
+  return findings;
+}
+
+}  // namespace wheelaudit

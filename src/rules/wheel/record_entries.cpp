@@ -1,0 +1,112 @@
+// WA502 record: RECORD against what the archive holds (PEP 376, 427, 627). pip, uv and PyPI do not
+// look at the hashes; a wrong one means that somebody changed a file after the build, so it is an
+// error and never repaired: rewriting it would hide the change (SAFETY.md, "We verify first, then
+// rewrite"). What can be written anew from verified contents is repairable: a missing entry, size
+// or hash, a weak hash, an entry that is there twice or has no file.
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "rules/findings.hpp"
+#include "rules/rule_functions.hpp"
+
+namespace wheelaudit {
+namespace {
+
+using Kind = RecordMismatch::Kind;
+
+struct Judgement {
+  Severity severity = Severity::error;
+  bool repairable = false;
+  std::string_view message;
+  std::string_view detail;
+};
+
+Judgement judgement_of(Kind kind, bool hash_agrees) {
+  switch (kind) {
+    case Kind::hash:
+      return {Severity::error, false, "the hash in RECORD is not the file's",
+              "the file was changed after the wheel was built; installers that verify refuse it"};
+    case Kind::size:
+      return {Severity::error, hash_agrees, "the size in RECORD is not the file's",
+              hash_agrees ? "the hash agrees, so only the number is wrong"
+                          : "the file was changed after the wheel was built"};
+    case Kind::missing_entry:
+      return {Severity::error, true, "RECORD does not list this file",
+              "it is never uninstalled, nobody vouches for it, and installers that verify refuse "
+              "the wheel"};
+    case Kind::missing_member:
+      return {Severity::error, true, "RECORD lists a file that is not in the wheel",
+              "it was taken out after the wheel was built; a repair drops the line, not the doubt "
+              "whether something needs the file"};
+    case Kind::unknown_hash:
+      return {Severity::error, false, "RECORD names a hash algorithm that is not known",
+              "the file cannot be verified"};
+    case Kind::weak_hash:
+      return {Severity::warning, true, "RECORD names a hash that no longer protects",
+              "PEP 427 demands sha256 or better"};
+    case Kind::no_hash:
+      return {Severity::warning, true, "RECORD lists this file without a hash",
+              "only RECORD itself and its signatures may be without one"};
+    case Kind::duplicate_entry:
+      break;
+  }
+  return {Severity::warning, true, "RECORD lists this file more than once",
+          "readers differ in which entry they take"};
+}
+
+bool is_directory(std::string_view path) { return path.ends_with('/'); }
+
+Finding of_mismatch(const Wheel& wheel, const RecordMismatch& mismatch, bool hash_agrees) {
+  Judgement judged = judgement_of(mismatch.kind, hash_agrees);
+  if (mismatch.kind == Kind::missing_member && is_directory(mismatch.path)) {
+    judged = {Severity::warning, true, "RECORD lists a directory", "it lists files only"};
+  }
+  Finding finding =
+      wheel_finding("WA502", judged.severity,
+                    judged.severity == Severity::error ? Consequence::install : Consequence::latent,
+                    mismatch.path);
+  finding.message = judged.message;
+  finding.expected = mismatch.expected;
+  finding.found = mismatch.found;
+  finding.details.emplace_back(judged.detail);
+  finding.repairable = judged.repairable;
+  finding.help = judged.repairable
+                     ? fmt::format("wheelaudit repair {}", file_name_of(wheel))
+                     : std::string("fetch or build the wheel anew; a changed RECORD would hide it");
+  return finding;
+}
+
+Finding of_fault(const DistInfo& dist_info, const Fault& fault) {
+  Finding finding = wheel_finding("WA502", Severity::error, Consequence::install,
+                                  dist_info.directory + "/RECORD");
+  finding.message = fault.message;
+  finding.offset = fault.offset;
+  finding.details.emplace_back("the row cannot be read, so what it lists was not verified");
+  finding.help = "build the wheel anew";
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Finding> record_entries(const RuleInput& input) {
+  std::vector<Finding> findings;
+  const Wheel& wheel = input.wheel;
+  for (const Fault& fault : wheel.dist_info.record.faults) {
+    findings.push_back(of_fault(wheel.dist_info, fault));
+  }
+  std::set<std::string_view> changed;
+  for (const RecordMismatch& mismatch : wheel.record_mismatches) {
+    const bool unverified = mismatch.kind == Kind::hash || mismatch.kind == Kind::no_hash ||
+                            mismatch.kind == Kind::unknown_hash;
+    if (unverified) changed.insert(mismatch.path);
+  }
+  for (const RecordMismatch& mismatch : wheel.record_mismatches) {
+    if (mismatch.kind == Kind::missing_entry && is_directory(mismatch.path)) continue;
+    findings.push_back(of_mismatch(wheel, mismatch, !changed.contains(mismatch.path)));
+  }
+  return findings;
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,106 @@
+// A target's linkages, and the grouping of what does not work out: one entry per symbol over all
+// judged releases (RULES.md: each unresolved symbol is exactly one finding per profile and member).
+// The outcome is the one that the profile's loader behaviour states.
+
+#include "wheelaudit/target.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace wheelaudit {
+namespace {
+
+/// Unresolved function and address imports of one name are one symbol; a mismatch stands for
+/// itself.
+struct SymbolKey {
+  std::string_view name;
+  Mismatch mismatch = Mismatch::none;
+  std::string_view import_module;  ///< only for mismatches
+  auto operator<=>(const SymbolKey&) const = default;
+};
+
+bool is_address(const LoaderBehaviour& loader, const ImportedSymbol& import) {
+  return std::ranges::find(loader.address_modules, import.module) != loader.address_modules.end();
+}
+
+/// Which imports are reached at load, by import index; empty when the bodies were not read.
+std::vector<bool> reached_flags(const SideModule& facts) {
+  std::vector<bool> flags(facts.imports.size(), false);
+  const auto reached = reached_at_load(facts);
+  if (!reached) return flags;
+  std::vector<std::size_t> import_of_function;
+  for (std::size_t i = 0; i < facts.imports.size(); ++i) {
+    if (facts.imports[i].kind == ExternalKind::function) import_of_function.push_back(i);
+  }
+  for (const std::uint32_t function : *reached) {
+    if (function < import_of_function.size()) flags[import_of_function[function]] = true;
+  }
+  return flags;
+}
+
+void note_sides(AffectedImport& entry, const Linkage& linkage, std::size_t import) {
+  const auto sides =
+      std::ranges::lower_bound(linkage.mismatches, import, {}, &MismatchSides::import);
+  if (sides == linkage.mismatches.end() || sides->import != import) return;
+  entry.expected = sides->expected;
+  entry.found = sides->found;
+}
+
+std::vector<AffectedImport> affected_imports(const Target& target, const SideModule& facts,
+                                             std::size_t module) {
+  const std::vector<bool> reached = reached_flags(facts);
+  std::map<SymbolKey, AffectedImport> grouped;
+  for (std::size_t r = 0; r < target.judged.size(); ++r) {
+    const std::size_t release = target.judged[r];
+    const LoaderBehaviour& loader = target.profile->runtimes[release].loader;
+    const Linkage& linkage = target.linkages[module][r];
+    for (std::size_t i = 0; i < linkage.imports.size(); ++i) {
+      const ImportedSymbol& import = facts.imports[i];
+      const Outcome outcome = import_outcome(loader, import, linkage.imports[i], reached[i]);
+      if (outcome == Outcome::ok) continue;
+      const Mismatch mismatch = linkage.imports[i].mismatch;
+      const SymbolKey key{
+          .name = import.name,
+          .mismatch = mismatch,
+          .import_module = mismatch == Mismatch::none ? std::string_view{} : import.module};
+      auto [entry, is_new] = grouped.try_emplace(key);
+      AffectedImport& affected = entry->second;
+      const bool address = is_address(loader, import);
+      if (is_new || (address && !affected.address)) affected.import = i;
+      affected.address = affected.address || address;
+      affected.reached_at_load = affected.reached_at_load || reached[i];
+      affected.linkage = linkage.imports[i];
+      affected.outcome = worst(affected.outcome, outcome);
+      if (affected.releases.empty() || affected.releases.back() != release) {
+        affected.releases.push_back(release);
+      }
+      note_sides(affected, linkage, i);
+    }
+  }
+  std::vector<AffectedImport> result;
+  for (auto& [key, affected] : grouped) result.push_back(std::move(affected));
+  return result;
+}
+
+}  // namespace
+
+Target make_target(const Wheel& wheel, const LinkIndex& index, const AbiProfile& profile,
+                   std::vector<std::size_t> judged, std::vector<std::string> claimed) {
+  Target target{.profile = &profile,
+                .judged = std::move(judged),
+                .claimed = std::move(claimed),
+                .linkages = {},
+                .affected = {}};
+  target.linkages.resize(wheel.modules.size());
+  for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
+    for (const std::size_t release : target.judged) {
+      target.linkages[module].push_back(link_module(wheel, index, module, profile, release));
+    }
+  }
+  for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
+    target.affected.push_back(affected_imports(target, wheel.modules[module].facts, module));
+  }
+  return target;
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,131 @@
+// A wheel from its bytes: the file name, the archive, and (when the structure is sound) what the
+// members say. Two readers stand behind each other: the structural check decides whether any member
+// is read at all, libzip confirms it afterwards.
+
+#include "wheelaudit/wheel.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <utility>
+
+#include "module_reading.hpp"
+#include "tag_count.hpp"
+#include "text_scan.hpp"
+#include "wheel_contents.hpp"
+
+namespace wheelaudit {
+namespace {
+
+std::string_view last_component(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+// A name that only the limit stands against is a finding about the limit too.
+std::vector<ArchiveFault> tag_limit_faults(std::string_view name, const Limits& limits) {
+  Limits unlimited = limits;
+  unlimited.expanded_tags = std::numeric_limits<std::uint64_t>::max();
+  const auto filename = parse_wheel_filename(name, unlimited);
+  if (!filename) return {};
+  const std::uint64_t count = expanded_count(filename->tags);
+  return {{.code = "tag-count",
+           .kind = ArchiveFaultKind::limit,
+           .severity = ArchiveFaultSeverity::malformed,
+           .message = fmt::format("the file name's tags stand for {} combinations, more than {}",
+                                  count, limits.expanded_tags),
+           .expected = fmt::format("at most {} tags", limits.expanded_tags),
+           .found = fmt::format("{} tags", count),
+           .option = "--max-tags"}};
+}
+
+}  // namespace
+
+bool Wheel::readable() const { return bare_module || archive.readable(); }
+
+std::vector<Tag> Wheel::tags() const {
+  if (bare_module) return {};
+  return filename ? filename->tags.expand() : dist_info.tags;
+}
+
+const WheelModule* Wheel::find_module(std::string_view module_path) const {
+  const auto found = std::lower_bound(
+      modules.begin(), modules.end(), module_path,
+      [](const WheelModule& module, std::string_view wanted) { return module.path < wanted; });
+  return found != modules.end() && found->path == module_path ? &*found : nullptr;
+}
+
+bool Wheel::has_member(std::string_view member_path) const {
+  if (bare_module) return find_module(member_path) != nullptr;
+  return archive.find(member_path).has_value();
+}
+
+bool Wheel::has_wasm() const {
+  return std::any_of(modules.begin(), modules.end(),
+                     [](const WheelModule& module) { return module.facts.format == "wasm"; });
+}
+
+Result<Wheel> read_wheel(std::string path, ByteSource source, const ReadOptions& options) {
+  Wheel wheel{.path = std::move(path), .size = source.size, .depth = options.depth};
+  const std::string_view name = last_component(wheel.path);
+  if (auto filename = parse_wheel_filename(name, options.limits)) {
+    wheel.filename = std::move(*filename);
+  } else {
+    wheel.filename_fault = std::move(filename.error());
+    wheel.content_faults = tag_limit_faults(name, options.limits);
+  }
+  auto archive = read_archive(std::move(source), options.limits);
+  if (!archive) return tl::unexpected<Error>(std::move(archive.error()));
+  wheel.archive = std::move(*archive);
+  if (!wheel.archive.readable()) {
+    auto digest = digest_source(wheel.archive.source, options);
+    if (!digest) return tl::unexpected<Error>(std::move(digest.error()));
+    wheel.sha256 = std::move(*digest);
+    return wheel;
+  }
+  auto contents = read_wheel_contents(wheel.archive, wheel.filename, options);
+  if (!contents) return tl::unexpected<Error>(std::move(contents.error()));
+  wheel.sha256 = std::move(contents->sha256);
+  std::move(contents->faults.begin(), contents->faults.end(),
+            std::back_inserter(wheel.content_faults));
+  wheel.dist_info = std::move(contents->dist_info);
+  wheel.modules = std::move(contents->modules);
+  wheel.record_mismatches = std::move(contents->record_mismatches);
+  wheel.contents_verified = options.verify_contents;
+  return wheel;
+}
+
+Result<Wheel> read_bare_module(std::string path, ByteSource source, const ReadOptions& options) {
+  Wheel wheel{.path = std::move(path),
+              .size = source.size,
+              .bare_module = true,
+              .contents_verified = options.verify_contents,
+              .depth = options.depth};
+  auto digest = digest_source(source, options);
+  if (!digest) return tl::unexpected<Error>(std::move(digest.error()));
+  wheel.sha256 = std::move(*digest);
+  auto facts = read_file_module(source, options.depth, options.limits);
+  if (!facts) return tl::unexpected<Error>(std::move(facts.error()));
+  wheel.modules.push_back(
+      {.path = std::string(last_component(wheel.path)), .facts = std::move(*facts)});
+  return wheel;
+}
+
+bool is_preloaded_name(std::string_view path) {
+  std::string_view rest = path;
+  while (!rest.empty() && is_ascii_digit(rest.back())) {
+    const std::size_t end = rest.find_last_not_of("0123456789");
+    if (end == std::string_view::npos || rest[end] != '.') return false;
+    rest = rest.substr(0, end);
+  }
+  return rest.ends_with(".so");
+}
+
+bool is_module_name(std::string_view path) {
+  if (is_preloaded_name(path) || path.ends_with(".dylib") || path.ends_with(".wasm")) return true;
+  // Windows does not look at the case of names.
+  const std::string_view extension =
+      path.substr(path.size() - std::min<std::size_t>(path.size(), 4));
+  return equal_without_case(extension, ".pyd") || equal_without_case(extension, ".dll");
+}
+
+}  // namespace wheelaudit

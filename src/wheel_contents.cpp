@@ -1,0 +1,221 @@
+// The members of a wheel, in parallel. A member is inflated once, looked at, hashed and dropped;
+// what was found out stands in a slot by the member's index, so the result does not depend on the
+// number of threads. The digest of the file and libzip's reading of it are pieces of work like the
+// others.
+
+#include "wheel_contents.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <tuple>
+#include <utility>
+
+#include "dist_info_reading.hpp"
+#include "module_reading.hpp"
+#include "parallel.hpp"
+#include "record_check.hpp"
+#include "wheelaudit/digest.hpp"
+
+namespace wheelaudit {
+namespace {
+
+// What was found out about one member. Small while there is nothing to tell: a wheel can have
+// 65,535 of them.
+struct MemberReading {
+  std::size_t member = 0;
+  std::unique_ptr<SideModule> module;
+  std::vector<ArchiveFault> faults;
+  std::vector<RecordMismatch> mismatches;
+  std::optional<Error> error;
+};
+
+// Everything the workers read and none of them writes.
+struct ReadingContext {
+  const Archive& archive;
+  const DistInfoReading& dist_info;
+  const RecordIndex* record = nullptr;  ///< null: RECORD is missing or could not be read
+  const ReadOptions& options;
+};
+
+// A module of which only the facts are wanted.
+MemberReading read_module(const ReadingContext& context, std::size_t member) {
+  MemberReading reading{.member = member};
+  auto module =
+      read_member_module(context.archive, member, context.options.depth, context.options.limits);
+  if (!module) {
+    reading.error = std::move(module.error());
+    return reading;
+  }
+  reading.module = std::make_unique<SideModule>(std::move(module->facts));
+  if (module->fault) reading.faults.push_back(std::move(*module->fault));
+  return reading;
+}
+
+std::vector<RecordMismatch> check_against_record(const ReadingContext& context,
+                                                 const ArchiveMember& member, Bytes content) {
+  if (context.record == nullptr || member.is_directory()) return {};
+  return context.record->check_content(member.name, content);
+}
+
+// A member whose content is there already, as one of the dist-info texts; nullopt: it is none.
+std::optional<MemberReading> check_text(const ReadingContext& context, std::size_t member) {
+  const auto known = context.dist_info.members.find(member);
+  if (known == context.dist_info.members.end()) return std::nullopt;
+  MemberReading reading{.member = member};
+  if (const auto& text = context.dist_info.texts.*(known->second)) {
+    reading.mismatches =
+        check_against_record(context, context.archive.members[member], as_bytes(*text));
+  }
+  return reading;
+}
+
+// Any member whole: inflated, hashed, and looked at when it is a module.
+MemberReading read_whole_member(const ReadingContext& context, std::size_t member) {
+  if (auto text = check_text(context, member)) return std::move(*text);
+  const ArchiveMember& entry = context.archive.members[member];
+  const Limits& limits = context.options.limits;
+  const bool is_module = is_module_name(entry.name);
+  if (is_module && entry.size > limits.module_size) return read_module(context, member);
+
+  MemberReading reading{.member = member};
+  auto content =
+      read_member(context.archive, member, is_module ? limits.module_size : limits.inflated_total);
+  if (!content) {
+    reading.error = std::move(content.error());
+    return reading;
+  }
+  if (is_module) {
+    reading.module = std::make_unique<SideModule>(
+        content->fault ? unread_module(entry.size, content->fault->message)
+                       : read_side_module(content->bytes, context.options.depth, limits));
+  }
+  if (content->fault) {
+    reading.faults.push_back(std::move(*content->fault));
+  } else {
+    reading.mismatches = check_against_record(context, entry, content->bytes);
+  }
+  return reading;
+}
+
+// The members to be read: all when contents are verified, else the modules; largest first, so that
+// the last worker does not start on the largest.
+std::vector<std::size_t> members_to_read(const Archive& archive, bool verify_contents) {
+  std::vector<std::size_t> members;
+  for (std::size_t i = 0; i < archive.members.size(); ++i) {
+    const ArchiveMember& member = archive.members[i];
+    if (verify_contents || is_module_name(member.name)) members.push_back(i);
+  }
+  std::sort(members.begin(), members.end(), [&](std::size_t left, std::size_t right) {
+    const std::uint64_t left_size = archive.members[left].size;
+    const std::uint64_t right_size = archive.members[right].size;
+    return left_size != right_size ? left_size > right_size : left < right;
+  });
+  return members;
+}
+
+struct Readings {
+  std::vector<MemberReading> members;  ///< in the order of the archive
+  Result<std::string> sha256;
+  Result<std::vector<ArchiveFault>> second_reader;
+};
+
+Readings read_all(const ReadingContext& context) {
+  const ReadOptions& options = context.options;
+  const std::vector<std::size_t> members =
+      members_to_read(context.archive, options.verify_contents);
+  Readings result;
+  result.members.resize(members.size());
+  // The two pieces of work over the whole file stand in front of the members.
+  constexpr std::size_t whole_file_works = 2;
+  for_each_index(members.size() + whole_file_works, options.threads, [&](std::size_t index) {
+    if (index == 0) {
+      result.sha256 = digest_source(context.archive.source, options);
+    } else if (index == 1) {
+      if (options.verify_contents) result.second_reader = cross_check(context.archive);
+    } else {
+      const std::size_t slot = index - whole_file_works;
+      result.members[slot] = options.verify_contents ? read_whole_member(context, members[slot])
+                                                     : read_module(context, members[slot]);
+    }
+  });
+  std::sort(result.members.begin(), result.members.end(),
+            [](const MemberReading& left, const MemberReading& right) {
+              return left.member < right.member;
+            });
+  return result;
+}
+
+template <class T>
+void append(std::vector<T>& target, std::vector<T> source) {
+  target.insert(target.end(), std::make_move_iterator(source.begin()),
+                std::make_move_iterator(source.end()));
+}
+
+bool by_path(const RecordMismatch& left, const RecordMismatch& right) {
+  return std::tie(left.path, left.kind, left.expected, left.found) <
+         std::tie(right.path, right.kind, right.expected, right.found);
+}
+
+// Adds what was found out to what is known, in the order of members; the caller sorts by path.
+Result<WheelContents> with_readings(WheelContents contents, const Archive& archive,
+                                    Readings readings) {
+  if (!readings.sha256) return tl::unexpected<Error>(std::move(readings.sha256.error()));
+  contents.sha256 = std::move(*readings.sha256);
+  for (MemberReading& reading : readings.members) {
+    if (reading.error) return tl::unexpected<Error>(std::move(*reading.error));
+    append(contents.faults, std::move(reading.faults));
+    append(contents.record_mismatches, std::move(reading.mismatches));
+    if (!reading.module) continue;
+    contents.modules.push_back({.path = archive.members[reading.member].name,
+                                .member = reading.member,
+                                .facts = std::move(*reading.module)});
+  }
+  if (!readings.second_reader) {
+    return tl::unexpected<Error>(std::move(readings.second_reader.error()));
+  }
+  append(contents.faults, std::move(*readings.second_reader));
+  return contents;
+}
+
+}  // namespace
+
+Result<std::string> digest_source(const ByteSource& source, const ReadOptions& options) {
+  if (!options.digest_file || source.size > options.limits.wheel_size) return std::string();
+  const auto value = sha256(source);
+  if (!value) return tl::unexpected<Error>(value.error());
+  return hex(*value);
+}
+
+Result<WheelContents> read_wheel_contents(const Archive& archive,
+                                          const std::optional<WheelFilename>& filename,
+                                          const ReadOptions& options) {
+  std::vector<std::string> names;
+  for (const ArchiveMember& member : archive.members) names.push_back(member.name);
+  const auto texts = read_dist_info_texts(archive, names, filename, options.limits);
+  if (!texts) return tl::unexpected<Error>(texts.error());
+
+  WheelContents known;
+  known.faults = texts->faults;
+  known.dist_info = parse_dist_info(texts->directory, texts->texts, names, options.limits);
+  append(known.faults, dist_info_limit_faults(known.dist_info, options.limits));
+  std::optional<RecordIndex> record;
+  if (options.verify_contents && texts->texts.record) {
+    record.emplace(known.dist_info);
+    known.record_mismatches = record->compare_lists(archive.members);
+  }
+
+  Readings readings = read_all({.archive = archive,
+                                .dist_info = *texts,
+                                .record = record ? &*record : nullptr,
+                                .options = options});
+  auto contents = with_readings(std::move(known), archive, std::move(readings));
+  if (!contents) return contents;
+  std::sort(contents->record_mismatches.begin(), contents->record_mismatches.end(), by_path);
+  std::sort(
+      contents->modules.begin(), contents->modules.end(),
+      [](const WheelModule& left, const WheelModule& right) { return left.path < right.path; });
+  return contents;
+}
+
+}  // namespace wheelaudit

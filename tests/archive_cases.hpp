@@ -1,0 +1,32 @@
+#pragma once
+
+// The archives that PyPI's own tests name (pypi/warehouse at commit 6b62157124ab, tests/unit/utils/
+// zipdata/{accept,reject}), each built anew by a generator of ours that makes what the name says,
+// and what we expect of it.
+
+#include <string_view>
+#include <vector>
+
+#include "support/zip_builder.hpp"
+
+namespace wheelaudit::test {
+
+enum class Outcome : std::uint8_t {
+  clean,       ///< no fault but notes and warnings, every member inflates
+  repairable,  ///< refused, but read in one way only
+  malformed,   ///< refused by its structure
+  damaged,     ///< refused when a member is read
+};
+
+struct ArchiveCase {
+  std::string_view name;     ///< of PyPI's file
+  bool pypi_accepts = true;  ///< the folder it stands in
+  Outcome outcome = Outcome::clean;
+  std::string_view faults;  ///< codes, of the structure or else of the content
+  bool says_pypi = false;   ///< some fault says "PyPI would refuse this because …"
+  ByteVector (*make)() = nullptr;
+};
+
+[[nodiscard]] const std::vector<ArchiveCase>& pypi_cases();
+
+}  // namespace wheelaudit::test

@@ -1,0 +1,122 @@
+// libzip as the second reader: it agrees with the table on good archives, and is heard when not.
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "support/zip_builder.hpp"
+
+namespace wheelaudit::test {
+namespace {
+
+std::string disagreements(const Archive& archive) {
+  const Result<std::vector<ArchiveFault>> faults = cross_check(archive);
+  REQUIRE(faults.has_value());
+  std::string text;
+  for (const ArchiveFault& fault : *faults) {
+    CHECK(fault.code == "readers-disagree");
+    CHECK(fault.severity == ArchiveFaultSeverity::malformed);
+    text +=
+        fmt::format("[{}: {} | {} | {}]", fault.member, fault.message, fault.expected, fault.found);
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("libzip agrees on good archives of every form") {
+  ZipParts parts = good_zip();
+  CHECK(disagreements(archive_of(build(parts))).empty());
+  const std::vector<ByteVector> archives = [&parts] {
+    std::vector<ByteVector> made{build(parts), build({})};
+    parts.entries.push_back(directory_entry("package/"));
+    parts.entries.push_back(deflated_entry("package/\xc3\xa9.py", "x = 1\n"));
+    parts.entries.push_back(stored_entry("package/empty", ""));
+    made.push_back(build(parts));
+    parts.zip64 = true;
+    made.push_back(build(parts));
+    parts.comment = "comment";
+    made.push_back(build(parts));
+    parts.entries[0].local_extra = parts.entries[0].central_extra =
+        extra_field(0x5455, as_bytes("\x01time"));
+    parts.entries[1].descriptor = descriptor_of(parts.entries[1]);
+    parts.entries[1].local.flags |= zip::descriptor_flag;
+    parts.entries[1].central.flags |= zip::descriptor_flag;
+    made.push_back(build(parts));
+    return made;
+  }();
+  for (const ByteVector& bytes : archives) {
+    const Archive archive = archive_of(bytes);
+    CAPTURE(codes(archive.faults));
+    REQUIRE(archive.readable());
+    CHECK(disagreements(archive) == "");
+  }
+}
+
+TEST_CASE("libzip is heard when it sees something else") {
+  const ByteVector bytes = build(good_zip());
+  const Archive good = archive_of(bytes);
+  Archive archive = good;
+  archive.members[1].name = "other";
+  CHECK(disagreements(archive) == "[other: two readers disagree on the name | other | second.txt]");
+  archive = good;
+  archive.members[1].size = 28;
+  CHECK(disagreements(archive) == "[second.txt: two readers disagree on the size | 28 | 27]");
+  archive = good;
+  archive.members[0].compressed_size = 6;
+  CHECK(disagreements(archive) ==
+        "[first.txt: two readers disagree on the compressed size | 6 | 7]");
+  archive = good;
+  archive.members[0].crc = 0;
+  CHECK(disagreements(archive).starts_with("[first.txt: two readers disagree on the CRC | 0 |"));
+  archive = good;
+  archive.members[0].method = 8;
+  CHECK(disagreements(archive) == "[first.txt: two readers disagree on the method | 8 | 0]");
+  archive = good;
+  archive.members[0].external_attributes = 0;
+  CHECK(disagreements(archive).starts_with(
+      "[first.txt: two readers disagree on the attributes | 0 |"));
+  archive = good;
+  archive.members.pop_back();
+  CHECK(disagreements(archive) == "[: two readers disagree on the number of entries | 1 | 2]");
+}
+
+TEST_CASE("libzip refuses what we would have taken") {
+  const ByteVector bytes = to_byte_vector("not an archive of any kind");
+  Archive archive;
+  archive.source = memory_source(bytes);
+  CHECK(disagreements(archive) ==
+        "[: two readers disagree on the archive | an archive | Not a zip archive]");
+}
+
+TEST_CASE("thousands of end record signatures in a member's data cost libzip nothing") {
+  // Each claims 65,535 entries; libzip 1.7.3 allocates for every one of them.
+  zip::EndRecord fake{.entries_on_disk = 65'535, .entries = 65'535};
+  std::string data;
+  while (data.size() < 65'000) data += as_text(zip::bytes_of(fake));
+  ZipParts parts;
+  parts.entries.push_back(stored_entry("fake", data));
+  parts.entries.push_back(stored_entry("last", "x"));
+  const ByteVector bytes = build(parts);
+  const Archive archive = archive_of(bytes);
+  CHECK(codes(archive.faults) == "");
+  CHECK(disagreements(archive) == "");
+}
+
+TEST_CASE("libzip is not asked about what cannot be read, and read errors stay errors") {
+  const ByteVector bytes = build(good_zip());
+  Archive archive = archive_of(bytes);
+  const ByteSource good = archive.source;
+  int reads = 0;
+  archive.source.read = [&](std::uint64_t offset, std::size_t length) -> Result<ByteChunk> {
+    if (++reads > 1) return fail(ErrorKind::io, "the file shrank");
+    return good.read(offset, length);
+  };
+  const Result<std::vector<ArchiveFault>> failed = cross_check(archive);
+  REQUIRE_FALSE(failed.has_value());
+  CHECK(failed.error().kind == ErrorKind::io);
+  CHECK(failed.error().message == "the file shrank");
+  archive.faults.push_back({.code = "any"});
+  CHECK(cross_check(archive).error().kind == ErrorKind::internal);
+}
+
+}  // namespace wheelaudit::test

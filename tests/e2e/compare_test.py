@@ -1,0 +1,217 @@
+"""The comparer must be able to fail: one good pair of report and answer, then one change each."""
+
+import copy
+import unittest
+
+import compare
+
+MEMBER = "pkg/_core.cpython-313-wasm32-emscripten.so"
+
+REPORT = {
+    "path": "pkg-1.0-cp313-cp313-pyemscripten_2025_0_wasm32.whl",
+    "verdict": "incompatible",
+    "modules": [{"path": MEMBER, "kind": "side-module"}],
+    "runtimes": [
+        {"profile": "pyemscripten_2025_0", "pyodide": "0.29.5", "links": "call", "unresolved": 1,
+         "mismatched": 0}
+    ],
+    "findings": [
+        {"rule": "WA301", "name": "unresolved-function", "severity": "error", "consequence": "call",
+         "profile": "pyemscripten_2025_0", "releases": ["0.29.5"], "member": MEMBER,
+         "symbol": "absent", "offset": None, "message": "unresolved function `absent`",
+         "cause": None, "expected": None, "found": None, "help": "…", "repairable": False}
+    ],
+}  # fmt: skip
+
+ANSWER = {
+    "pyodide": "0.29.5", "mode": "import", "install": [], "runs": [], "then": None,
+    "modules": [
+        {"path": MEMBER, "stage": "ok", "message": "",
+         "truth": {"linked": True, "link_error": None, "imports": {"runtime_wasm": 9},
+                   "unresolved_functions": ["absent"], "unresolved_addresses": [],
+                   "unresolved_tags": [], "unknown": [], "weak": [], "neighbour": [],
+                   "refused": []},
+         "needed": [], "needed_missing": []}
+    ],
+}  # fmt: skip
+
+
+def changed(change_report=None, change_answer=None):
+    report, answer = copy.deepcopy(REPORT), copy.deepcopy(ANSWER)
+    if change_report:
+        change_report(report)
+    if change_answer:
+        change_answer(answer)
+    return compare.differences(report, answer)
+
+
+def finding(**fields):
+    return {**copy.deepcopy(REPORT["findings"][0]), **fields}
+
+
+class Comparer(unittest.TestCase):
+    def test_equal(self):
+        self.assertEqual(changed(), [])
+
+    def test_missed_symbol(self):
+        def change(answer):
+            answer["modules"][0]["truth"]["unresolved_functions"].append("second")
+
+        self.assertEqual(
+            changed(None, change),
+            [f"{MEMBER}, unresolved: the runtime shows what wheelaudit does not say: second"],
+        )
+
+    def test_invented_symbol(self):
+        def change(report):
+            report["findings"].append(finding(symbol="malloc"))
+
+        self.assertEqual(
+            changed(change),
+            [
+                f"{MEMBER}, unresolved: wheelaudit says what the runtime does not show: malloc",
+                f"{MEMBER}: WA301 malloc is not reproduced",
+            ],
+        )
+
+    def test_invented_warning_counts_too(self):
+        def change(report):
+            report["findings"].append(finding(symbol="malloc", severity="warning"))
+
+        self.assertEqual(len(changed(change)), 1)
+
+    def test_notes_with_a_cause_and_information_do_not_count(self):
+        def change(report):
+            report["findings"].append(finding(symbol="a", severity="note", cause="WA401 libx.so"))
+            report["findings"].append(
+                finding(symbol="b", rule="WA313", severity="note", consequence="style")
+            )
+            report["findings"].append(finding(symbol="c", releases=["0.28.0"]))
+
+        self.assertEqual(changed(change), [])
+
+    def test_wrong_links(self):
+        def change(report):
+            report["runtimes"][0]["links"] = "ok"
+
+        self.assertEqual(changed(change), ["links: wheelaudit says ok, the runtime shows call"])
+
+    def test_no_row(self):
+        def change(report):
+            report["runtimes"] = []
+
+        self.assertEqual(changed(change), ["the report has no row (or several) for 0.29.5"])
+
+    def test_load_failure_and_poison(self):
+        def failing(answer):
+            answer["modules"][0]["stage"] = "link"
+
+        def poisoning(answer):
+            failing(answer)
+            answer["then"] = {"error": "bad export type"}
+
+        self.assertIn("links: wheelaudit says call, the runtime shows load", changed(None, failing))
+        self.assertIn(
+            "links: wheelaudit says call, the runtime shows poison", changed(None, poisoning)
+        )
+
+    def test_good_module_afterwards_is_no_poison(self):
+        def change(answer):
+            answer["modules"][0]["stage"] = "link"
+            answer["then"] = {"value": "42"}
+
+        self.assertIn("links: wheelaudit says call, the runtime shows load", changed(None, change))
+
+    def test_python_errors_say_nothing_about_linking(self):
+        def change(answer):
+            answer["modules"][0].update(stage="python", message="ImportError: no module named x")
+
+        self.assertEqual(changed(None, change), [])
+
+    def test_refused_import(self):
+        def answer(value):
+            value["modules"][0]["stage"] = "link"
+            value["modules"][0]["truth"].update(
+                unresolved_functions=[],
+                refused=[{"module": "env", "name": "time", "kind": "function", "message": "type"}],
+            )
+
+        def report(value):
+            value["runtimes"][0]["links"] = "load"
+            value["findings"] = [
+                finding(rule="WA303", symbol="time", consequence="load", expected="(i32) -> i64",
+                        found="(i32) -> i32")
+            ]  # fmt: skip
+
+        self.assertEqual(changed(report, answer), [])
+
+        def silent(value):
+            report(value)
+            value["findings"] = []
+
+        self.assertEqual(
+            changed(silent, answer),
+            [
+                "no finding says that anything fails, and the runtime shows load",
+                f"{MEMBER}, refused: the runtime shows what wheelaudit does not say: time",
+            ],
+        )
+
+    def test_missing_library_hides_its_symbols(self):
+        def answer(value):
+            value["modules"][0].update(stage="link", truth=None)
+
+        def report(value):
+            value["runtimes"][0]["links"] = "load"
+            value["findings"] = [
+                finding(rule="WA401", symbol="libx.so", consequence="load"),
+                finding(symbol="of_libx", severity="note", cause="WA401 libx.so"),
+            ]
+
+        self.assertEqual(changed(report, answer), [])
+
+    def test_module_that_loads_disproves_a_load_error(self):
+        def report(value):
+            value["findings"].append(finding(rule="WA306", symbol="", consequence="load"))
+
+        self.assertIn(
+            f"{MEMBER}: WA306 unresolved function `absent` is not reproduced", changed(report)
+        )
+
+    def test_unlisted_module(self):
+        def change(report):
+            report["modules"] = []
+
+        self.assertIn(
+            f"{MEMBER}: the runtime loads it as a module, the report does not list it",
+            changed(change),
+        )
+
+    def test_no_answer(self):
+        def change(answer):
+            answer["broken"] = "exit 1"
+
+        self.assertEqual(changed(None, change), ["the runtime gave no answer: exit 1"])
+
+    def test_recorded(self):
+        def facts(**more):
+            return {"import": {"load": "ok", "linked": True, "unresolved_functions": ["absent"], **more}}
+
+        def differences(value):
+            return compare.recorded_differences(REPORT, "0.29.5", value)
+
+        self.assertEqual(differences(facts()), [])
+        self.assertEqual(len(differences(facts(unresolved_functions=[]))), 2)
+        self.assertEqual(
+            differences(facts(load="fails", later="Error: bad export type")),
+            ["links: wheelaudit says call, recorded is poison"],
+        )
+        self.assertEqual(differences(facts(load="fails", later="ok"))[0][-4:], "load")
+        installed = {**facts(), "install": {"load": "fails", "later": "ok"}}
+        self.assertEqual(
+            differences(installed), ["links: wheelaudit says call, recorded is load"]
+        )
+
+
+if __name__ == "__main__":
+    unittest.main()

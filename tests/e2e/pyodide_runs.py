@@ -1,0 +1,64 @@
+"""Running the oracle: which runtimes there are, one process per wheel, several at a time."""
+
+import json
+import os
+import shutil
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+TESTDATA = ROOT / "testdata"
+CONTROL = "wa_control-1.0-py3-none-pyemscripten_2025_0_wasm32.whl"
+TIMEOUT = 600  # seconds; a run takes 2 to 8, and much more on a busy machine
+
+
+def cache_folder():
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(os.environ.get("WHEELAUDIT_CACHE") or Path(base) / "wheelaudit")
+
+
+def corpus_folder():
+    """The folder of further real wheels, or None."""
+    folder = Path(os.environ.get("WHEELAUDIT_CORPUS") or ROOT.parent / "shared" / "corpus")
+    return folder if folder.is_dir() else None
+
+
+def pyodide_folder(release):
+    return cache_folder() / "npm" / f"pyodide-{release}"
+
+
+def find_node():
+    """Node 20 or newer: $NODE, the one `./dev` installed, or the system's; None without one."""
+    installed = sorted((cache_folder() / "npm").glob("node-*/bin/node"))
+    for candidate in (os.environ.get("NODE"), *map(str, installed), shutil.which("node")):
+        if candidate and shutil.which(candidate):
+            version = subprocess.run([candidate, "--version"], capture_output=True, text=True).stdout
+            if version.startswith("v") and int(version[1:].split(".")[0]) >= 20:
+                return candidate
+    return None
+
+
+def ask(node, release, wheel, mode="import", run=(), then=None):
+    """The oracle's answer about one wheel in one release; {'broken': why} when there is none."""
+    command = [node, str(HERE / "oracle.mjs"), "--pyodide", str(pyodide_folder(release))]
+    command += ["--wheel", str(wheel), "--mode", mode]
+    command += [part for code in run for part in ("--run", code)]
+    command += ["--then", str(then)] if then else []
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT)
+    except subprocess.TimeoutExpired:
+        return {"broken": f"no answer within {TIMEOUT} s"}
+    lines = done.stdout.splitlines()
+    try:
+        return json.loads(lines[-1])
+    except (IndexError, json.JSONDecodeError):
+        tail = (done.stderr or done.stdout).strip().splitlines()[-3:]
+        return {"broken": f"exit {done.returncode}: " + " | ".join(tail)[:500]}
+
+
+def in_parallel(jobs, count):
+    """Runs callables, `count` at a time; their results in order."""
+    with ThreadPoolExecutor(max_workers=count) as pool:
+        return list(pool.map(lambda job: job(), jobs))

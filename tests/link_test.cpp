@@ -1,0 +1,294 @@
+// Linking: what each import resolves to, and what a release does about it. The seven false alarms
+// of FAILURES.md each have a case of their own.
+
+#include "wheelaudit/link.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/linking_facts.hpp"
+
+using namespace wheelaudit;
+using namespace wheelaudit::test;
+
+namespace {
+
+/// How the only module's only import comes out on release 1.1.
+ImportLinkage link_one(const AbiProfile& profile, SideModule facts) {
+  const Wheel wheel = wheel_of({module_at_path("example/_core.so", std::move(facts))});
+  return link_module(wheel, index_for_linking(wheel), 0, profile, 1).imports.at(0);
+}
+
+SideModule importing(ImportedSymbol import) {
+  SideModule facts = side_module();
+  facts.imports.push_back(std::move(import));
+  return facts;
+}
+
+SideModule needing(std::string library, std::vector<std::string> run_path = {}) {
+  SideModule facts = side_module();
+  facts.dylink->needed.push_back(std::move(library));
+  facts.dylink->runtime_path = std::move(run_path);
+  return facts;
+}
+
+NeededLinkage needed_one(const AbiProfile& profile, const std::string& module_path,
+                         SideModule facts, const std::string& library_path) {
+  std::vector<WheelModule> modules;
+  modules.push_back(module_at_path(module_path, std::move(facts)));
+  modules.push_back(module_at_path(library_path, side_module()));
+  const Wheel wheel = wheel_of(std::move(modules));
+  const std::size_t index = wheel.modules[0].path == module_path ? 0 : 1;
+  return link_module(wheel, index_for_linking(wheel), index, profile, 1).needed.at(0);
+}
+
+}  // namespace
+
+TEST_CASE("a function that the main module exports with the same type is the runtime's") {
+  const ImportLinkage linked = link_one(js_profile(), importing(function_import("strlen")));
+  CHECK(linked.resolution == Resolution::runtime_wasm);
+  CHECK(linked.mismatch == Mismatch::none);
+}
+
+TEST_CASE("a wasm provider's type is compared exactly, a JavaScript provider's is not") {
+  CHECK(link_one(js_profile(), importing(function_import("strlen", 2))).mismatch == Mismatch::type);
+  const ImportLinkage linked = link_one(js_profile(), importing(function_import("console_log", 2)));
+  CHECK(linked.resolution == Resolution::runtime_js);
+  CHECK(linked.mismatch == Mismatch::none);
+}
+
+TEST_CASE("both sides of a mismatch are told") {
+  const Wheel wheel = wheel_of({module_at_path("a.so", importing(function_import("strlen", 2)))});
+  const Linkage linkage = link_module(wheel, index_for_linking(wheel), 0, js_profile(), 1);
+  REQUIRE(linkage.mismatches.size() == 1);
+  CHECK(linkage.mismatches[0].expected == "(i32) -> i32");
+  CHECK(linkage.mismatches[0].found == "(i64) -> i64");
+}
+
+TEST_CASE("data where a function is asked for does not fit") {
+  CHECK(link_one(js_profile(), importing(function_import("stdout"))).mismatch == Mismatch::kind);
+}
+
+TEST_CASE("an address may be a function's or data's") {
+  CHECK(link_one(js_profile(), importing(address_import("strlen", "GOT.mem"))).resolution ==
+        Resolution::runtime_wasm);
+  CHECK(link_one(js_profile(), importing(address_import("stdout", "GOT.func"))).resolution ==
+        Resolution::runtime_wasm);
+}
+
+TEST_CASE("an address must be asked for as a mutable i32") {
+  ImportedSymbol import = address_import("stdout");
+  import.global.is_mutable = false;
+  CHECK(link_one(js_profile(), importing(import)).mismatch == Mismatch::kind);
+}
+
+TEST_CASE("false alarm: a module's own export satisfies its import") {
+  SideModule facts = importing(function_import("_ZN1AC1Ev"));
+  facts.exports.push_back(function_export("_ZN1AC1Ev"));
+  CHECK(link_one(js_profile(), facts).resolution == Resolution::own_export);
+}
+
+TEST_CASE("false alarm: an EM_JS export provides its import, where the loader evaluates it") {
+  SideModule facts = importing(function_import("answer"));
+  facts.exports.push_back(function_export("__em_js__answer"));
+  CHECK(link_one(js_profile(), facts).resolution == Resolution::own_em_js);
+  AbiProfile old = js_profile();
+  for (Runtime& runtime : old.runtimes) runtime.loader.em_js = Outcome::call;
+  CHECK(link_one(old, facts).resolution == Resolution::unresolved);
+}
+
+TEST_CASE(
+    "false alarm: invoke_* is made on demand where exceptions are JavaScript's, and only there") {
+  CHECK(link_one(js_profile(), importing(function_import("invoke_iii"))).resolution ==
+        Resolution::on_demand);
+  CHECK(link_one(wasm_profile(), importing(function_import("invoke_iii"))).resolution ==
+        Resolution::unresolved);
+}
+
+TEST_CASE("false alarm: a weak import is nobody's fault") {
+  ImportedSymbol import = address_import("_ZTHN3foo3barE");
+  import.weak = true;
+  CHECK(link_one(wasm_profile(), importing(import)).resolution == Resolution::weak);
+}
+
+TEST_CASE(
+    "false alarm: a needed library in the wheel offers its exports, through other libraries too") {
+  SideModule library = side_module();
+  library.exports.push_back(function_export("geos_version"));
+  SideModule front = needing("libgeos.so");
+  SideModule facts = needing("libgeos_c.so");
+  facts.imports.push_back(function_import("geos_version"));
+  const Wheel wheel =
+      wheel_of({module_at_path("a.so", facts), module_at_path("libgeos.so", library),
+                module_at_path("libgeos_c.so", front)});
+  const ImportLinkage linked =
+      link_module(wheel, index_for_linking(wheel), 0, js_profile(), 1).imports.at(0);
+  CHECK(linked.resolution == Resolution::library);
+  CHECK(linked.library == 1);
+}
+
+TEST_CASE("symbols behind a missing library are not called unresolved") {
+  SideModule facts = needing("libgone.so");
+  facts.imports.push_back(function_import("gone"));
+  CHECK(link_one(js_profile(), facts).resolution == Resolution::behind_missing);
+}
+
+TEST_CASE("a name that nobody has is unresolved") {
+  CHECK(link_one(js_profile(), importing(function_import("PyObjekt_Str"))).resolution ==
+        Resolution::unresolved);
+  CHECK(link_one(js_profile(), importing(address_import("PyObjekt_Str"))).resolution ==
+        Resolution::unresolved);
+}
+
+TEST_CASE("exception tags exist only where exceptions are wasm's") {
+  CHECK(link_one(wasm_profile(), importing(tag_import("__cpp_exception"))).mismatch ==
+        Mismatch::none);
+  CHECK(link_one(js_profile(), importing(tag_import("__cpp_exception"))).mismatch ==
+        Mismatch::kind);
+}
+
+TEST_CASE("an import module that the loader does not offer is told with the ones it does") {
+  ImportedSymbol import = function_import("log");
+  import.module = "zengl";
+  const Wheel wheel = wheel_of({module_at_path("a.so", importing(import))});
+  const Linkage linkage = link_module(wheel, index_for_linking(wheel), 0, js_profile(), 1);
+  CHECK(linkage.imports[0].mismatch == Mismatch::import_module);
+  CHECK(linkage.mismatches.at(0).expected ==
+        "one of env, wasi_snapshot_preview1, GOT.mem, GOT.func");
+}
+
+TEST_CASE("a memory import must be reachable by the main memory") {
+  ImportedSymbol import;
+  import.module = "env";
+  import.name = "memory";
+  import.kind = ExternalKind::memory;
+  const auto mismatch = [&] { return link_one(js_profile(), importing(import)).mismatch; };
+  import.memory = {.minimum = 1};
+  CHECK(mismatch() == Mismatch::none);
+  import.memory = {.minimum = 1, .maximum = 32768};
+  CHECK(mismatch() == Mismatch::none);
+  import.memory = {.minimum = 1, .maximum = 32767};
+  CHECK(mismatch() == Mismatch::memory);
+  import.memory = {.minimum = 321};
+  CHECK(mismatch() == Mismatch::memory);
+  import.memory = {.minimum = 1, .maximum = 32768, .shared = true};
+  CHECK(mismatch() == Mismatch::memory);
+  import.memory = {.minimum = 1, .is_64 = true};
+  CHECK(mismatch() == Mismatch::memory);
+}
+
+TEST_CASE("a table import may have no maximum and must be within reach") {
+  ImportedSymbol import;
+  import.module = "env";
+  import.name = "__indirect_function_table";
+  import.kind = ExternalKind::table;
+  SideModule facts = side_module();
+  facts.dylink->table_size = 10;
+  const auto mismatch = [&] {
+    SideModule with_table = facts;
+    with_table.imports.push_back(import);
+    return link_one(js_profile(), with_table).mismatch;
+  };
+  import.table = {.minimum = 8010};
+  CHECK(mismatch() == Mismatch::none);
+  import.table = {.minimum = 8011};
+  CHECK(mismatch() == Mismatch::table);
+  import.table = {.minimum = 1, .maximum = 8010};
+  CHECK(mismatch() == Mismatch::table);
+  import.table = {.element = 'e', .minimum = 1};
+  CHECK(mismatch() == Mismatch::table);
+}
+
+TEST_CASE("a needed library at the top of site-packages is found by every loader") {
+  for (const AbiProfile& profile : {js_profile(), wasm_profile()}) {
+    CHECK(needed_one(profile, "pkg/a.so", needing("libx.so"), "libx.so").state ==
+          NeededLinkage::State::found);
+  }
+}
+
+TEST_CASE("<name>.libs is searched up to 0.27 and needs a run path from 0.28 on") {
+  using State = NeededLinkage::State;
+  const std::string library = "example.libs/libx.so";
+  CHECK(needed_one(js_profile(), "pkg/a.so", needing("libx.so"), library).state == State::found);
+  CHECK(needed_one(wasm_profile(), "pkg/a.so", needing("libx.so"), library).state ==
+        State::run_path_missing);
+  CHECK(needed_one(wasm_profile(), "pkg/a.so", needing("libx.so", {"$ORIGIN/../example.libs"}),
+                   library)
+            .state == State::found);
+  CHECK(needed_one(wasm_profile(), "pkg/a.so", needing("libx.so", {"${ORIGIN}/../example.libs"}),
+                   library)
+            .state == State::run_path_invalid);
+  CHECK(needed_one(wasm_profile(), "pkg/a.so", needing("libx.so", {"../example.libs"}), library)
+            .state == State::run_path_invalid);
+  CHECK(needed_one(wasm_profile(), "pkg/a.so", needing("libx.so", {"$ORIGIN/../../example.libs"}),
+                   library)
+            .state == State::run_path_missing);
+}
+
+TEST_CASE("a run path is no help where it is ignored") {
+  const auto needed = needed_one(js_profile(), "pkg/a.so", needing("libx.so", {"$ORIGIN/../other"}),
+                                 "other/libx.so");
+  CHECK(needed.state == NeededLinkage::State::run_path_ignored);
+  CHECK(needed.member == "other/libx.so");
+}
+
+TEST_CASE("a library elsewhere in the wheel without a run path is told with its place") {
+  const auto needed = needed_one(js_profile(), "pkg/a.so", needing("libx.so"), "other/libx.so");
+  CHECK(needed.state == NeededLinkage::State::in_wheel_elsewhere);
+  CHECK(needed.member == "other/libx.so");
+}
+
+TEST_CASE("0.27 searches every folder below the module's own") {
+  CHECK(needed_one(js_profile(), "pkg/a.so", needing("libx.so"), "pkg/deep/er/libx.so").state ==
+        NeededLinkage::State::found);
+  CHECK(needed_one(wasm_profile(), "pkg/a.so", needing("libx.so"), "pkg/deep/er/libx.so").state ==
+        NeededLinkage::State::run_path_missing);
+}
+
+TEST_CASE("a needed name with a slash is joined to each folder up to 0.27 and not searched later") {
+  using State = NeededLinkage::State;
+  const auto state = [](const AbiProfile& profile, const char* library) {
+    return needed_one(profile, "pkg/a.so", needing("lib/libx.so"), library).state;
+  };
+  CHECK(state(js_profile(), "pkg/lib/libx.so") == State::found);
+  CHECK(state(js_profile(), "other/libx.so") == State::name_with_slash);
+  CHECK(state(wasm_profile(), "pkg/lib/libx.so") == State::name_with_slash);
+}
+
+TEST_CASE("up to 0.26 a library that another module needs is loaded wherever it lies") {
+  AbiProfile old = js_profile();
+  for (Runtime& runtime : old.runtimes) runtime.loader.needed_anywhere_in_wheel = true;
+  CHECK(needed_one(old, "pkg/a.so", needing("libx.so"), "other/libx.so").state ==
+        NeededLinkage::State::found);
+}
+
+TEST_CASE("bytes that are no wasm fail where they are imported, also where installing skips them") {
+  LoaderBehaviour loader = js_profile().runtimes[0].loader;
+  loader.not_wasm = Outcome::ok;
+  SideModule elf;
+  elf.kind = ModuleKind::not_wasm;
+  CHECK(module_outcome(loader, module_at_path("a.so", elf)) == Outcome::load);
+}
+
+TEST_CASE("an init function of another type dies where the loader says so") {
+  SideModule facts = side_module();
+  facts.exports.push_back(function_export("PyInit_a", 1));
+  LoaderBehaviour loader = js_profile().runtimes[0].loader;
+  CHECK(module_outcome(loader, module_at_path("a.so", facts)) == Outcome::load);
+  loader.init_type = Outcome::ok;
+  CHECK(module_outcome(loader, module_at_path("a.so", facts)) == Outcome::ok);
+}
+
+TEST_CASE("members of .data/platlib stand at the top once installed") {
+  CHECK(installed_path("example-1.0.data/platlib/pkg/a.so") == "pkg/a.so");
+  CHECK(installed_path("example-1.0.data/scripts/run") == "example-1.0.data/scripts/run");
+  CHECK(installed_path("pkg/a.so") == "pkg/a.so");
+}
+
+TEST_CASE("a missing function fails at the call, or at the load when constructors reach it") {
+  const LoaderBehaviour loader = js_profile().runtimes[0].loader;
+  const ImportLinkage nobody{.resolution = Resolution::unresolved};
+  CHECK(import_outcome(loader, function_import("x"), nobody, false) == Outcome::call);
+  CHECK(import_outcome(loader, function_import("x"), nobody, true) == Outcome::load);
+  CHECK(import_outcome(wasm_profile().runtimes[0].loader, address_import("x"), nobody, false) ==
+        Outcome::poison);
+}

@@ -1,0 +1,72 @@
+// WA510 to WA512 as the audit runs them, through the registry; what each fault says is tested with
+// the archive rules themselves.
+
+#include <doctest/doctest.h>
+
+#include "support/wheel_facts.hpp"
+
+using namespace wheelaudit;
+using namespace wheelaudit::test;
+
+namespace {
+
+std::vector<Finding> run_registered(std::string_view rule, const Wheel& wheel) {
+  const Rule* registered = find_rule(rule);
+  REQUIRE(registered != nullptr);
+  CHECK(registered->scope == Scope::wheel);
+  return run_on_wheel(registered->run, wheel);
+}
+
+Wheel with_archive_fault(ArchiveFaultKind kind) {
+  Wheel wheel = good_wheel(abi_2024());
+  wheel.archive.faults.push_back({.code = "example",
+                                  .kind = kind,
+                                  .message = "something is wrong",
+                                  .option = "--max-entries"});
+  return wheel;
+}
+
+void check_fires(std::string_view rule, ArchiveFaultKind kind) {
+  const Finding finding = only(run_registered(rule, with_archive_fault(kind)));
+  CHECK(finding.rule == rule);
+  CHECK(finding.name == find_rule(rule)->name);
+  CHECK(finding.severity == Severity::error);
+  CHECK(finding.message == "something is wrong");
+}
+
+void check_quiet(std::string_view rule, const std::vector<ArchiveFaultKind>& others) {
+  CHECK(run_registered(rule, good_wheel(abi_2024())).empty());
+  for (const ArchiveFaultKind kind : others) {
+    CHECK(run_registered(rule, with_archive_fault(kind)).empty());
+  }
+}
+
+}  // namespace
+
+TEST_CASE("WA510 fires: a fault of the structure") {
+  check_fires("WA510", ArchiveFaultKind::structure);
+}
+
+TEST_CASE("WA510 keeps quiet: a good archive, a bad path, a limit") {
+  check_quiet("WA510", {ArchiveFaultKind::path, ArchiveFaultKind::limit});
+}
+
+TEST_CASE("WA511 fires: an unsafe path") { check_fires("WA511", ArchiveFaultKind::path); }
+
+TEST_CASE("WA511 keeps quiet: a good archive, a bad structure, a limit") {
+  check_quiet("WA511", {ArchiveFaultKind::structure, ArchiveFaultKind::limit});
+}
+
+TEST_CASE("WA512 fires: a limit of the archive, or of a module") {
+  check_fires("WA512", ArchiveFaultKind::limit);
+  Wheel wheel = good_wheel(abi_2024());
+  wheel.modules[0].facts.faults.push_back(
+      {.kind = ModuleFaultKind::limit, .message = "10,001 custom sections"});
+  const Finding finding = only(run_registered("WA512", wheel));
+  CHECK(finding.severity == Severity::error);
+  CHECK(finding.member == wheel.modules[0].path);
+}
+
+TEST_CASE("WA512 keeps quiet: a good archive, a bad structure, a bad path") {
+  check_quiet("WA512", {ArchiveFaultKind::structure, ArchiveFaultKind::path});
+}

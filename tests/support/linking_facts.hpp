@@ -1,0 +1,50 @@
+#pragma once
+
+// Hand-made values for tests of linking: a side module, a wheel of modules, and two small profiles,
+// one with JavaScript exceptions (as Pyodide ≤ 0.27), one with wasm exceptions (as 0.28 on).
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "wheelaudit/abi_profile.hpp"
+#include "wheelaudit/rule.hpp"
+#include "wheelaudit/target.hpp"
+#include "wheelaudit/wheel.hpp"
+
+namespace wheelaudit::test {
+
+/// A side module without imports; types[0] is `() -> i32`, types[1] `(i32) -> i32`, types[2]
+/// `(i64) -> i64`, types[3] `(i32) -> ()`.
+SideModule side_module();
+ImportedSymbol function_import(std::string name, std::uint32_t type = 1);
+ImportedSymbol address_import(std::string name, std::string module = "GOT.mem");
+ImportedSymbol tag_import(std::string name);
+ExportedSymbol function_export(std::string name, std::uint32_t type = 1);
+
+/// `example-1.0-cp312-cp312-PLATFORM.whl` holding these modules, sorted by path.
+Wheel wheel_of(std::vector<WheelModule> modules, std::string platform = "pyodide_2024_0_wasm32",
+               std::string python = "cp312");
+WheelModule module_at_path(std::string path, SideModule facts);
+
+/// Releases 1.0 and 1.1 of "js_abi" and "wasm_abi". Both offer `strlen` (wasm, (i32) -> i32),
+/// `time` (wasm, (i64) -> i64; (i32) -> i32 in release 1.0), `console_log` (JavaScript, (i32) ->
+/// ()), `stdout` (data); "wasm_abi" also the tags `__cpp_exception` and `__c_longjmp`.
+AbiProfile js_profile();
+AbiProfile wasm_profile();
+
+/// Everything a rule gets, over one target; the parts live as long as this.
+struct Judged {
+  Wheel wheel;
+  std::vector<AbiProfile> catalog;
+  Target target;
+
+  [[nodiscard]] RuleInput input() const {
+    return {.wheel = wheel, .catalog = catalog, .target = &target, .targets = {&target, 1}};
+  }
+};
+/// The wheel judged for all releases of `catalog[profile]`.
+std::unique_ptr<Judged> judge(Wheel wheel, std::vector<AbiProfile> catalog,
+                              std::size_t profile = 0);
+
+}  // namespace wheelaudit::test
