@@ -108,7 +108,7 @@ class TreeBuilder {
     if (parent.value.kind == JsonValue::Kind::array) {
       parent.value.items.push_back(std::move(value));
     } else {
-      parent.value.members.emplace_back(std::move(parent.key), std::move(value));
+      parent.value.members.push_back({.name = std::move(parent.key), .value = std::move(value)});
     }
     return true;
   }
@@ -134,9 +134,8 @@ const JsonValue nothing;
 }  // namespace
 
 const JsonValue* JsonValue::find(std::string_view key) const {
-  const auto found = std::ranges::find(
-      members, key, [](const auto& member) -> const std::string& { return member.first; });
-  return found == members.end() ? nullptr : &found->second;
+  const auto found = std::ranges::find(members, key, &JsonMember::name);
+  return found == members.end() ? nullptr : &found->value;
 }
 
 std::string_view json_kind_name(JsonValue::Kind kind) {
@@ -220,8 +219,7 @@ const std::vector<JsonValue>& JsonReader::items(const JsonValue& value, std::str
   return expect(value, path, JsonValue::Kind::array) ? value.items : nothing.items;
 }
 
-const std::vector<std::pair<std::string, JsonValue>>& JsonReader::members(const JsonValue& value,
-                                                                          std::string_view path) {
+const std::vector<JsonMember>& JsonReader::members(const JsonValue& value, std::string_view path) {
   return expect(value, path, JsonValue::Kind::object) ? value.members : nothing.members;
 }
 

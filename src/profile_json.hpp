@@ -15,6 +15,8 @@
 
 namespace wheelaudit {
 
+struct JsonMember;
+
 struct JsonValue {
   enum class Kind : std::uint8_t { null, boolean, number, real, text, array, object };
   Kind kind = Kind::null;
@@ -22,9 +24,13 @@ struct JsonValue {
   std::uint64_t number = 0;  ///< non-negative integers; anything else is `real`
   std::string text;
   std::vector<JsonValue> items;
-  std::vector<std::pair<std::string, JsonValue>> members;  ///< in the file's order
+  std::vector<JsonMember> members;  ///< in the file's order
 
   [[nodiscard]] const JsonValue* find(std::string_view key) const;
+};
+struct JsonMember {
+  std::string name;
+  JsonValue value;
 };
 [[nodiscard]] std::string_view json_kind_name(JsonValue::Kind kind);  ///< "a number" …
 
@@ -50,8 +56,7 @@ class JsonReader {
   std::uint64_t number(const JsonValue& value, std::string_view path);
   bool boolean(const JsonValue& value, std::string_view path);
   const std::vector<JsonValue>& items(const JsonValue& value, std::string_view path);
-  const std::vector<std::pair<std::string, JsonValue>>& members(const JsonValue& value,
-                                                                std::string_view path);
+  const std::vector<JsonMember>& members(const JsonValue& value, std::string_view path);
   std::vector<std::string> texts(const JsonValue& value, std::string_view path);
   /// Complains about keys that are none of `known`.
   void only_keys(const JsonValue& object, std::string_view path,

@@ -220,7 +220,7 @@ void read_named(Reading& reading, const JsonValue& root, std::string_view key,
   }
   for (Runtime& runtime : reading.profile.runtimes) {
     std::vector<Item>& items = runtime.*member;
-    std::ranges::stable_sort(items, {}, &Item::name);
+    std::ranges::sort(items, {}, &Item::name);
     const auto twice = std::ranges::adjacent_find(items, {}, &Item::name);
     if (twice == items.end()) continue;
     reading.json.complain(key, fmt::format("{} stands twice for release {}", json_text(twice->name),

@@ -142,7 +142,7 @@ struct Tables {
 };
 
 Tables tables_of(std::vector<SymbolEntry> entries, std::size_t releases, StringPool& pool) {
-  std::ranges::stable_sort(entries, {}, [](const SymbolEntry& entry) {
+  std::ranges::sort(entries, {}, [](const SymbolEntry& entry) {
     return std::pair<std::string_view, std::size_t>(entry.name, entry.release);
   });
   std::map<Shape, std::uint32_t> shapes;

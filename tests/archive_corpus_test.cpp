@@ -11,6 +11,7 @@
 #include <iterator>
 #include <limits>
 
+#include "support/source_directory.hpp"
 #include "support/zip_builder.hpp"
 
 namespace wheelaudit::test {
@@ -21,7 +22,7 @@ namespace fs = std::filesystem;
 std::vector<fs::path> corpus_wheels() {
   const char* given = std::getenv("WHEELAUDIT_CORPUS");
   const fs::path corpus =
-      given != nullptr ? fs::path(given) : fs::path(WHEELAUDIT_SOURCE_DIR) / "../shared/corpus";
+      given != nullptr ? fs::path(given) : test::source_directory() / "../shared/corpus";
   std::vector<fs::path> wheels;
   for (const std::string_view folder : {"emscripten", "native"}) {
     std::error_code missing;

@@ -11,6 +11,7 @@
 #include <iterator>
 #include <memory>
 
+#include "support/source_directory.hpp"
 #include "support/wasm_builder.hpp"
 #include "wheelaudit/side_module.hpp"
 
@@ -22,8 +23,7 @@ namespace {
 
 fs::path corpus() {
   const char* given = std::getenv("WHEELAUDIT_CORPUS");
-  return given != nullptr ? fs::path(given)
-                          : fs::path(WHEELAUDIT_SOURCE_DIR) / ".." / "shared" / "corpus";
+  return given != nullptr ? fs::path(given) : test::source_directory() / ".." / "shared" / "corpus";
 }
 
 fs::path cache() {

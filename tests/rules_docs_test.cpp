@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "support/source_directory.hpp"
 #include "wheelaudit/rule.hpp"
 
 using namespace wheelaudit;
@@ -24,11 +25,9 @@ std::string text_of(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-std::filesystem::path source_directory() { return WHEELAUDIT_SOURCE_DIR; }
-
 /// Section texts of docs/rules.md by their heading, "WA101 unknown-platform-tag".
 std::map<std::string, std::string> sections() {
-  const std::string text = text_of(source_directory() / "docs" / "rules.md");
+  const std::string text = text_of(test::source_directory() / "docs" / "rules.md");
   std::map<std::string, std::string> result;
   constexpr std::string_view mark = "\n### ";
   for (std::size_t at = text.find(mark); at != std::string::npos;) {
@@ -48,7 +47,7 @@ std::map<std::string, std::string> sections() {
 std::string test_texts() {
   std::string texts;
   for (const auto& entry :
-       std::filesystem::directory_iterator(source_directory() / "tests" / "rules")) {
+       std::filesystem::directory_iterator(test::source_directory() / "tests" / "rules")) {
     if (entry.path().extension() == ".cpp") texts += text_of(entry.path());
   }
   return texts;

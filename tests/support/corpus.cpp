@@ -8,13 +8,15 @@
 #include <iterator>
 #include <string>
 
+#include "support/source_directory.hpp"
+
 namespace wheelaudit::test {
 
 std::optional<std::filesystem::path> corpus_folder() {
   const char* named = std::getenv("WHEELAUDIT_CORPUS");
-  const std::filesystem::path folder =
-      named != nullptr ? std::filesystem::path(named)
-                       : std::filesystem::path(WHEELAUDIT_SOURCE_DIR) / ".." / "shared" / "corpus";
+  const std::filesystem::path folder = named != nullptr
+                                           ? std::filesystem::path(named)
+                                           : source_directory() / ".." / "shared" / "corpus";
   std::error_code error;
   if (!std::filesystem::is_directory(folder, error)) return std::nullopt;
   return folder;

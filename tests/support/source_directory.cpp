@@ -1,0 +1,7 @@
+#include "support/source_directory.hpp"
+
+namespace wheelaudit::test {
+
+std::filesystem::path source_directory() { return WHEELAUDIT_SOURCE_DIR; }
+
+}  // namespace wheelaudit::test
