@@ -96,7 +96,7 @@ std::optional<Finding> unjudged(const Wheel& wheel, const std::vector<Target>& t
                                 const std::vector<Finding>& findings) {
   const bool error = std::ranges::any_of(
       findings, [](const Finding& finding) { return finding.severity == Severity::error; });
-  if (error || !targets.empty() || (wheel.modules.empty() && !wheel.tags().empty()))
+  if (error || !targets.empty() || (!wheel.has_loadable() && !wheel.tags().empty()))
     return std::nullopt;
   Finding finding = finding_of("WA101");
   finding.severity = Severity::error;
@@ -170,12 +170,13 @@ Verdict verdict_of(const Wheel& wheel, std::span<const Finding> findings) {
       findings, [](const Finding& finding) { return finding.severity == Severity::error; });
   if (has_final_error(findings)) return Verdict::incompatible;
   if (errors) return Verdict::repairable;
-  if (!wheel.bare_module && only_any_platform(wheel) && wheel.modules.empty()) return Verdict::pure;
+  if (!wheel.bare_module && only_any_platform(wheel) && !wheel.has_loadable()) return Verdict::pure;
   return Verdict::compatible;
 }
 
 Audit audit(const Wheel& wheel, std::span<const AbiProfile> catalog, const AuditOptions& options) {
-  const bool native = !wheel.bare_module && only_native_platforms(wheel) && !wheel.has_wasm();
+  const bool native =
+      !wheel.bare_module && only_native_platforms(wheel) && !wheel.has_loadable_wasm();
   if (wheel.readable() && native && options.selections.empty()) return not_applicable(wheel);
 
   const std::vector<Target> targets = choose_targets(wheel, catalog, options);

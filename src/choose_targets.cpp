@@ -97,7 +97,7 @@ std::vector<Target> choose_targets(const Wheel& wheel, std::span<const AbiProfil
     return family == PlatformFamily::emscripten || family == PlatformFamily::pyodide ||
            family == PlatformFamily::pyemscripten;
   });
-  if (chosen.empty() && !of_the_family && (wheel.has_wasm() || wheel.bare_module)) {
+  if (chosen.empty() && !of_the_family && wheel.has_loadable_wasm()) {
     for (std::size_t i = 0; i < catalog.size(); ++i) {
       if (catalog[i].prerelease || !python_fits(wheel, catalog[i])) continue;
       chosen[i] = {.releases = released(catalog[i]), .claimed = {}};

@@ -19,6 +19,8 @@ constexpr std::uint64_t first_prefix = 32U << 10;
 constexpr std::uint64_t prefix_growth = 4;
 // libdeflate inflates a whole buffer more than twice as fast as zlib its beginning (SPEED.md).
 constexpr std::uint64_t large_share = 2;
+// What tells wasm from other formats, and those from each other (`foreign_format`).
+constexpr std::size_t foreign_prefix = 4096;
 
 // The first `length` bytes of a module, or why they could not be had.
 using PrefixReader = std::function<Result<MemberContent>(std::size_t length)>;
@@ -46,6 +48,27 @@ Result<std::optional<ModuleReading>> read_head(const PrefixReader& read_prefix, 
   return std::nullopt;
 }
 
+// Over the limit only the first bytes are looked at: wasm is then a limit reached (the reader says
+// so), anything else is what its magic says, whatever its size.
+Result<ModuleReading> look_at_oversized(const PrefixReader& read_prefix, std::uint64_t size,
+                                        const Limits& limits) {
+  const auto prefix = read_prefix(foreign_prefix);
+  if (!prefix) return tl::unexpected<Error>(prefix.error());
+  if (prefix->fault) {
+    return ModuleReading{unread_module(size, prefix->fault->message), prefix->fault};
+  }
+  return ModuleReading{read_side_module_head(prefix->bytes, size, limits), std::nullopt};
+}
+
+PrefixReader file_prefixes(const ByteSource& source) {
+  return [&source](std::size_t length) -> Result<MemberContent> {
+    auto chunk =
+        source.read(0, static_cast<std::size_t>(std::min<std::uint64_t>(length, source.size)));
+    if (!chunk) return tl::unexpected<Error>(std::move(chunk.error()));
+    return MemberContent{{chunk->view.begin(), chunk->view.end()}, std::nullopt};
+  };
+}
+
 }  // namespace
 
 SideModule unread_module(std::uint64_t size, const std::string& reason) {
@@ -55,38 +78,15 @@ SideModule unread_module(std::uint64_t size, const std::string& reason) {
                       .message = fmt::format("its bytes cannot be read: {}", reason)}}};
 }
 
-SideModule oversized_module(std::uint64_t size, const Limits& limits) {
-  return {.kind = ModuleKind::malformed,
-          .size = size,
-          .faults = {{.kind = ModuleFaultKind::limit,
-                      .message = fmt::format("the module has {} bytes, more than {}; it was not "
-                                             "read",
-                                             size, limits.module_size),
-                      .option = "--max-module-size"}}};
-}
-
-ArchiveFault oversized_member(const ArchiveMember& member, const Limits& limits) {
-  return {.code = "module-size",
-          .kind = ArchiveFaultKind::limit,
-          .severity = ArchiveFaultSeverity::malformed,
-          .member = member.name,
-          .message = fmt::format("the module inflates to {} bytes, more than {}", member.size,
-                                 limits.module_size),
-          .expected = fmt::format("at most {} bytes", limits.module_size),
-          .found = fmt::format("{} bytes", member.size),
-          .option = "--max-module-size"};
-}
-
 Result<ModuleReading> read_member_module(const Archive& archive, std::size_t member, Depth depth,
                                          const Limits& limits) {
   const ArchiveMember& entry = archive.members[member];
-  if (entry.size > limits.module_size) {
-    return ModuleReading{oversized_module(entry.size, limits), oversized_member(entry, limits)};
-  }
+  const PrefixReader read_prefix = [&](std::size_t length) {
+    return read_member_prefix(archive, member, length);
+  };
+  if (entry.size > limits.module_size) return look_at_oversized(read_prefix, entry.size, limits);
   if (depth == Depth::head) {
-    auto head =
-        read_head([&](std::size_t length) { return read_member_prefix(archive, member, length); },
-                  entry.size, limits);
+    auto head = read_head(read_prefix, entry.size, limits);
     if (!head) return tl::unexpected<Error>(std::move(head.error()));
     if (*head) return std::move(**head);
   }
@@ -99,15 +99,13 @@ Result<ModuleReading> read_member_module(const Archive& archive, std::size_t mem
 }
 
 Result<SideModule> read_file_module(const ByteSource& source, Depth depth, const Limits& limits) {
-  if (source.size > limits.module_size) return oversized_module(source.size, limits);
+  if (source.size > limits.module_size) {
+    auto reading = look_at_oversized(file_prefixes(source), source.size, limits);
+    if (!reading) return tl::unexpected<Error>(std::move(reading.error()));
+    return std::move(reading->facts);
+  }
   if (depth == Depth::head) {
-    auto head = read_head(
-        [&](std::size_t length) -> Result<MemberContent> {
-          auto chunk = source.read(0, length);
-          if (!chunk) return tl::unexpected<Error>(std::move(chunk.error()));
-          return MemberContent{{chunk->view.begin(), chunk->view.end()}, std::nullopt};
-        },
-        source.size, limits);
+    auto head = read_head(file_prefixes(source), source.size, limits);
     if (!head) return tl::unexpected<Error>(std::move(head.error()));
     if (*head) return std::move((*head)->facts);
   }

@@ -32,9 +32,4 @@ struct ModuleReading {
 /// A module whose bytes could not be had: never skipped, never sound.
 [[nodiscard]] SideModule unread_module(std::uint64_t size, const std::string& reason);
 
-/// A module over --max-module-size.
-[[nodiscard]] SideModule oversized_module(std::uint64_t size, const Limits& limits);
-/// The same as the archive's fault.
-[[nodiscard]] ArchiveFault oversized_member(const ArchiveMember& member, const Limits& limits);
-
 }  // namespace wheelaudit

@@ -58,13 +58,13 @@ std::optional<SideModule> judge_preamble(Bytes bytes, std::uint64_t size, const 
     return module;
   }
   if (size > limits.module_size) {
-    module.kind = ModuleKind::static_wasm;
-    module.faults.push_back({.kind = ModuleFaultKind::limit,
-                             .message = fmt::format("a module of {} bytes, expected at most {}",
-                                                    size, limits.module_size),
-                             .offset = {},
-                             .function = {},
-                             .option = "--max-module-size"});
+    module.faults.push_back(
+        {.kind = ModuleFaultKind::limit,
+         .message = fmt::format("a module of {} bytes, more than {}; it was not read", size,
+                                limits.module_size),
+         .offset = {},
+         .function = {},
+         .option = "--max-module-size"});
     return module;
   }
   return std::nullopt;

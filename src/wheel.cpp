@@ -59,9 +59,17 @@ bool Wheel::has_member(std::string_view member_path) const {
   return archive.find(member_path).has_value();
 }
 
-bool Wheel::has_wasm() const {
-  return std::any_of(modules.begin(), modules.end(),
-                     [](const WheelModule& module) { return module.facts.format == "wasm"; });
+bool WheelModule::is_loadable() const {
+  return facts.kind == ModuleKind::side_module || is_preloaded_name(path);
+}
+
+bool Wheel::has_loadable() const { return std::ranges::any_of(modules, &WheelModule::is_loadable); }
+
+bool Wheel::has_loadable_wasm() const {
+  return bare_module || std::ranges::any_of(modules, [](const WheelModule& module) {
+           return module.is_loadable() &&
+                  (module.facts.format == "wasm" || module.facts.kind == ModuleKind::malformed);
+         });
 }
 
 Result<Wheel> read_wheel(std::string path, ByteSource source, const ReadOptions& options) {

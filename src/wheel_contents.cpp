@@ -76,16 +76,21 @@ MemberReading read_whole_member(const ReadingContext& context, std::size_t membe
   const ArchiveMember& entry = context.archive.members[member];
   const Limits& limits = context.options.limits;
   const bool is_module = is_module_name(entry.name);
-  if (is_module && entry.size > limits.module_size) return read_module(context, member);
-
+  // Of wasm over its limit only the beginning is read; anything else of that size is a member like
+  // any other.
+  const bool oversized = is_module && entry.size > limits.module_size;
   MemberReading reading{.member = member};
-  auto content =
-      read_member(context.archive, member, is_module ? limits.module_size : limits.inflated_total);
+  if (oversized) {
+    reading = read_module(context, member);
+    if (reading.error || reading.module->kind == ModuleKind::malformed) return reading;
+  }
+  auto content = read_member(context.archive, member,
+                             is_module && !oversized ? limits.module_size : limits.inflated_total);
   if (!content) {
     reading.error = std::move(content.error());
     return reading;
   }
-  if (is_module) {
+  if (is_module && !oversized) {
     reading.module = std::make_unique<SideModule>(
         content->fault ? unread_module(entry.size, content->fault->message)
                        : read_side_module(content->bytes, context.options.depth, limits));

@@ -104,6 +104,22 @@ TEST_CASE("only native tags and no wasm: not applicable, one note, exit code 0")
   CHECK(exit_code(result, Severity::error, true) == 1);
 }
 
+TEST_CASE("a .wasm program among a wheel's files is data: it changes no verdict") {
+  SideModule program;
+  program.kind = ModuleKind::wasi;
+  program.format = "wasm";
+  const WheelModule asset = module_at_path("example/plugin.wasm", program);
+  const Audit native = audit_of(wheel_of({asset}, "manylinux_2_17_x86_64"));
+  CHECK(native.verdict == Verdict::not_applicable);
+  const Audit any = audit_of(wheel_of({asset}, "any", "py3"));
+  CHECK(any.verdict == Verdict::pure);
+  CHECK(exit_code(any, Severity::error, false) == 0);
+  // The same program under a name that the loader opens is none.
+  const WheelModule loaded = module_at_path("example/plugin.so", program);
+  CHECK(audit_of(wheel_of({loaded}, "manylinux_2_17_x86_64")).verdict != Verdict::not_applicable);
+  CHECK(audit_of(wheel_of({loaded}, "any", "py3")).verdict == Verdict::incompatible);
+}
+
 TEST_CASE("the matrix has a row for every release and agrees with the findings") {
   const Audit result =
       audit_of(wheel_of({module_at_path(module_path, bad_module())}, "js_abi_wasm32"));

@@ -145,7 +145,7 @@ TEST_CASE("a good wheel is read whole and agrees with itself") {
   CHECK(wheel.find_module("pkg/_core") == nullptr);
   CHECK(wheel.has_member("pkg/__init__.py"));
   CHECK_FALSE(wheel.has_member("pkg"));
-  CHECK(wheel.has_wasm());
+  CHECK(wheel.has_loadable_wasm());
 }
 
 TEST_CASE("without verification no member but modules and dist-info is read") {
@@ -323,11 +323,7 @@ TEST_CASE("each limit names its option, and what is over it is not read") {
     std::string_view option;
     std::string_view message;
   };
-  const std::array<Case, 6> cases{{
-      {{.module_size = 24},
-       "module-size",
-       "--max-module-size",
-       "the module inflates to 25 bytes, more than 24"},
+  const std::array<Case, 5> cases{{
       {{.metadata_size = 44},
        "metadata-size",
        "--max-metadata-size",
@@ -362,7 +358,29 @@ TEST_CASE("each limit names its option, and what is over it is not read") {
   CHECK(oversized.modules[0].facts.kind == ModuleKind::malformed);
   CHECK(oversized.modules[0].facts.faults.at(0).kind == ModuleFaultKind::limit);
   CHECK(oversized.modules[0].facts.faults.at(0).option == "--max-module-size");
+  CHECK(oversized.content_faults.empty());
+  CHECK(oversized.has_loadable_wasm());
   CHECK(read(bytes, {.limits = {.record_size = 99}}).record_mismatches.empty());
+}
+
+TEST_CASE("a foreign file over the module limit is named, read whole and verified") {
+  std::vector<File> files = good_files();
+  files.push_back({"pkg/native.so",
+                   "\x7f"
+                   "ELF\x02\x01\x01" +
+                       std::string(200, '\0')});
+  const ByteVector bytes = zipped(with_record(files, record_of(files)));
+  for (const Depth depth : {Depth::head, Depth::full}) {
+    const Wheel wheel = read(bytes, {.limits = {.module_size = 100}, .depth = depth});
+    const WheelModule* native = wheel.find_module("pkg/native.so");
+    REQUIRE(native != nullptr);
+    CHECK(native->facts.kind == ModuleKind::not_wasm);
+    CHECK(native->facts.format.starts_with("elf"));
+    CHECK(native->facts.faults.empty());
+    CHECK(wheel.content_faults.empty());
+    CHECK(wheel.record_mismatches.empty());
+    CHECK(wheel.contents_verified);
+  }
 }
 
 TEST_CASE("rows of RECORD and Tag lines have limits that show when they are read") {
@@ -429,14 +447,14 @@ TEST_CASE("a bare module is a wheel of one module") {
     CHECK(wheel->modules[0].path == "_core.so");
     CHECK(wheel->modules[0].facts.kind == ModuleKind::side_module);
     CHECK(wheel->has_member("_core.so"));
-    CHECK(wheel->has_wasm());
+    CHECK(wheel->has_loadable_wasm());
   }
   const auto oversized = read_bare_module("_core.so", memory_source(as_bytes(side_module)),
                                           {.limits = {.module_size = 24}});
   REQUIRE(oversized.has_value());
   CHECK(oversized->modules.at(0).facts.kind == ModuleKind::malformed);
   CHECK(oversized->modules.at(0).facts.faults.at(0).message ==
-        "the module has 25 bytes, more than 24; it was not read");
+        "a module of 25 bytes, more than 24; it was not read");
 }
 
 TEST_CASE("an input that cannot be read is an error, not a fault of the wheel") {
@@ -498,7 +516,7 @@ TEST_CASE("every wheel of the corpus agrees with its RECORD and reads the same o
     CHECK(one.dist_info.missing_licenses.empty());
     CHECK(one.dist_info.directories.size() == 1);
     const bool is_wasm = path.parent_path().filename() == "emscripten";
-    CHECK(one.has_wasm() == is_wasm);
+    CHECK(one.has_loadable_wasm() == is_wasm);
   }
 }
 

@@ -23,6 +23,10 @@ struct WheelModule {
   std::string path;        ///< in the wheel
   std::size_t member = 0;  ///< index into Archive::members
   SideModule facts;
+
+  /// Pyodide's loader meets it: a side module, or anything under a name that is preloaded. A `.wasm`
+  /// program or a `.dll` that lies in the wheel is data.
+  [[nodiscard]] bool is_loadable() const;
 };
 
 /// How a member's bytes agree with RECORD; only for members that were read whole.
@@ -68,7 +72,9 @@ struct Wheel {
   [[nodiscard]] std::vector<Tag> tags() const;
   [[nodiscard]] const WheelModule* find_module(std::string_view path) const;
   [[nodiscard]] bool has_member(std::string_view path) const;
-  [[nodiscard]] bool has_wasm() const;
+  [[nodiscard]] bool has_loadable() const;
+  /// Wasm, or what could not be read and may be.
+  [[nodiscard]] bool has_loadable_wasm() const;
 };
 
 struct ReadOptions {

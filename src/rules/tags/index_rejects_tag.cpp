@@ -69,7 +69,7 @@ std::vector<Finding> index_rejects_tag(const RuleInput& input) {
     const PlatformFamily family = platform_family(tag);
     if (family == PlatformFamily::any || pypi_takes_platform(tag)) continue;
     const bool foreign = family == PlatformFamily::native || family == PlatformFamily::unknown;
-    if (foreign && !input.wheel.has_wasm()) continue;
+    if (foreign && !input.wheel.has_loadable_wasm()) continue;
     findings.push_back(rejected(input, tag));
   }
   return findings;

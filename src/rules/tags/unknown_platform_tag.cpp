@@ -59,7 +59,7 @@ std::vector<Finding> unknown_platform_tag(const RuleInput& input) {
   std::vector<Finding> findings;
   for (const std::string& tag : platform_tags(input.wheel)) {
     if (platform_family(tag) == PlatformFamily::unknown) {
-      if (input.wheel.has_wasm() || resembles_family(tag)) {
+      if (input.wheel.has_loadable_wasm() || resembles_family(tag)) {
         findings.push_back(unknown(input, tag));
       }
       continue;
