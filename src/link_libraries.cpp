@@ -1,8 +1,8 @@
 // Where a release's loader looks for needed libraries: ABI.md section 3, the rows from "needed
-// library missing" down. Three generations: flat names that the package loader put into place
-// beforehand (≤ 0.26 loads, globally, what others in the package need), `<name>.libs` and the
-// module's own folder (≤ 0.27), run paths (0.28 on). All paths are compared as installed, because
-// that is what runs.
+// library missing" down. Three generations: flat names that stand
+// before their users in the archive (0.21), `<name>.libs` and the module's own folder (≤ 0.27; up
+// to 0.26 what others in the package need is loaded first, globally), run paths (0.28 on). All
+// paths are compared as installed, because that is what runs.
 
 #include "link_libraries.hpp"
 
@@ -12,11 +12,6 @@
 
 namespace wheelaudit {
 namespace {
-
-std::string_view folder_of(std::string_view path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
-}
 
 std::string join(std::string_view folder, std::string_view name) {
   return folder.empty() ? std::string(name) : std::string(folder) + "/" + std::string(name);
@@ -44,32 +39,6 @@ std::optional<std::string> resolve(std::string_view folder, std::string_view rel
   std::string path;
   for (const auto part : parts) path += (path.empty() ? "" : "/") + std::string(part);
   return path;
-}
-
-/// Does `run_path` lead to `folder` of the installed wheel when `origin` is the module's folder?
-/// `strict` takes only what the loader expands (`$ORIGIN` as a prefix); otherwise `${ORIGIN}` too.
-bool leads_to(std::string_view run_path, std::string_view origin, std::string_view folder,
-              bool strict) {
-  for (const std::string_view prefix :
-       {std::string_view("$ORIGIN"), std::string_view("${ORIGIN}")}) {
-    if (!run_path.starts_with(prefix)) continue;
-    if (strict && prefix != "$ORIGIN") continue;
-    const std::string_view rest = run_path.substr(prefix.size());
-    if (!rest.empty() && rest.front() != '/') continue;
-    const auto resolved = resolve(origin, rest);
-    if (resolved && *resolved == folder) return true;
-  }
-  if (strict) return false;
-  // Forms people write and no release honours: relative to the module without `$ORIGIN`, or several
-  // paths joined by colons in one entry.
-  const auto colon = run_path.find(':');
-  if (colon != std::string_view::npos) {
-    return leads_to(run_path.substr(0, colon), origin, folder, false) ||
-           leads_to(run_path.substr(colon + 1), origin, folder, false);
-  }
-  if (run_path.find("ORIGIN") != std::string_view::npos) return false;
-  const auto resolved = resolve(origin, run_path);
-  return resolved && *resolved == folder;
 }
 
 bool any_run_path_leads(const DylinkInfo& dylink, std::string_view origin, std::string_view folder,
@@ -127,6 +96,35 @@ NeededLinkage::State judge_state(const WheelModule& module, std::string_view ori
 
 }  // namespace
 
+std::string_view folder_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
+}
+
+bool leads_to(std::string_view run_path, std::string_view origin, std::string_view folder,
+              bool strict) {
+  for (const std::string_view prefix :
+       {std::string_view("$ORIGIN"), std::string_view("${ORIGIN}")}) {
+    if (!run_path.starts_with(prefix)) continue;
+    if (strict && prefix != "$ORIGIN") continue;
+    const std::string_view rest = run_path.substr(prefix.size());
+    if (!rest.empty() && rest.front() != '/') continue;
+    const auto resolved = resolve(origin, rest);
+    if (resolved && *resolved == folder) return true;
+  }
+  if (strict) return false;
+  // Forms people write and no release honours: relative to the module without `$ORIGIN`, or several
+  // paths joined by colons in one entry.
+  const auto colon = run_path.find(':');
+  if (colon != std::string_view::npos) {
+    return leads_to(run_path.substr(0, colon), origin, folder, false) ||
+           leads_to(run_path.substr(colon + 1), origin, folder, false);
+  }
+  if (run_path.find("ORIGIN") != std::string_view::npos) return false;
+  const auto resolved = resolve(origin, run_path);
+  return resolved && *resolved == folder;
+}
+
 std::string installed_path(std::string_view member) {
   const auto slash = member.find('/');
   if (slash == std::string_view::npos || !member.substr(0, slash).ends_with(".data")) {
@@ -161,6 +159,12 @@ NeededLinkage find_needed(const Wheel& wheel, const LinkIndex& index, std::size_
     if (slash != std::string_view::npos) {
       state = reached_by_joining(path, origin, wheel_libs, loader, name) ? State::found
                                                                          : State::name_with_slash;
+    } else if (loader.library_search == LibrarySearch::flat_name) {
+      // 0.21 preloads what ends in `.so`, in the order of the archive, and each module finds by
+      // its bare name what was loaded before it (loadDynlib, preloadedWasm).
+      const bool loaded_before =
+          wheel.modules[candidate].member < requester.member && file_name.ends_with(".so");
+      state = loaded_before ? State::found : State::in_wheel_elsewhere;
     } else if (!searched(folder, origin, wheel_libs, loader) &&
                !found_by_package_loader(folder, origin, loader)) {
       state = judge_state(requester, origin, folder, loader);

@@ -15,6 +15,15 @@ namespace wheelaudit {
                                         std::size_t module, const LoaderBehaviour& loader,
                                         std::string_view name);
 
+/// "a/b" of "a/b/c.so"; empty at the top.
+[[nodiscard]] std::string_view folder_of(std::string_view path);
+
+/// Does `run_path` lead to `folder` of the installed wheel when `origin` is the module's folder?
+/// `strict` takes only what the loader expands (`$ORIGIN` as a prefix); otherwise `${ORIGIN}` too,
+/// and forms people write that no release honours.
+[[nodiscard]] bool leads_to(std::string_view run_path, std::string_view origin,
+                            std::string_view folder, bool strict);
+
 /// The module at an installed path's member, or modules.size().
 [[nodiscard]] std::size_t module_at(const Wheel& wheel, std::string_view member);
 

@@ -6,8 +6,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <unordered_map>
+#include <unordered_set>
 
+#include "repair_modules.hpp"
 #include "repair_record.hpp"
 #include "repair_rename.hpp"
 #include "repair_tags.hpp"
@@ -15,52 +18,109 @@
 namespace wheelaudit {
 namespace {
 
-struct NewTexts {
+/// Everything whose bytes are not those of the input.
+struct NewContents {
   std::optional<std::string> wheel;
   std::optional<std::string> record;
+  ChangedMembers members;
 };
 
-NewMember replaced(const ArchiveMember& member, std::string_view text) {
-  return {.name = member.name,
+NewMember replaced(const ArchiveMember& member, std::string name, ByteVector content) {
+  return {.name = std::move(name),
           .original = {},
-          .content = to_byte_vector(text),
+          .content = std::move(content),
           .dos_time = member.dos_time,
           .dos_date = member.dos_date,
           .external_attributes = member.external_attributes,
           .version_made_by = member.version_made_by};
 }
 
-std::vector<NewMember> new_members(const Wheel& wheel, const RepairPlan& plan,
-                                   const NewTexts& texts) {
-  const std::string wheel_path = dist_info_path(wheel, "WHEEL");
-  const std::string record_path = dist_info_path(wheel, "RECORD");
-  const auto renamed = new_paths(plan);
-  const auto is_dropped = [&](const std::string& name) {
-    return std::ranges::any_of(plan.edits, [&](const Edit& edit) {
-      return edit.action == "signature" && edit.member == name;
-    });
-  };
-  std::vector<NewMember> members;
-  for (std::size_t i = 0; i < wheel.archive.members.size(); ++i) {
-    const ArchiveMember& member = wheel.archive.members[i];
-    if (member.name == wheel_path && texts.wheel) {
-      members.push_back(replaced(member, *texts.wheel));
-    } else if (member.name == record_path && texts.record) {
-      members.push_back(replaced(member, *texts.record));
-    } else if (!is_dropped(member.name)) {
-      const auto new_path = renamed.find(member.name);
-      members.push_back({.name = new_path == renamed.end() ? member.name : new_path->second,
-                         .original = i,
-                         .content = {}});
-    }
-  }
-  return members;
+/// The DOS date and time of SOURCE_DATE_EPOCH in UTC, which tells no date before 1980 and only even
+/// seconds (APPNOTE 4.4.6).
+void stamp(NewMember& member, std::optional<std::uint32_t> epoch) {
+  using namespace std::chrono;
+  if (!epoch) return;
+  const sys_seconds time{seconds{*epoch}};
+  const year_month_day date{floor<days>(time)};
+  const hh_mm_ss clock{time - floor<days>(time)};
+  const int year = static_cast<int>(date.year()) - 1980;
+  if (year < 0) return;
+  member.dos_date = static_cast<std::uint16_t>((static_cast<unsigned>(year) << 9) |
+                                               (static_cast<unsigned>(date.month()) << 5) |
+                                               static_cast<unsigned>(date.day()));
+  member.dos_time =
+      static_cast<std::uint16_t>((static_cast<unsigned>(clock.hours().count()) << 11) |
+                                 (static_cast<unsigned>(clock.minutes().count()) << 5) |
+                                 (static_cast<unsigned>(clock.seconds().count()) / 2));
 }
 
-bool composes_anew(const RepairPlan& plan, const NewTexts& texts) {
-  return texts.wheel || texts.record || std::ranges::any_of(plan.edits, [](const Edit& edit) {
-           return edit.action == "rename" || edit.action == "signature" || edit.action == "rezip";
-         });
+class MemberComposer {
+ public:
+  MemberComposer(const Wheel& wheel, const RepairPlan& plan, const RepairOptions& options,
+                 NewContents& contents)
+      : wheel_(wheel),
+        options_(options),
+        contents_(contents),
+        renamed_(new_paths(plan)),
+        dist_info_(wheel.dist_info.directory + "/") {
+    for (const Edit& edit : plan.edits) {
+      if (edit.action == "signature" || edit.action == "drop") dropped_.insert(edit.member);
+    }
+  }
+
+  /// The old order. Vendored libraries stand in front, because Pyodide 0.21 loads modules in the
+  /// archive's order and finds only what it loaded before; new dist-info files stand before RECORD.
+  std::vector<NewMember> run() {
+    add_new(false);
+    const std::string record_path = dist_info_path(wheel_, "RECORD");
+    const auto& members = wheel_.archive.members;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      if (members[i].name == record_path) add_new(true);
+      add_old(i);
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void add_new(bool of_dist_info) {
+    for (auto& [path, content] : contents_.members.added) {
+      if (path.starts_with(dist_info_) != of_dist_info) continue;
+      NewMember member{.name = path, .original = {}, .content = std::move(content)};
+      stamp(member, options_.source_date_epoch);
+      result_.push_back(std::move(member));
+    }
+  }
+
+  void add_old(std::size_t index) {
+    const ArchiveMember& member = wheel_.archive.members[index];
+    if (dropped_.contains(member.name)) return;
+    const auto renamed = renamed_.find(member.name);
+    const std::string& name = renamed == renamed_.end() ? member.name : renamed->second;
+    const auto rewritten = contents_.members.rewritten.find(member.name);
+    if (member.name == dist_info_path(wheel_, "WHEEL") && contents_.wheel) {
+      result_.push_back(replaced(member, name, to_byte_vector(*contents_.wheel)));
+    } else if (member.name == dist_info_path(wheel_, "RECORD") && contents_.record) {
+      result_.push_back(replaced(member, name, to_byte_vector(*contents_.record)));
+    } else if (rewritten != contents_.members.rewritten.end()) {
+      result_.push_back(replaced(member, name, std::move(rewritten->second)));
+    } else {
+      result_.push_back({.name = name, .original = index, .content = {}});
+    }
+  }
+
+  const Wheel& wheel_;
+  const RepairOptions& options_;
+  NewContents& contents_;
+  std::unordered_map<std::string, std::string> renamed_;
+  std::string dist_info_;
+  std::unordered_set<std::string_view> dropped_;
+  std::vector<NewMember> result_;
+};
+
+bool composes_anew(const RepairPlan& plan, const NewContents& contents) {
+  // Every other edit changes WHEEL, RECORD or nothing but the file's name.
+  return contents.wheel || contents.record ||
+         std::ranges::find(plan.edits, "rezip", &Edit::action) != plan.edits.end();
 }
 
 }  // namespace
@@ -72,15 +132,19 @@ Result<std::vector<OutputPiece>> apply_plan(const Wheel& wheel, const RepairPlan
                 fmt::format("a repair with {} against it is not carried out: {}",
                             plan.obstacles.size(), plan.obstacles.front()));
   }
-  NewTexts texts{.wheel = repaired_wheel_file(wheel, plan), .record = {}};
-  auto record = repaired_record(wheel, plan, texts.wheel);
+  NewContents contents{.wheel = repaired_wheel_file(wheel, plan), .record = {}, .members = {}};
+  auto members = changed_members(wheel, plan, options);
+  if (!members) return tl::unexpected(members.error());
+  contents.members = std::move(*members);
+  auto record = repaired_record(wheel, plan, contents.wheel, contents.members);
   if (!record) return tl::unexpected(record.error());
-  texts.record = std::move(*record);
-  if (!composes_anew(plan, texts)) {
+  contents.record = std::move(*record);
+  if (!composes_anew(plan, contents)) {
     return std::vector<OutputPiece>{
         {.input_offset = 0, .length = wheel.archive.source.size, .bytes = {}}};
   }
-  return compose_archive(wheel.archive, new_members(wheel, plan, texts), options.compression_level);
+  return compose_archive(wheel.archive, MemberComposer(wheel, plan, options, contents).run(),
+                         options.compression_level);
 }
 
 }  // namespace wheelaudit

@@ -6,9 +6,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <map>
 
+#include "repair_libraries.hpp"
+#include "repair_modules.hpp"
 #include "repair_obstacles.hpp"
 #include "repair_record.hpp"
 #include "repair_rename.hpp"
@@ -49,8 +52,10 @@ std::vector<Edit> rezip_edits(const Archive& archive) {
 /// Whether any edit reaches a line of RECORD: a member's content or name, or RECORD itself. A
 /// retag of the file name alone does not.
 bool changes_record(const Wheel& wheel, const RepairPlan& plan) {
-  const bool touches_members = std::ranges::any_of(plan.edits, [](const Edit& edit) {
-    return edit.action == "rename" || edit.action == "record";
+  // "retag", "add-tag" and "purelib" only reach WHEEL, "rezip" no content.
+  constexpr std::array<std::string_view, 4> elsewhere{"retag", "add-tag", "purelib", "rezip"};
+  const bool touches_members = std::ranges::any_of(plan.edits, [&](const Edit& edit) {
+    return std::ranges::find(elsewhere, edit.action) == elsewhere.end();
   });
   return touches_members || repaired_wheel_file(wheel, plan).has_value();
 }
@@ -74,9 +79,16 @@ RepairPlan plan_repair(const Wheel& wheel, const AbiProfile& target, const Repai
   Renames renames = plan_renames(wheel, target);
   append(plan.obstacles, std::move(renames.obstacles));
   plan.edits = std::move(renames.edits);
+  LibraryEdits libraries = plan_libraries(wheel, target, options);
+  append(plan.obstacles, std::move(libraries.obstacles));
+  append(plan.edits, std::move(libraries.edits));
+  PayloadEdits payload = plan_payload(wheel, target, options);
+  append(plan.obstacles, std::move(payload.obstacles));
+  append(plan.edits, std::move(payload.edits));
   append(plan.edits, tag_edits(wheel, target, options));
   if (auto purelib = purelib_edit(wheel)) plan.edits.push_back(std::move(*purelib));
   append(plan.edits, record_edits(wheel));
+  if (auto sbom = sbom_edit(wheel, plan.edits, options)) plan.edits.push_back(std::move(*sbom));
   if (changes_record(wheel, plan)) append(plan.edits, signature_edits(wheel));
   append(plan.edits, rezip_edits(wheel.archive));
   if (!plan.edits.empty() && !wheel.contents_verified) {

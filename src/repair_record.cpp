@@ -61,15 +61,16 @@ RecordEntry entry_for(std::string path, Bytes content) {
 class RecordWriter {
  public:
   RecordWriter(const Wheel& wheel, const RepairPlan& plan,
-               const std::optional<std::string>& wheel_file)
+               const std::optional<std::string>& wheel_file, const ChangedMembers& changed)
       : wheel_(wheel),
+        changed_(changed),
         wheel_file_(wheel_file),
         wheel_path_(dist_info_path(wheel, "WHEEL")),
         record_path_(dist_info_path(wheel, "RECORD")),
         new_paths_(new_paths(plan)) {
     for (const Edit& edit : plan.edits) {
-      const bool dropped =
-          edit.action == "signature" || (edit.action == "record" && edit.to == not_listed);
+      const bool dropped = edit.action == "signature" || edit.action == "drop" ||
+                           (edit.action == "record" && edit.to == not_listed);
       if (dropped) {
         dropped_.insert(edit.member);
       } else if (edit.action == "record") {
@@ -77,10 +78,12 @@ class RecordWriter {
       }
     }
     if (wheel_file) hashed_anew_.insert(wheel_path_);
+    for (const auto& [path, content] : changed.rewritten) hashed_anew_.insert(path);
   }
 
   [[nodiscard]] bool changes_anything() const {
-    return !new_paths_.empty() || !dropped_.empty() || !hashed_anew_.empty();
+    return !new_paths_.empty() || !dropped_.empty() || !hashed_anew_.empty() ||
+           !changed_.added.empty();
   }
 
   Result<std::string> write() {
@@ -102,6 +105,8 @@ class RecordWriter {
       if (!written) return tl::unexpected(written.error());
       record.entries.push_back(std::move(*written));
     }
+    for (const auto& [path, content] : changed_.added)
+      record.entries.push_back(entry_for(path, content));
     record.entries.push_back({.path = record_path_, .algorithm = {}, .digest = {}, .size = {}});
     return record.str();
   }
@@ -121,6 +126,8 @@ class RecordWriter {
 
   [[nodiscard]] Result<RecordEntry> hashed(const std::string& path) const {
     if (wheel_file_ && path == wheel_path_) return entry_for(path, as_bytes(*wheel_file_));
+    if (const auto changed = changed_.rewritten.find(path); changed != changed_.rewritten.end())
+      return entry_for(path_after(path), changed->second);
     const auto member = wheel_.archive.find(path);
     if (!member) return fail(ErrorKind::internal, fmt::format("{} is not in the wheel", path));
     const auto content = read_member(wheel_.archive, *member, wheel_.archive.members[*member].size);
@@ -130,6 +137,7 @@ class RecordWriter {
   }
 
   const Wheel& wheel_;
+  const ChangedMembers& changed_;
   const std::optional<std::string>& wheel_file_;
   std::string wheel_path_;
   std::string record_path_;
@@ -165,8 +173,9 @@ std::vector<Edit> signature_edits(const Wheel& wheel) {
 }
 
 Result<std::optional<std::string>> repaired_record(const Wheel& wheel, const RepairPlan& plan,
-                                                   const std::optional<std::string>& wheel_file) {
-  RecordWriter writer(wheel, plan, wheel_file);
+                                                   const std::optional<std::string>& wheel_file,
+                                                   const ChangedMembers& changed) {
+  RecordWriter writer(wheel, plan, wheel_file, changed);
   if (!writer.changes_anything()) return std::nullopt;
   auto text = writer.write();
   if (!text) return tl::unexpected(text.error());

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "repair_modules.hpp"
 #include "wheelaudit/repair.hpp"
 
 namespace wheelaudit {
@@ -17,8 +18,10 @@ namespace wheelaudit {
 [[nodiscard]] std::vector<Edit> signature_edits(const Wheel& wheel);
 
 /// The text of RECORD after `plan`, where WHEEL has the text `wheel_file` (nullopt: the old one);
-/// nullopt when it stays as it is. Errors: io of reading members whose hash is missing.
+/// nullopt when it stays as it is. `changed` are the members with other bytes. Errors: io of
+/// reading members whose hash is missing.
 [[nodiscard]] Result<std::optional<std::string>> repaired_record(
-    const Wheel& wheel, const RepairPlan& plan, const std::optional<std::string>& wheel_file);
+    const Wheel& wheel, const RepairPlan& plan, const std::optional<std::string>& wheel_file,
+    const ChangedMembers& changed);
 
 }  // namespace wheelaudit

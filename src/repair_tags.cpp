@@ -126,7 +126,7 @@ TagSet repaired_tags(const TagSet& tags, const AbiProfile& target, const RepairO
   if (!options.platform.empty()) {
     const bool already = contains(tags.platforms, options.platform) &&
                          std::ranges::all_of(tags.platforms, [&](const std::string& platform) {
-                           return target.has_tag(platform);
+                           return target.has_tag(platform) && !options.only_platform;
                          });
     if (!already) result.platforms = {options.platform};
   }

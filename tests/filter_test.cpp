@@ -7,6 +7,8 @@
 #include <chrono>
 #include <string>
 
+#include "glob.hpp"
+
 using namespace wheelaudit;
 using namespace wheelaudit::cli;
 

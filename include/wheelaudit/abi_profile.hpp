@@ -32,7 +32,7 @@ enum class Outcome : std::uint8_t {
 
 /// Where a needed library is searched.
 enum class LibrarySearch : std::uint8_t {
-  flat_name,   ///< ≤ 0.21: /usr/lib and the top of site-packages, loaded globally beforehand
+  flat_name,   ///< 0.21: what was preloaded before, in the order of the archive
   wheel_libs,  ///< 0.22–0.27: also `<wheel name>.libs`, the module's own folder
   run_path,    ///< 0.28 on: the search path, then `$ORIGIN` run paths
 };

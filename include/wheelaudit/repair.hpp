@@ -4,6 +4,8 @@
 // application never decides; the caller audits the result before it writes anything.
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,9 +29,24 @@ struct Edit {
   auto operator<=>(const Edit&) const = default;
 };
 
+/// A library that may be vendored: found by `--libdir`, read before the plan is made.
+struct OfferedLibrary {
+  std::string name;  ///< the needed name it answers, a bare file name
+  std::string path;  ///< where it was found, for reports
+  std::shared_ptr<const ByteVector> content;
+  SideModule facts;
+};
+
 struct RepairOptions {
   std::string platform;               ///< target tag with `_wasm32`; empty: keep the wheel's own
   std::vector<std::string> add_tags;  ///< further aliases of the same ABI
+  bool only_platform = false;         ///< no platform tag but `platform`, aliases neither
+  std::vector<OfferedLibrary> libraries;  ///< sorted by name
+  std::vector<std::string> exclude;       ///< globs of needed names that are left as they are
+  bool mangle = true;                     ///< vendored libraries get 8 hex of their hash
+  bool sbom = true;                       ///< a CycloneDX list of what was vendored (PEP 770)
+  bool strip = false;                     ///< name, producers and debug sections go
+  std::vector<std::string> drop;          ///< globs of members that go
   std::optional<std::uint32_t> source_date_epoch;
   int compression_level = 6;
 };
@@ -43,6 +60,15 @@ struct RepairPlan {
 /// What would have to change for `target`. Never fails: what stands against it is in `obstacles`.
 [[nodiscard]] RepairPlan plan_repair(const Wheel& wheel, const AbiProfile& target,
                                      const RepairOptions& options);
+
+/// Answers a needed name with a library; nullopt: there is none of that name. Errors: io.
+using LibraryFinder =
+    std::function<Result<std::optional<OfferedLibrary>>(const std::string& needed)>;
+
+/// Every library the finder has for what the wheel's modules need and the wheel does not hold, and
+/// for what those need in turn; sorted by name, each once.
+[[nodiscard]] Result<std::vector<OfferedLibrary>> find_libraries(const Wheel& wheel,
+                                                                 const LibraryFinder& finder);
 
 /// The result as pieces of output. An empty plan yields the input as one piece, byte for byte.
 [[nodiscard]] Result<std::vector<OutputPiece>> apply_plan(const Wheel& wheel,

@@ -24,8 +24,8 @@ struct WheelModule {
   std::size_t member = 0;  ///< index into Archive::members
   SideModule facts;
 
-  /// Pyodide's loader meets it: a side module, or anything under a name that is preloaded. A `.wasm`
-  /// program or a `.dll` that lies in the wheel is data.
+  /// Pyodide's loader meets it: a side module, or anything under a name that is preloaded. A
+  /// `.wasm` program or a `.dll` that lies in the wheel is data.
   [[nodiscard]] bool is_loadable() const;
 };
 

@@ -23,9 +23,6 @@ struct FindingPattern {
 [[nodiscard]] Result<FindingPattern> parse_finding_pattern(std::string_view text);
 [[nodiscard]] bool matches(const FindingPattern& pattern, const Finding& finding);
 
-/// `*` any run, `?` any one character; linear in the product of the lengths at worst.
-[[nodiscard]] bool glob_matches(std::string_view glob, std::string_view text);
-
 struct FindingFilter {
   std::vector<FindingPattern> ignore;
   std::vector<FindingPattern> select;

@@ -168,9 +168,23 @@ void add_repair(CLI::App& root, Options& options) {
       ->type_name("TAG|auto");
   CLI::Option* add = add_repeatable(app, "--add-tag", repair.add_tags, "TAG",
                                     "Add this alias of the same ABI; may repeat");
-  // A constant, because CLI11 would take a literal for a variable to fill.
-  const std::string only = "Give no platform tag but the one of --plat (the default)";
-  app.add_flag("--only-plat", only)->excludes(add);
+  app.add_flag("--only-plat", repair.only_platform,
+               "Give no platform tag but the one of --plat: aliases go")
+      ->excludes(add);
+  add_repeatable(app, "--libdir", repair.library_directories, "DIR",
+                 "Take libraries the wheel needs and lacks from here; may repeat");
+  add_repeatable(app, "--exclude", repair.exclude, "GLOB",
+                 "Leave libraries of this name to another package; may repeat");
+  app.add_option("-L,--lib-sdir",
+                 "Ending of the folder of vendored libraries; the loaders know\n"
+                 "only .libs")
+      ->type_name(".libs")
+      ->check(CLI::IsMember({".libs"}));
+  app.add_flag("--mangle,!--no-mangle", repair.mangle,
+               "Give vendored libraries a part of their hash in the name (default)");
+  app.add_flag("--no-sbom{false}", repair.sbom, "Write no list of what was vendored");
+  app.add_flag("--strip", repair.strip, "Leave out name, producers and debug sections of modules");
+  add_repeatable(app, "--drop", repair.drop, "GLOB", "Leave out files of this name; may repeat");
   app.add_flag("--dry-run", repair.dry_run, "Print the plan, write nothing");
   app.add_flag("--force", repair.force, "Overwrite an existing result");
 }

@@ -30,6 +30,13 @@ struct RepairArguments {
   std::string wheel_dir = "wheelhouse";
   std::string platform;  ///< TAG, an ABI's id, "auto"; empty: what the wheel's tags say
   std::vector<std::string> add_tags;
+  bool only_platform = false;
+  std::vector<std::string> library_directories;  ///< --libdir
+  std::vector<std::string> exclude;              ///< globs of needed names
+  bool mangle = true;
+  bool sbom = true;
+  bool strip = false;
+  std::vector<std::string> drop;  ///< globs of members
   bool dry_run = false;
   bool force = false;
 };

@@ -14,7 +14,9 @@
 #include "cli/catalog.hpp"
 #include "cli/commands.hpp"
 #include "cli/input.hpp"
+#include "cli/library_directory.hpp"
 #include "cli/write.hpp"
+#include "glob.hpp"
 #include "report/module_summary.hpp"
 #include "wheelaudit/digest.hpp"
 
@@ -26,7 +28,8 @@ struct RepairRun {
   const Options& options;
   const Catalog& catalog;
   std::optional<PlatformChoice> platform;  ///< of `--plat TAG`
-  RepairOptions repair;                    ///< without the platform
+  RepairOptions repair;                    ///< without platform and libraries
+  LibraryFinder libraries;                 ///< of `--libdir`
 };
 
 ReadOptions read_options(const RepairRun& run, unsigned threads) {
@@ -69,8 +72,8 @@ std::string why_no_choice(const std::vector<std::string>& fitting,
 }
 
 Result<TargetChoice> choose_candidate(const Wheel& wheel, const RepairRun& run,
-                                      const ReadOptions& read) {
-  auto candidates = repair_candidates(wheel, run.catalog.profiles, run.repair, read);
+                                      const RepairOptions& options, const ReadOptions& read) {
+  auto candidates = repair_candidates(wheel, run.catalog.profiles, options, read);
   if (!candidates) return tl::unexpected(candidates.error());
   TargetChoice choice;
   std::vector<std::string> fitting;
@@ -90,7 +93,7 @@ Result<TargetChoice> choose_candidate(const Wheel& wheel, const RepairRun& run,
 }
 
 Result<TargetChoice> choose_target(const Wheel& wheel, const RepairRun& run,
-                                   const ReadOptions& read) {
+                                   const RepairOptions& options, const ReadOptions& read) {
   TargetChoice choice;
   if (run.platform) {
     choice.profile = run.platform->profile;
@@ -112,7 +115,7 @@ Result<TargetChoice> choose_target(const Wheel& wheel, const RepairRun& run,
       return choice;
     }
   }
-  return choose_candidate(wheel, run, read);
+  return choose_candidate(wheel, run, options, read);
 }
 
 /// `--profile` asks for more ABIs that must pass besides the target.
@@ -122,12 +125,32 @@ AuditOptions audit_options(const RepairRun& run, std::optional<std::size_t> prof
   return options;
 }
 
+/// A library that `--exclude` leaves to another package: its absence is what was asked for.
+bool is_left_out(const Finding& finding, const RepairOptions& options) {
+  return finding.rule == "WA401" &&
+         std::ranges::any_of(options.exclude, [&](const std::string& glob) {
+           return glob_matches(glob, finding.symbol);
+         });
+}
+
+/// What is said about those libraries, once each.
+std::vector<std::string> left_out(const Audit& audit, const RepairOptions& options) {
+  std::set<std::string> names;
+  for (const Finding& finding : audit.findings) {
+    if (is_left_out(finding, options)) names.insert(finding.symbol);
+  }
+  std::vector<std::string> remarks;
+  for (const std::string& name : names)
+    remarks.push_back(fmt::format("it needs {} from another package, loaded before it", name));
+  return remarks;
+}
+
 /// `repaired, it would still have 3 errors (WA301, WA401)`; the findings say the rest.
-std::optional<std::string> remaining_errors(const Audit& audit) {
+std::optional<std::string> remaining_errors(const Audit& audit, const RepairOptions& options) {
   std::set<std::string_view> rules;
   std::size_t errors = 0;
   for (const Finding& finding : audit.findings) {
-    if (finding.severity != Severity::error) continue;
+    if (finding.severity != Severity::error || is_left_out(finding, options)) continue;
     ++errors;
     rules.insert(finding.rule);
   }
@@ -219,13 +242,14 @@ Processed carry_out(const Input& input, WheelReport report, const RepairPlan& pl
       read_wheel(plan.output_name, pieces_source(report.wheel.archive.source, *pieces), read);
   if (!result) return failed(input, result.error());
   Audit after = audit(*result, run.catalog.profiles, audit_options(run, profile));
-  if (auto errors = remaining_errors(after)) {
+  if (auto errors = remaining_errors(after, options)) {
     report.audit = std::move(after);
     return refused(std::move(report), {std::move(*errors)});
   }
   RepairReport& repair = *report.repair;
   repair.proof = proof_text(*result, after, run.catalog.profiles[profile]);
   repair.remarks = remarks_on(plan.output_name);
+  std::ranges::move(left_out(after, options), std::back_inserter(repair.remarks));
   const std::string path = run.options.repair.wheel_dir + "/" + plan.output_name;
   repair.output = path;
   repair.sha256 = result->sha256;
@@ -250,13 +274,18 @@ Processed repair_input(const Input& input, unsigned threads, const RepairRun& ru
     report.audit = audit(report.wheel, run.catalog.profiles, audit_options(run, std::nullopt));
     return refused(std::move(report), {"the archive cannot be read safely"});
   }
-  auto target = choose_target(report.wheel, run, read);
+  RepairOptions options = run.repair;
+  if (run.libraries) {
+    auto libraries = find_libraries(report.wheel, run.libraries);
+    if (!libraries) return failed(input, libraries.error());
+    options.libraries = std::move(*libraries);
+  }
+  auto target = choose_target(report.wheel, run, options, read);
   if (!target) return failed(input, target.error());
   report.audit = audit(report.wheel, run.catalog.profiles, audit_options(run, target->profile));
   report.repair->candidates = std::move(target->candidates);
   if (!target->profile) return refused(std::move(report), std::move(target->refusals));
 
-  RepairOptions options = run.repair;
   options.platform = target->tag;
   const RepairPlan plan =
       plan_repair(report.wheel, run.catalog.profiles[*target->profile], options);
@@ -300,7 +329,21 @@ int run_repair(const Options& options) {
   if (!catalog) return fail_with(catalog.error());
   const auto platform = platform_of(options, *catalog);
   if (!platform) return fail_with(platform.error());
-  RepairRun run{.options = options, .catalog = *catalog, .platform = *platform, .repair = {}};
+  RepairRun run{.options = options,
+                .catalog = *catalog,
+                .platform = *platform,
+                .repair = {.only_platform = options.repair.only_platform,
+                           .exclude = options.repair.exclude,
+                           .mangle = options.repair.mangle,
+                           .sbom = options.repair.sbom,
+                           .strip = options.repair.strip,
+                           .drop = options.repair.drop},
+                .libraries = {}};
+  if (!options.repair.library_directories.empty()) {
+    auto finder = library_finder(options.repair.library_directories, options.limits);
+    if (!finder) return fail_with(finder.error());
+    run.libraries = std::move(*finder);
+  }
   for (const std::string& tag : options.repair.add_tags)
     run.repair.add_tags.push_back(full_tag(tag));
   run.repair.source_date_epoch = source_date_epoch();

@@ -8,6 +8,7 @@
 #include <array>
 #include <map>
 
+#include "rules/findings.hpp"
 #include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
 
@@ -63,6 +64,11 @@ std::string folder_name(const Wheel& wheel) {
   return wheel.filename ? wheel.filename->name + ".libs" : std::string("<name>.libs");
 }
 
+bool loads_in_archive_order(const Target& target, const std::vector<std::size_t>& releases) {
+  return target.profile->runtimes[releases.back()].loader.library_search ==
+         LibrarySearch::flat_name;
+}
+
 void describe(const RuleInput& input, const AffectedNeeded& affected, Finding& finding) {
   const std::string releases = releases_text(*input.target->profile, affected.releases);
   const std::string& name = affected.needed.name;
@@ -77,6 +83,16 @@ void describe(const RuleInput& input, const AffectedNeeded& affected, Finding& f
                       folder_name(input.wheel));
       return;
     case State::in_wheel_elsewhere:
+      if (loads_in_archive_order(*input.target, affected.releases)) {
+        finding.message = fmt::format(
+            "needed library `{}` stands behind this module in the archive, at `{}`", name, member);
+        finding.details.push_back(
+            fmt::format("{} {} a wheel's modules in the order of the archive, and each finds only "
+                        "what was loaded before",
+                        releases, verb(affected.releases, "loads", "load")));
+        finding.help = "build the wheel with the library in front of what needs it";
+        return;
+      }
       finding.message =
           fmt::format("needed library `{}` is in this wheel at `{}`, where {} {} not look", name,
                       member, releases, verb(affected.releases, "does", "do"));
@@ -116,6 +132,19 @@ void describe(const RuleInput& input, const AffectedNeeded& affected, Finding& f
   }
 }
 
+/// What `repair` does by itself: a run path, a plain needed name, a move to `<name>.libs`. It moves
+/// no extension module, and no member within the archive.
+bool is_repairable(const RuleInput& input, const AffectedNeeded& affected) {
+  if (affected.needed.state == State::missing || input.wheel.bare_module ||
+      loads_in_archive_order(*input.target, affected.releases)) {
+    return false;
+  }
+  const Runtime& runtime = input.target->profile->runtimes[affected.releases.back()];
+  if (runtime.loader.run_path) return true;
+  const WheelModule* library = input.wheel.find_module(affected.needed.member);
+  return library != nullptr && library->facts.init_functions().empty();
+}
+
 std::vector<Finding> of_rule(const RuleInput& input, std::string_view rule) {
   std::vector<Finding> findings;
   const Target& target = *input.target;
@@ -132,6 +161,10 @@ std::vector<Finding> of_rule(const RuleInput& input, std::string_view rule) {
       finding.expected = "a library the loader finds";
       finding.found = affected.needed.member;
       describe(input, affected, finding);
+      finding.repairable = is_repairable(input, affected);
+      if (finding.repairable)
+        finding.help =
+            fmt::format("wheelaudit repair {}; or {}", file_name_of(input.wheel), finding.help);
       findings.push_back(std::move(finding));
     }
   }
