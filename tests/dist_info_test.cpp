@@ -223,11 +223,34 @@ TEST_CASE("requirements that pip, uv or PyPI refuse are faults of METADATA") {
   };
   for (const char* good :
        {"name", "name[extra,b.c] >= 1.0", "name (>=1.0,<2.0)", "a-b_c==1.*", "name @ file:///x",
-        "name~=1.2 ; python_version < '3.9'", "name;extra=='x'", "name ===odd", "name[]", "n ()"}) {
+        "name~=1.2 ; python_version < '3.9'", "name;extra=='x'", "name ===odd", "name[]", "n ()",
+        "n>=1,", "n;(os_name in 'nt' or extra=='x') and 'a' not in sys.platform",
+        "n @ a;b ; extra=='x'"}) {
     CHECK(faults_of(std::string("Requires-Dist: ") + good).empty());
   }
-  for (const std::string bad : {"one two", "", "-x", "x-", "name[a", "name (>=1", "name>=1.*",
-                                "name~=1", "name=1.0", "name>=", "name @"}) {
+  for (const std::string bad : {"one two",
+                                "",
+                                "-x",
+                                "x-",
+                                "name[a",
+                                "name (>=1",
+                                "name>=1.*",
+                                "name~=1",
+                                "name=1.0",
+                                "name>=",
+                                "name @",
+                                "n,>=1",
+                                "n>=1,,<2",
+                                "n @ a b",
+                                "n;",
+                                "n;extra",
+                                "n;extra=='x",
+                                "n;extra=='x')",
+                                "n;(extra=='x'",
+                                "n;extra=='x' extra=='y'",
+                                "n;wish=='x'",
+                                "n;extra=='x' and",
+                                "n;extra not 'x'"}) {
     CHECK(faults_of("Requires-Dist: " + bad) ==
           Strings{"METADATA: the Requires-Dist '" + bad +
                   "' is no requirement, expected one such as name>=1.0"});
