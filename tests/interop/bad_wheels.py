@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import struct
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -92,7 +93,8 @@ def with_descriptor(data):
 
 def duplicated(files, again):
     out = io.BytesIO(zipped(files))
-    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
+    with warnings.catch_warnings(), zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
+        warnings.simplefilter("ignore")  # that the name is there twice is the point
         archive.writestr(zipfile.ZipInfo(again, DATE), b"another\n")
     return out.getvalue()
 
