@@ -12,6 +12,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "requirement.hpp"
 #include "tag_count.hpp"
 #include "text_scan.hpp"
 
@@ -99,6 +100,21 @@ std::optional<std::string> version_fault(const HeaderFile& metadata) {
                      quoted(version));
 }
 
+// One message stands for all lines of a kind: a file of 8 MiB could hold a million.
+std::optional<std::string> requirement_fault(const HeaderFile& metadata) {
+  for (const std::string_view value : metadata.get_all("Requires-Python")) {
+    if (is_specifier_set(value)) continue;
+    return fmt::format("the Requires-Python {} is no version specifier, expected one such as >=3.9",
+                       quoted(value));
+  }
+  for (const std::string_view value : metadata.get_all("Requires-Dist")) {
+    if (is_requirement(value)) continue;
+    return fmt::format("the Requires-Dist {} is no requirement, expected one such as name>=1.0",
+                       quoted(value));
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> wheel_version_fault(const HeaderFile& wheel) {
   if (auto wrong = once_fault(wheel, "Wheel-Version")) return wrong;
   const std::string_view text = *wheel.get("Wheel-Version");
@@ -127,6 +143,7 @@ std::vector<Fault> format_faults(const DistInfo& dist_info, const DistInfoTexts&
     add("METADATA", metadata_version_fault(dist_info.metadata));
     add("METADATA", name_fault(dist_info.metadata));
     add("METADATA", version_fault(dist_info.metadata));
+    add("METADATA", requirement_fault(dist_info.metadata));
   }
   if (texts.wheel) add("WHEEL", wheel_version_fault(dist_info.wheel));
   return faults;

@@ -32,6 +32,12 @@ bool is_word(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
+// `[\w.-]+`, as PyPI asks of scripts (warehouse/utils/wheel.py).
+bool is_script_name(std::string_view name) {
+  return std::all_of(name.begin(), name.end(),
+                     [](char c) { return is_word(c) || c == '.' || c == '-'; });
+}
+
 // How much of `text` is `module[.module]*` by importlib.metadata's expression: words and dots.
 std::size_t dotted_length(std::string_view text) {
   const auto end =
@@ -121,6 +127,11 @@ class EntryPointReader {
       add_fault(fmt::format("the script {} names {} without a callable, which pip refuses; "
                             "expected module:attribute",
                             quoted(name), quoted(value)),
+                offset);
+    } else if (is_script && !is_script_name(name)) {
+      add_fault(fmt::format("the script {} has a name that PyPI refuses, and pip when it leads out "
+                            "of the folder of scripts; expected letters, digits, '.', '_' and '-'",
+                            quoted(name)),
                 offset);
     } else if (!names_.emplace(*group_, name).second) {
       add_fault(fmt::format("{} is there twice in [{}], which configparser refuses", quoted(name),

@@ -11,13 +11,28 @@
 namespace wheelaudit {
 namespace {
 
-bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> prefixes) {
-  return std::ranges::any_of(prefixes,
-                             [&](std::string_view prefix) { return text.starts_with(prefix); });
+/// The version of `pyodide_2025_0_wasm32` or `pyemscripten_2025_0_wasm32` (PEP 783); empty for
+/// others.
+std::string_view platform_version(std::string_view tag) {
+  for (const std::string_view prefix : {"pyodide_", "pyemscripten_"}) {
+    if (tag.starts_with(prefix)) return tag.substr(prefix.size());
+  }
+  return {};
 }
 
-/// pip ≥ 26.1 takes `pyemscripten_*` and `emscripten_X_Y_Z`, not `pyodide_*` (ABI.md section 1); uv
-/// knows Pyodide's platforms by `pyodide_*` and `pyemscripten_*`.
+/// uv knows a runtime by PYEMSCRIPTEN_PLATFORM_VERSION or PYODIDE_ABI_VERSION of its Python (0.26
+/// on) and takes both spellings of that version, but no `emscripten_X_Y_Z`. Older ones it does not
+/// know.
+bool uv_takes(const AbiProfile& profile, const Tag& tag) {
+  return std::ranges::any_of(profile.tags, [&](const std::string& alias) {
+    const std::string_view version = platform_version(alias);
+    return !version.empty() && (tag.platform == "any" || platform_version(tag.platform) == version);
+  });
+}
+
+/// pip ≥ 26.1 takes `emscripten_X_Y_Z`, what the runtime's sysconfig calls its platform, and
+/// `pyemscripten_*` where it states PYEMSCRIPTEN_PLATFORM_VERSION: from 0.29.4 on, as micropip
+/// does, which reads the same variable. Never `pyodide_*` (ABI.md section 1).
 void fill_installers(const Wheel& wheel, const AbiProfile& profile, const Runtime& runtime,
                      RuntimeRow& row) {
   for (const Tag& tag : wheel.tags()) {
@@ -25,12 +40,10 @@ void fill_installers(const Wheel& wheel, const AbiProfile& profile, const Runtim
     const bool any = tag.platform == "any";
     const bool own =
         std::ranges::find(runtime.installer_tags, tag.platform) != runtime.installer_tags.end();
-    const bool ours = profile.has_tag(tag.platform);
     row.micropip = row.micropip || any || own;
-    row.pip =
-        row.pip || any || (ours && starts_with_any(tag.platform, {"pyemscripten_", "emscripten_"}));
-    row.uv =
-        row.uv || any || (ours && starts_with_any(tag.platform, {"pyodide_", "pyemscripten_"}));
+    row.pip = row.pip || any || (own && tag.platform.starts_with("pyemscripten_")) ||
+              (profile.has_tag(tag.platform) && tag.platform.starts_with("emscripten_"));
+    row.uv = row.uv || uv_takes(profile, tag);
   }
 }
 

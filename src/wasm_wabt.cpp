@@ -13,6 +13,7 @@
 #include <wabt/binary-reader-nop.h>
 #include <wabt/binary-reader.h>
 
+#include <charconv>
 #include <span>
 #include <string>
 #include <string_view>
@@ -93,6 +94,17 @@ std::optional<ExternalKind> external_kind(wabt::ExternalKind kind) {
   return std::nullopt;
 }
 
+/// N of WABT's "invalid load alignment: N"; 0 for other messages.
+std::uint32_t refused_alignment(std::string_view message) {
+  constexpr std::string_view before = " alignment: ";
+  const std::size_t at = message.find(before);
+  std::uint32_t value = 0;
+  if (!message.starts_with("invalid ") || at == std::string_view::npos) return value;
+  const std::string_view digits = message.substr(at + before.size());
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return value;
+}
+
 class Delegate final : public wabt::BinaryReaderNop {
  public:
   Delegate(Bytes bytes, SideModule module, std::uint64_t code_size)
@@ -147,6 +159,11 @@ class Delegate final : public wabt::BinaryReaderNop {
       fault_->message =
           fmt::format("an instruction of a later proposal ({})",
                       error.message.substr(std::string_view("unexpected opcode: ").size()));
+    }
+    // The bit says that a memory's number follows (multi-memory proposal); engines take it.
+    if (const auto alignment = refused_alignment(error.message); alignment & 0x40) {
+      fault_->kind = ModuleFaultKind::not_understood;
+      fault_->message = "an access that names its memory (multi-memory proposal)";
     }
     // Engines take global.get there (reference types); no linker writes it.
     if (error.message == "expected ref.null or ref.func in passive element segment") {

@@ -190,7 +190,7 @@ TEST_CASE("entry points are read by group") {
 }
 
 TEST_CASE("entry points that a reader refuses are faults") {
-  const std::array<std::pair<std::string_view, std::string_view>, 12> cases{{
+  const std::array<std::pair<std::string_view, std::string_view>, 13> cases{{
       {"a = b:c\n", "line 'a = b:c' stands before the first [group]"},
       {"[g]\nnonsense\n", "line 'nonsense' is not of the form name = module:attribute"},
       {"[g]\n; note\n", "line '; note' is a comment to some readers only; comments start with '#'"},
@@ -204,12 +204,63 @@ TEST_CASE("entry points that a reader refuses are faults") {
       {"[g]\n[g]\n", "the group 'g' is there twice, which configparser refuses"},
       {"[console_scripts]\na = b\n",
        "the script 'a' names 'b' without a callable, which pip refuses; expected module:attribute"},
+      {"[console_scripts]\n../a = b:c\n",
+       "the script '../a' has a name that PyPI refuses, and pip when it leads out of the folder of "
+       "scripts; expected letters, digits, '.', '_' and '-'"},
   }};
   for (const auto& [text, message] : cases) {
     CHECK(messages(parse_entry_points(text).faults) == Strings{std::string(message)});
   }
   CHECK(parse_entry_points("[g]\na = b:c\nnonsense\n").faults.at(0).offset == 12);
   CHECK(messages(parse_entry_points("[g]\na\xff = b:c\n").faults) == Strings{"it is not UTF-8"});
+}
+
+TEST_CASE("requirements that pip, uv or PyPI refuse are faults of METADATA") {
+  const auto faults_of = [](const std::string& line) {
+    DistInfoTexts texts;
+    texts.metadata = "Metadata-Version: 2.1\nName: x\nVersion: 1\n" + line + "\n";
+    return messages(parse_dist_info("x-1.dist-info", texts, {"x-1.dist-info/METADATA"}).faults);
+  };
+  for (const char* good :
+       {"name", "name[extra,b.c] >= 1.0", "name (>=1.0,<2.0)", "a-b_c==1.*", "name @ file:///x",
+        "name~=1.2 ; python_version < '3.9'", "name;extra=='x'", "name ===odd", "name[]", "n ()",
+        "n>=1,", "n;(os_name in 'nt' or extra=='x') and 'a' not in sys.platform",
+        "n @ a;b ; extra=='x'"}) {
+    CHECK(faults_of(std::string("Requires-Dist: ") + good).empty());
+  }
+  for (const std::string bad : {"one two",
+                                "",
+                                "-x",
+                                "x-",
+                                "name[a",
+                                "name (>=1",
+                                "name>=1.*",
+                                "name~=1",
+                                "name=1.0",
+                                "name>=",
+                                "name @",
+                                "n,>=1",
+                                "n>=1,,<2",
+                                "n @ a b",
+                                "n;",
+                                "n;extra",
+                                "n;extra=='x",
+                                "n;extra=='x')",
+                                "n;(extra=='x'",
+                                "n;extra=='x' extra=='y'",
+                                "n;wish=='x'",
+                                "n;extra=='x' and",
+                                "n;extra not 'x'"}) {
+    CHECK(faults_of("Requires-Dist: " + bad) ==
+          Strings{"METADATA: the Requires-Dist '" + bad +
+                  "' is no requirement, expected one such as name>=1.0"});
+  }
+  for (const char* good : {">=3.8", ">=3.8, !=3.9.*,<4", "", "~=3.7"}) {
+    CHECK(faults_of(std::string("Requires-Python: ") + good).empty());
+  }
+  CHECK(faults_of("Requires-Python: banana") ==
+        Strings{"METADATA: the Requires-Python 'banana' is no version specifier, expected one such "
+                "as >=3.9"});
 }
 
 TEST_CASE("dist-info directories are those at the top, each once") {

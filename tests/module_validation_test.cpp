@@ -200,7 +200,7 @@ TEST_CASE("alignments and lanes") {
   CHECK(verdict(i32 + bytes({0x28, 31, 0}) + drop) ==
         "`i32.load`: an alignment of 2^31, expected at most 4");
   CHECK(verdict(i32 + bytes({0x28, 32, 0}) + drop) == "invalid load alignment: 32");
-  CHECK(verdict(i32 + bytes({0x28, 0x42, 0, 0}) + drop) == "invalid load alignment: 66");
+  CHECK(verdict(i32 + bytes({0x28, 0x22, 0, 0}) + drop) == "invalid load alignment: 34");
   CHECK(verdict(i32 + bytes({0xfe, 0x10, 1, 0}) + drop) ==
         "`i32.atomic.load`: an alignment of 2^1, expected 4");
   CHECK(verdict(i32 + bytes({0xfe, 0x10, 2, 0}) + drop) == "sound");
@@ -311,6 +311,10 @@ TEST_CASE("instructions of later proposals are not understood, never malformed")
            {bytes({0xfb, 0x00, 0x00}), "later: an instruction of a later proposal (0xfb)"},
            {bytes({0x14, 0x00}), "later: an instruction of a later proposal (0x14)"},
            {bytes({0xfc, 0x13}), "later: an instruction of a later proposal (0xfc 0x13)"},
+           {i32 + bytes({0x28, 0x42, 0x00, 0x00}) + drop,
+            "later: an access that names its memory (multi-memory proposal)"},
+           {i32 + i32 + bytes({0x36, 0x40, 0x00, 0x00}),
+            "later: an access that names its memory (multi-memory proposal)"},
            {bytes({0x02, 0x69}) + end, "later: a block type of a later proposal (0x69)"},
            {bytes({0x02, 0x64, 0x00}) + end, "later: a block type of a later proposal (0x64)"},
            {bytes({0xd0, 0x69}) + drop, "later: `ref.null` of a type of a later proposal (0x69)"},

@@ -334,10 +334,18 @@ TEST_CASE("WA505 fires: Wheel-Version 2 is an error, 1.9 and broken tags are war
 
 TEST_CASE("WA505 fires: headers that readers see differently, with the byte") {
   Wheel wheel = good_wheel(abi_2024());
-  wheel.dist_info.metadata.faults = {{.message = "it is not UTF-8", .offset = 9}};
+  wheel.dist_info.metadata.faults = {{.message = "its body holds a NUL byte", .offset = 9}};
   const Finding finding = only(run_on_wheel(wheel_metadata, wheel));
   CHECK(finding.severity == Severity::warning);
   CHECK(finding.offset == 9);
+  CHECK(finding.message == "METADATA: its body holds a NUL byte");
+}
+
+TEST_CASE("WA505 fires: METADATA that is not UTF-8 is an error, pip refuses it") {
+  Wheel wheel = good_wheel(abi_2024());
+  wheel.dist_info.metadata.faults = {{.message = "it is not UTF-8", .offset = 6}};
+  const Finding finding = only(run_on_wheel(wheel_metadata, wheel));
+  CHECK(finding.severity == Severity::error);
   CHECK(finding.message == "METADATA: it is not UTF-8");
 }
 

@@ -36,6 +36,11 @@ bool is_refused(const DistInfo& dist_info, const Fault& fault) {
   return of_version && !(same_series && dist_info.wheel.get_all("Wheel-Version").size() == 1);
 }
 
+/// pip decodes both files strictly; other oddities of a line readers only read differently.
+Severity severity_of_line(const Fault& fault) {
+  return fault.message == "it is not UTF-8" ? Severity::error : Severity::warning;
+}
+
 void add_format_faults(const DistInfo& dist_info, std::vector<Finding>& findings) {
   for (const Fault& fault : dist_info.faults) {
     const std::string_view file = file_in_front(fault.message);
@@ -70,10 +75,10 @@ std::vector<Finding> wheel_metadata(const RuleInput& input) {
   std::vector<Finding> findings;
   add_format_faults(dist_info, findings);
   for (const Fault& fault : dist_info.metadata.faults) {
-    findings.push_back(in_file(dist_info, "METADATA", Severity::warning, fault));
+    findings.push_back(in_file(dist_info, "METADATA", severity_of_line(fault), fault));
   }
   for (const Fault& fault : dist_info.wheel.faults) {
-    findings.push_back(in_file(dist_info, "WHEEL", Severity::warning, fault));
+    findings.push_back(in_file(dist_info, "WHEEL", severity_of_line(fault), fault));
   }
   for (const Fault& fault : dist_info.entry_points.faults) {
     findings.push_back(in_file(dist_info, "entry_points.txt", Severity::error, fault));
