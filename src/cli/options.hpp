@@ -34,10 +34,13 @@ struct RepairArguments {
   bool force = false;
 };
 
-enum class ProfileAction : std::uint8_t { list, show, generate, validate };
+enum class ProfileAction : std::uint8_t { list, show, diff, generate, validate, link_list };
 struct ProfileArguments {
   ProfileAction action = ProfileAction::list;
-  std::string argument;  ///< ID, DIR or FILE
+  std::string argument;             ///< ID, DIR or FILE
+  std::string after;                ///< `diff`: the second of the two
+  std::vector<std::string> wheels;  ///< `diff --wheel`
+  std::vector<std::string> used;    ///< `diff --used`
 };
 
 struct Options {
