@@ -199,6 +199,30 @@ void add_profile_diff(CLI::App& app, Options& options) {
   add_limits(app, options.limits);
 }
 
+void add_profile_generate(CLI::App& app, Options& options) {
+  GivenFacts& given = options.profile.given;
+  app.add_option("RUNTIME", options.inputs,
+                 "Unpacked npm packages of one ABI, or of any main module of\n"
+                 "Emscripten its directory, its script or its .wasm")
+      ->required()
+      ->type_name("DIR|SCRIPT");
+  app.add_option("-o,--output", options.report_file, "The profile to write")
+      ->required()
+      ->type_name("FILE");
+  app.add_option("--id", given.id, "The profile's name (default: the ABI's first tag)")
+      ->type_name("NAME");
+  add_repeatable(app, "--tag", given.tags, "TAG",
+                 "Platform tag of the wheels made for it, with _wasm32; may repeat");
+  app.add_option("--emscripten", given.emscripten, "Its Emscripten, where no lock file says")
+      ->type_name("VERSION");
+  app.add_option("--python", given.python, "Its CPython, where no lock file says")
+      ->type_name("VERSION");
+  app.add_option("--release", given.release,
+                 "The release's name (default: of package.json, else the\n"
+                 "version of Emscripten)")
+      ->type_name("NAME");
+}
+
 void add_profile(CLI::App& root, Options& options) {
   CLI::App& app = *root.add_subcommand("profile", "The ABI profiles that wheels are held against");
   app.require_subcommand(1);
@@ -225,14 +249,7 @@ void add_profile(CLI::App& root, Options& options) {
   show->add_option("profile", profile.argument, "An ABI, one of its tags, or a release")
       ->required()
       ->type_name("ID|TAG|RELEASE");
-  generate
-      ->add_option("directories", options.inputs,
-                   "Unpacked npm packages of one ABI, each with the main module and its loader")
-      ->required()
-      ->type_name("DIR");
-  generate->add_option("-o,--output", options.report_file, "The profile to write")
-      ->required()
-      ->type_name("FILE");
+  add_profile_generate(*generate, options);
   validate->add_option("file", profile.argument, "A profile")->required()->type_name("FILE");
 }
 

@@ -10,6 +10,7 @@
 #include "wheelaudit/error.hpp"
 #include "wheelaudit/finding.hpp"
 #include "wheelaudit/limits.hpp"
+#include "wheelaudit/profile_generator.hpp"
 #include "wheelaudit/side_module.hpp"
 
 namespace wheelaudit::cli {
@@ -41,6 +42,7 @@ struct ProfileArguments {
   std::string after;                ///< `diff`: the second of the two
   std::vector<std::string> wheels;  ///< `diff --wheel`
   std::vector<std::string> used;    ///< `diff --used`
+  GivenFacts given;                 ///< `generate`: what the files do not say
 };
 
 struct Options {
