@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "profile_loader_fields.hpp"
 #include "profile_symbol_text.hpp"
@@ -43,7 +44,9 @@ std::vector<ChangedSymbol> changed_symbols(const RuntimeSide& before, const Runt
                        .before = std::move(old),
                        .after = std::move(now)});
   }
-  std::ranges::stable_sort(changes, {}, &ChangedSymbol::change);
+  std::ranges::sort(changes, [](const ChangedSymbol& one, const ChangedSymbol& other) {
+    return std::tie(one.change, one.name) < std::tie(other.change, other.name);
+  });
   return changes;
 }
 

@@ -218,6 +218,8 @@ std::string_view fate_name(Fate fate) {
 Fate WheelDiff::fate() const {
   const bool uses_break =
       std::ranges::find(changes, Effect::breaks, &UsedChange::effect) != changes.end();
+  // What did not load before has nothing to lose.
+  if (before.links >= Outcome::load && after.links >= Outcome::load) return Fate::fails;
   if (uses_break || after.links > before.links) return Fate::breaks;
   if (after.links != Outcome::ok || after.verdict == Verdict::malformed) return Fate::fails;
   // That the platform tag is another ABI's is the question, not an answer: `repair --plat` gives

@@ -294,6 +294,12 @@ TEST_CASE("fates: survives, links, fails, breaks") {
   CHECK(diff.fate() == Fate::survives);
   diff.after.rules = {"WA102", "WA103"};
   CHECK(diff.fate() == Fate::links);
+  diff.changes.push_back({.effect = Effect::breaks});
+  CHECK(diff.fate() == Fate::breaks);
+  diff.before.links = diff.after.links = Outcome::call;
+  CHECK(diff.fate() == Fate::breaks);
+  diff.before.links = diff.after.links = Outcome::load;
+  CHECK(diff.fate() == Fate::fails);
 }
 
 TEST_CASE("used_only keeps what a wheel uses") {

@@ -199,9 +199,13 @@ std::string wheel_text(const ProfileDiffReport& report, const WheelDiff& wheel,
   text += columns({{"on " + escape_terminal(report.diff.before.name()), on_text(wheel.before)},
                    {"on " + escape_terminal(report.diff.after.name()), on_text(wheel.after)}},
                   "    ");
+  // What breaks comes first, else the order stays.
   std::vector<const UsedChange*> changes;
-  for (const UsedChange& use : wheel.changes) changes.push_back(&use);
-  std::ranges::stable_sort(changes, std::ranges::greater{}, &UsedChange::effect);
+  for (const Effect effect : {Effect::breaks, Effect::mends, Effect::none}) {
+    for (const UsedChange& use : wheel.changes) {
+      if (use.effect == effect) changes.push_back(&use);
+    }
+  }
   const std::size_t count = shown_count(changes.size(), shown_uses, style);
   for (std::size_t i = 0; i < count; ++i) text += use_text(*changes[i], style);
   return text + cut_line(changes.size(), count, "    ");
