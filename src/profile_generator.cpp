@@ -1,7 +1,8 @@
 // A profile from the runtimes themselves (ABI.md, section 2). Each release yields its main module's
 // exports with exact types, its loader's JavaScript names, and its lock; the facts add what only
-// running shows. A name that stands in the loader's table already wins over an export of the main
-// module, unless it is a stub (Emscripten, `mergeLibSymbols`); in no release so far do they meet.
+// running shows; of other main modules than Pyodide's the script itself tells how they load. A name
+// that stands in the loader's table already wins over an export of the main module, unless it is a
+// stub (Emscripten, `mergeLibSymbols`); in no release so far do they meet.
 
 #include "wheelaudit/profile_generator.hpp"
 
@@ -10,8 +11,10 @@
 #include <algorithm>
 #include <map>
 
-#include "profile_loader_fields.hpp"
+#include "profile_javascript.hpp"
+#include "profile_loader_evidence.hpp"
 #include "profile_loader_script.hpp"
+#include "profile_observed.hpp"
 #include "profile_release_facts.hpp"
 #include "wheelaudit/digest.hpp"
 
@@ -24,7 +27,7 @@ using Symbols = std::map<std::string, ProvidedSymbol>;
 struct Release {
   Runtime runtime;
   Symbols symbols;
-  std::string abi;  ///< "2024_0"; empty before 0.26
+  bool is_pyodide = false;  ///< has a lock file
 };
 
 tl::unexpected<Error> about(const RuntimeFiles& files, std::string_view message) {
@@ -127,76 +130,12 @@ void mark_libraries(Release& release, std::span<const KnownLibrary> known, std::
     release.runtime.libraries.push_back(
         {.name = name,
          .version = library_version(library, wasm),
-         .documented = !library.documented_from.empty() &&
+         .documented = release.is_pyodide && !library.documented_from.empty() &&
                        release_within(release.runtime.version, library.documented_from, "")});
   }
   for (auto& [name, symbol] : release.symbols) {
     if (const auto owner = library_of(known, name)) symbol.library = index[*owner];
   }
-}
-
-/// The one fact that holds for a key and a release.
-Result<std::vector<std::string>> observed(const ProfileFacts& facts, std::string_view key,
-                                          std::string_view version) {
-  const ObservedFact* holds = nullptr;
-  for (const ObservedFact& fact : facts.observed) {
-    if (fact.key != key || !release_within(version, fact.from, fact.until)) continue;
-    if (holds != nullptr) {
-      return fail(ErrorKind::usage,
-                  fmt::format("observed.json: two facts about {} hold for {}", key, version));
-    }
-    holds = &fact;
-  }
-  if (holds != nullptr) return holds->value;
-  return fail(ErrorKind::usage,
-              fmt::format("observed.json: no fact about {} holds for {}", key, version));
-}
-
-Result<std::vector<LoaderBehaviour::LoaderGlobal>> parse_globals(
-    const std::vector<std::string>& texts) {
-  std::vector<LoaderBehaviour::LoaderGlobal> globals;
-  for (const std::string& text : texts) {
-    const std::size_t blank = text.find(' ');
-    const auto type = parse_global_type(
-        blank == std::string::npos ? std::string_view() : std::string_view(text).substr(blank + 1));
-    if (!type) {
-      return fail(ErrorKind::usage,
-                  fmt::format("observed.json: `{}` is no global (`name type`)", text));
-    }
-    globals.push_back({.name = text.substr(0, blank), .type = *type});
-  }
-  return globals;
-}
-
-Result<LoaderBehaviour> loader_of(const ProfileFacts& facts, const std::string& version) {
-  LoaderBehaviour loader;
-  std::optional<Error> error;
-  const auto look_up = [&](std::string_view key) -> std::vector<std::string> {
-    auto value = observed(facts, key, version);
-    if (value) return std::move(*value);
-    if (!error) error = std::move(value.error());
-    return {};
-  };
-  for_each_loader_value(loader, [&](std::string_view key, auto& field) {
-    using Value = std::remove_cvref_t<decltype(field)>;
-    const std::vector<std::string> words = look_up(key);
-    const auto value = value_of<Value>(words.empty() ? "" : words.front());
-    if (value) {
-      field = *value;
-    } else if (!error) {
-      error = Error{.kind = ErrorKind::usage,
-                    .message = fmt::format("observed.json: `{}` is no value of {}",
-                                           fmt::join(words, " "), key)};
-    }
-  });
-  for_each_loader_list(
-      loader, [&](std::string_view key, std::vector<std::string>& names) { names = look_up(key); });
-  const std::vector<std::string> globals = look_up("globals");
-  if (error) return tl::unexpected<Error>(std::move(*error));
-  auto parsed = parse_globals(globals);
-  if (!parsed) return tl::unexpected<Error>(std::move(parsed.error()));
-  loader.globals = std::move(*parsed);
-  return loader;
 }
 
 /// The memory and the function table the main module imports or, from 5.0.3 on, defines; its other
@@ -215,47 +154,109 @@ void set_limits(Runtime& runtime, const SideModule& module) {
 
 std::string sha256_hex(Bytes bytes) { return hex(sha256(bytes)); }
 
-Result<Runtime> describe_release(const RuntimeFiles& files, const LockFacts& lock,
-                                 const ProfileFacts& facts) {
-  const auto package = read_package_json(files.package_json, files.origin);
-  if (!package) return tl::unexpected<Error>(package.error());
+/// The provenance of a main module that is no Pyodide's.
+constexpr std::string_view not_pyodide = "emscripten";
+
+/// The release's name and versions: from the lock and package.json, where the caller does not say.
+Result<Runtime> describe_release(const RuntimeFiles& files, const GivenFacts& given) {
   Runtime runtime;
-  runtime.version = package->version;
-  runtime.prerelease = package->version.find_first_not_of("0123456789.") != std::string::npos;
-  runtime.python = lock.python;
-  runtime.emscripten = lock.emscripten;
-  runtime.packages = lock.packages;
-  runtime.provenance = {.package = package->name,
-                        .version = package->version,
-                        .integrity = files.integrity,
+  runtime.provenance = {.integrity = files.integrity,
                         .wasm_sha256 = sha256_hex(files.wasm),
-                        .loader_sha256 = sha256_hex(as_bytes(files.loader)),
-                        .lock_sha256 = sha256_hex(as_bytes(files.lock))};
-  auto tags = observed(facts, "installer_tags", runtime.version);
-  if (!tags) return tl::unexpected<Error>(std::move(tags.error()));
-  runtime.installer_tags = std::move(*tags);
-  auto loader = loader_of(facts, runtime.version);
-  if (!loader) return tl::unexpected<Error>(std::move(loader.error()));
-  runtime.loader = std::move(*loader);
+                        .loader_sha256 = sha256_hex(as_bytes(files.loader))};
+  if (!files.lock.empty()) {
+    const auto lock = read_lock(files.lock, files.origin);
+    if (!lock) return tl::unexpected<Error>(lock.error());
+    runtime.python = lock->python;
+    runtime.emscripten = lock->emscripten;
+    runtime.packages = lock->packages;
+    runtime.provenance.lock_sha256 = sha256_hex(as_bytes(files.lock));
+  }
+  if (!files.package_json.empty()) {
+    const auto package = read_package_json(files.package_json, files.origin);
+    if (!package) return tl::unexpected<Error>(package.error());
+    runtime.version = package->version;
+    runtime.provenance.package = package->name;
+    runtime.provenance.version = package->version;
+    runtime.prerelease = package->version.find_first_not_of("0123456789.") != std::string::npos;
+  }
+  if (!given.emscripten.empty()) runtime.emscripten = given.emscripten;
+  if (!given.python.empty()) runtime.python = given.python;
+  if (runtime.emscripten.find_first_not_of("0123456789.") != std::string::npos) {
+    return about(files, fmt::format("expected a version of Emscripten such as 3.1.73, found {}",
+                                    runtime.emscripten));
+  }
+  if (runtime.emscripten.empty()) {
+    return about(files,
+                 "no lock file says which Emscripten made it; say so with --emscripten VERSION "
+                 "(what `emcc --version` printed)");
+  }
+  if (files.lock.empty()) {
+    runtime.provenance.package = not_pyodide;
+    runtime.provenance.version = runtime.emscripten;
+  }
+  if (runtime.version.empty()) {
+    if (!files.lock.empty() && given.release.empty()) {
+      return about(files, "no package.json says which release it is; name it with --release NAME");
+    }
+    runtime.version = runtime.emscripten;
+  }
   return runtime;
 }
 
-Result<Release> read_release(const RuntimeFiles& files, const ProfileFacts& facts) {
+/// What the files of a Pyodide do not say was observed of its release; other loaders show it.
+Result<void> add_behaviour(Release& release, std::string_view script, const ProfileFacts& facts,
+                           const GivenFacts& given) {
+  Runtime& runtime = release.runtime;
+  const std::string observed = release.is_pyodide && !runtime.provenance.version.empty()
+                                   ? runtime.provenance.version
+                                   : nearest_observed_release(facts, runtime.emscripten);
+  auto loader = observed_loader(facts, observed);
+  if (!loader) return tl::unexpected<Error>(std::move(loader.error()));
+  runtime.loader = std::move(*loader);
+  if (!release.is_pyodide) {
+    runtime.loader = loader_by_evidence(std::move(runtime.loader), script, release.symbols);
+  }
+  runtime.installer_tags = given.tags;
+  if (release.is_pyodide && !given.names_abi()) {
+    auto tags = observed_fact(facts, "installer_tags", observed);
+    if (!tags) return tl::unexpected<Error>(std::move(tags.error()));
+    runtime.installer_tags = std::move(*tags);
+  }
+  return {};
+}
+
+/// Every CPython exports it.
+constexpr std::string_view python_mark = "PyModule_Create2";
+
+Result<Release> read_release(const RuntimeFiles& files, const ProfileFacts& facts,
+                             const GivenFacts& given) {
   const auto module = read_main_module(files);
   if (!module) return tl::unexpected<Error>(module.error());
-  const auto script = read_loader_script(files.loader);
-  if (!script) return about(files, script.error().message);
-  const auto lock = read_lock(files.lock, files.origin);
-  if (!lock) return tl::unexpected<Error>(lock.error());
-  auto runtime = describe_release(files, *lock, facts);
+  const std::string compact = compact_script(files.loader);
+  if (compact.find("GOT.mem") == std::string::npos) {
+    return about(files,
+                 "its script loads no side modules (it knows no GOT.mem); link the main module "
+                 "with -sMAIN_MODULE=1");
+  }
+  const auto script = read_loader_script(compact);
+  if (!script) {
+    return about(files, script.error().message + " (closure renames it: link without --closure 1)");
+  }
+  auto runtime = describe_release(files, given);
   if (!runtime) return tl::unexpected<Error>(std::move(runtime.error()));
-  Release release{.runtime = std::move(*runtime), .symbols = {}, .abi = lock->abi};
+  Release release{.runtime = std::move(*runtime), .symbols = {}, .is_pyodide = !files.lock.empty()};
   set_limits(release.runtime, *module);
-  release.runtime.loader.underscore_names = !script->module_functions.empty();
   add_exports(release.symbols, *module);
   add_script_names(release.symbols, *script, *module);
   add_aliases(release.symbols, *script);
+  if (release.runtime.python.empty() && release.symbols.contains(std::string(python_mark))) {
+    return about(files, "there is a CPython inside; say which with --python VERSION");
+  }
+  const auto behaviour = add_behaviour(release, compact, facts, given);
+  if (!behaviour) return tl::unexpected<Error>(behaviour.error());
+  release.runtime.loader.underscore_names = !script->module_functions.empty();
   mark_libraries(release, facts.libraries, as_text(files.wasm));
+  if (!given.release.empty()) release.runtime.version = given.release;
   return release;
 }
 
@@ -265,23 +266,47 @@ std::string minor_python(std::string_view python) {
   return std::string(python.substr(0, python.find('.', first + 1)));
 }
 
-Result<AbiProfile> assemble(std::vector<Release> releases, const ProfileFacts& facts) {
+/// What CPython imports when nothing else is known of it: its own suffix, the stable ABI's, none.
+std::vector<std::string> usual_suffixes(std::string_view python) {
+  if (python.empty()) return {};
+  std::string digits(python);
+  std::erase(digits, '.');
+  return {fmt::format(".cpython-{}-wasm32-emscripten.so", digits), ".abi3.so", ".so"};
+}
+
+/// Names, tags and suffixes: of the ABI that this Emscripten stands for, or as given.
+Result<void> name_profile(AbiProfile& profile, const Release& release, const ProfileFacts& facts,
+                          const GivenFacts& given) {
+  const auto abi = std::ranges::find(facts.abis, profile.emscripten, &KnownAbi::emscripten);
+  const bool is_known = release.is_pyodide && abi != facts.abis.end();
+  if (!given.names_abi() && !is_known) {
+    return fail(ErrorKind::usage,
+                fmt::format("{}, so the profile needs a name: --id NAME, or --tag TAG for the "
+                            "wheels that are made for it",
+                            release.is_pyodide ? fmt::format("no ABI of Emscripten {} is known",
+                                                             profile.emscripten)
+                                               : std::string("this is no Pyodide of a known ABI")));
+  }
+  profile.tags = given.names_abi() ? given.tags : abi->tags;
+  profile.extension_suffixes = is_known ? abi->extension_suffixes : usual_suffixes(profile.python);
+  profile.id = given.id;
+  if (profile.id.empty()) profile.id = profile.tags.front();
+  if (given.id.empty() && profile.id.ends_with("_wasm32")) {
+    profile.id.resize(profile.id.size() - 7);
+  }
+  return {};
+}
+
+Result<AbiProfile> assemble(std::vector<Release> releases, const ProfileFacts& facts,
+                            const GivenFacts& given) {
   std::ranges::sort(releases, [](const Release& one, const Release& other) {
     return release_before(one.runtime.version, other.runtime.version);
   });
   AbiProfile profile;
   profile.emscripten = releases.front().runtime.emscripten;
   profile.python = minor_python(releases.front().runtime.python);
-  const auto abi = std::ranges::find(facts.abis, profile.emscripten, &KnownAbi::emscripten);
-  if (abi == facts.abis.end()) {
-    return fail(ErrorKind::usage, fmt::format("observed.json: no ABI of Emscripten {} is known; "
-                                              "add its tags there",
-                                              profile.emscripten));
-  }
-  profile.tags = abi->tags;
-  profile.extension_suffixes = abi->extension_suffixes;
-  profile.id = profile.tags.empty() ? "" : profile.tags.front();
-  if (profile.id.ends_with("_wasm32")) profile.id.resize(profile.id.size() - 7);
+  const auto named = name_profile(profile, releases.front(), facts, given);
+  if (!named) return tl::unexpected<Error>(named.error());
   profile.prerelease = true;
   std::vector<SymbolEntry> entries;
   for (std::size_t i = 0; i < releases.size(); ++i) {
@@ -310,15 +335,18 @@ Result<AbiProfile> assemble(std::vector<Release> releases, const ProfileFacts& f
 }  // namespace
 
 Result<AbiProfile> generate_profile(std::span<const RuntimeFiles> releases,
-                                    const ProfileFacts& facts) {
+                                    const ProfileFacts& facts, const GivenFacts& given) {
   if (releases.empty()) return fail(ErrorKind::usage, "no runtime to make a profile from");
+  if (releases.size() > 1 && !given.release.empty()) {
+    return fail(ErrorKind::usage, "--release names one release, and several runtimes are given");
+  }
   std::vector<Release> read;
   for (const RuntimeFiles& files : releases) {
-    auto release = read_release(files, facts);
+    auto release = read_release(files, facts, given);
     if (!release) return tl::unexpected<Error>(std::move(release.error()));
     read.push_back(std::move(*release));
   }
-  return assemble(std::move(read), facts);
+  return assemble(std::move(read), facts, given);
 }
 
 }  // namespace wheelaudit

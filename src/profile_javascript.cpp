@@ -163,4 +163,27 @@ ScriptToken ScriptLexer::next() {
   return finish(ScriptToken::Kind::punctuator, begin);
 }
 
+std::string compact_script(std::string_view script) {
+  std::string compact;
+  compact.reserve(script.size());
+  ScriptLexer lexer(script, 0);
+  for (std::size_t end = 0;;) {
+    const ScriptToken token = lexer.next();
+    if (token.kind == ScriptToken::Kind::end) return compact;
+    if (token.kind == ScriptToken::Kind::bad) return compact.append(script.substr(end));
+    end = token.end;
+    const std::string_view text = lexer.text_of(token);
+    if (!compact.empty() && is_word_character(compact.back()) && is_word_character(text.front())) {
+      compact += ' ';
+    }
+    const bool plain = token.kind == ScriptToken::Kind::text && text.front() == '\'' &&
+                       text.find_first_of("\"\\") == std::string_view::npos;
+    if (plain) {
+      compact.append(1, '"').append(text.substr(1, text.size() - 2)).append(1, '"');
+    } else {
+      compact += text;
+    }
+  }
+}
+
 }  // namespace wheelaudit

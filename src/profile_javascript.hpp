@@ -3,6 +3,7 @@
 // Just enough of JavaScript's lexical grammar to find where brackets match.
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace wheelaudit {
@@ -41,5 +42,10 @@ class ScriptLexer {
 };
 
 [[nodiscard]] bool is_word_character(char c);
+
+/// The script without comments and blanks that separate nothing, plain strings in double quotes: as
+/// emcc's own minifier writes it, so that one way of reading does for any build. What follows a
+/// place that cannot be read stays as it is.
+[[nodiscard]] std::string compact_script(std::string_view script);
 
 }  // namespace wheelaudit

@@ -312,7 +312,6 @@ void read_head(Reading& reading, const JsonValue& root) {
   profile.prerelease = json.boolean_of(root, "", "prerelease");
   profile.extension_suffixes = json.texts_of(root, "", "extension_suffixes");
   if (!json.fault() && profile.id.empty()) json.complain("id", "is empty");
-  if (!json.fault() && profile.tags.empty()) json.complain("tags", "is empty");
   json.only_keys(root, "",
                  {"$schema", "schema_version", "id", "tags", "emscripten", "python", "prerelease",
                   "extension_suffixes", "releases", "loader", "libraries", "packages", "symbols"});

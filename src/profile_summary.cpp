@@ -143,9 +143,13 @@ std::string change_table(const AbiProfile& profile) {
 }
 
 void check_tags(const AbiProfile& profile, std::vector<std::string>& problems) {
-  if (profile.tags.empty() || short_tag(profile.tags.front()) != profile.id) {
-    problems.push_back(
-        fmt::format("id: expected the first tag without _wasm32, found {}", json_text(profile.id)));
+  const auto is_word = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
+           c == '-' || c == '.';
+  };
+  if (!std::ranges::all_of(profile.id, is_word)) {
+    problems.push_back(fmt::format("id: expected letters, digits, `_`, `-` and `.`, found {}",
+                                   json_text(profile.id)));
   }
   for (const std::string& tag : profile.tags) {
     if (!tag.ends_with("_wasm32")) {
@@ -167,18 +171,22 @@ void check_release(const AbiProfile& profile, std::size_t index,
   if (index > 0 && !release_before(profile.runtimes[index - 1].version, runtime.version)) {
     problems.push_back(where + ": releases go from the oldest to the newest");
   }
-  if (!runtime.python.starts_with(profile.python)) {
+  if (!runtime.python.starts_with(profile.python) ||
+      runtime.python.empty() != profile.python.empty()) {
     problems.push_back(
-        fmt::format("{}: Python {} in a profile of {}", where, runtime.python, profile.python));
+        fmt::format("{}: Python {} in a profile {}", where, runtime.python,
+                    profile.python.empty() ? "without" : fmt::format("of {}", profile.python)));
   }
-  if (runtime.installer_tags.empty()) problems.push_back(where + ": its installer takes no tag");
+  if (runtime.installer_tags.empty() && !profile.tags.empty())
+    problems.push_back(where + ": its installer takes no tag");
   if (runtime.memory.minimum == 0) problems.push_back(where + ": its memory has no pages");
   if (runtime.loader.function_modules.empty()) {
     problems.push_back(where + ": its loader offers no import module");
   }
 }
 
-/// Every CPython exports this function; a table without it was read from something else.
+/// Every CPython exports this function; a table without it was read from something else. A main
+/// module without Python has no `python`.
 constexpr std::string_view expected_symbol = "PyModule_Create2";
 
 }  // namespace
@@ -240,8 +248,9 @@ std::string profile_summary(const AbiProfile& profile, std::optional<std::size_t
   const std::size_t shown = release.value_or(profile.newest());
   const std::string& version = profile.runtimes[shown].version;
   std::string text =
-      fmt::format("{}: Emscripten {}, CPython {}{}\n", profile.id, profile.emscripten,
-                  profile.python, profile.prerelease ? " (pre-release)" : "");
+      fmt::format("{}: Emscripten {}, {}{}\n", profile.id, profile.emscripten,
+                  profile.python.empty() ? "no CPython" : "CPython " + profile.python,
+                  profile.prerelease ? " (pre-release)" : "");
   text += fmt::format("  tags      {}\n", fmt::join(profile.tags, ", "));
   text += fmt::format("  suffixes  {}\n", fmt::join(profile.extension_suffixes, ", "));
   text += "\n" + release_table(profile, releases);
@@ -259,7 +268,7 @@ std::vector<std::string> profile_problems(const AbiProfile& profile) {
   check_tags(profile, problems);
   for (std::size_t i = 0; i < profile.runtimes.size(); ++i) {
     check_release(profile, i, problems);
-    if (!profile.symbols.find(expected_symbol, i)) {
+    if (!profile.python.empty() && !profile.symbols.find(expected_symbol, i)) {
       problems.push_back(fmt::format("symbols: {} is not there for {}, which every CPython has",
                                      expected_symbol, profile.runtimes[i].version));
     }

@@ -569,8 +569,9 @@ TEST_CASE("what speaks against a profile that reads well is named") {
   };
   using Problems = std::vector<std::string>;
   CHECK(profile_problems(*parse_profile(small_profile)).empty());
-  CHECK(problems("\"id\": \"pyodide_2024_0\"", "\"id\": \"pyodide_2024\"") ==
-        Problems{"id: expected the first tag without _wasm32, found \"pyodide_2024\""});
+  CHECK(problems("\"id\": \"pyodide_2024_0\"", "\"id\": \"my pyodide\"") ==
+        Problems{"id: expected letters, digits, `_`, `-` and `.`, found \"my pyodide\""});
+  CHECK(problems("\"id\": \"pyodide_2024_0\"", "\"id\": \"my_pyodide\"").empty());
   CHECK(problems("\"PyModule_Create2\"", "\"PyModule_Create\"") ==
         Problems{"symbols: PyModule_Create2 is not there for 0.26.4, which every CPython has",
                  "symbols: PyModule_Create2 is not there for 0.27.7, which every CPython has"});
@@ -578,6 +579,9 @@ TEST_CASE("what speaks against a profile that reads well is named") {
         Problems{"releases[0] (0.26.4): its installer takes no tag"});
   CHECK(problems("\"python\": \"3.12.7\"", "\"python\": \"3.11.7\"") ==
         Problems{"releases[1] (0.27.7): Python 3.11.7 in a profile of 3.12"});
+  CHECK(problems("\"python\": \"3.12\"", "\"python\": \"\"") ==
+        Problems{"releases[0] (0.26.4): Python 3.12.1 in a profile without",
+                 "releases[1] (0.27.7): Python 3.12.7 in a profile without"});
   CHECK(problems("\".abi3.so\"", "\"abi3\"") ==
         Problems{"extension_suffixes: \"abi3\" is no suffix of an extension"});
 }

@@ -91,7 +91,7 @@ struct LinkedLibrary {
 };
 
 struct Provenance {
-  std::string package;  ///< "pyodide"
+  std::string package;  ///< "pyodide"; "emscripten" for any other main module
   std::string version;
   std::string integrity;  ///< npm's, "sha512-…"; empty when made from a directory that has none
   std::string wasm_sha256;

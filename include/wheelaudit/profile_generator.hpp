@@ -2,7 +2,9 @@
 
 // Makes an ABI profile from the runtime itself: the main module, its loader script and its lock
 // file as an npm `pyodide` package holds them (ABI.md, section 2), and what only running shows,
-// given as facts (abi-profiles/facts/).
+// given as facts (abi-profiles/facts/). Any other main module that Emscripten linked for side
+// modules does as well: what its files do not say is given, and its loader's behaviour is read in
+// the script (profile_loader_evidence.cpp).
 
 #include <map>
 #include <optional>
@@ -17,12 +19,12 @@
 
 namespace wheelaudit {
 
-/// The files of one release's unpacked npm package.
+/// The files of one release's unpacked npm package, or of another build.
 struct RuntimeFiles {
   std::string origin;        ///< where they lie, for messages
-  ByteVector wasm;           ///< pyodide.asm.wasm
-  std::string loader;        ///< pyodide.asm.js or .mjs
-  std::string lock;          ///< repodata.json (≤ 0.23) or pyodide-lock.json
+  ByteVector wasm;           ///< the main module, pyodide.asm.wasm
+  std::string loader;        ///< its loader script, pyodide.asm.js or .mjs
+  std::string lock;          ///< repodata.json (≤ 0.23) or pyodide-lock.json; empty: no Pyodide
   std::string package_json;  ///< package.json: its version is right where the lock's is not
   std::string integrity;     ///< npm's "sha512-…" of the tarball; empty: not known
 };
@@ -63,13 +65,31 @@ struct ProfileFacts {
   std::vector<KnownLibrary> libraries;
 };
 
+/// What the caller says about a runtime; each empty: as the files have it.
+struct GivenFacts {
+  std::string id;                 ///< the profile's name
+  std::string emscripten;         ///< "3.1.73"
+  std::string python;             ///< "3.13.1"; empty without a lock: there is no Python inside
+  std::string release;            ///< the release's name
+  std::vector<std::string> tags;  ///< platform tags of wheels for it
+
+  [[nodiscard]] bool names_abi() const { return !id.empty() || !tags.empty(); }
+};
+
 /// Reads facts from their two files, abi-profiles/facts/observed.json and libraries.json.
 [[nodiscard]] Result<ProfileFacts> parse_profile_facts(std::string_view observed,
                                                        std::string_view libraries);
 
 /// The profile of all given releases, which must be of one ABI. They come out oldest first.
 [[nodiscard]] Result<AbiProfile> generate_profile(std::span<const RuntimeFiles> releases,
-                                                  const ProfileFacts& facts);
+                                                  const ProfileFacts& facts,
+                                                  const GivenFacts& given = {});
+
+/// The release of Pyodide whose observed behaviour stands for a main module of this Emscripten
+/// where its script does not tell: the newest of the nearest ABI that is not younger, else the
+/// oldest.
+[[nodiscard]] std::string nearest_observed_release(const ProfileFacts& facts,
+                                                   std::string_view emscripten);
 
 /// The facts compiled into the program, as JSON texts.
 [[nodiscard]] std::string_view built_in_observed_facts();

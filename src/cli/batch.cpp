@@ -35,13 +35,6 @@ struct Rendered {
   bool done = false;
 };
 
-bool use_color(const Options& options) {
-  if (options.color != ColorChoice::automatic) return options.color == ColorChoice::always;
-  const char* no_color = std::getenv("NO_COLOR");
-  return options.report_file.empty() && is_terminal(STDOUT_FILENO) &&
-         (no_color == nullptr || *no_color == '\0');
-}
-
 /// 70 is worst, then 4, 3, 2, 1, 0.
 int worse(int left, int right) { return std::max(left, right); }
 
@@ -230,6 +223,13 @@ class Batch {
 };
 
 }  // namespace
+
+bool use_color(const Options& options) {
+  if (options.color != ColorChoice::automatic) return options.color == ColorChoice::always;
+  const char* no_color = std::getenv("NO_COLOR");
+  return options.report_file.empty() && is_terminal(STDOUT_FILENO) &&
+         (no_color == nullptr || *no_color == '\0');
+}
 
 int exit_code_of(ErrorKind kind) {
   switch (kind) {

@@ -22,6 +22,9 @@ inline constexpr int exit_internal = 70;
 
 [[nodiscard]] int exit_code_of(ErrorKind kind);
 
+/// Whether the report is to have colours: by --color, else for a terminal without NO_COLOR.
+[[nodiscard]] bool use_color(const Options& options);
+
 /// What one input came to: a report or an error, and what else to say on standard error.
 struct Processed {
   std::optional<WheelReport> report;

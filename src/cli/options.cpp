@@ -189,6 +189,54 @@ void add_repair(CLI::App& root, Options& options) {
   app.add_flag("--force", repair.force, "Overwrite an existing result");
 }
 
+void add_profile_diff(CLI::App& app, Options& options) {
+  ProfileArguments& profile = options.profile;
+  const std::string type = "ID|TAG|RELEASE|FILE";
+  app.add_option("BEFORE", profile.argument,
+                 "An ABI (its newest release), a tag, a release, a file")
+      ->required()
+      ->type_name(type);
+  app.add_option("AFTER", profile.after, "The one to hold against it")->required()->type_name(type);
+  CLI::Option* wheels = app.add_option("--wheel", profile.wheels,
+                                       "Will these wheels survive? Both verdicts, and which of\n"
+                                       "their imports change")
+                            ->type_name("WHEEL|DIR");
+  app.add_option("--used", profile.used,
+                 "Only what these wheels use; exits 1 when a change breaks one")
+      ->type_name("WHEEL|DIR")
+      ->excludes(wheels);
+  add_looks(app, options);
+  app.add_option("-j,--jobs", options.jobs, "Threads (default: the number of processors)")
+      ->check(CLI::Range(1U, 1024U).description(""))
+      ->type_name("N");
+  add_report_file(app, options, "-o,--output");
+  add_limits(app, options.limits);
+}
+
+void add_profile_generate(CLI::App& app, Options& options) {
+  GivenFacts& given = options.profile.given;
+  app.add_option("RUNTIME", options.inputs,
+                 "Unpacked npm packages of one ABI, or of any main module of\n"
+                 "Emscripten its directory, its script or its .wasm")
+      ->required()
+      ->type_name("DIR|SCRIPT");
+  app.add_option("-o,--output", options.report_file, "The profile to write")
+      ->required()
+      ->type_name("FILE");
+  app.add_option("--id", given.id, "The profile's name (default: the ABI's first tag)")
+      ->type_name("NAME");
+  add_repeatable(app, "--tag", given.tags, "TAG",
+                 "Platform tag of the wheels made for it, with _wasm32; may repeat");
+  app.add_option("--emscripten", given.emscripten, "Its Emscripten, where no lock file says")
+      ->type_name("VERSION");
+  app.add_option("--python", given.python, "Its CPython, where no lock file says")
+      ->type_name("VERSION");
+  app.add_option("--release", given.release,
+                 "The release's name (default: of package.json, else the\n"
+                 "version of Emscripten)")
+      ->type_name("NAME");
+}
+
 void add_profile(CLI::App& root, Options& options) {
   CLI::App& app = *root.add_subcommand("profile", "The ABI profiles that wheels are held against");
   app.require_subcommand(1);
@@ -200,21 +248,22 @@ void add_profile(CLI::App& root, Options& options) {
   };
   CLI::App* list = add(ProfileAction::list, "list", "Every ABI this version knows");
   CLI::App* show = add(ProfileAction::show, "show", "What one ABI offers");
+  add_profile_diff(*add(ProfileAction::diff, "diff", "What changes between two ABIs or releases"),
+                   options);
   CLI::App* generate =
       add(ProfileAction::generate, "generate", "Make a profile from unpacked runtimes");
   CLI::App* validate = add(ProfileAction::validate, "validate", "Check a profile file");
+  CLI::App* link_list =
+      add(ProfileAction::link_list, "link-list", "Symbols for wasm-ld --allow-undefined-file");
+  link_list->add_option("profile", profile.argument, "An ABI, one of its tags, a release or a file")
+      ->required()
+      ->type_name("ID|TAG|RELEASE|FILE");
+  add_report_file(*link_list, options, "-o,--output");
   for (CLI::App* sub : {list, show}) add_looks(*sub, options);
   show->add_option("profile", profile.argument, "An ABI, one of its tags, or a release")
       ->required()
       ->type_name("ID|TAG|RELEASE");
-  generate
-      ->add_option("directories", options.inputs,
-                   "Unpacked npm packages of one ABI, each with the main module and its loader")
-      ->required()
-      ->type_name("DIR");
-  generate->add_option("-o,--output", options.report_file, "The profile to write")
-      ->required()
-      ->type_name("FILE");
+  add_profile_generate(*generate, options);
   validate->add_option("file", profile.argument, "A profile")->required()->type_name("FILE");
 }
 

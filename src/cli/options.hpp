@@ -10,6 +10,7 @@
 #include "wheelaudit/error.hpp"
 #include "wheelaudit/finding.hpp"
 #include "wheelaudit/limits.hpp"
+#include "wheelaudit/profile_generator.hpp"
 #include "wheelaudit/side_module.hpp"
 
 namespace wheelaudit::cli {
@@ -41,10 +42,14 @@ struct RepairArguments {
   bool force = false;
 };
 
-enum class ProfileAction : std::uint8_t { list, show, generate, validate };
+enum class ProfileAction : std::uint8_t { list, show, diff, generate, validate, link_list };
 struct ProfileArguments {
   ProfileAction action = ProfileAction::list;
-  std::string argument;  ///< ID, DIR or FILE
+  std::string argument;             ///< ID, DIR or FILE
+  std::string after;                ///< `diff`: the second of the two
+  std::vector<std::string> wheels;  ///< `diff --wheel`
+  std::vector<std::string> used;    ///< `diff --used`
+  GivenFacts given;                 ///< `generate`: what the files do not say
 };
 
 struct Options {

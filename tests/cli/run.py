@@ -7,8 +7,8 @@ and `expected.exit`. The command runs in a fresh folder with these variables and
   $CASE     the case's own folder          $CORPUS    the folder of real wheels, when there is one
 A case that needs the corpus has a file `needs-corpus` and is skipped (and counted so) without it.
 In outputs, paths of the machine are replaced by these names again, so that they are the same everywhere.
-Every standard output that is a JSON report is validated against docs/report.schema.json, closed: a key that the
-schema does not know fails the test.
+Every standard output that is a JSON report is validated against docs/report.schema.json, one with a `kind` against
+docs/KIND.schema.json; closed: a key that the schema does not know fails the test.
 
 usage: run.py PROGRAM [--update] [CASE…]
 """
@@ -27,7 +27,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-SCHEMA = ROOT / "docs" / "report.schema.json"
+DOCS = ROOT / "docs"
 TIMEOUT = 60
 
 
@@ -54,23 +54,31 @@ def closed(schema):
     return schema
 
 
-def make_validator():
+def make_validators():
+    """By the document's `kind`; a report of wheels has none."""
     import jsonschema
 
-    schema = json.loads(SCHEMA.read_text())
-    jsonschema.Draft202012Validator.check_schema(schema)
-    return jsonschema.Draft202012Validator(closed(schema))
+    validators = {}
+    for path in sorted(DOCS.glob("*.schema.json")):
+        schema = json.loads(path.read_text())
+        jsonschema.Draft202012Validator.check_schema(schema)
+        kind = path.name.removesuffix(".schema.json")
+        validators[None if kind == "report" else kind] = jsonschema.Draft202012Validator(closed(schema))
+    return validators
 
 
-def schema_faults(validator, text):
+def schema_faults(validators, text):
     if '"schema_version"' not in text:
         return []
     try:
         document = json.loads(text)
     except ValueError as error:
         return [f"standard output is no JSON: {error}"]
+    kind = document.get("kind")
+    if kind not in validators:
+        return [f"there is no docs/{kind}.schema.json"]
     return [f"schema: {'/'.join(map(str, e.absolute_path))}: {e.message[:300]}"
-            for e in validator.iter_errors(document)]
+            for e in validators[kind].iter_errors(document)]
 
 
 def remove(folder):
@@ -133,7 +141,7 @@ def main():
     arguments.add_argument("--update", action="store_true", help="write what the program does as expected")
     options = arguments.parse_intermixed_args()
     program = options.program.resolve()
-    validator = make_validator()
+    validators = make_validators()
     cases = sorted(path.parent for path in HERE.glob("*/cmd"))
     if options.cases:
         cases = [case for case in cases if case.name in options.cases]
@@ -143,7 +151,7 @@ def main():
     passed, failed = 0, 0
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
         for case, actual in zip(cases, pool.map(lambda c: run_case(c, program), cases)):
-            faults = schema_faults(validator, actual["stdout"])
+            faults = schema_faults(validators, actual["stdout"])
             if options.update:
                 update(case, actual)
             else:

@@ -153,6 +153,16 @@ TEST_CASE("WA303 fires: both types are printed, and only the releases that diffe
   CHECK(has_detail(findings[0], "Pyodide 1.1 has (i64) -> i64"));
 }
 
+TEST_CASE("WA303 names -sWASM_BIGINT when one side passes 64-bit integers as two i32") {
+  SideModule facts = importing({function_import("time", 1)});
+  // A time_t that grew has as many parameters; that is another era, not another flag.
+  CHECK(run(type_mismatch, facts, js_profile()).at(0).help.find("BIGINT") == std::string::npos);
+  facts.types[1] = {.params = "ii", .results = "i"};
+  CHECK(run(type_mismatch, facts, js_profile()).at(0).help ==
+        "the module passes 64-bit integers as two i32 and this runtime passes them whole: link the "
+        "module with -sWASM_BIGINT");
+}
+
 TEST_CASE("WA303 keeps quiet: equal types, and JavaScript providers whatever the type") {
   CHECK(run(type_mismatch,
             importing({function_import("strlen"), function_import("console_log", 2)}), js_profile())

@@ -57,10 +57,12 @@ std::string enumerate(const std::vector<std::string>& words) {
 
 std::string releases_text(const AbiProfile& profile, const std::vector<std::size_t>& releases) {
   const auto names = release_names(profile, releases);
+  const bool is_pyodide = profile.runtimes.front().provenance.package != "emscripten";
+  const std::string what = is_pyodide ? "Pyodide" : profile.id;
   if (names.size() > 2 && names.size() == profile.runtimes.size()) {
-    return fmt::format("Pyodide {} to {}", names.front(), names.back());
+    return fmt::format("{} {} to {}", what, names.front(), names.back());
   }
-  return "Pyodide " + enumerate(names);
+  return fmt::format("{} {}", what, enumerate(names));
 }
 
 Finding linking_finding(const RuleInput& input, std::string_view rule, std::size_t module,

@@ -16,6 +16,31 @@ std::string consequence_sentence(Outcome outcome) {
                                     : "the load fails with a LinkError";
 }
 
+/// The type after binaryen's legalize-js-interface: each i64 as two i32, one i32 as result.
+FunctionType legalised(const FunctionType& type) {
+  FunctionType result;
+  for (const char letter : type.params)
+    result.params += letter == 'j' ? "ii" : std::string(1, letter);
+  for (const char letter : type.results) result.results += letter == 'j' ? 'i' : letter;
+  return result;
+}
+
+/// When one side was linked with -sWASM_BIGINT and the other without. Results alone would not tell:
+/// a time_t that grew looks the same.
+std::optional<std::string> legalisation_help(const AffectedImport& affected) {
+  const auto runtime = parse_function_type(affected.expected);
+  const auto module = parse_function_type(affected.found);
+  if (!runtime || !module || runtime->params.size() == module->params.size()) return std::nullopt;
+  if (legalised(*runtime) == *module) {
+    return "the module passes 64-bit integers as two i32 and this runtime passes them whole: link "
+           "the module with -sWASM_BIGINT";
+  }
+  if (legalised(*module) == *runtime) {
+    return "this runtime passes 64-bit integers as two i32: link the module without -sWASM_BIGINT";
+  }
+  return std::nullopt;
+}
+
 Finding type_finding(const RuleInput& input, std::size_t module, const AffectedImport& affected) {
   const AbiProfile& profile = *input.target->profile;
   const SideModule& facts = input.wheel.modules[module].facts;
@@ -32,7 +57,12 @@ Finding type_finding(const RuleInput& input, std::size_t module, const AffectedI
     if (symbol && symbol->type && symbol->type->str() == affected.found)
       fitting.push_back(other.id);
   }
-  if (fitting.empty()) {
+  if (const auto help = legalisation_help(affected); fitting.empty() && help) {
+    finding.help = *help;
+  } else if (fitting.empty() && profile.python.empty()) {
+    finding.help = fmt::format("rebuild with Emscripten {} and the headers of this runtime",
+                               profile.emscripten);
+  } else if (fitting.empty()) {
     finding.help = fmt::format(
         "rebuild against the headers of CPython {} with Emscripten {}; a library of "
         "another version may have been linked in",

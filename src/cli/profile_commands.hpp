@@ -1,0 +1,24 @@
+#pragma once
+
+// What the `profile` commands share: one function each, and the reading and printing of texts.
+
+#include <string>
+#include <string_view>
+
+#include "cli/options.hpp"
+#include "wheelaudit/error.hpp"
+
+namespace wheelaudit::cli {
+
+[[nodiscard]] int run_profile_diff(const Options& options);
+[[nodiscard]] int run_profile_generate(const Options& options);
+[[nodiscard]] int run_profile_link_list(const Options& options);
+
+/// Prints the error and returns its exit code.
+int stop_with(const Error& error);
+/// Writes to standard output and returns the exit code of that.
+[[nodiscard]] int print_report(std::string_view text);
+/// A whole file of a runtime or a profile as text. Errors: io; usage for one too large.
+[[nodiscard]] Result<std::string> read_profile_input(const std::string& path);
+
+}  // namespace wheelaudit::cli

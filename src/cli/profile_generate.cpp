@@ -1,0 +1,191 @@
+// `profile generate`: a profile from unpacked runtimes. Here files are found and read; what they
+// say is the library's affair (profile_generator.cpp).
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/batch.hpp"
+#include "cli/output.hpp"
+#include "cli/profile_commands.hpp"
+#include "wheelaudit/digest.hpp"
+#include "wheelaudit/profile_generator.hpp"
+#include "wheelaudit/report.hpp"
+
+namespace wheelaudit::cli {
+namespace {
+
+bool exists(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::is_regular_file(path, error);
+}
+
+/// The first of `names` in the directory; empty when none is there.
+std::string path_of_one(const std::string& directory,
+                        std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) {
+    std::string path = fmt::format("{}/{}", directory, name);
+    if (exists(path)) return path;
+  }
+  return {};
+}
+
+/// A main module and the script that loads it.
+struct MainFiles {
+  std::string wasm;
+  std::string script;
+};
+
+/// The script beside a module, or the module beside a script; both empty when one is missing.
+MainFiles with_sibling(const std::string& path) {
+  const std::filesystem::path given(path);
+  const std::string stem = std::filesystem::path(given).replace_extension().string();
+  const bool is_wasm = given.extension() == ".wasm";
+  MainFiles files{.wasm = is_wasm ? path : stem + ".wasm", .script = is_wasm ? "" : path};
+  for (const std::string_view suffix : {".js", ".mjs", ".cjs"}) {
+    if (files.script.empty() && exists(stem + std::string(suffix))) {
+      files.script = stem + std::string(suffix);
+    }
+  }
+  return exists(files.wasm) && exists(files.script) ? files : MainFiles{};
+}
+
+/// Every module of the directory with a script beside it, sorted by name.
+std::vector<MainFiles> pairs_in(const std::string& directory) {
+  std::vector<std::string> paths;
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(directory, error), end; !error && at != end;
+       at.increment(error)) {
+    if (at->path().extension() == ".wasm") paths.push_back(at->path().string());
+  }
+  std::ranges::sort(paths);
+  std::vector<MainFiles> pairs;
+  for (const std::string& path : paths) {
+    if (MainFiles files = with_sibling(path); !files.wasm.empty()) pairs.push_back(files);
+  }
+  return pairs;
+}
+
+Result<MainFiles> find_main(const std::string& path) {
+  constexpr std::string_view wanted =
+      "a .wasm with the script that loads it beside it (pyodide.asm.wasm and pyodide.asm.js, or "
+      "what emcc -sMAIN_MODULE=1 writes)";
+  std::error_code error;
+  if (!std::filesystem::is_directory(path, error)) {
+    MainFiles files = with_sibling(path);
+    if (!files.wasm.empty()) return files;
+    return fail(ErrorKind::usage,
+                fmt::format("{}: expected a directory, or {}", escape_terminal(path), wanted));
+  }
+  if (const std::string pyodide = path_of_one(path, {"pyodide.asm.wasm"}); !pyodide.empty()) {
+    if (MainFiles files = with_sibling(pyodide); !files.wasm.empty()) return files;
+  }
+  const std::vector<MainFiles> pairs = pairs_in(path);
+  if (pairs.size() == 1) return pairs.front();
+  if (pairs.empty()) {
+    return fail(ErrorKind::usage, fmt::format("{}: no main module there; expected {}",
+                                              escape_terminal(path), wanted));
+  }
+  std::vector<std::string> names;
+  for (const MainFiles& files : pairs) {
+    names.push_back(escape_terminal(std::filesystem::path(files.script).filename().string()));
+  }
+  return fail(ErrorKind::usage,
+              fmt::format("{}: several main modules there ({}); name the script of the one meant",
+                          escape_terminal(path), fmt::join(names, ", ")));
+}
+
+/// npm's integrity of a tarball: "sha512-" and standard base64.
+std::string integrity_of(std::string_view tarball) {
+  const auto sha512 = digest("sha512", as_bytes(tarball));
+  if (!sha512) return {};
+  std::string text = base64_url(*sha512);
+  std::ranges::replace(text, '-', '+');
+  std::ranges::replace(text, '_', '/');
+  while (text.size() % 4 != 0) text += '=';
+  return "sha512-" + text;
+}
+
+/// The integrity of the tarball beside the directory; empty when there is none.
+Result<std::string> read_integrity(const std::string& directory) {
+  const std::string tarball = directory + ".tgz";
+  if (!exists(tarball)) return std::string();
+  const auto bytes = read_profile_input(tarball);
+  if (!bytes) return tl::unexpected<Error>(bytes.error());
+  return integrity_of(*bytes);
+}
+
+/// The file's text; empty without a path.
+Result<std::string> read_if_any(const std::string& path) {
+  return path.empty() ? Result<std::string>(std::string()) : read_profile_input(path);
+}
+
+Result<RuntimeFiles> read_runtime(std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  const auto main = find_main(path);
+  if (!main) return tl::unexpected<Error>(main.error());
+  const std::filesystem::path parent = std::filesystem::path(main->wasm).parent_path();
+  const std::string directory = parent.empty() ? "." : parent.string();
+  const std::string lock = path_of_one(directory, {"pyodide-lock.json", "repodata.json"});
+  // Without a lock it is no Pyodide, and a package.json beside it any project's.
+  const std::string package = lock.empty() ? "" : path_of_one(directory, {"package.json"});
+  RuntimeFiles files{.origin = escape_terminal(path), .wasm = {}, .loader = {}};
+  const auto wasm = read_profile_input(main->wasm);
+  if (!wasm) return tl::unexpected<Error>(wasm.error());
+  files.wasm = to_byte_vector(*wasm);
+  const std::pair<std::string, std::string*> texts[] = {
+      {main->script, &files.loader}, {lock, &files.lock}, {package, &files.package_json}};
+  for (const auto& [from, text] : texts) {
+    auto read = read_if_any(from);
+    if (!read) return tl::unexpected<Error>(std::move(read.error()));
+    *text = std::move(*read);
+  }
+  auto integrity = read_integrity(path);
+  if (!integrity) return tl::unexpected<Error>(std::move(integrity.error()));
+  files.integrity = std::move(*integrity);
+  return files;
+}
+
+/// How the loader's behaviour is known, for a main module that is no Pyodide.
+std::string behaviour_note(const ProfileFacts& facts, const AbiProfile& profile) {
+  return fmt::format(
+      "its loader's behaviour is read in the script, and, where that does not tell, as observed on "
+      "Pyodide {}\n",
+      nearest_observed_release(facts, profile.emscripten));
+}
+
+/// Tags always end so in wheels' names; people write them without.
+GivenFacts with_whole_tags(GivenFacts given) {
+  for (std::string& tag : given.tags) {
+    if (!tag.ends_with("_wasm32")) tag += "_wasm32";
+  }
+  return given;
+}
+
+}  // namespace
+
+int run_profile_generate(const Options& options) {
+  const auto facts = parse_profile_facts(built_in_observed_facts(), built_in_library_facts());
+  if (!facts) return stop_with(facts.error());
+  std::vector<RuntimeFiles> runtimes;
+  for (const std::string& directory : options.inputs) {
+    auto runtime = read_runtime(directory);
+    if (!runtime) return stop_with(runtime.error());
+    runtimes.push_back(std::move(*runtime));
+  }
+  const auto profile = generate_profile(runtimes, *facts, with_whole_tags(options.profile.given));
+  if (!profile) return stop_with(profile.error());
+  const auto written = write_report_file(options.report_file, write_profile(*profile));
+  if (!written) return stop_with(written.error());
+  std::vector<std::string> versions;
+  for (const Runtime& runtime : profile->runtimes) versions.push_back(runtime.version);
+  const bool is_pyodide = !runtimes.front().lock.empty();
+  return print_report(fmt::format(
+      "{}: {} symbols of {}{}, written to {}\n{}", escape_terminal(profile->id),
+      profile->symbols.size(), is_pyodide ? "Pyodide " : "",
+      escape_terminal(fmt::format("{}", fmt::join(versions, ", "))),
+      escape_terminal(options.report_file), is_pyodide ? "" : behaviour_note(*facts, *profile)));
+}
+
+}  // namespace wheelaudit::cli

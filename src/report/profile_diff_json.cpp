@@ -1,0 +1,127 @@
+// `profile diff --format json` (docs/profile-diff.schema.json, schema version 1): nothing is cut,
+// order is that of the values.
+
+#include <nlohmann/json.hpp>
+
+#include "report/profile_diff_report.hpp"
+
+namespace wheelaudit {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
+template <class Item, class Convert>
+Json json_list(const std::vector<Item>& items, Convert convert) {
+  Json list = Json::array();
+  for (const Item& item : items) list.push_back(convert(item));
+  return list;
+}
+
+Json json_side(const RuntimeSide& side) {
+  return {
+      {"profile", side.profile->id}, {"release", side.runtime().version}, {"name", side.name()}};
+}
+
+Json json_fact(const ChangedFact& fact) {
+  return {{"key", fact.key}, {"before", fact.before}, {"after", fact.after}};
+}
+
+Json json_version(const ChangedVersion& changed) {
+  const auto version = [](const std::optional<std::string>& value) {
+    return value ? Json(*value) : Json();
+  };
+  return {{"name", changed.name},
+          {"before", version(changed.before)},
+          {"after", version(changed.after)}};
+}
+
+Json json_incompatibility(const Incompatibility& incompatibility) {
+  return {{"cause", cause_name(incompatibility.cause)},
+          {"concerns", incompatibility.concerns},
+          {"reason", incompatibility.reason}};
+}
+
+Json json_symbol(const ChangedSymbol& symbol) {
+  const auto provided = [](const std::optional<ProvidedSymbol>& side) {
+    return side ? Json(provided_text(*side)) : Json();
+  };
+  return {{"symbol", symbol.name},
+          {"change", symbol_change_name(symbol.change)},
+          {"before", provided(symbol.before)},
+          {"after", provided(symbol.after)}};
+}
+
+Json json_counts(const ProfileDiff& diff) {
+  Json counts = Json::object();
+  for (const SymbolChange change : {SymbolChange::gone, SymbolChange::kind, SymbolChange::retyped,
+                                    SymbolChange::provider, SymbolChange::added}) {
+    counts[std::string(symbol_change_name(change))] = diff.count(change);
+  }
+  return counts;
+}
+
+Json json_on(const WheelOnRuntime& on) {
+  return {{"verdict", verdict_name(on.verdict)},
+          {"links", outcome_name(on.links)},
+          {"unresolved", on.unresolved},
+          {"mismatched", on.mismatched},
+          {"rules", on.rules}};
+}
+
+Json json_use(const UsedChange& use) {
+  return {{"member", use.member},
+          {"symbol", use.symbol},
+          {"change", symbol_change_name(use.change)},
+          {"before", text_or_null(use.before)},
+          {"after", text_or_null(use.after)},
+          {"asked", use.asked},
+          {"outcome_before", outcome_name(use.outcome_before)},
+          {"outcome_after", outcome_name(use.outcome_after)},
+          {"effect", effect_name(use.effect)}};
+}
+
+Json json_wheel(const WheelDiff& wheel) {
+  return {{"path", wheel.path},
+          {"fate", fate_name(wheel.fate())},
+          {"before", json_on(wheel.before)},
+          {"after", json_on(wheel.after)},
+          {"changes", json_list(wheel.changes, json_use)}};
+}
+
+std::string_view scope_name(DiffScope scope) {
+  if (scope == DiffScope::wheels) return "wheels";
+  return scope == DiffScope::used ? "used" : "runtimes";
+}
+
+}  // namespace
+
+std::string profile_diff_json(const ProfileDiffReport& report) {
+  const ProfileDiff& diff = report.diff;
+  const Json document = {
+      {"schema_version", 1},
+      {"kind", "profile-diff"},
+      {"tool", {{"name", "wheelaudit"}, {"version", report.version}}},
+      {"exit_code", report.exit_code},
+      {"scope", scope_name(report.scope)},
+      {"before", json_side(diff.before)},
+      {"after", json_side(diff.after)},
+      {"compatible", diff.incompatibilities.empty()},
+      {"incompatibilities", json_list(diff.incompatibilities, json_incompatibility)},
+      {"facts", json_list(diff.facts, json_fact)},
+      {"loader", json_list(diff.loader, json_fact)},
+      {"libraries", json_list(diff.libraries, json_version)},
+      {"packages", json_list(diff.packages, json_version)},
+      {"symbol_counts", json_counts(diff)},
+      {"symbols", json_list(diff.symbols, json_symbol)},
+      {"unseen", diff.unseen},
+      {"wheels", json_list(report.wheels, json_wheel)},
+      {"remarks", json_list(report.remarks, [](const InputRemark& remark) {
+         return Json{
+             {"path", remark.path}, {"message", remark.message}, {"exit_code", remark.exit_code}};
+       })}};
+  return document.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace wheelaudit

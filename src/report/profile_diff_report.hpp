@@ -1,0 +1,30 @@
+#pragma once
+
+// The report of `profile diff`, as data and as text and JSON (docs/profile-diff.schema.json).
+
+#include <string>
+#include <vector>
+
+#include "wheelaudit/profile_diff.hpp"
+#include "wheelaudit/report.hpp"
+
+namespace wheelaudit {
+
+/// What was asked about: the runtimes, wheels between them (`--wheel`), or only what wheels use
+/// (`--used`).
+enum class DiffScope : std::uint8_t { runtimes, wheels, used };
+
+struct ProfileDiffReport {
+  std::string version;  ///< the program's
+  DiffScope scope = DiffScope::runtimes;
+  ProfileDiff diff;  ///< with DiffScope::used only what `wheels` use
+  std::vector<WheelDiff> wheels;
+  std::vector<InputRemark> remarks;
+  int exit_code = 0;
+};
+
+[[nodiscard]] std::string profile_diff_text(const ProfileDiffReport& report,
+                                            const TextStyle& style);
+[[nodiscard]] std::string profile_diff_json(const ProfileDiffReport& report);
+
+}  // namespace wheelaudit
