@@ -118,6 +118,24 @@ def rules_of(context, wheel):
     return {f["rule"] for f in tool.report(context.program, "check", wheel, *TELLING)["findings"]}
 
 
+def named_function_dies(context, wheel, release):
+    """WA301 names the Python function that comes to the missing one: calling that one kills the
+    interpreter, calling the other works."""
+    said = tool.report(context.program, "check", wheel, "--profile", release)
+    found = [f for f in said["findings"] if f["rule"] == "WA301"]
+    expect(len(found) == 1, f"{len(found)} findings of WA301, not one")
+    lines = [d for d in found[0]["details"] if d.startswith("reached ")]
+    expect(len(lines) == 1 and lines[0].startswith("reached from Python: `wa_methods._core.call` ("),
+           f"not the one Python function that reaches it: {lines}")  # fmt: skip
+    expect(len(lines[0].split(" -> ")) == 4, f"not through two calls: {lines[0]}")
+    calls = [f"from wa_methods import _core; _core.{name}()" for name in ("fine", "call")]
+    answer = ask(context.node, release, wheel, run=calls)
+    good, named = answer.get("runs", [{}, {}])
+    expect(good.get("value") == "42", f"the function not named does not work: {good}")
+    symbol = found[0]["symbol"]
+    expect(symbol in named.get("fatal", ""), f"the function named does not die of {symbol}: {named}")
+
+
 def fires(context, wheel, rule):
     """A variant's rule is reported for some ABI, and not for the sibling that lacks the fault."""
     expect(rule in rules_of(context, wheel), f"{rule} is not reported for any release")
@@ -223,6 +241,9 @@ def collect(context, everything):
         else:
             add(f"truth: {wheel.name} has no profile", unprofiled_wheel, wheel)
 
+    for release in (OLDER, LIVE):
+        add(f"first offender: the Python function that WA301 names dies in {release}, the other works",
+            named_function_dies, wheels.variants()["methods"]["wheel"], release)  # fmt: skip
     recorded = expectations("variants.json")
     for name, entry in wheels.variants().items():
         for release, facts in recorded.get(name, {}).items():
