@@ -18,6 +18,7 @@ bool is_plainly_unresolved(const RuleInput& input, std::size_t module,
                            const AffectedImport& affected) {
   const SideModule& facts = input.wheel.modules[module].facts;
   return affected.linkage.mismatch == Mismatch::none &&
+         affected.linkage.resolution == Resolution::unresolved &&
          model_of(facts, facts.imports[affected.import].name) == SymbolModel::none;
 }
 
