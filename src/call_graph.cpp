@@ -172,7 +172,9 @@ std::vector<CallEntry> call_entries(const SideModule& module) {
   }
   for (const PythonFunction& python : module.code->python) entries.push_back(entry_of(python));
   const auto key = [](const CallEntry& entry) { return std::tuple(entry.kind, entry.function); };
-  std::ranges::stable_sort(entries, {}, key);
+  std::ranges::sort(entries, {}, [](const CallEntry& entry) {
+    return std::tuple(entry.kind, entry.function, std::string_view(entry.name));
+  });
   const auto same = std::ranges::unique(entries, {}, key);
   entries.erase(same.begin(), same.end());
   return entries;

@@ -51,7 +51,7 @@ class TableReader {
     for (const KnownStore& store : image_.stores()) {
       if (store.value.base == KnownValue::Base::memory) read_named(store.address);
     }
-    std::ranges::stable_sort(owners_, {}, &Owners::value_type::first);
+    std::ranges::sort(owners_);
     read_methods();
     std::ranges::sort(found_, {}, [](const PythonFunction& python) {
       return std::tie(python.function, python.owner, python.name, python.at_import);

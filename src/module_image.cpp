@@ -5,6 +5,7 @@
 #include "module_image.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <ranges>
 #include <unordered_map>
 
@@ -49,6 +50,23 @@ bool is_python_name(std::string_view text, bool dotted) {
   return !at_start;
 }
 
+/// By address, of several to one address the last.
+std::vector<KnownStore> last_stores(const std::vector<KnownStore>& stores) {
+  std::vector<std::size_t> order(stores.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, [&](std::size_t left, std::size_t right) {
+    if (stores[left].address != stores[right].address) {
+      return stores[left].address < stores[right].address;
+    }
+    return left > right;
+  });
+  std::vector<KnownStore> result;
+  for (const std::size_t i : order) {
+    if (result.empty() || result.back().address != stores[i].address) result.push_back(stores[i]);
+  }
+  return result;
+}
+
 }  // namespace
 
 std::vector<KnownValue> known_globals(const SideModule& module) {
@@ -81,12 +99,7 @@ ModuleImage::ModuleImage(Bytes module, const SideModule& facts) : globals_(known
     const bool is_own = import.module == "GOT.func" && found != own.end();
     function_of_global_.push_back(is_own ? std::optional(found->second) : std::nullopt);
   }
-  std::vector<KnownStore> stores = stores_of(module, facts, globals_);
-  std::ranges::reverse(stores);
-  std::ranges::stable_sort(stores, {}, &KnownStore::address);
-  const auto same = std::ranges::unique(stores, {}, &KnownStore::address);
-  stores.erase(same.begin(), same.end());
-  stores_ = std::move(stores);
+  stores_ = last_stores(stores_of(module, facts, globals_));
 }
 
 void ModuleImage::read_data(Bytes module, const SideModule& facts) {
@@ -129,7 +142,7 @@ void ModuleImage::read_elements(Bytes module, const SideModule& facts) {
     }
     if (bytes.failed()) return;
   }
-  std::ranges::stable_sort(table_, {}, &std::pair<std::uint32_t, std::uint32_t>::first);
+  std::ranges::sort(table_);
 }
 
 const KnownStore* ModuleImage::store_at(std::uint32_t address) const {

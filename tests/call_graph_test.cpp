@@ -46,7 +46,7 @@ TEST_CASE(
   std::vector<std::string> names;
   for (const CallEntry& entry : call_entries(module)) names.push_back(entry.name);
   CHECK(names == std::vector<std::string>{"the start function", "`__wasm_call_ctors`", "`PyInit_m`",
-                                          "the Py_mod_exec slot of `m`", "`m.f`", "`other`"});
+                                          "the Py_mod_exec slot of `m`", "`m.f`", "`again`"});
 }
 
 TEST_CASE("the chain from the nearest entry of each kind is the shortest") {

@@ -50,7 +50,7 @@ std::string_view kind_noun(EntryKind kind, bool one) {
 
 class Speaker {
  public:
-  explicit Speaker(const SideModule& module) : module_(module), entries_(call_entries(module)) {
+  explicit Speaker(const SideModule& module) : entries_(call_entries(module)) {
     for (const ExportedSymbol& symbol : module.exports) {
       if (symbol.kind == ExternalKind::function) exported_.try_emplace(symbol.index, symbol.name);
     }
@@ -134,7 +134,6 @@ class Speaker {
         enumerate(names), callers.size() == 1 ? "calls" : "call", symbol);
   }
 
-  const SideModule& module_;
   std::vector<CallEntry> entries_;
   std::unordered_map<std::uint32_t, std::string_view> exported_;
 };
