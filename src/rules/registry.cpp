@@ -49,6 +49,7 @@ constexpr auto registry = std::to_array<Rule>({
     {"WA403", "runtime-path-ignored", Scope::target, runtime_path_ignored},
     {"WA404", "runtime-path-invalid", Scope::target, runtime_path_invalid},
     {"WA405", "library-elsewhere", Scope::target, library_elsewhere},
+    {"WA406", "library-symbol", Scope::target, library_symbol},
     {"WA501", "dist-info", Scope::wheel, dist_info_files},
     {"WA502", "record", Scope::wheel, record_entries},
     {"WA503", "root-is-purelib", Scope::wheel, root_is_purelib},

@@ -2,7 +2,8 @@
 // the module itself nor its needed libraries offer. A missing function loads and kills the
 // interpreter when it is called; a missing address fails the load, and from Pyodide 0.28 on every
 // later load as well (ABI.md section 3). Symbols of an exception or setjmp model are WA308 and
-// WA309; symbols behind a missing library are notes that name it.
+// WA309, those expected of a library in the wheel WA406; symbols behind a missing library are notes
+// that name it.
 
 #include <fmt/format.h>
 
@@ -19,7 +20,8 @@ bool is_plainly_unresolved(const RuleInput& input, std::size_t module,
   const SideModule& facts = input.wheel.modules[module].facts;
   return affected.linkage.mismatch == Mismatch::none &&
          affected.linkage.resolution == Resolution::unresolved &&
-         model_of(facts, facts.imports[affected.import].name) == SymbolModel::none;
+         model_of(facts, facts.imports[affected.import].name) == SymbolModel::none &&
+         !is_expected_of_library(input, module, affected);
 }
 
 /// Who does offer it, and what follows for the reader.
