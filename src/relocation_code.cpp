@@ -15,7 +15,8 @@
 namespace wheelaudit {
 namespace {
 
-constexpr std::size_t most_locals = 10'000;
+/// Of all functions together: a body of seven bytes can declare 50,000.
+constexpr std::size_t most_locals = 1'000'000;
 constexpr std::size_t most_operands = 10'000;
 constexpr int deepest_calls = 8;
 constexpr std::uint64_t low_word = 0xffff'ffff;
@@ -103,8 +104,9 @@ class Evaluator {
                           .stack = {},
                           .blocks = 0,
                           .depth = depth};
-    activation.locals.resize(type_of(function).params.size());
-    if (!declare_locals(activation)) return;
+    if (!declare(activation, type_of(function).params.size(), {}) || !declare_locals(activation)) {
+      return;
+    }
     while (activation.bytes.more() && activation.stack.size() <= most_operands &&
            step(activation)) {
     }
@@ -125,12 +127,18 @@ class Evaluator {
     return facts_.types[functions_.types[function]];
   }
 
-  static bool declare_locals(Activation& now) {
+  bool declare(Activation& now, std::size_t count, const KnownValue& value) {
+    if (count > locals_left_) return false;
+    locals_left_ -= count;
+    now.locals.resize(now.locals.size() + count, value);
+    return true;
+  }
+
+  bool declare_locals(Activation& now) {
     for (std::uint32_t groups = now.bytes.u32("locals"); groups > 0 && now.bytes.more(); --groups) {
       const std::uint32_t count = now.bytes.u32("locals");
       now.bytes.u8("type");
-      if (count > most_locals - std::min(most_locals, now.locals.size())) return false;
-      now.locals.resize(now.locals.size() + count, constant(0));
+      if (!declare(now, count, constant(0))) return false;
     }
     return !now.bytes.failed();
   }
@@ -260,6 +268,7 @@ class Evaluator {
   Functions functions_;
   std::vector<bool> done_;
   std::vector<KnownStore> stores_;
+  std::size_t locals_left_ = most_locals;
 };
 
 }  // namespace

@@ -142,6 +142,32 @@ TEST_CASE("segments of another kind than wasm-ld's leave nothing to read") {
   CHECK(found_in(parts).empty());
 }
 
+TEST_CASE("false declarations cost nothing: very many locals end the reading") {
+  ModuleParts parts = module_with(relocations());
+  const std::string many = leb(1) + leb(50'000) + bytes({0x7f});
+  parts.code = list({body(relocations(), many), body(bytes({0x20, 0})), body(bytes({0x20, 0}))});
+  CHECK(found_in(parts) == both);
+  // 30 functions of 50,000 locals each, called before the one with the relocations: by then as many
+  // have been declared as are read.
+  std::vector<std::string> functions{leb(2)};
+  std::string calls;
+  std::vector<std::string> bodies;
+  for (std::uint32_t i = 0; i < 30; ++i) {
+    functions.push_back(leb(2));
+    calls += bytes({0x10}) + leb(2 + i);
+    bodies.push_back(body("", many));
+  }
+  functions.push_back(leb(2));
+  bodies.push_back(body(relocations(), leb(1) + leb(1) + bytes({0x7f})));
+  bodies.insert(bodies.begin(), body(calls + bytes({0x10}) + leb(32)));
+  parts.functions = list(functions);
+  parts.code = list(bodies);
+  CHECK(found_in(parts).empty());
+  bodies.front() = body(bytes({0x10}) + leb(32) + calls);
+  parts.code = list(bodies);
+  CHECK(found_in(parts).size() == 2);
+}
+
 TEST_CASE("tables that the init function fills in count too") {
   ModuleParts parts = module_with(relocations());
   parts.functions = list({leb(0), leb(1), leb(1)});

@@ -136,6 +136,23 @@ def named_function_dies(context, wheel, release):
     expect(symbol in named.get("fatal", ""), f"the function named does not die of {symbol}: {named}")
 
 
+def glue_needs_eval(context, name, release):
+    """WA312: where eval is forbidden, as by a page's policy, a module with JavaScript inside does not
+    load; the control does."""
+    no_eval = ["--disallow-code-generation-from-strings"]
+    wheel = wheels.variants()[name]["wheel"]
+    said = tool.report(context.program, "check", wheel, "--profile", release)
+    notes = [f for f in said["findings"] if f["rule"] == "WA312"]
+    expect(len(notes) == (name != "control"), f"{len(notes)} findings of WA312")
+    answer = ask(context.node, release, wheel, flags=no_eval)
+    expect("broken" not in answer, answer.get("broken"))
+    module = answer["modules"][0]
+    if name == "control":
+        expect(module["stage"] == "ok", f"the control does not load: {module['message']}")
+    else:
+        expect("EvalError" in module["message"], f"no EvalError: {module}")
+
+
 def fires(context, wheel, rule):
     """A variant's rule is reported for some ABI, and not for the sibling that lacks the fault."""
     expect(rule in rules_of(context, wheel), f"{rule} is not reported for any release")
@@ -244,6 +261,8 @@ def collect(context, everything):
     for release in (OLDER, LIVE):
         add(f"first offender: the Python function that WA301 names dies in {release}, the other works",
             named_function_dies, wheels.variants()["methods"]["wheel"], release)  # fmt: skip
+    for name in ("control", "em_js", "em_asm"):
+        add(f"js glue: {name} in {LIVE} where eval is forbidden", glue_needs_eval, name, LIVE)
     recorded = expectations("variants.json")
     for name, entry in wheels.variants().items():
         for release, facts in recorded.get(name, {}).items():

@@ -62,6 +62,20 @@ TEST_CASE("WA406 fires: no library of the chain has the symbol, and the chain is
   CHECK(run(unresolved_function, {function_export("question")}, wasm_profile()).empty());
 }
 
+TEST_CASE("WA406 fires: who comes to the missing function is said as for WA301") {
+  SideModule module = needing({"liba.so"});
+  module.imports = {function_import("answer")};
+  module.defined_functions = 1;
+  module.code = CodeFacts{.rows = {0, 1}, .callees = {0}, .features = {}};
+  module.code->python = {{.owner = "_core", .name = "ask", .function = 1}};
+  const auto judged =
+      judge(wheel_of({module_at_path("a.so", module), module_at_path("liba.so", side_module())}),
+            {wasm_profile()});
+  const auto findings = library_symbol(judged->input());
+  REQUIRE(findings.size() == 1);
+  CHECK(has_detail(findings[0], "reached from Python: `_core.ask` (function 1) -> `answer`"));
+}
+
 TEST_CASE("WA406 fires: of another type, where libraries are loaded globally the load fails") {
   const auto findings = run(library_symbol, {function_export("answer", 0)}, global_profile());
   REQUIRE(findings.size() == 1);

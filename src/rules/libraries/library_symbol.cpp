@@ -11,6 +11,7 @@
 
 #include "link_libraries.hpp"
 #include "rules/findings.hpp"
+#include "rules/linking/first_offender.hpp"
 #include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
 
@@ -85,12 +86,13 @@ std::string consequence_sentence(const AffectedImport& affected) {
 }
 
 Finding missing_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
-                       const AffectedImport& affected) {
+                       const AffectedImport& affected, const Offenders& offenders) {
   const SideModule& facts = input.wheel.modules[module].facts;
   Finding finding = linking_finding(input, "WA406", module, affected);
   finding.message = fmt::format("no needed library has `{}`, nor does any runtime", finding.symbol);
   finding.details.push_back(import_place(facts, affected.import));
   add_chain(input, chain, finding);
+  finding.details.insert(finding.details.end(), offenders.details.begin(), offenders.details.end());
   finding.details.push_back(consequence_sentence(affected));
   finding.help =
       "ship the version of the library that the module was linked against, or link it anew";
@@ -164,6 +166,25 @@ Finding converted_symbol(const RuleInput& input, std::size_t module, const std::
   return finding;
 }
 
+void add_affected(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
+                  std::vector<Finding>& findings) {
+  std::vector<const AffectedImport*> missing;
+  std::vector<std::size_t> imports;
+  for (const AffectedImport& affected : input.target->affected[module]) {
+    if (!is_expected_of_library(input, module, affected)) continue;
+    if (affected.linkage.mismatch != Mismatch::none) {
+      findings.push_back(retyped_symbol(input, module, chain, affected));
+      continue;
+    }
+    missing.push_back(&affected);
+    imports.push_back(affected.import);
+  }
+  const auto offenders = first_offenders(input.wheel.modules[module].facts, imports);
+  for (std::size_t i = 0; i < missing.size(); ++i) {
+    findings.push_back(missing_symbol(input, module, chain, *missing[i], offenders[i]));
+  }
+}
+
 }  // namespace
 
 std::vector<Finding> library_symbol(const RuleInput& input) {
@@ -173,12 +194,7 @@ std::vector<Finding> library_symbol(const RuleInput& input) {
     const SideModule& facts = input.wheel.modules[module].facts;
     if (!facts.dylink || facts.dylink->needed.empty()) continue;
     const std::vector<Link> chain = chain_of(input, module);
-    for (const AffectedImport& affected : input.target->affected[module]) {
-      if (!is_expected_of_library(input, module, affected)) continue;
-      findings.push_back(affected.linkage.mismatch == Mismatch::none
-                             ? missing_symbol(input, module, chain, affected)
-                             : retyped_symbol(input, module, chain, affected));
-    }
+    add_affected(input, module, chain, findings);
     for (std::size_t import = 0; import < facts.imports.size(); ++import) {
       if (const auto affected = converted(input, index, module, import)) {
         findings.push_back(converted_symbol(input, module, chain, *affected));

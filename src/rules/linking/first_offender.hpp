@@ -15,8 +15,8 @@ struct Offenders {
   bool at_import = false;            ///< an init function or exec slot is among them
 };
 
-/// For each of `imports` (function imports, indices into SideModule::imports): the shortest chain
-/// of calls from every kind of entry, and how many others there are.
+/// For each of `imports` (indices into SideModule::imports; of others than functions, nothing): the
+/// shortest chain of calls from every kind of entry, and how many others there are.
 [[nodiscard]] std::vector<Offenders> first_offenders(const SideModule& module,
                                                      const std::vector<std::size_t>& imports);
 
