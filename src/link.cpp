@@ -79,10 +79,44 @@ std::string kind_text(const ProvidedSymbol& symbol) {
   return symbol.type ? "a function " + symbol.type->str() : std::string("a function");
 }
 
+/// Does a call through a JavaScript stub die of its types? The engine converts between Number and
+/// i32, f32, f64 whatever comes, and a missing one is 0; but never between Number and i64's BigInt.
+bool dies_in_stub(const FunctionType& asked, const FunctionType& offered) {
+  for (std::size_t i = 0; i < offered.params.size(); ++i) {
+    const bool given = i < asked.params.size() && asked.params[i] == 'j';
+    if ((offered.params[i] == 'j') != given) return true;
+  }
+  if (asked.results.empty()) return false;
+  return (asked.results == "j") != (offered.results == "j");
+}
+
+/// A library's function of another type. Up to 0.26 libraries are loaded globally before the
+/// module: the engine compares. Later they are bound by stubs (ABI.md section 3).
+Linked check_library_type(const Linker& linker, const FunctionType& asked, std::string_view name,
+                          ImportLinkage linkage) {
+  const SideModule& library = linker.wheel.modules[linkage.library].facts;
+  const ExportedSymbol& symbol = *linker.index.exports[linkage.library].at(name);
+  if (symbol.kind != ExternalKind::function || library.type_of(symbol) == asked) {
+    return {.linkage = linkage, .expected = {}, .found = {}};
+  }
+  const FunctionType& offered = library.type_of(symbol);
+  if (!loads_libraries_globally(linker.runtime.loader) && !dies_in_stub(asked, offered)) {
+    return {.linkage = linkage, .expected = {}, .found = {}};
+  }
+  linkage.mismatch = Mismatch::type;
+  return {.linkage = linkage, .expected = offered.str(), .found = asked.str()};
+}
+
 Linked link_function(const Linker& linker, const ImportedSymbol& import) {
   const auto symbol = linker.profile.symbols.find(import.name, linker.release);
-  if (!symbol) return {.linkage = beyond_runtime(linker, import), .expected = {}, .found = {}};
   const FunctionType& asked = linker.facts.type_of(import);
+  if (!symbol) {
+    const ImportLinkage linkage = beyond_runtime(linker, import);
+    if (linkage.resolution == Resolution::library) {
+      return check_library_type(linker, asked, import.name, linkage);
+    }
+    return {.linkage = linkage, .expected = {}, .found = {}};
+  }
   ImportLinkage linkage{.resolution = of_provider(symbol->provider)};
   if (symbol->kind != ProvidedKind::function) {
     linkage.mismatch = Mismatch::kind;

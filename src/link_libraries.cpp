@@ -179,6 +179,10 @@ NeededLinkage find_needed(const Wheel& wheel, const LinkIndex& index, std::size_
   return result;
 }
 
+bool loads_libraries_globally(const LoaderBehaviour& loader) {
+  return loader.needed_anywhere_in_wheel;
+}
+
 std::size_t module_at(const Wheel& wheel, std::string_view member) {
   const auto found = std::ranges::lower_bound(wheel.modules, member, {}, &WheelModule::path);
   if (found == wheel.modules.end() || found->path != member) return wheel.modules.size();

@@ -24,6 +24,15 @@ namespace wheelaudit {
 [[nodiscard]] bool leads_to(std::string_view run_path, std::string_view origin,
                             std::string_view folder, bool strict);
 
+/// Whether the package loader loads needed libraries globally beforehand, so that the engine binds
+/// to their very functions (up to 0.26; run: needed_retyped is a LinkError there, and works on
+/// 0.27).
+[[nodiscard]] bool loads_libraries_globally(const LoaderBehaviour& loader);
+
+/// A tag of the module's own where `__cxa_throw` throws with the main module's.
+[[nodiscard]] bool has_foreign_exception_tag(const LoaderBehaviour& loader,
+                                             const SideModule& facts);
+
 /// The module at an installed path's member, or modules.size().
 [[nodiscard]] std::size_t module_at(const Wheel& wheel, std::string_view member);
 

@@ -4,10 +4,27 @@
 
 #include <algorithm>
 
+#include "link_libraries.hpp"
 #include "wheelaudit/link.hpp"
 
 namespace wheelaudit {
 namespace {
+
+bool is_em_asm(std::string_view name) { return name.starts_with("emscripten_asm_const_"); }
+
+/// Every exception of the C++ runtime is thrown with the main module's tag: a module that catches
+/// with a tag of its own never meets it (run: wa_own_tag on 0.29.5).
+bool catches_with_own_tag(const SideModule& facts) {
+  return !facts.defined_tags.empty() &&
+         std::ranges::any_of(facts.imports,
+                             [](const ImportedSymbol& import) {
+                               return import.kind == ExternalKind::function &&
+                                      import.name == "__cxa_throw";
+                             }) &&
+         std::ranges::none_of(facts.imports, [](const ImportedSymbol& import) {
+           return import.kind == ExternalKind::tag && import.name == "__cpp_exception";
+         });
+}
 
 bool is_exception_tag(std::string_view name) {
   return name == "__cpp_exception" || name == "__c_longjmp";
@@ -47,9 +64,20 @@ bool has_bad_init_function(const SideModule& facts) {
 
 }  // namespace
 
+bool has_foreign_exception_tag(const LoaderBehaviour& loader, const SideModule& facts) {
+  return loader.exceptions == ExceptionModel::wasm_legacy && catches_with_own_tag(facts);
+}
+
 Outcome import_outcome(const LoaderBehaviour& loader, const ImportedSymbol& import,
                        const ImportLinkage& linkage, bool reached_at_load) {
+  // Bound by a stub, a library's function of another type dies when it is called.
+  if (linkage.mismatch == Mismatch::type && linkage.resolution == Resolution::library &&
+      !loads_libraries_globally(loader)) {
+    return Outcome::call;
+  }
   if (linkage.mismatch != Mismatch::none) return mismatch_outcome(loader, import, linkage.mismatch);
+  // The loader has the functions behind EM_ASM, and they find no code.
+  if (is_em_asm(import.name)) return loader.em_asm == Outcome::ok ? Outcome::ok : Outcome::call;
   if (linkage.resolution != Resolution::unresolved) return Outcome::ok;
   const bool address =
       std::ranges::find(loader.address_modules, import.module) != loader.address_modules.end();
@@ -78,6 +106,7 @@ Outcome module_outcome(const LoaderBehaviour& loader, const WheelModule& module)
   Outcome outcome = Outcome::ok;
   if (has_bad_init_function(facts)) outcome = worst(outcome, loader.init_type);
   if (facts.dylink && facts.dylink->legacy) outcome = worst(outcome, loader.legacy_dylink);
+  if (has_foreign_exception_tag(loader, facts)) outcome = worst(outcome, Outcome::call);
   if (!facts.memories.empty()) outcome = worst(outcome, loader.memory_or_table);
   const bool i64_global = std::ranges::any_of(facts.exports, [](const ExportedSymbol& symbol) {
     return symbol.kind == ExternalKind::global && symbol.global.value == 'j' &&

@@ -149,6 +149,7 @@ SideModule read_core_module(Bytes bytes, std::uint64_t size, Depth depth, const 
     const std::uint64_t end = reachable == Depth::full ? size : walk.head_end;
     module = read_with_wabt(bytes.first(end), std::move(module), reachable);
     if (module.sound()) module.depth = reachable;
+    if (module.sound() && module.code) module.code->python = python_functions(bytes, module);
   }
   if (module.dylink) mark_weak_imports(module.imports, *module.dylink);
   module.kind = kind_of(module);

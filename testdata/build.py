@@ -170,6 +170,8 @@ def variants(compiler):
     add("missing_function_constructor", "WA301", "the same from a constructor", built("missing_function_constructor.c"))
     add("missing_function_start", "WA301", "the same from the start function",
         edit.add_start(built("missing_function_start.c"), "at_start"))
+    add("methods", "WA301", "one of two Python functions comes to a function that nobody offers, through two calls",
+        built("methods.c"))
     add("missing_data", "WA302", "takes the address of data that nobody offers", built("missing_data.c"))
     add("missing_callback", "WA302", "takes the address of a function that nobody offers", built("missing_callback.c"))
     add("weak_function", "", "a weak function that nobody offers", built("weak_function.c"))
@@ -206,6 +208,8 @@ def variants(compiler):
     add("exceptions_js", "WA308", "exceptions by JavaScript (invoke_*)",
         built("exceptions.cpp", ["-fexceptions", "-mllvm", "-enable-emscripten-cxx-exceptions"]))
     add("exceptions_wasm", "WA308", "exceptions by WebAssembly (a tag)", built("exceptions.cpp", ["-fwasm-exceptions"]))
+    add("exceptions_own_tag", "WA310", "the same with a tag of its own",
+        edit.own_tag(built("exceptions.cpp", ["-fwasm-exceptions"]), "__cpp_exception"))
     add("setjmp_old", "WA309", "setjmp up to 3.1.56: saveSetjmp, testSetjmp", built("setjmp_old.c"))
     add("setjmp_js", "WA309", "setjmp by JavaScript: __wasm_setjmp, emscripten_longjmp",
         built("setjmp.c", ["-mllvm", "-enable-emscripten-sjlj"]))
@@ -216,6 +220,10 @@ def variants(compiler):
         built("em_asm.c", link=["--export=__start_em_asm", "--export=__stop_em_asm"]))
     add("i64_global_export", "WA314", "exports an immutable i64 global",
         edit.add_i64_global_export(control, "wheelaudit_constant", 42))
+
+    add("relaxed_simd", "WA311", "an instruction of relaxed SIMD", built("relaxed_simd.c", ["-mrelaxed-simd"]))
+    add("shadowed", "WA315", "exports a function and a variable that the runtime has too", built("shadowed.c"))
+    add("time_struct", "WA318", "a structure with a 64-bit time_t, right from 3_1_27 on", built("time_struct.c"))
 
     # the dylink section and what is no side module
     add("dylink_legacy", "WA203", "the old dylink section", edit.legacy_dylink(control))
@@ -263,8 +271,11 @@ def variants(compiler):
         files={f"{{pkg}}/lib/{LIBRARY}": good})
     add("needed_lacks_symbol", "WA406", "the library lacks the function", needing,
         files={LIBRARY: compiler.library("variants/answer_empty.c").read_bytes()})
-    add("needed_retyped", "", "the library's function has another type: bound late, it may", needing,
-        files={LIBRARY: compiler.library("variants/answer_retyped.c").read_bytes()})
+    retyped = compiler.library("variants/answer_retyped.c").read_bytes()
+    add("needed_retyped", "WA406", "the library's function has another type: bound late, it may", needing,
+        files={LIBRARY: retyped})
+    add("needed_wide", "WA406", "the same with a 64-bit integer, which is not converted",
+        built("needs_wide.c", link=[compiler.library("variants/answer_wide.c")]), files={LIBRARY: retyped})
     return out
 
 

@@ -5,7 +5,7 @@ start function). Nothing is validated here; the runtime's answer is what the tes
 """
 
 HEADER = b"\0asm\1\0\0\0"
-CUSTOM, IMPORT, MEMORY, GLOBAL, EXPORT, START = 0, 2, 5, 6, 7, 8
+CUSTOM, IMPORT, MEMORY, GLOBAL, EXPORT, START, TAG = 0, 2, 5, 6, 7, 8, 13
 # The order of sections in a module: memory 5, tag 13, global 6, export 7, start 8 …
 ORDER = {1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 13: 6, 6: 7, 7: 8, 8: 9, 9: 10, 12: 11, 10: 12, 11: 13}
 
@@ -159,6 +159,14 @@ def own_memory(module):
     """The memory import becomes a memory of the module's own."""
     module = map_imports(module, lambda all_: [i for i in all_ if i[2][0] != 2])
     return assemble(insert_section(sections(module), MEMORY, b"\x01" + limits(1)))
+
+
+def own_tag(module, name):
+    """The import of a tag (the only one) becomes a tag of the module's own, of the same type."""
+    taken = [i for i in read_imports(dict(sections(module))[IMPORT]) if i[2][0] == 4]
+    assert [i[1] for i in taken] == [name]
+    module = map_imports(module, lambda all_: [i for i in all_ if i[2][0] != 4])
+    return assemble(insert_section(sections(module), TAG, b"\x01" + taken[0][2][1:]))
 
 
 # --- exports and the start function -------------------------------------------------------------

@@ -292,3 +292,28 @@ TEST_CASE("a missing function fails at the call, or at the load when constructor
   CHECK(import_outcome(wasm_profile().runtimes[0].loader, address_import("x"), nobody, false) ==
         Outcome::poison);
 }
+
+TEST_CASE("a library's function of another type: compared up to 0.26, converted by a stub later") {
+  // answer is asked for as (i32) -> i32; the library has one of the four types of side_module()
+  const auto outcome = [](AbiProfile profile, bool globally, std::uint32_t offered) {
+    for (Runtime& runtime : profile.runtimes) {
+      runtime.loader.needed_anywhere_in_wheel = globally;
+    }
+    SideModule module = needing("libx.so");
+    module.imports.push_back(function_import("answer"));
+    SideModule library = side_module();
+    library.exports.push_back(function_export("answer", offered));
+    const Wheel wheel =
+        wheel_of({module_at_path("libx.so", library), module_at_path("pkg/a.so", module)});
+    const Linkage linkage = link_module(wheel, index_for_linking(wheel), 1, profile, 1);
+    CHECK(linkage.imports.at(0).resolution == Resolution::library);
+    return import_outcome(profile.runtimes[1].loader, module.imports[0], linkage.imports.at(0),
+                          false);
+  };
+  CHECK(outcome(js_profile(), true, 1) == Outcome::ok);
+  CHECK(outcome(js_profile(), true, 0) == Outcome::load);
+  CHECK(outcome(js_profile(), true, 2) == Outcome::load);
+  CHECK(outcome(wasm_profile(), false, 0) == Outcome::ok);    // an argument too many
+  CHECK(outcome(wasm_profile(), false, 3) == Outcome::ok);    // no result: 0
+  CHECK(outcome(wasm_profile(), false, 2) == Outcome::call);  // a BigInt
+}

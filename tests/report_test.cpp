@@ -151,6 +151,16 @@ TEST_CASE("check: a group of findings is one diagnostic") {
         "\n");
 }
 
+TEST_CASE("check: in a group each symbol keeps the fact that is its own") {
+  WheelReport report = bad_report();
+  report.audit.findings[1].details.push_back("reached from Python: `open` -> `blob_open`");
+  report.audit.findings[1].details.push_back("1 other reaches `blob_open`: `close`");
+  CHECK(
+      text_wheel("check", report, plain)
+          .find("   = also `blob_open`: import 58, env, (i32) -> i32; reached from Python: `open` "
+                "-> `blob_open`\n") != std::string::npos);
+}
+
 TEST_CASE("check: findings of other members, releases or remedies stand for themselves") {
   WheelReport report = bad_report();
   SUBCASE("member") { report.audit.findings[1].member = "ext/_other.so"; }

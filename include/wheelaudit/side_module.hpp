@@ -15,6 +15,7 @@
 #include "wheelaudit/error.hpp"
 #include "wheelaudit/function_type.hpp"
 #include "wheelaudit/limits.hpp"
+#include "wheelaudit/method_table.hpp"
 
 namespace wheelaudit {
 
@@ -148,9 +149,10 @@ struct CodeFacts {
   /// `callees[row[i]] … callees[row[i + 1] - 1]`, each callee once, sorted.
   std::vector<std::uint32_t> rows;
   std::vector<std::uint32_t> callees;
-  std::vector<FeatureUse> features;  ///< sorted by feature
-  bool legacy_try = false;           ///< try, catch, delegate, rethrow
-  bool exnref_try = false;           ///< try_table, throw_ref
+  std::vector<FeatureUse> features;      ///< sorted by feature
+  bool legacy_try = false;               ///< try, catch, delegate, rethrow
+  bool exnref_try = false;               ///< try_table, throw_ref
+  std::vector<PythonFunction> python{};  ///< what Python calls by name, sorted by function
 };
 
 /// How deep a module was looked at.

@@ -89,6 +89,12 @@ std::string companion_text(const Finding& first, const Finding& other, const Tex
       other.expected != first.expected) {
     text += "; expected " + shown(other.expected, style);
   }
+  // What is said of this symbol alone: who comes to it.
+  const std::string quoted = "`" + other.symbol + "`";
+  const auto own = std::ranges::find_if(other.details, [&](const std::string& detail) {
+    return detail != place && detail.find(quoted) != std::string::npos;
+  });
+  if (own != other.details.end()) text += "; " + shown(*own, style);
   return text;
 }
 

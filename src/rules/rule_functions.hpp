@@ -36,8 +36,15 @@ std::vector<Finding> memory_import(const RuleInput& input);
 std::vector<Finding> table_import(const RuleInput& input);
 std::vector<Finding> exception_model(const RuleInput& input);
 std::vector<Finding> setjmp_model(const RuleInput& input);
+std::vector<Finding> mixed_exceptions(const RuleInput& input);
 std::vector<Finding> feature(const RuleInput& input);
+std::vector<Finding> js_glue(const RuleInput& input);
+std::vector<Finding> js_type(const RuleInput& input);
 std::vector<Finding> i64_global_export(const RuleInput& input);
+std::vector<Finding> shadowed_symbol(const RuleInput& input);
+std::vector<Finding> over_exported(const RuleInput& input);
+std::vector<Finding> legalised_i64(const RuleInput& input);
+std::vector<Finding> abi_era(const RuleInput& input);
 std::vector<Finding> incidental_symbol(const RuleInput& input);
 
 // WA4: libraries
@@ -46,6 +53,7 @@ std::vector<Finding> runtime_path_missing(const RuleInput& input);
 std::vector<Finding> runtime_path_ignored(const RuleInput& input);
 std::vector<Finding> runtime_path_invalid(const RuleInput& input);
 std::vector<Finding> library_elsewhere(const RuleInput& input);
+std::vector<Finding> library_symbol(const RuleInput& input);
 
 // WA5: wheel and archive
 std::vector<Finding> dist_info_files(const RuleInput& input);

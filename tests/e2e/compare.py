@@ -27,15 +27,27 @@ def linking_findings(report, release, member=None):
     ]
 
 
+def has_two_types(finding):
+    """WA406 says either: two types are printed when there are two."""
+    return finding["rule"] == "WA406" and bool(finding["expected"] and finding["found"])
+
+
 def is_mismatch(finding):
-    """The symbol is there, but of another type or kind than asked for."""
-    if finding["rule"] == "WA406":  # says either; two types are printed when there are two
-        return bool(finding["expected"] and finding["found"])
+    """The symbol is there, but of another type or kind than asked for, and the engine refuses it."""
+    if has_two_types(finding):
+        return finding["consequence"] != "call"
     return finding["rule"] in ("WA303", "WA304", "WA305")
 
 
 def is_unresolved(finding):
-    return finding["rule"] in UNRESOLVED_RULES and not is_mismatch(finding)
+    rules = finding["rule"] in UNRESOLVED_RULES
+    return rules and not is_mismatch(finding) and not has_two_types(finding)
+
+
+def only_call_shows(finding):
+    """Everything is bound, and a call dies all the same."""
+    other = finding["rule"] in ("WA310", "WA312") or has_two_types(finding)
+    return other and finding["consequence"] == "call"
 
 
 def said(test, report, release, member):
@@ -72,6 +84,10 @@ def module_fails(module, answer):
     return any(module["path"] in line for line in answer["install"])
 
 
+def a_call_died(answer):
+    return any("fatal" in run for run in answer.get("runs", []))
+
+
 def true_links(answer):
     """The word of `runtimes[].links` that the runtime's behaviour amounts to."""
     modules = answer["modules"]
@@ -80,7 +96,7 @@ def true_links(answer):
         return "poison" if later and "value" not in later else "load"
     if any(m["truth"] and m["truth"]["unresolved_functions"] for m in modules):
         return "call"
-    return "ok"
+    return "call" if a_call_died(answer) else "ok"
 
 
 def said_links(report, release):
@@ -119,6 +135,8 @@ def reproduced(finding, answer):
     symbol, truth = finding["symbol"], module["truth"]
     if finding["rule"] in ("WA401", "WA402", "WA403", "WA404"):
         return module_fails(module, answer) or bool(module["needed_missing"])
+    if only_call_shows(finding):
+        return a_call_died(answer)
     if truth is None or not symbol:
         return module_fails(module, answer)
     if is_mismatch(finding):
@@ -203,11 +221,15 @@ def recorded_run(facts):
     return facts.get("install", facts["import"])
 
 
+def call_died(run):
+    return run.get("call", "").startswith("fatal")
+
+
 def recorded_links(facts):
     run = recorded_run(facts)
     if run["load"] in ("fails", "dies"):
         return "poison" if run.get("later", "ok") != "ok" else "load"
-    return "call" if run.get("unresolved_functions") else "ok"
+    return "call" if run.get("unresolved_functions") or call_died(run) else "ok"
 
 
 def recorded_differences(report, release, facts):

@@ -178,6 +178,32 @@ class Comparer(unittest.TestCase):
             f"{MEMBER}: WA306 unresolved function `absent` is not reproduced", changed(report)
         )
 
+    def test_faults_that_only_a_call_shows(self):
+        """Two types bound by a stub, or a foreign tag: proven by a call that died, by nothing else."""
+        for fault in (
+            finding(rule="WA406", symbol="answer", expected="() -> i32", found="() -> i64"),
+            finding(rule="WA310", symbol=None),
+        ):
+            def change(report):
+                report["findings"] = [fault]
+
+            def bound(answer):
+                answer["modules"][0]["truth"]["unresolved_functions"] = []
+
+            def dying(answer):
+                bound(answer)
+                answer["runs"] = [{"code": "call()", "fatal": "Cannot convert a BigInt"}]
+
+            self.assertEqual(changed(change, dying), [])
+            self.assertEqual(len(changed(change, bound)), 2)  # links, and not reproduced
+            self.assertNotEqual(changed(change), [])
+
+    def test_a_recorded_call_that_dies(self):
+        facts = {"import": {"load": "ok", "call": "fatal: BigInt", "linked": True}}
+        self.assertEqual(compare.recorded_links(facts), "call")
+        facts["import"]["call"] = "42"
+        self.assertEqual(compare.recorded_links(facts), "ok")
+
     def test_unlisted_module(self):
         def change(report):
             report["modules"] = []

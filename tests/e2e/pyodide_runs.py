@@ -40,9 +40,10 @@ def find_node():
     return None
 
 
-def ask(node, release, wheel, mode="import", run=(), then=None):
-    """The oracle's answer about one wheel in one release; {'broken': why} when there is none."""
-    command = [node, str(HERE / "oracle.mjs"), "--pyodide", str(pyodide_folder(release))]
+def ask(node, release, wheel, mode="import", run=(), then=None, flags=()):
+    """The oracle's answer about one wheel in one release; {'broken': why} when there is none.
+    `flags` are Node's."""
+    command = [node, *flags, str(HERE / "oracle.mjs"), "--pyodide", str(pyodide_folder(release))]
     command += ["--wheel", str(wheel), "--mode", mode]
     command += [part for code in run for part in ("--run", code)]
     command += ["--then", str(then)] if then else []

@@ -36,7 +36,7 @@ LIVE, OLDER = "0.29.5", "0.27.7"
 # Rules of RULES.md that the program does not have yet; a rule leaves this line when it lands.
 # Known disagreements of runtime and program, told as skipped until one of them is understood.
 DISAGREEING = {("wa_needed_run_path", "0.27.7")}
-LATER = ("WA312", "WA313", "WA406")
+LATER = ()
 
 
 def expect(condition, message):
@@ -76,13 +76,13 @@ def expectations(name):
     return json.loads(path.read_text()) if path.exists() else {}
 
 
-def agrees_with_runtime(context, wheel, release, options=()):
+def agrees_with_runtime(context, wheel, release, options=(), run=()):
     """One wheel, one release: the report and the runtime's behaviour are the same."""
     if (str(wheel).split("/")[-1].split("-")[0], release) in DISAGREEING:
         raise Skip("a known disagreement: the oracle sees no failed load behind WA403 here")
     said = tool.report(context.program, "check", wheel, *options)
     mode = "install" if wheels.needs_libraries(wheel) else "import"
-    answer = ask(context.node, release, wheel, mode, then=TESTDATA / "variants" / CONTROL)
+    answer = ask(context.node, release, wheel, mode, run, then=TESTDATA / "variants" / CONTROL)
     fail_if(compare.differences(said, answer))
     shown = tool.report(context.program, "show", wheel, *options, expect=(0, 3))
     if compare.said_links(shown, release) != compare.said_links(said, release):
@@ -116,6 +116,41 @@ TELLING = [part for r in ("0.21.3", "0.22.1", "0.27.7", "0.29.5", "314.0.7") for
 
 def rules_of(context, wheel):
     return {f["rule"] for f in tool.report(context.program, "check", wheel, *TELLING)["findings"]}
+
+
+def named_function_dies(context, wheel, release):
+    """WA301 names the Python function that comes to the missing one: calling that one kills the
+    interpreter, calling the other works."""
+    said = tool.report(context.program, "check", wheel, "--profile", release)
+    found = [f for f in said["findings"] if f["rule"] == "WA301"]
+    expect(len(found) == 1, f"{len(found)} findings of WA301, not one")
+    lines = [d for d in found[0]["details"] if d.startswith("reached ")]
+    expect(len(lines) == 1 and lines[0].startswith("reached from Python: `wa_methods._core.call` ("),
+           f"not the one Python function that reaches it: {lines}")  # fmt: skip
+    expect(len(lines[0].split(" -> ")) == 4, f"not through two calls: {lines[0]}")
+    calls = [f"from wa_methods import _core; _core.{name}()" for name in ("fine", "call")]
+    answer = ask(context.node, release, wheel, run=calls)
+    good, named = answer.get("runs", [{}, {}])
+    expect(good.get("value") == "42", f"the function not named does not work: {good}")
+    symbol = found[0]["symbol"]
+    expect(symbol in named.get("fatal", ""), f"the function named does not die of {symbol}: {named}")
+
+
+def glue_needs_eval(context, name, release):
+    """WA312: where eval is forbidden, as by a page's policy, a module with JavaScript inside does not
+    load; the control does."""
+    no_eval = ["--disallow-code-generation-from-strings"]
+    wheel = wheels.variants()[name]["wheel"]
+    said = tool.report(context.program, "check", wheel, "--profile", release)
+    notes = [f for f in said["findings"] if f["rule"] == "WA312"]
+    expect(len(notes) == (name != "control"), f"{len(notes)} findings of WA312")
+    answer = ask(context.node, release, wheel, flags=no_eval)
+    expect("broken" not in answer, answer.get("broken"))
+    module = answer["modules"][0]
+    if name == "control":
+        expect(module["stage"] == "ok", f"the control does not load: {module['message']}")
+    else:
+        expect("EvalError" in module["message"], f"no EvalError: {module}")
 
 
 def fires(context, wheel, rule):
@@ -223,17 +258,29 @@ def collect(context, everything):
         else:
             add(f"truth: {wheel.name} has no profile", unprofiled_wheel, wheel)
 
+    for release in (OLDER, LIVE):
+        add(f"first offender: the Python function that WA301 names dies in {release}, the other works",
+            named_function_dies, wheels.variants()["methods"]["wheel"], release)  # fmt: skip
+    for name in ("control", "em_js", "em_asm"):
+        add(f"js glue: {name} in {LIVE} where eval is forbidden", glue_needs_eval, name, LIVE)
     recorded = expectations("variants.json")
     for name, entry in wheels.variants().items():
         for release, facts in recorded.get(name, {}).items():
             add(f"recorded: {name} in {release}", recorded_variant, name, entry["wheel"], release, facts)
             if everything or release == LIVE or (release == OLDER and differs(recorded[name])):
                 add(f"truth: {name} in {release}", agrees_with_runtime, entry["wheel"], release,
-                    ("--profile", release))  # fmt: skip
+                    ("--profile", release), telling_call(name, facts))  # fmt: skip
         if entry["rule"] and entry["rule"] not in LATER:
             add(f"rule: {entry['rule']} fires for {name} and not for control", fires,
                 entry["wheel"], entry["rule"])  # fmt: skip
     return tests
+
+
+def telling_call(name, facts):
+    """The call that shows a variant's fault where linking shows none."""
+    run = compare.recorded_run(facts)
+    dies = compare.call_died(run) and not run.get("unresolved_functions")
+    return [f"import wa_{name}; wa_{name}.call()"] if dies else []
 
 
 def differs(facts):

@@ -1,27 +1,137 @@
-// WA311 feature: what the reader met and does not understand. An encoding newer than this version's
-// reader may be right; it cannot be judged, so it is never compatible (SAFETY.md, promise 9).
+// WA311 feature: instructions that not every engine takes. What the reader itself does not
+// understand may be right; it cannot be judged, so it is never compatible (SAFETY.md, promise 9).
+// The rest is a matter of browsers: an engine that does not know an instruction refuses the whole
+// module. Pyodide runs in the stable browsers of its day; which of them know what is public
+// (webassembly.org/features, whose numbers these are).
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "rules/findings.hpp"
 #include "rules/rule_functions.hpp"
 
 namespace wheelaudit {
+namespace {
+
+constexpr int never = 999'999;
+
+/// A feature and the last of the three engines to have it in a stable release.
+struct Baseline {
+  std::string_view feature;
+  int since = 0;  ///< year and month
+  std::string_view last;
+  std::string_view others;
+};
+constexpr auto baselines = std::to_array<Baseline>({
+    {"exceptions", 202112, "Safari 15.2", "Chrome 95 and Firefox 100"},
+    {"extended-const", 202403, "Safari 17.4", "Chrome 114, Firefox 112 and Node 21"},
+    {"relaxed-simd", never, "Safari", "Chrome 114, Firefox 145 and Node 21"},
+    {"simd", 202303, "Safari 16.4", "Chrome 91 and Firefox 89"},
+    {"tail-call", 202412, "Safari 18.2", "Chrome 112 and Firefox 121"},
+});
+
+/// When the first release of each line of Pyodide came out: the stable browsers of its day are
+/// those of that month. Later lines than these have all of the above but what no Safari has.
+struct Line {
+  std::string_view prefix;
+  int published = 0;
+};
+constexpr auto lines = std::to_array<Line>({
+    {"0.21.", 202208},
+    {"0.22.", 202301},
+    {"0.23.", 202303},
+    {"0.24.", 202309},
+    {"0.25.", 202401},
+    {"0.26.", 202405},
+});
+
+int published(const Runtime& runtime) {
+  const auto line = std::ranges::find_if(
+      lines, [&](const Line& known) { return runtime.version.starts_with(known.prefix); });
+  return line == lines.end() ? never - 1 : line->published;
+}
+
+Finding not_understood(const WheelModule& module, const ModuleFault& fault) {
+  Finding finding = finding_of("WA311");
+  finding.severity = Severity::error;
+  finding.consequence = Consequence::load;
+  finding.member = module.path;
+  finding.offset = fault.offset;
+  finding.message = fmt::format("not understood: {}", fault.message);
+  if (fault.function) finding.details.push_back(fmt::format("in function {}", *fault.function));
+  finding.details.push_back("an engine that does not know it refuses the module");
+  finding.help = "build without the feature, or use a newer wheelaudit";
+  return finding;
+}
+
+std::string place_of(const FeatureUse& use) {
+  return use.function == no_function ? std::string("first in an initialiser")
+                                     : fmt::format("first in function {}", use.function);
+}
+
+/// Of the target, as far as its releases are older than the feature is in all engines.
+std::optional<Finding> beyond_baseline(const Target& target, const WheelModule& module,
+                                       const FeatureUse& use) {
+  const auto baseline = std::ranges::find(baselines, use.feature, &Baseline::feature);
+  if (baseline == baselines.end()) return std::nullopt;
+  std::vector<std::size_t> releases;
+  for (const std::size_t release : target.judged) {
+    if (published(target.profile->runtimes[release]) < baseline->since) releases.push_back(release);
+  }
+  if (releases.empty()) return std::nullopt;
+  const bool lacking = baseline->since == never;
+  Finding finding = target_finding(target, "WA311", releases,
+                                   lacking ? Consequence::latent : Consequence::style, module.path);
+  finding.offset = use.offset;
+  finding.found = use.feature;
+  finding.message =
+      lacking ? fmt::format("the code uses {}, which not every browser has", use.feature)
+              : fmt::format("the code uses {}, which came to all browsers after this Pyodide",
+                            use.feature);
+  finding.details.push_back(place_of(use));
+  finding.details.push_back(
+      lacking ? fmt::format("{} have it, {} only behind a flag: there the module cannot be loaded",
+                            baseline->others, baseline->last)
+              : fmt::format("{} is the last to have it ({} had it before): older ones refuse the "
+                            "module",
+                            baseline->last, baseline->others));
+  finding.help = fmt::format("compile without it (-mno-{})", use.feature);
+  return finding;
+}
+
+/// Atomic instructions are taken everywhere, and there is nobody to wait for.
+Finding atomics(const Target& target, const WheelModule& module, const FeatureUse& use) {
+  Finding finding = target_finding(target, "WA311", target.judged, Consequence::style, module.path);
+  finding.offset = use.offset;
+  finding.found = use.feature;
+  finding.message = "the code has atomic instructions, and Pyodide no threads";
+  finding.details.push_back(place_of(use));
+  finding.details.push_back("they work on its unshared memory; waiting traps");
+  finding.help = "compile without -pthread and -matomics";
+  return finding;
+}
+
+}  // namespace
 
 std::vector<Finding> feature(const RuleInput& input) {
   std::vector<Finding> findings;
   for (const WheelModule& module : input.wheel.modules) {
     for (const ModuleFault& fault : module.facts.faults) {
-      if (fault.kind != ModuleFaultKind::not_understood) continue;
-      Finding finding = finding_of("WA311");
-      finding.severity = Severity::error;
-      finding.consequence = Consequence::load;
-      finding.member = module.path;
-      finding.offset = fault.offset;
-      finding.message = fmt::format("not understood: {}", fault.message);
-      if (fault.function) finding.details.push_back(fmt::format("in function {}", *fault.function));
-      finding.details.push_back("an engine that does not know it refuses the module");
-      finding.help = "build without the feature, or use a newer wheelaudit";
-      findings.push_back(std::move(finding));
+      if (fault.kind == ModuleFaultKind::not_understood) {
+        findings.push_back(not_understood(module, fault));
+      }
+    }
+    if (!module.facts.code || module.facts.kind != ModuleKind::side_module) continue;
+    for (const Target& target : input.targets) {
+      for (const FeatureUse& use : module.facts.code->features) {
+        if (use.feature == "threads") findings.push_back(atomics(target, module, use));
+        if (auto finding = beyond_baseline(target, module, use)) {
+          findings.push_back(*std::move(finding));
+        }
+      }
     }
   }
   return findings;

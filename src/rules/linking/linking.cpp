@@ -46,6 +46,24 @@ SymbolModel model_of(const SideModule& module, std::string_view symbol) {
                                                          : SymbolModel::setjmp;
 }
 
+bool is_expected_of_library(const RuleInput& input, std::size_t module,
+                            const AffectedImport& affected) {
+  const SideModule& facts = input.wheel.modules[module].facts;
+  const ImportedSymbol& import = facts.imports[affected.import];
+  if (affected.linkage.mismatch != Mismatch::none) {
+    return affected.linkage.mismatch == Mismatch::type &&
+           affected.linkage.resolution == Resolution::library;
+  }
+  if (affected.linkage.resolution != Resolution::unresolved || !facts.dylink ||
+      model_of(facts, import.name) != SymbolModel::none) {
+    return false;
+  }
+  const Linkage& newest = input.target->linkages[module].back();
+  const bool has_library = std::ranges::any_of(
+      newest.needed, [](const NeededLinkage& needed) { return !needed.member.empty(); });
+  return has_library && profiles_offering(input, import.name).empty();
+}
+
 std::string enumerate(const std::vector<std::string>& words) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) {

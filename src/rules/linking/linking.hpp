@@ -40,6 +40,11 @@ enum class SymbolModel : std::uint8_t { none, exceptions, setjmp };
 [[nodiscard]] std::vector<std::string> profiles_offering(const RuleInput& input,
                                                          std::string_view symbol);
 
+/// A symbol that WA406 speaks for: a library of the wheel that the module needs (or one that this
+/// needs) should offer it, because no runtime does, or offers it with another type.
+[[nodiscard]] bool is_expected_of_library(const RuleInput& input, std::size_t module,
+                                          const AffectedImport& affected);
+
 /// "a", "a and b", "a, b and c"
 [[nodiscard]] std::string enumerate(const std::vector<std::string>& words);
 

@@ -2,10 +2,12 @@
 // the module itself nor its needed libraries offer. A missing function loads and kills the
 // interpreter when it is called; a missing address fails the load, and from Pyodide 0.28 on every
 // later load as well (ABI.md section 3). Symbols of an exception or setjmp model are WA308 and
-// WA309; symbols behind a missing library are notes that name it.
+// WA309, those expected of a library in the wheel WA406; symbols behind a missing library are notes
+// that name it.
 
 #include <fmt/format.h>
 
+#include "first_offender.hpp"
 #include "linking.hpp"
 #include "rules/rule_functions.hpp"
 
@@ -13,9 +15,13 @@ namespace wheelaudit {
 namespace {
 
 /// A missing function or address that no other rule speaks for.
-bool is_plainly_unresolved(const SideModule& facts, const AffectedImport& affected) {
+bool is_plainly_unresolved(const RuleInput& input, std::size_t module,
+                           const AffectedImport& affected) {
+  const SideModule& facts = input.wheel.modules[module].facts;
   return affected.linkage.mismatch == Mismatch::none &&
-         model_of(facts, facts.imports[affected.import].name) == SymbolModel::none;
+         affected.linkage.resolution == Resolution::unresolved &&
+         model_of(facts, facts.imports[affected.import].name) == SymbolModel::none &&
+         !is_expected_of_library(input, module, affected);
 }
 
 /// Who does offer it, and what follows for the reader.
@@ -40,7 +46,7 @@ void add_offers(const RuleInput& input, Finding& finding) {
 }
 
 Finding unresolved_finding(const RuleInput& input, std::size_t module,
-                           const AffectedImport& affected) {
+                           const AffectedImport& affected, const Offenders& offenders) {
   const SideModule& facts = input.wheel.modules[module].facts;
   Finding finding = linking_finding(input, affected.address ? "WA302" : "WA301", module, affected);
   finding.message =
@@ -53,6 +59,7 @@ Finding unresolved_finding(const RuleInput& input, std::size_t module,
                                         releases_text(*input.target->profile, affected.releases),
                                         verb(affected.releases, "does", "do")));
   add_offers(input, finding);
+  finding.details.insert(finding.details.end(), offenders.details.begin(), offenders.details.end());
   switch (affected.outcome) {
     case Outcome::poison:
       finding.details.push_back(
@@ -66,9 +73,12 @@ Finding unresolved_finding(const RuleInput& input, std::size_t module,
     case Outcome::call:
     case Outcome::ok:
       finding.details.push_back(
-          "importing succeeds; the process dies when the function is first called, so import tests "
-          "do "
-          "not show this");
+          offenders.at_import
+              ? "loading succeeds; the process dies when the function is first called, which may "
+                "be "
+                "during the import"
+              : "importing succeeds; the process dies when the function is first called, so import "
+                "tests do not show this");
       break;
   }
   return finding;
@@ -101,13 +111,31 @@ Finding behind_finding(const RuleInput& input, std::size_t module, std::size_t i
   return finding;
 }
 
+/// What WA301 or WA302 speaks for in one module.
+std::vector<const AffectedImport*> plainly_unresolved(const RuleInput& input, std::size_t module,
+                                                      bool addresses) {
+  std::vector<const AffectedImport*> result;
+  for (const AffectedImport& affected : input.target->affected[module]) {
+    const bool speaks =
+        affected.address == addresses && is_plainly_unresolved(input, module, affected);
+    if (speaks) result.push_back(&affected);
+  }
+  return result;
+}
+
 std::vector<Finding> unresolved(const RuleInput& input, bool addresses) {
   std::vector<Finding> findings;
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const SideModule& facts = input.wheel.modules[module].facts;
-    for (const AffectedImport& affected : input.target->affected[module]) {
-      if (affected.address != addresses || !is_plainly_unresolved(facts, affected)) continue;
-      findings.push_back(unresolved_finding(input, module, affected));
+    const auto missing = plainly_unresolved(input, module, addresses);
+    std::vector<Offenders> offenders(missing.size());
+    if (!addresses) {
+      std::vector<std::size_t> imports;
+      for (const AffectedImport* affected : missing) imports.push_back(affected->import);
+      offenders = first_offenders(facts, imports);
+    }
+    for (std::size_t i = 0; i < missing.size(); ++i) {
+      findings.push_back(unresolved_finding(input, module, *missing[i], offenders[i]));
     }
     for (const std::size_t import : imports_behind_missing(input, module)) {
       if ((facts.imports[import].kind == ExternalKind::global) != addresses) continue;

@@ -1,0 +1,207 @@
+// WA406 library-symbol: the needed libraries are there, and one thing in them is not: a function or
+// an address that no runtime has and none of them exports, or a function of another type. Up to
+// Pyodide 0.26 libraries are loaded globally and the engine compares types; later they are bound by
+// JavaScript stubs, in which only a 64-bit integer against something else dies (all run: needed_*
+// in testdata).
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "link_libraries.hpp"
+#include "rules/findings.hpp"
+#include "rules/linking/first_offender.hpp"
+#include "rules/linking/linking.hpp"
+#include "rules/rule_functions.hpp"
+
+namespace wheelaudit {
+namespace {
+
+constexpr std::size_t listed_libraries = 10;
+
+/// A module that comes in with another, and who needs it.
+struct Link {
+  std::size_t module = 0;
+  std::size_t needed_by = 0;  ///< index into the chain; itself for the first
+};
+
+/// The module and all libraries that its load brings in, breadth first, as linking takes them.
+std::vector<Link> chain_of(const RuleInput& input, std::size_t module) {
+  const std::vector<WheelModule>& modules = input.wheel.modules;
+  std::vector<Link> chain{{.module = module, .needed_by = 0}};
+  std::vector<bool> seen(modules.size(), false);
+  seen[module] = true;
+  for (std::size_t head = 0; head < chain.size(); ++head) {
+    const std::vector<Linkage>& linkages = input.target->linkages[chain[head].module];
+    if (linkages.empty()) continue;
+    for (const NeededLinkage& needed : linkages.back().needed) {
+      const std::size_t library =
+          needed.member.empty() ? modules.size() : module_at(input.wheel, needed.member);
+      if (library == modules.size() || seen[library]) continue;
+      seen[library] = true;
+      chain.push_back({.module = library, .needed_by = head});
+    }
+  }
+  return chain;
+}
+
+/// "`a.so` needs `x.libs/libb.so`, which needs `x.libs/libc.so`"
+std::string path_text(const RuleInput& input, const std::vector<Link>& chain, std::size_t last) {
+  std::vector<std::size_t> path{last};
+  while (path.back() != 0) path.push_back(chain[path.back()].needed_by);
+  std::ranges::reverse(path);
+  std::string text;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (i > 0) text += i == 1 ? " needs " : ", which needs ";
+    text += fmt::format("`{}`", input.wheel.modules[chain[path[i]].module].path);
+  }
+  return text;
+}
+
+void add_chain(const RuleInput& input, const std::vector<Link>& chain, Finding& finding) {
+  const std::size_t listed = std::min(chain.size(), listed_libraries + 1);
+  for (std::size_t i = 1; i < listed; ++i) {
+    // Only the ends: what leads to them is part of their line.
+    const bool leads_on =
+        std::ranges::any_of(chain, [&](const Link& link) { return link.needed_by == i; });
+    if (!leads_on) finding.details.push_back(path_text(input, chain, i));
+  }
+  if (listed < chain.size()) {
+    finding.details.push_back(fmt::format("and {} more libraries", chain.size() - listed));
+  }
+}
+
+std::string consequence_sentence(const AffectedImport& affected) {
+  switch (affected.outcome) {
+    case Outcome::poison:
+      return "the load fails, and so does every library loaded later in that session";
+    case Outcome::load:
+      return "the load fails";
+    case Outcome::call:
+    case Outcome::ok:
+      break;
+  }
+  return "importing succeeds; the process dies when the function is first called";
+}
+
+Finding missing_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
+                       const AffectedImport& affected, const Offenders& offenders) {
+  const SideModule& facts = input.wheel.modules[module].facts;
+  Finding finding = linking_finding(input, "WA406", module, affected);
+  finding.message = fmt::format("no needed library has `{}`, nor does any runtime", finding.symbol);
+  finding.details.push_back(import_place(facts, affected.import));
+  add_chain(input, chain, finding);
+  finding.details.insert(finding.details.end(), offenders.details.begin(), offenders.details.end());
+  finding.details.push_back(consequence_sentence(affected));
+  finding.help =
+      "ship the version of the library that the module was linked against, or link it anew";
+  return finding;
+}
+
+std::size_t place_in(const std::vector<Link>& chain, std::size_t library) {
+  const auto found = std::ranges::find(chain, library, &Link::module);
+  return found == chain.end() ? 0 : static_cast<std::size_t>(found - chain.begin());
+}
+
+void describe_types(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
+                    const AffectedImport& affected, Finding& finding) {
+  const SideModule& facts = input.wheel.modules[module].facts;
+  finding.message = fmt::format("type of `{}` differs from the needed library's", finding.symbol);
+  finding.details.push_back(import_place(facts, affected.import));
+  finding.details.push_back(path_text(input, chain, place_in(chain, affected.linkage.library)));
+  finding.details.push_back(fmt::format("the library has {}", affected.expected));
+  finding.help =
+      "ship the version of the library that the module was linked against, or link it anew";
+}
+
+Finding retyped_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
+                       const AffectedImport& affected) {
+  Finding finding = linking_finding(input, "WA406", module, affected);
+  describe_types(input, module, chain, affected, finding);
+  finding.details.push_back(affected.outcome == Outcome::call
+                                ? "importing succeeds; a call dies of converting a 64-bit integer "
+                                  "(Cannot convert a BigInt value to a number)"
+                                : "the load fails with a LinkError");
+  return finding;
+}
+
+/// Bound by a stub, of another type, and no 64-bit integer about it: it works as far as the values
+/// happen to fit.
+std::optional<AffectedImport> converted(const RuleInput& input, const LinkIndex& index,
+                                        std::size_t module, std::size_t import) {
+  const Target& target = *input.target;
+  const SideModule& facts = input.wheel.modules[module].facts;
+  if (facts.imports[import].kind != ExternalKind::function) return std::nullopt;
+  AffectedImport affected{.import = import};
+  for (std::size_t r = 0; r < target.judged.size(); ++r) {
+    const Linkage& linkage = target.linkages[module][r];
+    if (import >= linkage.imports.size()) continue;
+    const ImportLinkage& bound = linkage.imports[import];
+    if (bound.resolution != Resolution::library || bound.mismatch != Mismatch::none) continue;
+    const SideModule& library = input.wheel.modules[bound.library].facts;
+    const ExportedSymbol* symbol = index.exports[bound.library].at(facts.imports[import].name);
+    if (symbol->kind != ExternalKind::function ||
+        library.type_of(*symbol) == facts.type_of(facts.imports[import])) {
+      continue;
+    }
+    affected.linkage = bound;
+    affected.expected = library.type_of(*symbol).str();
+    affected.found = facts.type_of(facts.imports[import]).str();
+    affected.releases.push_back(target.judged[r]);
+  }
+  return affected.releases.empty() ? std::nullopt : std::optional(std::move(affected));
+}
+
+Finding converted_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
+                         const AffectedImport& affected) {
+  Finding finding = target_finding(*input.target, "WA406", affected.releases, Consequence::latent,
+                                   input.wheel.modules[module].path);
+  finding.symbol = input.wheel.modules[module].facts.imports[affected.import].name;
+  finding.expected = affected.expected;
+  finding.found = affected.found;
+  describe_types(input, module, chain, affected, finding);
+  finding.details.push_back(
+      "it is bound by a stub that converts: missing arguments are 0, others are dropped or cut");
+  return finding;
+}
+
+void add_affected(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
+                  std::vector<Finding>& findings) {
+  std::vector<const AffectedImport*> missing;
+  std::vector<std::size_t> imports;
+  for (const AffectedImport& affected : input.target->affected[module]) {
+    if (!is_expected_of_library(input, module, affected)) continue;
+    if (affected.linkage.mismatch != Mismatch::none) {
+      findings.push_back(retyped_symbol(input, module, chain, affected));
+      continue;
+    }
+    missing.push_back(&affected);
+    imports.push_back(affected.import);
+  }
+  const auto offenders = first_offenders(input.wheel.modules[module].facts, imports);
+  for (std::size_t i = 0; i < missing.size(); ++i) {
+    findings.push_back(missing_symbol(input, module, chain, *missing[i], offenders[i]));
+  }
+}
+
+}  // namespace
+
+std::vector<Finding> library_symbol(const RuleInput& input) {
+  std::vector<Finding> findings;
+  const LinkIndex index = index_for_linking(input.wheel);
+  for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
+    const SideModule& facts = input.wheel.modules[module].facts;
+    if (!facts.dylink || facts.dylink->needed.empty()) continue;
+    const std::vector<Link> chain = chain_of(input, module);
+    add_affected(input, module, chain, findings);
+    for (std::size_t import = 0; import < facts.imports.size(); ++import) {
+      if (const auto affected = converted(input, index, module, import)) {
+        findings.push_back(converted_symbol(input, module, chain, *affected));
+      }
+    }
+  }
+  return findings;
+}
+
+}  // namespace wheelaudit

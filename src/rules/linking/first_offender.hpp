@@ -1,0 +1,23 @@
+#pragma once
+
+// Who comes to a missing function by direct calls, as sentences.
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "wheelaudit/side_module.hpp"
+
+namespace wheelaudit {
+
+struct Offenders {
+  std::vector<std::string> details;  ///< none when the bodies were not read
+  bool at_import = false;            ///< an init function or exec slot is among them
+};
+
+/// For each of `imports` (indices into SideModule::imports; of others than functions, nothing): the
+/// shortest chain of calls from every kind of entry, and how many others there are.
+[[nodiscard]] std::vector<Offenders> first_offenders(const SideModule& module,
+                                                     const std::vector<std::size_t>& imports);
+
+}  // namespace wheelaudit

@@ -1,0 +1,116 @@
+// WA312 js-glue: JavaScript inside the module. `EM_JS` puts the body of a function into an export
+// `__em_js__X`, which the loader evaluates when it loads the module; `EM_ASM` puts pieces into data
+// that `emscripten_asm_const_*` evaluates by address. Loaders of some releases do not look for them
+// (ABI.md section 3): then an EM_JS function is unresolved, which is WA301's error, and EM_ASM's
+// pieces are not found when they are to run, which is the error here.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "linking.hpp"
+#include "rules/findings.hpp"
+#include "rules/rule_functions.hpp"
+
+namespace wheelaudit {
+namespace {
+
+constexpr std::string_view js_prefix = "__em_js__";
+constexpr std::string_view asm_prefix = "emscripten_asm_const_";
+
+std::vector<std::string> glue_functions(const SideModule& facts) {
+  std::vector<std::string> names;
+  for (const ExportedSymbol& symbol : facts.exports) {
+    if (symbol.name.starts_with(js_prefix)) names.push_back(symbol.name.substr(js_prefix.size()));
+  }
+  return names;
+}
+
+std::vector<std::size_t> asm_imports(const SideModule& facts) {
+  std::vector<std::size_t> imports;
+  for (std::size_t i = 0; i < facts.imports.size(); ++i) {
+    const ImportedSymbol& import = facts.imports[i];
+    if (import.kind == ExternalKind::function && import.name.starts_with(asm_prefix)) {
+      imports.push_back(i);
+    }
+  }
+  return imports;
+}
+
+std::vector<std::size_t> releases_where(const Target& target, Outcome LoaderBehaviour::* row,
+                                        bool ok) {
+  std::vector<std::size_t> releases;
+  for (const std::size_t release : target.judged) {
+    const bool works = target.profile->runtimes[release].loader.*row == Outcome::ok;
+    if (works == ok) releases.push_back(release);
+  }
+  return releases;
+}
+
+/// It works, and what it asks of the page.
+Finding needs_eval(const Target& target, std::vector<std::size_t> releases,
+                   const WheelModule& module, std::string what) {
+  Finding finding =
+      target_finding(target, "WA312", std::move(releases), Consequence::style, module.path);
+  finding.message = fmt::format("the module holds JavaScript: {}", what);
+  finding.details.push_back(
+      "it is evaluated when the module is loaded: where a content security policy forbids eval, the "
+      "load fails with an EvalError");
+  return finding;
+}
+
+void add_em_js(const Target& target, const WheelModule& module, std::vector<Finding>& findings) {
+  const std::vector<std::string> names = glue_functions(module.facts);
+  if (names.empty()) return;
+  const std::string what = fmt::format("{} by EM_JS", quoted_list(names));
+  if (auto working = releases_where(target, &LoaderBehaviour::em_js, true); !working.empty()) {
+    findings.push_back(needs_eval(target, std::move(working), module, what));
+  }
+  const auto failing = releases_where(target, &LoaderBehaviour::em_js, false);
+  if (failing.empty()) return;
+  Finding finding = target_finding(target, "WA312", failing, Consequence::style, module.path);
+  finding.message = fmt::format("{} {} not make functions out of EM_JS: {}",
+                                releases_text(*target.profile, failing),
+                                verb(failing, "does", "do"), quoted_list(names));
+  finding.details.push_back("Pyodide 0.24.0 is the first that does; here they are unresolved");
+  finding.help = "write them in Python with the js module, or in C";
+  findings.push_back(std::move(finding));
+}
+
+void add_em_asm(const RuleInput& input, std::size_t module, std::vector<Finding>& findings) {
+  const Target& target = *input.target;
+  const WheelModule& member = input.wheel.modules[module];
+  if (asm_imports(member.facts).empty()) return;
+  if (auto working = releases_where(target, &LoaderBehaviour::em_asm, true); !working.empty()) {
+    findings.push_back(needs_eval(target, std::move(working), member, "pieces of EM_ASM"));
+  }
+  for (const AffectedImport& affected : target.affected[module]) {
+    const ImportedSymbol& import = member.facts.imports[affected.import];
+    const bool found = affected.linkage.mismatch == Mismatch::none &&
+                       affected.linkage.resolution != Resolution::unresolved;
+    if (!found || !import.name.starts_with(asm_prefix)) continue;
+    Finding finding = linking_finding(input, "WA312", module, affected);
+    finding.message = fmt::format("`{}` finds no code: {} {} not look for EM_ASM in side modules",
+                                  import.name, releases_text(*target.profile, affected.releases),
+                                  verb(affected.releases, "does", "do"));
+    finding.details.push_back(import_place(member.facts, affected.import));
+    finding.details.push_back(
+        "importing succeeds; the process dies when the code is to run (from 0.22.0 on it works)");
+    finding.help = "write it in Python with the js module, or in C";
+    findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace
+
+std::vector<Finding> js_glue(const RuleInput& input) {
+  std::vector<Finding> findings;
+  for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
+    if (input.wheel.modules[module].facts.kind != ModuleKind::side_module) continue;
+    add_em_js(*input.target, input.wheel.modules[module], findings);
+    add_em_asm(input, module, findings);
+  }
+  return findings;
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,69 @@
+// WA313 js-type: a function that the runtime's JavaScript offers, asked for with another type than
+// it is known to have. The engine takes any type for a JavaScript function, so nothing fails here;
+// arguments may be dropped, or arrive as something else. Information.
+
+#include <fmt/format.h>
+
+#include "linking.hpp"
+#include "rules/findings.hpp"
+#include "rules/rule_functions.hpp"
+
+namespace wheelaudit {
+namespace {
+
+/// Its signature in the loader says that it returns nothing; it returns its argument, as everybody
+/// asks for (Emscripten, libexceptions.js: `llvm_eh_typeid_for.sig = "vp"`).
+constexpr std::string_view misdeclared = "llvm_eh_typeid_for";
+
+struct Difference {
+  FunctionType known;
+  std::vector<std::size_t> releases;
+};
+
+Difference compare(const Target& target, std::size_t module, const SideModule& facts,
+                   std::size_t import) {
+  Difference result;
+  const ImportedSymbol& symbol = facts.imports[import];
+  for (std::size_t r = 0; r < target.judged.size(); ++r) {
+    const Linkage& linkage = target.linkages[module][r];
+    if (import >= linkage.imports.size() ||
+        linkage.imports[import].resolution != Resolution::runtime_js) {
+      continue;
+    }
+    const auto offered = target.profile->symbols.find(symbol.name, target.judged[r]);
+    if (!offered || !offered->type || *offered->type == facts.type_of(symbol)) continue;
+    result.known = *offered->type;
+    result.releases.push_back(target.judged[r]);
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<Finding> js_type(const RuleInput& input) {
+  std::vector<Finding> findings;
+  const Target& target = *input.target;
+  for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
+    const SideModule& facts = input.wheel.modules[module].facts;
+    for (std::size_t i = 0; i < facts.imports.size(); ++i) {
+      if (facts.imports[i].kind != ExternalKind::function) continue;
+      if (facts.imports[i].name == misdeclared) continue;
+      const Difference difference = compare(target, module, facts, i);
+      if (difference.releases.empty()) continue;
+      Finding finding = target_finding(target, "WA313", difference.releases, Consequence::style,
+                                       input.wheel.modules[module].path);
+      finding.symbol = facts.imports[i].name;
+      finding.expected = difference.known.str();
+      finding.found = facts.type_of(facts.imports[i]).str();
+      finding.message = fmt::format("`{}` is JavaScript's and of another type: {}, asked for as {}",
+                                    finding.symbol, finding.expected, finding.found);
+      finding.details.push_back(import_place(facts, i));
+      finding.details.push_back(
+          "it loads; arguments that it does not expect are dropped, others are converted");
+      findings.push_back(std::move(finding));
+    }
+  }
+  return findings;
+}
+
+}  // namespace wheelaudit

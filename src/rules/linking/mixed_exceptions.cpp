@@ -1,0 +1,113 @@
+// WA310 mixed-exceptions: an exception is only caught where it is thrown in the same way, with the
+// same tag. Two models in one module or one wheel come from a static library or a member built with
+// other flags; what fails for it is WA308's error, this names the cause. A tag of the module's own
+// is an error by itself: `__cxa_throw` is the main module's and throws with the main module's tag.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "link_libraries.hpp"
+#include "linking.hpp"
+#include "rules/findings.hpp"
+#include "rules/rule_functions.hpp"
+
+namespace wheelaudit {
+namespace {
+
+std::string_view model_words(ExceptionModel model) {
+  switch (model) {
+    case ExceptionModel::js:
+      return "JavaScript exceptions";
+    case ExceptionModel::wasm_legacy:
+      return "wasm exceptions";
+    case ExceptionModel::wasm_exnref:
+      return "wasm exceptions with exnref";
+    case ExceptionModel::mixed:
+      return "several";
+    case ExceptionModel::none:
+      break;
+  }
+  return "none";
+}
+
+std::string one_model_help() {
+  return "compile and link everything that goes into this wheel, static libraries too, with the "
+         "same "
+         "exception flags";
+}
+
+std::optional<Finding> own_tag(const Target& target, const WheelModule& module) {
+  std::vector<std::size_t> affected;
+  for (const std::size_t release : target.judged) {
+    if (has_foreign_exception_tag(target.profile->runtimes[release].loader, module.facts)) {
+      affected.push_back(release);
+    }
+  }
+  if (affected.empty() || module.facts.kind != ModuleKind::side_module) return std::nullopt;
+  Finding finding = target_finding(target, "WA310", affected, Consequence::call, module.path);
+  finding.message = "the module catches exceptions with a tag of its own";
+  finding.expected = "the tag import `env.__cpp_exception`";
+  finding.found = "a tag that the module defines";
+  finding.details.push_back(fmt::format(
+      "`__cxa_throw` of {} throws with the runtime's tag: no catch in this module sees it, and the "
+      "process dies",
+      releases_text(*target.profile, affected)));
+  finding.help =
+      "link as a side module without a C++ runtime of its own (-sSIDE_MODULE=2, no libunwind or "
+      "libc++abi on the link line)";
+  return finding;
+}
+
+/// Both models in one module, as its imports and instructions show.
+std::optional<Finding> within_module(const Target& target, const WheelModule& module) {
+  const SideModule& facts = module.facts;
+  if (facts.kind != ModuleKind::side_module || facts.exceptions() != ExceptionModel::mixed) {
+    return std::nullopt;
+  }
+  Finding finding = target_finding(target, "WA310", target.judged, Consequence::style, module.path);
+  const bool both_opcodes = facts.code && facts.code->legacy_try && facts.code->exnref_try;
+  finding.message = both_opcodes ? "`try_table` and the legacy `try` stand in one module"
+                                 : "JavaScript and wasm exceptions are mixed in one module";
+  finding.details.push_back(both_opcodes
+                                ? "engines refuse a module that has both"
+                                : "an exception thrown in one way is not caught in the other");
+  finding.help = one_model_help();
+  return finding;
+}
+
+std::optional<Finding> between_modules(const RuleInput& input) {
+  std::map<ExceptionModel, std::vector<std::string>> members;
+  for (const WheelModule& module : input.wheel.modules) {
+    const ExceptionModel model = module.facts.exceptions();
+    const bool counts = module.facts.kind == ModuleKind::side_module &&
+                        model != ExceptionModel::none && model != ExceptionModel::mixed;
+    if (counts) members[model].push_back(module.path);
+  }
+  if (members.size() < 2) return std::nullopt;
+  Finding finding =
+      target_finding(*input.target, "WA310", input.target->judged, Consequence::style);
+  finding.message = "the modules of this wheel were built for different exception models";
+  for (const auto& [model, paths] : members) {
+    finding.details.push_back(fmt::format("{}: {}", model_words(model), quoted_list(paths)));
+  }
+  finding.help = one_model_help();
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Finding> mixed_exceptions(const RuleInput& input) {
+  std::vector<Finding> findings;
+  for (const WheelModule& module : input.wheel.modules) {
+    if (auto finding = own_tag(*input.target, module)) findings.push_back(*std::move(finding));
+    if (auto finding = within_module(*input.target, module)) {
+      findings.push_back(*std::move(finding));
+    }
+  }
+  if (auto finding = between_modules(input)) findings.push_back(*std::move(finding));
+  return findings;
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,337 @@
+// WA310, WA312, WA313, WA315 to WA318 and the baseline of WA311: what modules say about how they
+// were built.
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "rules/rule_functions.hpp"
+#include "support/linking_facts.hpp"
+
+using namespace wheelaudit;
+using namespace wheelaudit::test;
+
+namespace {
+
+using RuleFunction = std::vector<Finding> (*)(const RuleInput&);
+
+std::vector<Finding> run(RuleFunction rule, std::vector<SideModule> modules, AbiProfile profile) {
+  std::vector<WheelModule> members;
+  for (SideModule& facts : modules) {
+    members.push_back(
+        module_at_path("pkg/m" + std::to_string(members.size()) + ".so", std::move(facts)));
+  }
+  return rule(judge(wheel_of(std::move(members)), {std::move(profile)})->input());
+}
+
+SideModule importing(std::vector<ImportedSymbol> imports) {
+  SideModule facts = side_module();
+  facts.imports = std::move(imports);
+  return facts;
+}
+
+SideModule exporting(const std::vector<std::string>& names) {
+  SideModule facts = side_module();
+  for (const std::string& name : names) facts.exports.push_back(function_export(name));
+  return facts;
+}
+
+bool has_detail(const Finding& finding, std::string_view text) {
+  return std::ranges::find(finding.details, text) != finding.details.end();
+}
+
+SideModule own_tag() {
+  SideModule facts = importing({function_import("__cxa_throw")});
+  facts.defined_tags = {3};
+  return facts;
+}
+
+SideModule using_feature(std::string feature) {
+  SideModule facts = side_module();
+  facts.code->features = {{.feature = std::move(feature), .function = 7, .offset = 99}};
+  return facts;
+}
+
+AbiProfile profile_of_lines(std::string first, std::string second) {
+  AbiProfile profile = js_profile();
+  profile.runtimes[0].version = std::move(first);
+  profile.runtimes[1].version = std::move(second);
+  return profile;
+}
+
+/// `console_log` is JavaScript's, `(i32) -> ()`.
+AbiProfile era_profile(std::string id, std::string emscripten) {
+  AbiProfile profile = js_profile();
+  profile.id = std::move(id);
+  profile.tags = {profile.id + "_wasm32"};
+  profile.emscripten = std::move(emscripten);
+  return profile;
+}
+
+std::vector<Finding> era(std::vector<AbiProfile> catalog, const std::string& platform,
+                         const char* function) {
+  auto wheel = wheel_of({module_at_path("a.so", importing({function_import(function)}))}, platform);
+  return abi_era(judge(std::move(wheel), std::move(catalog))->input());
+}
+
+}  // namespace
+
+TEST_CASE(
+    "WA310 fires: catching with a tag of its own dies where the runtime throws with its own") {
+  const auto findings = run(mixed_exceptions, {own_tag()}, wasm_profile());
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::error);
+  CHECK(findings[0].consequence == Consequence::call);
+  CHECK(findings[0].message == "the module catches exceptions with a tag of its own");
+  CHECK(
+      has_detail(findings[0],
+                 "`__cxa_throw` of Pyodide 1.0 and 1.1 throws with the runtime's tag: no catch in "
+                 "this module sees it, and the process dies"));
+  const Wheel wheel = wheel_of({module_at_path("a.so", own_tag())});
+  CHECK(module_outcome(wasm_profile().runtimes[0].loader, wheel.modules[0]) == Outcome::call);
+}
+
+TEST_CASE("WA310 fires: two models in one module, or in two, are notes about the cause") {
+  SideModule both = importing({function_import("invoke_vi"), tag_import("__cpp_exception")});
+  auto findings = run(mixed_exceptions, {both}, wasm_profile());
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::note);
+  CHECK(findings[0].message == "JavaScript and wasm exceptions are mixed in one module");
+  findings =
+      run(mixed_exceptions,
+          {importing({function_import("invoke_vi")}), importing({tag_import("__cpp_exception")})},
+          wasm_profile());
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].message ==
+        "the modules of this wheel were built for different exception models");
+  CHECK(has_detail(findings[0], "JavaScript exceptions: `pkg/m0.so`"));
+  CHECK(has_detail(findings[0], "wasm exceptions: `pkg/m1.so`"));
+  SideModule opcodes = side_module();
+  opcodes.code->legacy_try = opcodes.code->exnref_try = true;
+  findings = run(mixed_exceptions, {opcodes}, wasm_profile());
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].message == "`try_table` and the legacy `try` stand in one module");
+}
+
+TEST_CASE(
+    "WA310 keeps quiet: one model, its own tag without the runtime's throw, JavaScript's throw") {
+  CHECK(run(mixed_exceptions, {importing({tag_import("__cpp_exception")}), side_module()},
+            wasm_profile())
+            .empty());
+  SideModule own = own_tag();
+  own.imports.clear();
+  CHECK(run(mixed_exceptions, {own}, wasm_profile()).empty());
+  SideModule imported = own_tag();
+  imported.imports.push_back(tag_import("__cpp_exception"));
+  CHECK(run(mixed_exceptions, {imported}, wasm_profile()).empty());
+  CHECK(run(mixed_exceptions, {own_tag()}, js_profile()).empty());
+}
+
+TEST_CASE("WA311 fires: relaxed SIMD is not in every browser") {
+  const auto findings =
+      run(feature, {using_feature("relaxed-simd")}, profile_of_lines("0.29.0", "0.29.5"));
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::warning);
+  CHECK(findings[0].consequence == Consequence::latent);
+  CHECK(findings[0].offset == 99);
+  CHECK(findings[0].message == "the code uses relaxed-simd, which not every browser has");
+  CHECK(has_detail(findings[0], "first in function 7"));
+  CHECK(has_detail(findings[0],
+                   "Chrome 114, Firefox 145 and Node 21 have it, Safari only behind a flag: there "
+                   "the module cannot be loaded"));
+}
+
+TEST_CASE("WA311 fires: a feature younger than the release is a note for that release") {
+  const auto findings =
+      run(feature, {using_feature("tail-call")}, profile_of_lines("0.26.4", "0.27.7"));
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::note);
+  CHECK(findings[0].releases == std::vector<std::string>{"0.26.4"});
+  CHECK(findings[0].message ==
+        "the code uses tail-call, which came to all browsers after this Pyodide");
+}
+
+TEST_CASE("WA311 fires: atomic instructions have nobody to wait for") {
+  const auto findings = run(feature, {using_feature("threads")}, wasm_profile());
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::note);
+  CHECK(findings[0].message == "the code has atomic instructions, and Pyodide no threads");
+}
+
+TEST_CASE("WA311 keeps quiet: what all browsers of the release's day have") {
+  for (const char* name : {"simd", "bulk-memory", "exceptions", "sign-extension", "tail-call"}) {
+    CAPTURE(name);
+    CHECK(run(feature, {using_feature(name)}, profile_of_lines("0.27.0", "0.29.5")).empty());
+  }
+}
+
+TEST_CASE("WA312 fires: EM_JS and EM_ASM need eval") {
+  SideModule facts = exporting({"__em_js__answer"});
+  auto findings = run(js_glue, {facts}, js_profile());
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::note);
+  CHECK(findings[0].message == "the module holds JavaScript: `answer` by EM_JS");
+  CHECK(has_detail(findings[0],
+                   "it is evaluated when the module is loaded: where a content security policy "
+                   "forbids eval, the load fails with an EvalError"));
+  findings = run(js_glue, {importing({function_import("emscripten_asm_const_int")})}, js_profile());
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].message == "the module holds JavaScript: pieces of EM_ASM");
+}
+
+TEST_CASE("WA312 fires: where the loader does not look for EM_ASM, it dies when it is to run") {
+  AbiProfile profile = js_profile();
+  std::vector<SymbolEntry> entries;
+  for (std::size_t release = 0; release < 2; ++release) {
+    entries.push_back({.name = "emscripten_asm_const_int",
+                       .release = release,
+                       .symbol = {.provider = ProviderKind::js}});
+    profile.runtimes[release].loader.em_asm = Outcome::load;
+  }
+  profile.symbols = build_symbol_table(entries, 2);
+  const SideModule facts = importing({function_import("emscripten_asm_const_int")});
+  const auto findings = run(js_glue, {facts}, profile);
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::error);
+  CHECK(findings[0].consequence == Consequence::call);
+  CHECK(findings[0].message ==
+        "`emscripten_asm_const_int` finds no code: Pyodide 1.0 and 1.1 do not look for EM_ASM in "
+        "side modules");
+  CHECK(run(unresolved_function, {facts}, profile).empty());
+}
+
+TEST_CASE("WA312 fires: EM_JS that is not looked for is unresolved, and this says why") {
+  AbiProfile profile = js_profile();
+  for (Runtime& runtime : profile.runtimes) runtime.loader.em_js = Outcome::load;
+  SideModule facts = exporting({"__em_js__answer"});
+  facts.imports = {function_import("answer")};
+  const auto findings = run(js_glue, {facts}, profile);
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::note);
+  CHECK(findings[0].message == "Pyodide 1.0 and 1.1 do not make functions out of EM_JS: `answer`");
+  CHECK(run(unresolved_function, {facts}, profile).size() == 1);
+}
+
+TEST_CASE("WA312 keeps quiet: no JavaScript inside") {
+  CHECK(run(js_glue, {exporting({"em_js"}), importing({function_import("console_log")})},
+            js_profile())
+            .empty());
+}
+
+TEST_CASE("WA313 fires: another type than the JavaScript function's") {
+  const auto findings =
+      run(js_type, {importing({function_import("console_log", 2)})}, js_profile());
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::note);
+  CHECK(
+      findings[0].message ==
+      "`console_log` is JavaScript's and of another type: (i32) -> (), asked for as (i64) -> i64");
+}
+
+TEST_CASE("WA313 keeps quiet: the type that is known, and wasm providers") {
+  CHECK(run(js_type, {importing({function_import("console_log", 3), function_import("time", 1)})},
+            js_profile())
+            .empty());
+}
+
+TEST_CASE("WA313 keeps quiet: the one function whose signature in the loader is wrong") {
+  AbiProfile profile = js_profile();
+  const FunctionType declared{.params = "i", .results = ""};
+  profile.symbols = build_symbol_table(
+      {{.name = "llvm_eh_typeid_for",
+        .release = 1,
+        .symbol = {.provider = ProviderKind::js, .type = declared, .library = {}}}},
+      2);
+  CHECK(run(js_type, {importing({function_import("llvm_eh_typeid_for", 1)})}, profile).empty());
+}
+
+TEST_CASE("WA315 fires: exported, asked for by address, and the runtime's") {
+  SideModule facts = exporting({"strlen", "own"});
+  facts.imports = {address_import("strlen", "GOT.func"), address_import("own", "GOT.func")};
+  const auto findings = run(shadowed_symbol, {facts}, js_profile());
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::note);
+  CHECK(findings[0].message == "`strlen` is exported here and the runtime's too");
+}
+
+TEST_CASE("WA315 keeps quiet: exported only, asked for only, and what C++ means to merge") {
+  AbiProfile profile = js_profile();
+  std::vector<SymbolEntry> entries;
+  for (std::size_t release = 0; release < 2; ++release) {
+    entries.push_back(
+        {.name = "_ZTI1A", .release = release, .symbol = {.kind = ProvidedKind::data}});
+  }
+  SideModule facts = exporting({"strlen"});
+  facts.imports = {address_import("stdout")};
+  CHECK(run(shadowed_symbol, {facts}, profile).empty());
+  profile.symbols = build_symbol_table(entries, 2);
+  facts = exporting({"_ZTI1A"});
+  facts.imports = {address_import("_ZTI1A")};
+  CHECK(run(shadowed_symbol, {facts}, profile).empty());
+}
+
+TEST_CASE("WA316 fires: a thousand symbols that nothing asks for, with their bytes") {
+  SideModule facts = exporting({"PyInit_m"});
+  for (int i = 0; i < 1000; ++i)
+    facts.exports.push_back(function_export("f" + std::to_string(1000 + i)));
+  const auto findings = run(over_exported, {facts}, js_profile());
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::note);
+  CHECK(findings[0].profile.empty());
+  CHECK(findings[0].message == "exports 1000 symbols that nothing in this wheel asks for");
+  // a length, five bytes of name, the kind, the index
+  CHECK(
+      has_detail(findings[0],
+                 "their names take 8000 bytes, and the linker must keep all the code behind them"));
+}
+
+TEST_CASE(
+    "WA316 keeps quiet: below a thousand, libraries, and exports that another module asks for") {
+  SideModule few = exporting({"PyInit_m"});
+  for (int i = 0; i < 999; ++i) few.exports.push_back(function_export("f" + std::to_string(i)));
+  CHECK(run(over_exported, {few}, js_profile()).empty());
+  SideModule library = few;
+  library.exports.erase(library.exports.begin());
+  for (int i = 0; i < 500; ++i) library.exports.push_back(function_export("g" + std::to_string(i)));
+  CHECK(run(over_exported, {library}, js_profile()).empty());
+  few.exports.push_back(function_export("shared"));
+  CHECK(run(over_exported, {few}, js_profile()).size() == 1);
+  CHECK(run(over_exported, {few, importing({function_import("shared")})}, js_profile()).empty());
+}
+
+TEST_CASE("WA317 fires: marks of a build without BigInt") {
+  const auto findings =
+      run(legalised_i64, {exporting({"dynCall_jii", "orig$size", "f"})}, js_profile());
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::note);
+  CHECK(findings[0].message == "built without BigInt: `dynCall_jii` and `orig$size`");
+}
+
+TEST_CASE("WA317 keeps quiet: names that only look alike") {
+  CHECK(run(legalised_i64, {exporting({"dynCall", "my_dynCall_ii", "original"})}, js_profile())
+            .empty());
+}
+
+TEST_CASE("WA318 fires: judged for the other side of a change from the ABI that is claimed") {
+  const auto findings = era({era_profile("old", "3.1.14"), era_profile("new", "3.1.27")},
+                            "new_wasm32", "gettimeofday");
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::warning);
+  CHECK(findings[0].consequence == Consequence::latent);
+  CHECK(findings[0].message == "built for new, where `time_t` has 64 bits, not 32 bits");
+  CHECK(has_detail(findings[0], "it is handed over by address to `gettimeofday`"));
+  CHECK(era({era_profile("new", "6.0.5"), era_profile("old", "5.0.3")}, "old_wasm32", "sigaction")
+            .at(0)
+            .message == "built for old, where `sigset_t` has 128 bytes, not 8 bytes");
+}
+
+TEST_CASE("WA318 keeps quiet: its own ABI, the same side, no such function, no claim") {
+  const auto catalog = [] {
+    return std::vector{era_profile("old", "3.1.27"), era_profile("new", "4.0.9")};
+  };
+  CHECK(era(catalog(), "old_wasm32", "gettimeofday").empty());
+  CHECK(era(catalog(), "new_wasm32", "gettimeofday").empty());
+  CHECK(era({era_profile("old", "3.1.14"), era_profile("new", "3.1.27")}, "new_wasm32", "time")
+            .empty());
+  CHECK(era({era_profile("old", "3.1.14")}, "linux_x86_64", "gettimeofday").empty());
+}
