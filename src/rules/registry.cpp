@@ -19,6 +19,8 @@ constexpr auto registry = std::to_array<Rule>({
     {"WA105", "tags-disagree", Scope::wheel, tags_disagree},
     {"WA106", "pure-tag-native-code", Scope::wheel, pure_tag_native_code},
     {"WA107", "native-platform-tag", Scope::wheel, native_platform_tag},
+    {"WA108", "abi-evidence", Scope::target, abi_evidence},
+    {"WA109", "several-abis", Scope::wheel, several_abis},
     {"WA201", "not-wasm", Scope::target, not_wasm},
     {"WA202", "not-a-side-module", Scope::wheel, not_a_side_module},
     {"WA203", "legacy-dylink", Scope::target, legacy_dylink},

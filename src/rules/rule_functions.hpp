@@ -17,6 +17,8 @@ std::vector<Finding> index_rejects_tag(const RuleInput& input);
 std::vector<Finding> tags_disagree(const RuleInput& input);
 std::vector<Finding> pure_tag_native_code(const RuleInput& input);
 std::vector<Finding> native_platform_tag(const RuleInput& input);
+std::vector<Finding> abi_evidence(const RuleInput& input);
+std::vector<Finding> several_abis(const RuleInput& input);
 
 // WA2: files
 std::vector<Finding> not_wasm(const RuleInput& input);
