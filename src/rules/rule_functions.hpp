@@ -27,6 +27,9 @@ std::vector<Finding> legacy_dylink(const RuleInput& input);
 std::vector<Finding> malformed_module(const RuleInput& input);
 std::vector<Finding> extension_suffix(const RuleInput& input);
 std::vector<Finding> init_function(const RuleInput& input);
+std::vector<Finding> duplicate_file(const RuleInput& input);
+std::vector<Finding> payload(const RuleInput& input);
+std::vector<Finding> native_name(const RuleInput& input);
 
 // WA3: linking
 std::vector<Finding> unresolved_function(const RuleInput& input);
