@@ -55,6 +55,7 @@ constexpr auto registry = std::to_array<Rule>({
     {"WA510", "archive", Scope::wheel, archive_structure},
     {"WA511", "unsafe-path", Scope::wheel, unsafe_path},
     {"WA512", "limit", Scope::wheel, archive_limit},
+    {"WA701", "name-not-in-extension", Scope::wheel, name_not_in_extension},
     {"WA801", "not-limited-api", Scope::wheel, not_limited_api},
     {"WA802", "newer-limited-api", Scope::wheel, newer_limited_api},
 });

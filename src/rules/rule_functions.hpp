@@ -62,6 +62,9 @@ std::vector<Finding> archive_structure(const RuleInput& input);
 std::vector<Finding> unsafe_path(const RuleInput& input);
 std::vector<Finding> archive_limit(const RuleInput& input);
 
+// WA7: the Python layer
+std::vector<Finding> name_not_in_extension(const RuleInput& input);
+
 // WA8: stable ABI
 std::vector<Finding> not_limited_api(const RuleInput& input);
 std::vector<Finding> newer_limited_api(const RuleInput& input);
