@@ -222,10 +222,12 @@ std::vector<WantedName> wanted_names(const ModuleMap& map, const Archive& archiv
     const std::string module = absolute_module(path, import);
     const auto extension = map.extensions.find(module);
     if (extension == map.extensions.end() || map.sources.contains(module)) continue;
+    // Parts of a module lie in a folder of its name.
+    const bool has_parts = map.folders.contains(module);
     for (const std::string& name : import.names) {
       if (!is_ascii_name(name) || std::ranges::find(of_every_module, name) != of_every_module.end())
         continue;
-      if (is_module(map, module + '.' + name)) continue;
+      if (has_parts && is_module(map, module + '.' + name)) continue;
       for (const std::size_t member : extension->second) {
         if (wanted.size() == most_names) return wanted;
         wanted.push_back({.module = member, .source = source, .line = import.line, .name = name});

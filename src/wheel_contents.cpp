@@ -10,6 +10,7 @@
 #include <memory>
 #include <span>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 #include "dist_info_reading.hpp"
@@ -163,16 +164,19 @@ struct Readings {
   Result<std::vector<ArchiveFault>> second_reader;
 };
 
-// What the sources want, by module; the same whatever the threads did.
+// What the sources want, by module; the same whatever the threads did. Of the very many names that
+// one module could be asked for only the first are kept: the search has its own limit far below.
 std::vector<WantedName> collect_wanted(std::span<MemberReading> sources) {
+  constexpr std::size_t most_of_one_module = 20'000;
+  std::ranges::sort(sources, {}, &MemberReading::member);
+  std::unordered_map<std::size_t, std::size_t> counts;
   std::vector<WantedName> wanted;
   for (MemberReading& source : sources) {
-    std::move(source.wanted.begin(), source.wanted.end(), std::back_inserter(wanted));
-    source.wanted = {};
+    for (WantedName& name : std::exchange(source.wanted, {})) {
+      if (++counts[name.module] <= most_of_one_module) wanted.push_back(std::move(name));
+    }
   }
-  std::ranges::sort(wanted, {}, [](const WantedName& name) {
-    return std::tie(name.module, name.source, name.line, name.name);
-  });
+  std::ranges::stable_sort(wanted, {}, &WantedName::module);
   return wanted;
 }
 
