@@ -98,6 +98,8 @@ Result<Wheel> read_wheel(std::string path, ByteSource source, const ReadOptions&
   wheel.dist_info = std::move(contents->dist_info);
   wheel.modules = std::move(contents->modules);
   wheel.record_mismatches = std::move(contents->record_mismatches);
+  wheel.member_formats = std::move(contents->member_formats);
+  wheel.absent_names = std::move(contents->absent_names);
   wheel.contents_verified = options.verify_contents;
   return wheel;
 }

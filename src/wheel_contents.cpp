@@ -8,10 +8,14 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <span>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 #include "dist_info_reading.hpp"
+#include "extension_names.hpp"
+#include "member_format.hpp"
 #include "module_reading.hpp"
 #include "parallel.hpp"
 #include "record_check.hpp"
@@ -27,6 +31,9 @@ struct MemberReading {
   std::unique_ptr<SideModule> module;
   std::vector<ArchiveFault> faults;
   std::vector<RecordMismatch> mismatches;
+  std::string format;              ///< of a member that is no module
+  std::vector<WantedName> wanted;  ///< by a Python source
+  std::vector<WantedName> absent;  ///< from a module
   std::optional<Error> error;
 };
 
@@ -36,7 +43,16 @@ struct ReadingContext {
   const DistInfoReading& dist_info;
   const RecordIndex* record = nullptr;  ///< null: RECORD is missing or could not be read
   const ReadOptions& options;
+  const ModuleMap& modules;
+  /// What sources want, sorted by module; set before the modules are read.
+  std::span<const WantedName> wanted;
 };
+
+// Those of the sorted names that are wanted from one module.
+std::vector<WantedName> wanted_from(std::span<const WantedName> wanted, std::size_t member) {
+  const auto range = std::ranges::equal_range(wanted, member, {}, &WantedName::module);
+  return {range.begin(), range.end()};
+}
 
 // A module of which only the facts are wanted.
 MemberReading read_module(const ReadingContext& context, std::size_t member) {
@@ -70,6 +86,20 @@ std::optional<MemberReading> check_text(const ReadingContext& context, std::size
   return reading;
 }
 
+// A source larger than this is generated data; its imports are not looked at.
+constexpr std::size_t longest_source = std::size_t{1} << 20;
+
+// What a member that is no module says of itself and of modules, added to what is known of it.
+MemberReading with_content(const ReadingContext& context, MemberReading reading, Bytes content) {
+  reading.format = member_format(context.archive.members[reading.member].name, content);
+  const bool source = std::ranges::binary_search(context.modules.to_read, reading.member);
+  if (source && content.size() <= longest_source) {
+    reading.wanted =
+        wanted_names(context.modules, context.archive, reading.member, as_text(content));
+  }
+  return reading;
+}
+
 // Any member whole: inflated, hashed, and looked at when it is a module.
 MemberReading read_whole_member(const ReadingContext& context, std::size_t member) {
   if (auto text = check_text(context, member)) return std::move(*text);
@@ -97,26 +127,40 @@ MemberReading read_whole_member(const ReadingContext& context, std::size_t membe
   }
   if (content->fault) {
     reading.faults.push_back(std::move(*content->fault));
-  } else {
-    reading.mismatches = check_against_record(context, entry, content->bytes);
+    return reading;
   }
+  reading.mismatches = check_against_record(context, entry, content->bytes);
+  if (!is_module) return with_content(context, std::move(reading), content->bytes);
+  const auto wanted = wanted_from(context.wanted, member);
+  if (!wanted.empty()) reading.absent = absent_names(content->bytes, *reading.module, wanted);
   return reading;
 }
 
-// The members to be read: all when contents are verified, else the modules; largest first, so that
-// the last worker does not start on the largest.
-std::vector<std::size_t> members_to_read(const Archive& archive, bool verify_contents) {
-  std::vector<std::size_t> members;
-  for (std::size_t i = 0; i < archive.members.size(); ++i) {
-    const ArchiveMember& member = archive.members[i];
-    if (verify_contents || is_module_name(member.name)) members.push_back(i);
-  }
+// Largest first, so that the last worker does not start on the largest.
+void largest_first(const Archive& archive, std::vector<std::size_t>& members) {
   std::sort(members.begin(), members.end(), [&](std::size_t left, std::size_t right) {
     const std::uint64_t left_size = archive.members[left].size;
     const std::uint64_t right_size = archive.members[right].size;
     return left_size != right_size ? left_size > right_size : left < right;
   });
-  return members;
+}
+
+// The members to be read, in two rounds: sources that may want names of modules, then the rest (all
+// when contents are verified, else the modules).
+struct Rounds {
+  std::vector<std::size_t> sources;
+  std::vector<std::size_t> rest;
+};
+
+Rounds rounds_of(const Archive& archive, const ModuleMap& modules, bool verify_contents) {
+  Rounds rounds{.sources = modules.to_read, .rest = {}};
+  for (std::size_t i = 0; i < archive.members.size(); ++i) {
+    if (std::ranges::binary_search(modules.to_read, i)) continue;
+    if (verify_contents || is_module_name(archive.members[i].name)) rounds.rest.push_back(i);
+  }
+  largest_first(archive, rounds.sources);
+  largest_first(archive, rounds.rest);
+  return rounds;
 }
 
 struct Readings {
@@ -125,25 +169,48 @@ struct Readings {
   Result<std::vector<ArchiveFault>> second_reader;
 };
 
-Readings read_all(const ReadingContext& context) {
+// What the sources want, by module; the same whatever the threads did. Of the very many names that
+// one module could be asked for only the first are kept: the search has its own limit far below.
+std::vector<WantedName> collect_wanted(std::span<MemberReading> sources) {
+  constexpr std::size_t most_of_one_module = 20'000;
+  std::ranges::sort(sources, {}, &MemberReading::member);
+  std::unordered_map<std::size_t, std::size_t> counts;
+  std::vector<WantedName> wanted;
+  for (MemberReading& source : sources) {
+    for (WantedName& name : std::exchange(source.wanted, {})) {
+      if (++counts[name.module] <= most_of_one_module) wanted.push_back(std::move(name));
+    }
+  }
+  std::ranges::stable_sort(wanted, {}, &WantedName::module);
+  return wanted;
+}
+
+Readings read_all(ReadingContext context) {
   const ReadOptions& options = context.options;
-  const std::vector<std::size_t> members =
-      members_to_read(context.archive, options.verify_contents);
+  const Rounds rounds = rounds_of(context.archive, context.modules, options.verify_contents);
+  const std::size_t sources = rounds.sources.size();
   Readings result;
-  result.members.resize(members.size());
+  result.members.resize(sources + rounds.rest.size());
+  for_each_index(sources, options.threads, [&](std::size_t index) {
+    result.members[index] = read_whole_member(context, rounds.sources[index]);
+  });
+  const std::vector<WantedName> wanted = collect_wanted(std::span(result.members).first(sources));
+  context.wanted = wanted;
   // The two pieces of work over the whole file stand in front of the members.
   constexpr std::size_t whole_file_works = 2;
-  for_each_index(members.size() + whole_file_works, options.threads, [&](std::size_t index) {
+  const auto read_one = [&](std::size_t index) {
     if (index == 0) {
       result.sha256 = digest_source(context.archive.source, options);
     } else if (index == 1) {
       if (options.verify_contents) result.second_reader = cross_check(context.archive);
     } else {
-      const std::size_t slot = index - whole_file_works;
-      result.members[slot] = options.verify_contents ? read_whole_member(context, members[slot])
-                                                     : read_module(context, members[slot]);
+      const std::size_t member = rounds.rest[index - whole_file_works];
+      result.members[sources + index - whole_file_works] = options.verify_contents
+                                                               ? read_whole_member(context, member)
+                                                               : read_module(context, member);
     }
-  });
+  };
+  for_each_index(rounds.rest.size() + whole_file_works, options.threads, read_one);
   std::sort(result.members.begin(), result.members.end(),
             [](const MemberReading& left, const MemberReading& right) {
               return left.member < right.member;
@@ -171,10 +238,19 @@ Result<WheelContents> with_readings(WheelContents contents, const Archive& archi
     if (reading.error) return tl::unexpected<Error>(std::move(*reading.error));
     append(contents.faults, std::move(reading.faults));
     append(contents.record_mismatches, std::move(reading.mismatches));
+    const std::string& path = archive.members[reading.member].name;
+    if (!reading.format.empty()) {
+      contents.member_formats.push_back({.path = path, .format = std::move(reading.format)});
+    }
+    for (WantedName& name : reading.absent) {
+      contents.absent_names.push_back({.module = path,
+                                       .source = archive.members[name.source].name,
+                                       .line = name.line,
+                                       .name = std::move(name.name)});
+    }
     if (!reading.module) continue;
-    contents.modules.push_back({.path = archive.members[reading.member].name,
-                                .member = reading.member,
-                                .facts = std::move(*reading.module)});
+    contents.modules.push_back(
+        {.path = path, .member = reading.member, .facts = std::move(*reading.module)});
   }
   if (!readings.second_reader) {
     return tl::unexpected<Error>(std::move(readings.second_reader.error()));
@@ -210,12 +286,19 @@ Result<WheelContents> read_wheel_contents(const Archive& archive,
     known.record_mismatches = record->compare_lists(archive.members);
   }
 
+  // Names wanted from modules are looked for only where every byte is read anyway.
+  const bool whole = options.verify_contents && options.depth == Depth::full;
+  const ModuleMap modules = whole ? module_map(archive) : ModuleMap();
   Readings readings = read_all({.archive = archive,
                                 .dist_info = *texts,
                                 .record = record ? &*record : nullptr,
-                                .options = options});
+                                .options = options,
+                                .modules = modules,
+                                .wanted = {}});
   auto contents = with_readings(std::move(known), archive, std::move(readings));
   if (!contents) return contents;
+  std::ranges::sort(contents->absent_names);
+  std::ranges::sort(contents->member_formats, {}, &MemberFormat::path);
   std::sort(contents->record_mismatches.begin(), contents->record_mismatches.end(), by_path);
   std::sort(
       contents->modules.begin(), contents->modules.end(),

@@ -16,6 +16,8 @@ struct WheelContents {
   DistInfo dist_info;
   std::vector<WheelModule> modules;               ///< sorted by path
   std::vector<RecordMismatch> record_mismatches;  ///< sorted by path
+  std::vector<MemberFormat> member_formats;       ///< sorted by path
+  std::vector<AbsentName> absent_names;           ///< sorted
 };
 
 /// `archive` must be readable. Errors: io.

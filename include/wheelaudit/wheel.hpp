@@ -47,6 +47,23 @@ struct RecordMismatch {
   std::string found;
 };
 
+/// What a member that no loader takes for a module is inside, where that is worth knowing: "elf
+/// x86-64", "ar archive", "cpython 3.12 bytecode".
+struct MemberFormat {
+  std::string path;
+  std::string format;
+};
+
+/// A name that a Python source imports at its top level from an extension module of the wheel, and
+/// whose text the module does not hold.
+struct AbsentName {
+  std::string module;  ///< path of the extension module
+  std::string source;  ///< path of the source
+  std::uint32_t line = 0;
+  std::string name;
+  auto operator<=>(const AbsentName&) const = default;
+};
+
 struct Wheel {
   std::string path;  ///< as given, for reports
   std::uint64_t size = 0;
@@ -62,8 +79,10 @@ struct Wheel {
   DistInfo dist_info;
   std::vector<WheelModule> modules;  ///< sorted by path
   std::vector<RecordMismatch>
-      record_mismatches;           ///< sorted by path; empty when contents were not read
-  bool contents_verified = false;  ///< every member was inflated and hashed
+      record_mismatches;                     ///< sorted by path; empty when contents were not read
+  std::vector<MemberFormat> member_formats;  ///< sorted by path; empty when contents were not read
+  std::vector<AbsentName> absent_names;      ///< sorted; only at Depth::full with contents read
+  bool contents_verified = false;            ///< every member was inflated and hashed
   Depth depth = Depth::head;
 
   /// The structure let us read members at all.

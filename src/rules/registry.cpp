@@ -19,12 +19,17 @@ constexpr auto registry = std::to_array<Rule>({
     {"WA105", "tags-disagree", Scope::wheel, tags_disagree},
     {"WA106", "pure-tag-native-code", Scope::wheel, pure_tag_native_code},
     {"WA107", "native-platform-tag", Scope::wheel, native_platform_tag},
+    {"WA108", "abi-evidence", Scope::target, abi_evidence},
+    {"WA109", "several-abis", Scope::wheel, several_abis},
     {"WA201", "not-wasm", Scope::target, not_wasm},
     {"WA202", "not-a-side-module", Scope::wheel, not_a_side_module},
     {"WA203", "legacy-dylink", Scope::target, legacy_dylink},
     {"WA204", "malformed-module", Scope::wheel, malformed_module},
     {"WA205", "extension-suffix", Scope::target, extension_suffix},
     {"WA206", "init-function", Scope::target, init_function},
+    {"WA207", "duplicate-file", Scope::wheel, duplicate_file},
+    {"WA208", "payload", Scope::wheel, payload},
+    {"WA209", "native-name", Scope::wheel, native_name},
     {"WA301", "unresolved-function", Scope::target, unresolved_function},
     {"WA302", "unresolved-address", Scope::target, unresolved_address},
     {"WA303", "type-mismatch", Scope::target, type_mismatch},
@@ -58,6 +63,9 @@ constexpr auto registry = std::to_array<Rule>({
     {"WA510", "archive", Scope::wheel, archive_structure},
     {"WA511", "unsafe-path", Scope::wheel, unsafe_path},
     {"WA512", "limit", Scope::wheel, archive_limit},
+    {"WA701", "name-not-in-extension", Scope::wheel, name_not_in_extension},
+    {"WA801", "not-limited-api", Scope::wheel, not_limited_api},
+    {"WA802", "newer-limited-api", Scope::wheel, newer_limited_api},
 });
 static_assert(std::ranges::is_sorted(registry, {}, &Rule::id));
 

@@ -17,6 +17,8 @@ std::vector<Finding> index_rejects_tag(const RuleInput& input);
 std::vector<Finding> tags_disagree(const RuleInput& input);
 std::vector<Finding> pure_tag_native_code(const RuleInput& input);
 std::vector<Finding> native_platform_tag(const RuleInput& input);
+std::vector<Finding> abi_evidence(const RuleInput& input);
+std::vector<Finding> several_abis(const RuleInput& input);
 
 // WA2: files
 std::vector<Finding> not_wasm(const RuleInput& input);
@@ -25,6 +27,9 @@ std::vector<Finding> legacy_dylink(const RuleInput& input);
 std::vector<Finding> malformed_module(const RuleInput& input);
 std::vector<Finding> extension_suffix(const RuleInput& input);
 std::vector<Finding> init_function(const RuleInput& input);
+std::vector<Finding> duplicate_file(const RuleInput& input);
+std::vector<Finding> payload(const RuleInput& input);
+std::vector<Finding> native_name(const RuleInput& input);
 
 // WA3: linking
 std::vector<Finding> unresolved_function(const RuleInput& input);
@@ -64,5 +69,12 @@ std::vector<Finding> wheel_metadata(const RuleInput& input);
 std::vector<Finding> archive_structure(const RuleInput& input);
 std::vector<Finding> unsafe_path(const RuleInput& input);
 std::vector<Finding> archive_limit(const RuleInput& input);
+
+// WA7: the Python layer
+std::vector<Finding> name_not_in_extension(const RuleInput& input);
+
+// WA8: stable ABI
+std::vector<Finding> not_limited_api(const RuleInput& input);
+std::vector<Finding> newer_limited_api(const RuleInput& input);
 
 }  // namespace wheelaudit

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "rules/rule_functions.hpp"
+#include "support/wasm_builder.hpp"
 #include "support/wheel_facts.hpp"
 
 using namespace wheelaudit;
@@ -124,7 +125,7 @@ TEST_CASE("WA202 fires: wasm of another kind under a name that is loaded") {
         Case{ModuleKind::relocatable, "an object file that was never linked, not a side module",
              "relocatable"},
         Case{ModuleKind::component, "a component, not a side module", "component"},
-        Case{ModuleKind::wasi, "a WASI program, not a side module", "wasi"}}) {
+        Case{ModuleKind::wasi, "a WASI reactor, not a side module", "wasi"}}) {
     CAPTURE(expected.found);
     const Finding finding = only(run_on_wheel(
         not_a_side_module, with_file(abi_2025(), own_name, foreign_facts(expected.kind, "wasm")),
@@ -140,6 +141,104 @@ TEST_CASE("WA202 fires: wasm of another kind under a name that is loaded") {
     CHECK(has_detail(finding, "the load fails: \"need the dylink section to be first\""));
     CHECK_FALSE(finding.help.empty());
   }
+}
+
+namespace {
+
+/// What WA202 says of a file with these bytes under an extension's name.
+Finding said_of(std::string_view module) {
+  return only(run_on_wheel(not_a_side_module, with_file(abi_2025(), own_name, read(module)),
+                           {"pyemscripten_2025_0"}));
+}
+
+/// A module without imports of its own but this function, exporting function 1 under `name`.
+std::string program(std::string_view module, std::string_view import, std::string_view name) {
+  ModuleParts parts;
+  parts.types = list({type_of("", "")});
+  parts.imports = list({import_of(module, import, 0, leb(0))});
+  parts.functions = list({leb(0)});
+  parts.memories = list({bytes({0, 2})});
+  parts.exports = list({export_of("memory", 2, 0), export_of(name, 0, 1)});
+  parts.code = list({body("")});
+  return parts.bytes();
+}
+
+/// `clang-19 --target=wasm32-wasi -nostdlib -O1 -Wl,--strip-all` of a `_start` that calls
+/// `proc_exit`.
+constexpr std::string_view clang_wasi{
+    "\x00\x61\x73\x6d\x01\x00\x00\x00\x01\x08\x02\x60\x01\x7f\x00\x60\x00\x00\x02\x24\x01\x16wasi_"
+    "snaps"
+    "hot_preview1\x09proc_"
+    "exit\x00\x00\x03\x02\x01\x01\x05\x03\x01\x00\x02\x07\x13\x02\x06memory\x02\x00"
+    "\x06_start\x00\x01\x0a\x09\x01\x07\x00\x41\x00\x10\x00\x00\x0b\x00\x49\x0ftarget_features\x04+"
+    "\x0f"
+    "mutable-globals+\x08sign-ext+\x0freference-types+\x0amultivalue",
+    172};
+
+}  // namespace
+
+TEST_CASE("WA202 fires: WASI programs, as clang makes them and by hand") {
+  const Finding clang = said_of(clang_wasi);
+  CHECK(clang.message == "a WASI command, not a side module");
+  CHECK(clang.found == "wasi");
+  CHECK(has_detail(clang,
+                   "WASI has no dlopen: what wasi-sdk and wasm32-wasip1 make is never loaded into "
+                   "another program"));
+  CHECK(clang.help ==
+        "build it with Emscripten, as a side module; see that CC is emcc, and for Rust that the "
+        "target is wasm32-unknown-emscripten");
+  CHECK(said_of(program("wasi_snapshot_preview1", "proc_exit", "_start")).message ==
+        "a WASI command, not a side module");
+  CHECK(said_of(program("wasi_snapshot_preview1", "proc_exit", "_initialize")).message ==
+        "a WASI reactor, not a side module");
+}
+
+TEST_CASE("WA202 fires: static programs, each by what made it") {
+  const Finding emscripten = said_of(program("env", "emscripten_resize_heap", "main"));
+  CHECK(emscripten.message == "a static Emscripten program, not a side module");
+  CHECK(has_detail(emscripten,
+                   "it was linked to stand alone, with a memory and a C library of its own"));
+  CHECK(emscripten.help ==
+        "link it as a side module: emcc -sSIDE_MODULE=2, or wasm-ld -shared --experimental-pic, "
+        "with everything compiled with -fPIC");
+  CHECK(said_of(program("a", "b", "c")).message ==
+        "a static Emscripten program, not a side module");
+  CHECK(said_of(program("env", "puts", "stackRestore")).message ==
+        "a static Emscripten program, not a side module");
+  CHECK(said_of(program("env", "puts", "_start")).message ==
+        "a static program, with `_start`, not a side module");
+  CHECK(said_of(program("env", "puts", "main")).message ==
+        "a main module or static program, not a side module");
+  const Finding bindgen = said_of(program("wbg", "__wbg_log", "greet"));
+  CHECK(bindgen.message == "a wasm-bindgen module, made for JavaScript to load, not a side module");
+  CHECK(bindgen.help ==
+        "build the Rust code for wasm32-unknown-emscripten (maturin does, in Pyodide's "
+        "environment)");
+}
+
+TEST_CASE("WA202 fires: components, object files, and a dylink section that something moved") {
+  const Finding component = said_of(std::string_view("\0asm\x0d\0\1\0", 8));
+  CHECK(component.message == "a component, not a side module");
+  CHECK(has_detail(component,
+                   "the component model is not dynamic linking: no Pyodide loads components"));
+  ModuleParts object;
+  object.types = list({type_of("", "")});
+  object.tail = custom_section("linking", leb(2));
+  CHECK(said_of(object.bytes()).message ==
+        "an object file that was never linked, not a side module");
+  const std::string good = good_module().bytes();
+  const std::string moved = good.substr(0, 8) + custom_section("first", "") + good.substr(8);
+  const Finding dylink = said_of(moved);
+  CHECK(dylink.message == "a module whose dylink section is not the first, not a side module");
+  CHECK(dylink.help ==
+        "let nothing rewrite the linker's output: a tool put another section in front");
+}
+
+TEST_CASE("WA202 keeps quiet: archives of object files are WA201") {
+  const Wheel wheel = with_file(abi_2025(), own_name, read("!<arch>\nlibx.o/"));
+  CHECK(run_on_wheel(not_a_side_module, wheel).empty());
+  CHECK(only(run_on_target(not_wasm, wheel, abi_2025())).message ==
+        "not WebAssembly but ar archive");
 }
 
 TEST_CASE("WA202 fires: a .wasm file is data, a note") {

@@ -1,7 +1,7 @@
 // WA202 not-a-side-module and WA203 legacy-dylink: WebAssembly that the dynamic loader cannot take
-// because of its dylink section. Every release wants that section first ("need the dylink section
-// to be first"); which of the two forms it understands differs (ABI.md section 3). Files that no
-// loader opens by itself (`.wasm`) are data: a note.
+// because of its dylink section, each kind in its own words. Every release wants that section first
+// ("need the dylink section to be first"); which of the two forms it understands differs (ABI.md
+// section 3). Files that no loader opens by itself (`.wasm`) are data: a note.
 
 #include <fmt/format.h>
 
@@ -15,27 +15,80 @@ namespace wheelaudit {
 namespace {
 
 struct Words {
-  std::string_view what;
-  std::string_view help;
+  std::string what;
+  std::string reason;  ///< why no flag of the loader could help; empty: nothing to add
+  std::string help;
 };
 
-std::optional<Words> words_of(ModuleKind kind) {
-  switch (kind) {
+constexpr std::string_view link_help =
+    "link it as a side module: emcc -sSIDE_MODULE=2, or wasm-ld -shared --experimental-pic, with "
+    "everything compiled with -fPIC";
+
+bool imports_from(const SideModule& facts, std::string_view module) {
+  return std::ranges::find(facts.imports, module, &ImportedSymbol::module) != facts.imports.end();
+}
+
+bool exports_any(const SideModule& facts, std::initializer_list<std::string_view> names) {
+  return std::ranges::any_of(
+      names, [&](std::string_view name) { return facts.find_export(name) != nullptr; });
+}
+
+/// What emcc writes into every program: stack functions for its JavaScript, or one-letter names.
+bool is_emscripten_program(const SideModule& facts) {
+  const auto is_runtime = [](const ImportedSymbol& import) {
+    return import.module == "env" &&
+           (import.name.starts_with("emscripten_") || import.name.starts_with("_emscripten_"));
+  };
+  return std::ranges::any_of(facts.imports, is_runtime) || imports_from(facts, "a") ||
+         exports_any(facts,
+                     {"_emscripten_stack_restore", "stackRestore", "emscripten_stack_get_end"});
+}
+
+Words static_words(const SideModule& facts) {
+  if (facts.dylink) {
+    return {"a module whose dylink section is not the first", "",
+            "let nothing rewrite the linker's output: a tool put another section in front"};
+  }
+  if (imports_from(facts, "wbg") || imports_from(facts, "__wbindgen_placeholder__")) {
+    return {"a wasm-bindgen module, made for JavaScript to load",
+            "wasm32-unknown-unknown has no libc and no dynamic linking",
+            "build the Rust code for wasm32-unknown-emscripten (maturin does, in Pyodide's "
+            "environment)"};
+  }
+  if (is_emscripten_program(facts)) {
+    return {"a static Emscripten program",
+            "it was linked to stand alone, with a memory and a C library of its own",
+            std::string(link_help)};
+  }
+  if (facts.find_export("_start") != nullptr) {
+    return {"a static program, with `_start`",
+            "it was linked to stand alone, with a memory of its own", std::string(link_help)};
+  }
+  return {"a main module or static program", "", std::string(link_help)};
+}
+
+Words wasi_words(const SideModule& facts) {
+  const bool command = facts.find_export("_start") != nullptr;
+  return {command ? "a WASI command" : "a WASI reactor",
+          "WASI has no dlopen: what wasi-sdk and wasm32-wasip1 make is never loaded into another "
+          "program",
+          "build it with Emscripten, as a side module; see that CC is emcc, and for Rust that the "
+          "target is wasm32-unknown-emscripten"};
+}
+
+std::optional<Words> words_of(const SideModule& facts) {
+  switch (facts.kind) {
     case ModuleKind::static_wasm:
-      return Words{"a main module or static program",
-                   "link it as a side module: emcc -sSIDE_MODULE=2, or wasm-ld -shared "
-                   "--experimental-pic"};
+      return static_words(facts);
     case ModuleKind::relocatable:
-      return Words{"an object file that was never linked",
+      return Words{"an object file that was never linked", "",
                    "link it: emcc -sSIDE_MODULE=2 FILE.o -o FILE.so"};
     case ModuleKind::component:
       return Words{"a component",
-                   "the component model is not dynamic linking: build the core "
-                   "module with Emscripten, as a side module"};
+                   "the component model is not dynamic linking: no Pyodide loads components",
+                   "build the core module with Emscripten, as a side module"};
     case ModuleKind::wasi:
-      return Words{"a WASI program",
-                   "build it with Emscripten, as a side module: WASI programs "
-                   "are not loaded into Pyodide"};
+      return wasi_words(facts);
     case ModuleKind::side_module:
     case ModuleKind::not_wasm:
     case ModuleKind::malformed:
@@ -63,7 +116,7 @@ std::vector<Finding> not_a_side_module(const RuleInput& input) {
   std::vector<Finding> findings;
   const Outcome outcome = outcome_without_dylink(input);
   for (const WheelModule& module : input.wheel.modules) {
-    const auto words = words_of(module.facts.kind);
+    const auto words = words_of(module.facts);
     if (!words) continue;
     const bool loaded =
         (is_preloaded_name(module.path) || input.wheel.bare_module) && outcome != Outcome::ok;
@@ -75,6 +128,7 @@ std::vector<Finding> not_a_side_module(const RuleInput& input) {
     finding.found = module_kind_name(module.facts.kind);
     if (loaded) {
       finding.details.push_back("the load fails: \"need the dylink section to be first\"");
+      if (!words->reason.empty()) finding.details.push_back(words->reason);
       finding.help = words->help;
     } else {
       finding.details.push_back("no loader opens a file of this name by itself: data");

@@ -1,0 +1,72 @@
+// WA209 native-name: side modules under the names that libraries have elsewhere. The package loader
+// loads on install what ends in `.so` or `.so.N`, CPython imports its own suffixes, and a needed
+// library is looked for by exactly the name that is needed (ABI.md section 3); nothing translates
+// `libx.dylib`. Foreign content under such names is WA201, a `.pyd` with an init function WA205.
+
+#include <fmt/format.h>
+
+#include "rules/files/module_name.hpp"
+#include "rules/findings.hpp"
+#include "rules/rule_functions.hpp"
+
+namespace wheelaudit {
+namespace {
+
+std::string_view file_name_in(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+/// The name with `.so` at its end: `libx.so` for `libx.dylib` and `libx.so.1`.
+std::string so_name(std::string_view file) {
+  const std::size_t so = file.find(".so.");
+  const std::size_t stem = so != std::string_view::npos ? so : file.rfind('.');
+  return fmt::format("{}.so", file.substr(0, stem));
+}
+
+/// The file's ending, as far as it is none of Emscripten's: ".dylib", ".so.1".
+std::string_view native_ending(std::string_view file) {
+  const std::size_t so = file.find(".so.");
+  if (so != std::string_view::npos && is_preloaded_name(file)) return file.substr(so);
+  return file.ends_with(".so") ? std::string_view() : file.substr(file.rfind('.'));
+}
+
+Finding describe(const WheelModule& module, std::string_view file, std::string_view ending) {
+  const bool numbered = ending.starts_with(".so.");
+  const bool data = ending == ".wasm";
+  const bool quiet = numbered || data;
+  Finding finding = wheel_finding("WA209", quiet ? Severity::note : Severity::warning,
+                                  quiet ? Consequence::style : Consequence::latent, module.path);
+  finding.message = fmt::format("a side module whose name ends in `{}`", ending);
+  finding.expected = so_name(file);
+  finding.found = file;
+  if (numbered) {
+    finding.details.emplace_back(
+        "it is loaded on install, and nothing in this wheel needs it by this name");
+  } else {
+    finding.details.emplace_back(
+        "installing loads only names that end in `.so` or `.so.N`, and CPython imports only its "
+        "own "
+        "suffixes");
+    finding.details.emplace_back("no module of this wheel needs it by this name");
+  }
+  finding.help =
+      fmt::format("call it `{}`, or open it by its full path (ctypes.CDLL)", finding.expected);
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Finding> native_name(const RuleInput& input) {
+  std::vector<Finding> findings;
+  if (input.wheel.bare_module) return findings;
+  const auto needed = needed_file_names(input.wheel);
+  for (const WheelModule& module : input.wheel.modules) {
+    if (module.facts.kind != ModuleKind::side_module) continue;
+    const std::string_view file = file_name_in(module.path);
+    const std::string_view ending = native_ending(file);
+    const bool extension = lower_case(ending) == ".pyd" && !module.facts.init_functions().empty();
+    if (ending.empty() || extension || needed.contains(file)) continue;
+    findings.push_back(describe(module, file, ending));
+  }
+  return findings;
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,153 @@
+// WA108 abi-evidence: what the modules themselves say about the ABI they were built for, where it
+// contradicts the tag they carry (ABI.md section 4). Evidence, never proof: "consistent with A and
+// B, contradicts C because …". Where the contradiction already breaks the wheel, other rules say so
+// symbol by symbol (WA203, WA301 to WA309), and this is the note that explains them; where
+// everything happens to resolve it is a warning.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rules/files/module_name.hpp"
+#include "rules/findings.hpp"
+#include "rules/linking/linking.hpp"
+#include "rules/rule_functions.hpp"
+#include "rules/tags/binary_marks.hpp"
+#include "runtime_matrix.hpp"
+#include "wheelaudit/wheel_filename.hpp"
+
+namespace wheelaudit {
+namespace {
+
+/// "`a.so` and 2 more".
+std::string modules_text(const std::vector<std::string>& modules) {
+  if (modules.size() == 1) return fmt::format("`{}`", modules.front());
+  return fmt::format("`{}` and {} more", modules.front(), modules.size() - 1);
+}
+
+std::uint64_t unfit_symbols(const RuntimeRow& row) { return row.unresolved + row.mismatched; }
+
+/// The newest release's row; nothing else is asked of the other ABIs.
+RuntimeRow newest_row(const Wheel& wheel, const LinkIndex& index, const AbiProfile& profile) {
+  const Target target = make_target(wheel, index, profile, {profile.newest()});
+  const auto rows = runtime_rows(wheel, target);
+  return rows.empty() ? RuntimeRow{} : rows.back();
+}
+
+/// No module's file name speaks of another CPython. Only to narrow down: that a name does not fit
+/// the tag is WA205.
+bool names_fit(const Wheel& wheel, const AbiProfile& profile) {
+  return std::ranges::all_of(wheel.modules, [&](const WheelModule& module) {
+    const std::string python = suffix_python(module_name(module.path, profile).suffix);
+    return module.facts.kind != ModuleKind::side_module || python.empty() ||
+           python == profile.python;
+  });
+}
+
+/// The ABIs that all marks and file names fit and with which every module links.
+std::vector<std::string> consistent_abis(const RuleInput& input,
+                                         const std::vector<BinaryMark>& marks) {
+  std::vector<std::string> ids;
+  const LinkIndex index = index_for_linking(input.wheel);
+  for (std::size_t i = 0; i < input.catalog.size(); ++i) {
+    const AbiProfile& profile = input.catalog[i];
+    if (profile.runtimes.empty() || profile.id == input.target->profile->id) continue;
+    const bool fit =
+        std::ranges::all_of(marks, [i](const BinaryMark& mark) { return mark.fits[i]; });
+    if (fit && names_fit(input.wheel, profile) &&
+        newest_row(input.wheel, index, profile).links == Outcome::ok) {
+      ids.push_back(profile.id);
+    }
+  }
+  return ids;
+}
+
+bool has_data_count(const Wheel& wheel) {
+  return std::ranges::any_of(wheel.modules, [](const WheelModule& module) {
+    return module.facts.kind == ModuleKind::side_module && module.facts.has_data_count;
+  });
+}
+
+/// Modules of 3.1.58 and before have that section only if bulk memory was asked for, those of 4.0.9
+/// and newer nearly always: too weak to stand alone.
+bool is_before_data_count(const AbiProfile& profile) {
+  return compare_versions(profile.emscripten, "4.0.9").value_or(0) < 0;
+}
+
+struct Contradiction {
+  std::vector<std::string> reasons;
+  std::vector<std::string> modules;  ///< of the first mark that does not fit
+};
+
+/// Each mark that does not fit the target's ABI, in one sentence.
+Contradiction contradictions(const RuleInput& input, const std::vector<BinaryMark>& marks) {
+  Contradiction result;
+  const auto profile = static_cast<std::size_t>(
+      std::ranges::find(input.catalog, input.target->profile->id, &AbiProfile::id) -
+      input.catalog.begin());
+  if (profile == input.catalog.size()) return result;
+  for (const BinaryMark& mark : marks) {
+    if (mark.fits[profile]) continue;
+    if (result.modules.empty()) result.modules = mark.modules;
+    result.reasons.push_back(fmt::format("{} in {}; {} has {}", mark.text,
+                                         modules_text(mark.modules), input.target->profile->id,
+                                         mark.instead[profile]));
+  }
+  return result;
+}
+
+std::string summary(const AbiProfile& claimed, const std::vector<std::string>& consistent) {
+  if (consistent.empty()) {
+    return fmt::format("the modules contradict {}, and are consistent with no other ABI known",
+                       claimed.id);
+  }
+  return fmt::format("the modules are consistent with {}, and contradict {}", enumerate(consistent),
+                     claimed.id);
+}
+
+std::string help_of(const AbiProfile& claimed, const std::vector<std::string>& consistent) {
+  const std::string rebuild =
+      fmt::format("build everything anew with Emscripten {}", claimed.emscripten);
+  if (consistent.size() != 1) return rebuild;
+  return fmt::format("{}; if the wheel was meant for {}, tag it so", rebuild, consistent.front());
+}
+
+}  // namespace
+
+std::vector<Finding> abi_evidence(const RuleInput& input) {
+  const Target& target = *input.target;
+  if (target.claimed.empty() || target.judged.empty()) return {};
+  const AbiProfile& claimed = *target.profile;
+  const auto rows = runtime_rows(input.wheel, target);
+  const RuntimeRow& newest = rows.back();
+  const auto marks = binary_marks(input.wheel, input.catalog);
+  Contradiction found = contradictions(input, marks);
+  if (found.reasons.empty() && unfit_symbols(newest) == 0) return {};
+
+  const auto consistent = consistent_abis(input, marks);
+  // Symbols alone say something only when they are all there elsewhere.
+  if (found.reasons.empty() && consistent.empty()) return {};
+  if (unfit_symbols(newest) > 0) {
+    found.reasons.push_back(
+        fmt::format("{} of the symbols asked for do not fit Pyodide {}{}", unfit_symbols(newest),
+                    newest.pyodide,
+                    consistent.empty() ? "" : fmt::format("; all fit {}", enumerate(consistent))));
+  }
+  if (is_before_data_count(claimed) && has_data_count(input.wheel)) {
+    found.reasons.emplace_back(
+        "a DataCount section besides, as Emscripten 4.0.9 and newer write it");
+  }
+  const bool told = newest.links != Outcome::ok;
+  Finding finding = target_finding(target, "WA108", target.judged,
+                                   told ? Consequence::style : Consequence::latent,
+                                   found.modules.size() == 1 ? found.modules.front() : "");
+  finding.message = summary(claimed, consistent);
+  finding.expected = claimed.id;
+  finding.found = consistent.empty() ? "no ABI known" : enumerate(consistent);
+  finding.details = std::move(found.reasons);
+  finding.details.emplace_back("marks of a toolchain are evidence, not proof");
+  finding.help = help_of(claimed, consistent);
+  return {finding};
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,115 @@
+// WA109 several-abis: one wheel that claims platform tags of two ABIs and does not satisfy both.
+// Installers of each runtime take it by its own tag, so what fits one alone breaks on the other.
+// What does not work is told by the rules of that ABI (WA103, WA3, WA4); this says which tags to
+// keep.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rules/findings.hpp"
+#include "rules/linking/linking.hpp"
+#include "rules/rule_functions.hpp"
+#include "runtime_matrix.hpp"
+#include "wheelaudit/python_tag.hpp"
+
+namespace wheelaudit {
+namespace {
+
+/// How the wheel fares on one ABI it claims.
+struct Claim {
+  const Target* target = nullptr;
+  bool python_fits = true;
+  Outcome links = Outcome::ok;  ///< on the newest release judged
+  std::uint64_t unresolved = 0;
+  std::uint64_t mismatched = 0;
+
+  [[nodiscard]] bool satisfied() const { return python_fits && links == Outcome::ok; }
+};
+
+Claim claim_of(const Wheel& wheel, const Target& target) {
+  Claim claim{.target = &target};
+  claim.python_fits = std::ranges::any_of(wheel.tags(), [&](const Tag& tag) {
+    return std::ranges::find(target.claimed, tag.platform) != target.claimed.end() &&
+           python_accepts(target.profile->python, lower_case(tag.python), lower_case(tag.abi));
+  });
+  const auto rows = runtime_rows(wheel, target);
+  if (rows.empty()) return claim;
+  claim.links = rows.back().links;
+  claim.unresolved = rows.back().unresolved;
+  claim.mismatched = rows.back().mismatched;
+  return claim;
+}
+
+std::string counted(std::uint64_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+/// "pyemscripten_2025_0: 3 unresolved symbols on Pyodide 0.29.5".
+std::string shortcoming(const Claim& claim) {
+  const AbiProfile& profile = *claim.target->profile;
+  std::vector<std::string> parts;
+  if (!claim.python_fits) {
+    parts.push_back(fmt::format("its CPython {} does not take the Python tags", profile.python));
+  }
+  if (claim.unresolved > 0) parts.push_back(counted(claim.unresolved, "unresolved symbol"));
+  if (claim.mismatched > 0) parts.push_back(counted(claim.mismatched, "symbol"));
+  if (claim.mismatched > 0) parts.back() += " of another type or kind";
+  if (claim.links != Outcome::ok && claim.unresolved + claim.mismatched == 0) {
+    parts.emplace_back("a module or a needed library cannot be loaded");
+  }
+  return fmt::format("{}: {} (Pyodide {})", profile.id, enumerate(parts),
+                     profile.runtimes[claim.target->judged.back()].version);
+}
+
+std::vector<std::string> ids_of(const std::vector<Claim>& claims, bool satisfied) {
+  std::vector<std::string> ids;
+  for (const Claim& claim : claims) {
+    if (claim.satisfied() == satisfied) ids.push_back(claim.target->profile->id);
+  }
+  return ids;
+}
+
+std::string help_of(const std::vector<Claim>& claims) {
+  std::vector<std::string> tags;
+  for (const Claim& claim : claims) {
+    if (!claim.satisfied()) continue;
+    tags.insert(tags.end(), claim.target->claimed.begin(), claim.target->claimed.end());
+  }
+  if (tags.empty()) return "build one wheel for each ABI, each with its own tag";
+  return fmt::format("keep only {}, and build another wheel for each other ABI", quoted_list(tags));
+}
+
+}  // namespace
+
+std::vector<Finding> several_abis(const RuleInput& input) {
+  std::vector<Claim> claims;
+  for (const Target& target : input.targets) {
+    if (!target.claimed.empty()) claims.push_back(claim_of(input.wheel, target));
+  }
+  const auto broken = ids_of(claims, false);
+  if (claims.size() < 2 || broken.empty()) return {};
+
+  Outcome outcome = Outcome::ok;
+  for (const Claim& claim : claims) outcome = worst(outcome, claim.links);
+  Finding finding =
+      wheel_finding("WA109", Severity::error,
+                    outcome == Outcome::ok ? Consequence::install : consequence_of(outcome));
+  const auto kept = ids_of(claims, true);
+  finding.message =
+      kept.empty()
+          ? fmt::format("the tags claim {} ABIs, and the wheel fits none of them", claims.size())
+          : fmt::format("the tags claim {} ABIs, and the wheel fits only {}", claims.size(),
+                        quoted_list(kept));
+  finding.expected = "one ABI for each wheel, or modules that fit all of those claimed";
+  finding.found = fmt::format("not fit for {}", enumerate(broken));
+  for (const Claim& claim : claims) {
+    if (!claim.satisfied()) finding.details.push_back(shortcoming(claim));
+  }
+  finding.details.emplace_back(
+      "the installer of each ABI goes by its own tag, and takes the wheel");
+  finding.help = help_of(claims);
+  return {finding};
+}
+
+}  // namespace wheelaudit
