@@ -41,7 +41,9 @@ TEST_CASE("WA401 fires: a library where the loader does not look, with its place
   CHECK(findings[0].message ==
         "needed library `libx.so` is in this wheel at `other/libx.so`, where Pyodide 1.0 and 1.1 "
         "do not look");
-  CHECK(findings[0].help == "put it into example.libs/ or beside the module");
+  CHECK(findings[0].help ==
+        "wheelaudit repair example-1.0-cp312-cp312-pyodide_2024_0_wasm32.whl; or put it into "
+        "example.libs/ or beside the module");
 }
 
 TEST_CASE("WA401 keeps quiet: beside the module, in <name>.libs, at the top") {
