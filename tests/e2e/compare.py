@@ -66,10 +66,19 @@ def true_refused(module):
 
 
 def module_fails(module, answer):
-    """Whether the runtime could not load this module."""
+    """Whether the runtime could not load this module.
+
+    Up to 0.27 the installer's own words ("Didn't expect to load any more file_packager files!") do
+    not always name the module, and what its failed load leaves behind lets a later import pass for
+    one without an init function. Then the modules that the session never came to instantiate are
+    those that failed.
+    """
     if module["stage"] in ("link", "fatal"):
         return True
-    return any(module["path"] in line for line in answer["install"])
+    if any(module["path"] in line for line in answer["install"]):
+        return True
+    named = any(m["path"] in line for m in answer["modules"] for line in answer["install"])
+    return bool(answer["install"]) and not named and module["truth"] is None
 
 
 def true_links(answer):
