@@ -1,0 +1,2 @@
+def modules():
+    return {}

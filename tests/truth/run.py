@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""The truth matrix: real and derived modules through real Pyodide releases, against wheelaudit.
+
+    run.py [--program FILE] [--jobs N] [--slice] [--release VERSION]… [--kind NAME]… [--raw FOLDER]
+           [--report FILE]
+
+--slice    what CI runs: a fixed part of what testdata alone yields, on a few releases
+--release  only these releases (default: all of ABI.md, or the slice's)
+--kind     only derivations of these kinds
+--raw      keeps the runtime's answers there, and takes those that are there instead of asking again
+--report   writes what was found as Markdown (docs/truth.md); `./dev truth` does
+
+Every module is judged by `wheelaudit check --profile RELEASE` and loaded in that release in two ways
+(live.mjs): by a plain import, and preloaded as the package loader does it. A disagreement is asked
+again in a process of its own before it is believed. The last line is "N passed, N failed, N skipped".
+"""
+
+import argparse
+import collections
+import functools
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path[:0] = [str(HERE.parent / "e2e"), str(ROOT / "testdata"), str(HERE)]
+
+import census  # noqa: E402
+import compare  # noqa: E402
+import derive  # noqa: E402
+import handmade  # noqa: E402
+import program as tool  # noqa: E402
+import report as reporting  # noqa: E402
+import runtimes  # noqa: E402
+import verdicts  # noqa: E402
+from pyodide_runs import find_node  # noqa: E402
+
+RELEASES = ("0.21.3", "0.22.1", "0.23.4", "0.24.1", "0.25.1", "0.26.4", "0.27.7", "0.28.3", "0.29.5",
+            "314.0.7", "315.0.0-alpha.2")  # fmt: skip
+SLICE_RELEASES = ("0.24.1", "0.27.7", "0.29.5", "314.0.7")
+SLICE_SIZE = 150
+AT_ONCE = 150  # modules in one call of the program
+AGAIN = 60  # disagreements of one release that are asked again one by one
+
+
+# --- which modules -----------------------------------------------------------------------------------
+
+
+def listed(options):
+    """[(id, kind, bytes or None, the name to import it as)]"""
+    out = []
+    for number, (kind, base, argument, sum_) in enumerate(derive.read_list()):
+        whole = kind.startswith("export") and base.startswith("variants/")
+        out.append((f"{number:04}-{sum_}", kind, functools.partial(derive.derive, kind, base, argument),
+                    "_core" if whole else "nothing_here", base))  # fmt: skip
+    if options.slice:
+        ours = [entry for entry in out if not entry[4].startswith("corpus/")]
+        out = ours[:: max(1, len(ours) // SLICE_SIZE)]
+    for name, module in handmade.modules().items():
+        out.append((f"handmade-{name}", "handmade", lambda module=module: module, "nothing_here", "-"))
+    return [entry[:4] for entry in out if not options.kind or entry[1] in options.kind]
+
+
+def written(entries, folder):
+    """Writes the modules: [{id, kind, path, file, name}], and how many have no base here."""
+    out, absent = [], 0
+    for id_, kind, make, name in entries:
+        module = make()
+        if module is None:
+            absent += 1
+            continue
+        path = Path(folder) / id_ / "_core.so"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(module)
+        out.append({"id": id_, "kind": kind, "path": str(path), "file": "_core.so", "name": name})
+    return out, absent
+
+
+# --- both sides ----------------------------------------------------------------------------------------
+
+
+def said_by_program(program, release, modules):
+    """{id: the report's entry}"""
+    out = {}
+    for at in range(0, len(modules), AT_ONCE):
+        some = modules[at : at + AT_ONCE]
+        arguments = ["--format", "json", "-j", "1", "--profile", release, *(m["path"] for m in some)]
+        _, output = tool.run(program, "check", *arguments, expect=(0, 1, 3))
+        entries = {entry["path"]: entry for entry in json.loads(output)["wheels"]}
+        out |= {m["id"]: entries[m["path"]] for m in some}
+    return out
+
+
+def shown_by_runtime(context, release, modules):
+    """{(id, mode): answer}, from --raw where it is there."""
+    kept = context.raw and context.raw / f"{release}.json"
+    have = json.loads(kept.read_text()) if kept and kept.exists() else {}
+    have = {tuple(key.split(" ")): answer for key, answer in have.items()}
+    missing = [m for m in modules if any((m["id"], mode) not in have for mode in runtimes.MODES)]
+    if missing:
+        found, processes = runtimes.ask_all(context.node, release, missing)
+        context.processes[release] += processes
+        have |= found
+        if kept:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_text(json.dumps({" ".join(key): answer for key, answer in have.items()}))
+    return have
+
+
+def judged(context, release, modules):
+    """[(module, mode, [difference], answer, report)] for all modules on one release."""
+    began = time.monotonic()
+    said = said_by_program(context.program, release, modules)
+    shown = shown_by_runtime(context, release, modules)
+    out = []
+    suspects = []
+    for module in modules:
+        for mode in runtimes.MODES:
+            answer = shown[module["id"], mode]
+            found = verdicts.differences(said[module["id"]], answer, mode, release)
+            out.append([module, mode, found, answer, said[module["id"]]])
+            if found:
+                suspects.append(out[-1])
+    for entry in suspects[:AGAIN] if not context.raw else []:
+        module, mode = entry[:2]
+        fresh, _ = runtimes.ask_all(context.node, release, [module], modes=(mode,))
+        entry[3] = fresh[module["id"], mode]
+        entry[2] = verdicts.differences(said[module["id"]], entry[3], mode, release)
+    context.seconds[release] = time.monotonic() - began
+    return out
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--program")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--slice", action="store_true")
+    parser.add_argument("--release", action="append")
+    parser.add_argument("--kind", action="append")
+    parser.add_argument("--raw", type=Path)
+    parser.add_argument("--report", type=Path)
+    options = parser.parse_args()
+    context = argparse.Namespace(program=tool.find_program(options.program), node=find_node(), raw=options.raw,
+                                 processes=collections.Counter(), seconds={})  # fmt: skip
+    if not context.program or not context.node:
+        parser.error("no program to test, or no Node 20 or newer ($NODE)")
+    releases = options.release or (SLICE_RELEASES if options.slice else RELEASES)
+    if subprocess.run([str(ROOT / "tests/support/pyodide.sh"), *releases]).returncode:
+        parser.error("the npm packages of Pyodide are not all there")
+    failed = passed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        modules, absent = written(listed(options), folder)
+        print(f"truth: {len(modules)} modules, {absent} without their base, on {len(releases)} releases", flush=True)
+        results = {}
+
+        def one(release):
+            found = judged(context, release, modules)
+            found += census.judged(context, release, folder) if not options.kind and not options.slice else []
+            return release, found
+
+        with ThreadPoolExecutor(max_workers=options.jobs) as pool:
+            for release, found in pool.map(one, releases):
+                results[release] = found
+                bad = [entry for entry in found if entry[2]]
+                for module, mode, differences, *_ in bad:
+                    print(f"FAIL {release} {module['id']} {module['kind']} ({mode}): {'; '.join(differences)[:600]}")
+                failed, passed = failed + len(bad), passed + len(found) - len(bad)
+                print(f"ok   {release}: {len(found) - len(bad)} agree, {len(bad)} do not; "
+                      f"{context.processes[release]} processes, {context.seconds[release]:.0f} s", flush=True)
+    if options.report:
+        options.report.write_text(reporting.text(results, context))
+    skipped = absent * len(releases) * len(runtimes.MODES)
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
