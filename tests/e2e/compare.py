@@ -59,9 +59,12 @@ def true_unresolved(module):
 
 
 def true_refused(module):
-    """Functions, addresses and globals that the engine refused; tags count as unresolved."""
+    """Functions, addresses, globals and tags that the engine refused; a tag that nobody offers counts
+    as unresolved."""
+    truth = module["truth"]
     return sorted(
-        {r["name"] for r in module["truth"]["refused"] if r["kind"] in ("function", "global")}
+        {r["name"] for r in truth["refused"] if r["kind"] in ("function", "global")}
+        | {r["name"] for r in truth["refused"] if r["kind"] == "tag"} - set(truth["unresolved_tags"])
     )
 
 
@@ -158,10 +161,11 @@ def differences(report, answer):
             continue  # never came to be linked, or a missing library hides what it would offer
         # an address that another module of the session happened to set is nobody's promise
         unresolved = set(said_unresolved(report, release, path)) - set(module["truth"]["neighbour"])
-        out += set_differences(f"{path}, unresolved", unresolved, true_unresolved(module))
-        out += set_differences(
-            f"{path}, refused", said_refused(report, release, path), true_refused(module)
-        )
+        refused = said_refused(report, release, path)
+        # what is refused for its type may not be there either: one finding says enough
+        absent = set(true_unresolved(module)) - (set(refused) & set(true_refused(module)) - unresolved)
+        out += set_differences(f"{path}, unresolved", unresolved, absent)
+        out += set_differences(f"{path}, refused", refused, true_refused(module))
     for finding in linking_findings(report, release):
         if finding["severity"] == "error" and not reproduced(finding, answer):
             subject = finding["symbol"] or finding["message"]

@@ -6,8 +6,8 @@
 //
 //   DIR       an unpacked npm package whose loader script shows its address table (run.py prepares
 //             it: `var GOT={}` becomes `var GOT=globalThis.truthAddresses={}`, nothing else)
-//   jobs      [{id, file, name, init}]: the module's bytes, its file name, the name to import it as
-//             (one without an init function when only linking is asked for)
+//   jobs      [{id, path, file, name, modes}]: where the bytes are, their file name in the runtime, the
+//             name to import it as (one without an init function when only linking is asked for)
 //   control   a module `_core` that every release loads: after each failure it is loaded too, and
 //             what becomes of it tells whether the session is spoilt (poison)
 //
@@ -36,16 +36,15 @@ if (tables.some((table) => !table)) throw new Error('the loader script shows no 
 const control = readFileSync(options.control);
 let places = 0;
 
-/** What the loader's tables hold now; addresses by value. */
-const contents = () => tables.map((table) =>
-  new Map(Object.entries(table).map(([key, entry]) => [key, entry instanceof WebAssembly.Global ? entry.value : entry])));
+/** What the loader's tables held before any module: the names, and the entries not set yet. */
+const before = tables.map((table) => ({ names: new Set(Object.keys(table)),
+  unset: Object.values(table).filter((entry) => entry instanceof WebAssembly.Global && entry.value <= 0)
+    .map((entry) => [entry, entry.value]) }));
 
-function restore(before) {
+function restore() {
   tables.forEach((table, index) => {
-    for (const [key, entry] of Object.entries(table)) {
-      if (!before[index].has(key)) delete table[key];
-      else if (entry instanceof WebAssembly.Global && entry.value !== before[index].get(key)) entry.value = before[index].get(key);
-    }
+    for (const name of Object.keys(table)) if (!before[index].names.has(name)) delete table[name];
+    for (const [entry, value] of before[index].unset) entry.value = value;
   });
 }
 
@@ -74,39 +73,38 @@ function loadControl() {
 }
 
 /** One module, loaded in one of the two ways; in the form of an oracle's answer about a wheel. */
-async function loadModule({ file, name, init }, bytes, mode) {
+async function loadModule({ file, name }, bytes, mode) {
   records.clear();
-  const before = contents();
   const where = place(file, bytes);
   const answer = { pyodide: runtime.version, mode, install: [], runs: [], then: null };
+  const told = runtime.output.length;
   if (mode === 'preload') {
-    const told = runtime.output.length;
     try {
       await pyodide._api.loadDynlib(where, false, []);
     } catch (error) {
       answer.install.push(`${file}: ${text(error)}`);
     }
-    answer.told = runtime.output.slice(told).filter((line) => /dynlib|[Ff]ail/.test(line));
   }
-  if (answer.install.length) answer.then = loadControl();
-  const [stage, message] = answer.install.length ? ['not tried', ''] : load(init ?? name, where);
-  const failed = stage === 'link' || stage === 'fatal';
-  if (stage === 'link') answer.then = loadControl();
+  const preloaded = answer.install.length === 0;
+  const [stage, message] = preloaded ? load(name, where) : ['not tried', ''];
   const record = records.get(sha256(bytes));
   const facts = record?.facts ?? factsIfAny(bytes);
   const libraries = neededLibraries(facts, new Map());
   answer.modules = [{ path: file, stage, message, needed: facts?.dylink.needed ?? [],
     needed_missing: libraries.missing, truth: record ? describeImports(runtime, record, libraries) : null }];
-  restore(before);
+  const failed = !preloaded || stage === 'link';
+  if (failed) answer.then = loadControl(); // after the imports are described: it sets addresses too
+  answer.told = runtime.output.slice(told).filter((line) => /dynlib|[Ff]ail/.test(line)).slice(0, 3);
+  runtime.output.length = 0;
+  restore();
   pyodide.FS.unlink(where);
-  const doubtful = stage === 'fatal' || ((failed || answer.install.length > 0) && 'error' in loadControl());
-  if (!doubtful) restore(before);
+  const doubtful = stage === 'fatal' || (failed && 'error' in loadControl());
+  restore();
   return { answer, doubtful };
 }
 
 for (const job of JSON.parse(readFileSync(options.jobs, 'utf8'))) {
   const bytes = new Uint8Array(readFileSync(job.path));
-  const result = { id: job.id };
   for (const mode of job.modes) {
     await say({ id: job.id, begins: mode });
     const { answer, doubtful } = await loadModule(job, bytes, mode);

@@ -87,7 +87,7 @@ def one_process(node, folder, jobs, control, scratch):
 
 
 def ask_all(node, release, modules, progress=None, modes=MODES):
-    """{(id, mode): answer} for [{id, path, file, name, init}]; how many processes it took."""
+    """{(id, mode): answer} for [{id, path, file, name}]; how many processes it took."""
     folder = prepared(release)
     left = {m["id"]: {**m, "modes": list(modes)} for m in modules}
     answers, processes = {}, 0

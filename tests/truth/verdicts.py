@@ -15,4 +15,20 @@ def differences(report, answer, mode, release):
     """Everything in which report and runtime disagree, as sentences."""
     if "broken" in answer:
         answer = of_the_dead(answer, report["modules"][0]["path"] if report["modules"] else "_core.so", release)
-    return compare.differences(report, answer)
+    found = compare.differences(report, answer)
+    if nulls_addresses(report, answer, mode):
+        found = [line for line in found if not line.startswith("links: ")]
+    return found
+
+
+def nulls_addresses(report, answer, mode):
+    """Up to 0.27 the package loader's preloading sets addresses nobody offers to null, silently
+    (ABI.md, section 3); wheelaudit speaks of the plain import, which fails on them."""
+    return (
+        mode == "preload"
+        and answer["pyodide"].startswith("0.2")
+        and answer["pyodide"] < "0.28"
+        and any(m["truth"] and m["truth"]["unresolved_addresses"] for m in answer["modules"])
+        and compare.said_links(report, answer["pyodide"]) == "poison"
+        and compare.true_links(answer) in ("ok", "call")
+    )
