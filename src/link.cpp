@@ -79,7 +79,21 @@ std::string kind_text(const ProvidedSymbol& symbol) {
   return symbol.type ? "a function " + symbol.type->str() : std::string("a function");
 }
 
+/// What the loader's table holds under this name that is no symbol of the program; empty for
+/// others.
+std::string loader_item(const LoaderBehaviour& loader, std::string_view name) {
+  if (name == "memory") return "the memory";
+  if (name == "__indirect_function_table") return "the table";
+  const auto given = std::ranges::find(loader.globals, name, &LoaderBehaviour::LoaderGlobal::name);
+  return given == loader.globals.end() ? std::string() : "a global " + given->type.str();
+}
+
 Linked link_function(const Linker& linker, const ImportedSymbol& import) {
+  if (std::string item = loader_item(linker.runtime.loader, import.name); !item.empty()) {
+    return {.linkage = {.resolution = Resolution::loader, .mismatch = Mismatch::kind},
+            .expected = std::move(item),
+            .found = "a function " + linker.facts.type_of(import).str()};
+  }
   const auto symbol = linker.profile.symbols.find(import.name, linker.release);
   if (!symbol) return {.linkage = beyond_runtime(linker, import), .expected = {}, .found = {}};
   const FunctionType& asked = linker.facts.type_of(import);
@@ -246,6 +260,22 @@ void collect_libraries(Linker& linker) {
   }
 }
 
+/// Whether the loader, having read the imports, holds an address that only the finished load would
+/// set. Engines read imports in their order and stop at a module the loader does not give; weak
+/// addresses do not count, the loader sets them to null itself.
+bool any_address_unset(const Linker& linker, const std::vector<ImportLinkage>& imports) {
+  for (std::size_t i = 0; i < imports.size(); ++i) {
+    const ImportedSymbol& import = linker.facts.imports[i];
+    if (imports[i].mismatch == Mismatch::import_module) return false;
+    if (import.weak || !contains(linker.runtime.loader.address_modules, import.module)) continue;
+    const auto symbol = linker.profile.symbols.find(import.name, linker.release);
+    if (symbol && symbol->kind != ProvidedKind::tag) continue;
+    const Resolution late = beyond_runtime(linker, import).resolution;
+    if (late != Resolution::library && late != Resolution::on_demand) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string_view resolution_name(Resolution resolution) {
@@ -317,6 +347,10 @@ Linkage link_module(const Wheel& wheel, const LinkIndex& index, std::size_t modu
       result.mismatches.push_back(
           {.import = i, .expected = std::move(linked.expected), .found = std::move(linked.found)});
     }
+  }
+  result.leaves_unset = any_address_unset(linker, result.imports);
+  for (const MismatchSides& sides : result.mismatches) {
+    result.imports[sides.import].poisons = result.leaves_unset;
   }
   return result;
 }

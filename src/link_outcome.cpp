@@ -49,7 +49,9 @@ bool has_bad_init_function(const SideModule& facts) {
 
 Outcome import_outcome(const LoaderBehaviour& loader, const ImportedSymbol& import,
                        const ImportLinkage& linkage, bool reached_at_load) {
-  if (linkage.mismatch != Mismatch::none) return mismatch_outcome(loader, import, linkage.mismatch);
+  if (linkage.mismatch != Mismatch::none) {
+    return refused_by_engine(mismatch_outcome(loader, import, linkage.mismatch), linkage.poisons);
+  }
   if (linkage.resolution != Resolution::unresolved) return Outcome::ok;
   const bool address =
       std::ranges::find(loader.address_modules, import.module) != loader.address_modules.end();
@@ -57,7 +59,8 @@ Outcome import_outcome(const LoaderBehaviour& loader, const ImportedSymbol& impo
   return reached_at_load ? worst(loader.missing_function, Outcome::load) : loader.missing_function;
 }
 
-Outcome module_outcome(const LoaderBehaviour& loader, const WheelModule& module) {
+Outcome module_outcome(const LoaderBehaviour& loader, const WheelModule& module,
+                       bool leaves_unset) {
   const SideModule& facts = module.facts;
   const bool loaded = is_preloaded_name(module.path);
   switch (facts.kind) {
@@ -78,12 +81,16 @@ Outcome module_outcome(const LoaderBehaviour& loader, const WheelModule& module)
   Outcome outcome = Outcome::ok;
   if (has_bad_init_function(facts)) outcome = worst(outcome, loader.init_type);
   if (facts.dylink && facts.dylink->legacy) outcome = worst(outcome, loader.legacy_dylink);
-  if (!facts.memories.empty()) outcome = worst(outcome, loader.memory_or_table);
+  if (!facts.memories.empty()) {
+    outcome = worst(outcome, refused_by_engine(loader.memory_or_table, leaves_unset));
+  }
   const bool i64_global = std::ranges::any_of(facts.exports, [](const ExportedSymbol& symbol) {
     return symbol.kind == ExternalKind::global && symbol.global.value == 'j' &&
            !symbol.global.is_mutable;
   });
-  if (i64_global) outcome = worst(outcome, loader.i64_global_export);
+  // The loader trips over it before it has set any of the module's addresses.
+  if (i64_global)
+    outcome = worst(outcome, refused_by_engine(loader.i64_global_export, leaves_unset));
   return outcome;
 }
 

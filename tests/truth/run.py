@@ -112,9 +112,10 @@ def shown_by_runtime(context, release, modules):
     return have
 
 
-def judged(context, release, modules):
+def judged(context, release, modules, folder):
     """[(module, mode, [difference], answer, report)] for all modules on one release."""
     began = time.monotonic()
+    modules = modules + (written(census.listed(release), folder)[0] if context.census else [])
     said = said_by_program(context.program, release, modules)
     shown = shown_by_runtime(context, release, modules)
     out = []
@@ -149,6 +150,7 @@ def main():
                                  processes=collections.Counter(), seconds={})  # fmt: skip
     if not context.program or not context.node:
         parser.error("no program to test, or no Node 20 or newer ($NODE)")
+    context.census = not options.slice and (not options.kind or "census" in options.kind)
     releases = options.release or (SLICE_RELEASES if options.slice else RELEASES)
     if subprocess.run([str(ROOT / "tests/support/pyodide.sh"), *releases]).returncode:
         parser.error("the npm packages of Pyodide are not all there")
@@ -159,9 +161,7 @@ def main():
         results = {}
 
         def one(release):
-            found = judged(context, release, modules)
-            found += census.judged(context, release, folder) if not options.kind and not options.slice else []
-            return release, found
+            return release, judged(context, release, modules, folder)
 
         with ThreadPoolExecutor(max_workers=options.jobs) as pool:
             for release, found in pool.map(one, releases):

@@ -1,15 +1,17 @@
 """Many modules, one runtime: drives live.mjs, and starts it anew whenever it ends."""
 
+import contextlib
 import json
 import os
 import queue
-import shutil
+import signal
 import subprocess
 import tempfile
 import threading
+import zipfile
 from pathlib import Path
 
-from pyodide_runs import TESTDATA, cache_folder, pyodide_folder
+from pyodide_runs import CONTROL, TESTDATA, cache_folder, pyodide_folder
 
 HERE = Path(__file__).resolve().parent
 PATIENCE = 180  # seconds without a line, on a busy machine; a boot takes 2 to 20
@@ -59,8 +61,9 @@ def one_process(node, folder, jobs, control, scratch):
     listing.write_text(json.dumps(jobs))
     command = [node, str(HERE / "live.mjs"), "--pyodide", str(folder), "--jobs", str(listing)]
     process = subprocess.Popen(
-        [*command, "--control", str(control)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+        [*command, "--control", str(control)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
     answers, current, why = {}, None, "ended"
     errors = []
     threading.Thread(target=lambda: errors.extend(process.stderr), daemon=True).start()
@@ -77,7 +80,8 @@ def one_process(node, folder, jobs, control, scratch):
     except queue.Empty:
         why = f"no answer within {PATIENCE} s"
     finally:
-        process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # node may be a script that starts node
         process.wait()
     if current is None and not answers:
         raise RuntimeError(f"{folder.name} does not start: {''.join(errors)[-2000:]}")
@@ -110,9 +114,5 @@ def ask_all(node, release, modules, progress=None, modes=MODES):
 
 
 def control_module():
-    import zipfile
-
-    from pyodide_runs import CONTROL
-
     with zipfile.ZipFile(TESTDATA / "variants" / CONTROL) as archive:
         return archive.read("wa_control/_core.so")
