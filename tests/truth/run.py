@@ -103,14 +103,17 @@ def shown_by_runtime(context, release, modules):
     kept = context.raw and context.raw / f"{release}.json"
     have = json.loads(kept.read_text()) if kept and kept.exists() else {}
     have = {tuple(key.split(" ")): answer for key, answer in have.items()}
+
+    def keep(found):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps({" ".join(key): answer for key, answer in (have | found).items()})
+        kept.with_suffix(".new").write_text(text)
+        kept.with_suffix(".new").rename(kept)
+
     missing = [m for m in modules if any((m["id"], mode) not in have for mode in runtimes.MODES)]
     if missing:
-        found, processes = runtimes.ask_all(context.node, release, missing)
-        context.processes[release] += processes
+        found, context.processes[release] = runtimes.ask_all(context.node, release, missing, keep if kept else None)
         have |= found
-        if kept:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            kept.write_text(json.dumps({" ".join(key): answer for key, answer in have.items()}))
     return have
 
 

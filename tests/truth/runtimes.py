@@ -90,8 +90,9 @@ def one_process(node, folder, jobs, control, scratch):
     return answers, current and (*current, why)
 
 
-def ask_all(node, release, modules, progress=None, modes=MODES):
-    """{(id, mode): answer} for [{id, path, file, name}]; how many processes it took."""
+def ask_all(node, release, modules, keep=None, modes=MODES):
+    """{(id, mode): answer} for [{id, path, file, name}]; how many processes it took. `keep` gets the
+    answers there are after each process."""
     folder = prepared(release)
     left = {m["id"]: {**m, "modes": list(modes)} for m in modules}
     answers, processes = {}, 0
@@ -108,8 +109,8 @@ def ask_all(node, release, modules, progress=None, modes=MODES):
                 left[job]["modes"].remove(mode)
                 if not left[job]["modes"]:
                     del left[job]
-            if progress:
-                progress(release, len(modules) - len(left), processes)
+            if keep:
+                keep(answers)
     return answers, processes
 
 
