@@ -80,8 +80,8 @@ def one(folder, name, source, flags, link):
 
 
 def modules():
-    """{name: bytes}"""
+    """{name: bytes, or None without the compiler}"""
     if not all(map(shutil.which, (build.CLANG, build.CLANGXX, build.WASM_LD))):
-        return {}
+        return dict.fromkeys(RECIPES)
     with tempfile.TemporaryDirectory() as folder:
         return {name: one(folder, name, *recipe) for name, recipe in RECIPES.items()}
