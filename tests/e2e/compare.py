@@ -131,7 +131,7 @@ def reproduced(finding, answer):
     symbol, truth = finding["symbol"], module["truth"]
     if finding["rule"] in ("WA401", "WA402", "WA403", "WA404"):
         return module_fails(module, answer) or bool(module["needed_missing"])
-    if truth is None or not symbol:
+    if truth is None or not symbol or symbol in truth["unknown"]:
         return module_fails(module, answer)
     if is_mismatch(finding):
         return symbol in {r["name"] for r in truth["refused"]}
@@ -161,11 +161,12 @@ def differences(report, answer):
             continue  # never came to be linked, or a missing library hides what it would offer
         # an address that another module of the session happened to set is nobody's promise
         unresolved = set(said_unresolved(report, release, path)) - set(module["truth"]["neighbour"])
-        refused = said_refused(report, release, path)
+        refused = set(said_refused(report, release, path))
+        absent, unfit = set(true_unresolved(module)), set(true_refused(module))
         # what is refused for its type may not be there either: one finding says enough
-        absent = set(true_unresolved(module)) - (set(refused) & set(true_refused(module)) - unresolved)
-        out += set_differences(f"{path}, unresolved", unresolved, absent)
-        out += set_differences(f"{path}, refused", refused, true_refused(module))
+        both = absent & unfit
+        out += set_differences(f"{path}, unresolved", unresolved, absent - (both & refused - unresolved))
+        out += set_differences(f"{path}, refused", refused, unfit - (both & unresolved - refused))
     for finding in linking_findings(report, release):
         if finding["severity"] == "error" and not reproduced(finding, answer):
             subject = finding["symbol"] or finding["message"]

@@ -288,6 +288,8 @@ export function describeImports(runtime, record, libraries) {
     if (word === 'behind_missing') lists.unknown.push(name);
     else lists[word]?.push(name);
   }
+  // behind an import module that is not given, the engine reads no further
+  lists.unknown.push(...record.facts.imports.slice(record.offers.length).map((entry) => entry.name));
   for (const list of Object.values(lists)) list.splice(0, Infinity, ...[...new Set(list)].sort());
   return { linked: record.linked, link_error: record.error ?? null, imports: counts, ...lists,
     refused: record.linkErrors.map(({ entry: { module, name, kind }, message }) => ({
