@@ -14,7 +14,7 @@ from pathlib import Path
 from pyodide_runs import CONTROL, TESTDATA, cache_folder, pyodide_folder
 
 HERE = Path(__file__).resolve().parent
-PATIENCE = 180  # seconds without a line, on a busy machine; a boot takes 2 to 20
+BOOT, LOAD = 240, 60  # seconds without a line, on a busy machine; a boot takes 2 to 20, a load 0.1
 TABLE, SHOWN = "var GOT={};", "var GOT=globalThis.truthAddresses={};"
 MODES = ("import", "preload")
 
@@ -48,11 +48,10 @@ def lines_of(process):
         lines.put(None)
 
     threading.Thread(target=read, daemon=True).start()
-    while True:
-        line = lines.get(timeout=PATIENCE)
-        if line is None:
-            return
+    patience = BOOT
+    while (line := lines.get(timeout=patience)) is not None:
         yield line
+        patience = LOAD
 
 
 def one_process(node, folder, jobs, control, scratch):
@@ -78,7 +77,7 @@ def one_process(node, folder, jobs, control, scratch):
                 answers[said["id"], said["mode"]] = said["answer"]
                 current = None
     except queue.Empty:
-        why = f"no answer within {PATIENCE} s"
+        why = f"no answer within {LOAD} s"
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)  # node may be a script that starts node
