@@ -151,8 +151,8 @@ SideModule read_core_module(Bytes bytes, std::uint64_t size, Depth depth, const 
     module = read_with_wabt(bytes.first(end), std::move(module), reachable);
     if (module.sound()) module.depth = reachable;
     if (module.sound() && reachable == Depth::full) {
-      if (auto fault = elements_beyond_table(bytes, module)) {
-        module.faults.push_back(std::move(*fault));
+      if (auto beyond = elements_beyond_table(bytes, module)) {
+        module.faults.push_back(std::move(*beyond));
       }
     }
   }

@@ -340,3 +340,32 @@ TEST_CASE("what the loader itself gives is no function") {
     CHECK(linked.resolution == Resolution::loader);
   }
 }
+
+TEST_CASE("a load that fails before its imports are read spoils nothing") {
+  SideModule facts = needing("libx.so");
+  facts.imports = {function_import("strlen", 2), address_import("own")};
+  facts.exports.push_back(function_export("own"));
+  const Wheel wheel = wheel_of({module_at_path("a.so", facts)});
+  CHECK_FALSE(link_module(wheel, index_for_linking(wheel), 0, js_profile(), 1).leaves_unset);
+  facts.dylink->needed.clear();
+  const Wheel without = wheel_of({module_at_path("a.so", facts)});
+  CHECK(link_module(without, index_for_linking(without), 0, js_profile(), 1).leaves_unset);
+}
+
+TEST_CASE("what the loader itself gives has no address, not even a weak one") {
+  ImportedSymbol weak = address_import("__memory_base");
+  weak.weak = true;
+  CHECK(link_one(js_profile(), importing(weak)).resolution == Resolution::unresolved);
+}
+
+TEST_CASE("an immutable global of the loader is a number, which every type but i64 takes") {
+  const auto asked = [](char value, bool is_mutable) {
+    ImportedSymbol import = address_import("__memory_base", "env");
+    import.global = {.value = value, .is_mutable = is_mutable};
+    return link_one(js_profile(), importing(import)).mismatch;
+  };
+  CHECK(asked('i', false) == Mismatch::none);
+  CHECK(asked('d', false) == Mismatch::none);
+  CHECK(asked('j', false) == Mismatch::kind);
+  CHECK(asked('i', true) == Mismatch::kind);
+}

@@ -246,7 +246,8 @@ function resolution(runtime, record, libraries, { entry, value, absent }) {
   if (libraries.found.some((library) => library.exports.has(name))) return 'library';
   if (address && mainExports.has(name)) return 'runtime_wasm';
   const late = lookUp(runtime, record, name);
-  if (late !== undefined && late !== null) {
+  const usable = !address || typeof late === 'function' || typeof (late?.value ?? late) === 'number';
+  if (late !== undefined && late !== null && usable) {
     if (!address && /^(invoke_|__cxa_find_matching_catch)/.test(name)) return 'on_demand';
     return isWasmFunction(late) || typeof late !== 'function' ? 'runtime_wasm' : 'runtime_js';
   }

@@ -45,11 +45,11 @@ def typed(line):
 def slices(kind, imports):
     for at in range(0, len(imports), AT_ONCE):
         module = edit.side_module(imports[at : at + AT_ONCE])
-        yield f"{kind}-{at // AT_ONCE:02}", kind, (lambda module=module: module), "nothing_here"
+        yield f"{kind}-{at // AT_ONCE:02}", kind, (lambda module=module: module), "nothing_here", ""
 
 
 def listed(release):
-    """[(id, kind, make, name)], as run.listed has them"""
+    """[(id, kind, make, name, change)], as run.listed has them"""
     here, everywhere = symbols_of(release)
     address = b"\x03" + bytes([edit.VALUE_TYPES["i"], 1])
     functions = {name: typed(line) for name, line in sorted(here.items()) if typed(line)}

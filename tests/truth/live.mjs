@@ -6,8 +6,9 @@
 //
 //   DIR       an unpacked npm package whose loader script shows its address table (run.py prepares
 //             it: `var GOT={}` becomes `var GOT=globalThis.truthAddresses={}`, nothing else)
-//   jobs      [{id, path, file, name, modes}]: where the bytes are, their file name in the runtime, the
-//             name to import it as (one without an init function when only linking is asked for)
+//   jobs      [{id, path, file, name, alone, modes}]: where the bytes are, their file name in the runtime,
+//             the name to import it as (one without an init function when only linking is asked for),
+//             whether it may write over the runtime's own memory, so that the process ends after it
 //   control   a module `_core` that every release loads: after each failure it is loaded too, and
 //             what becomes of it tells whether the session is spoilt (poison)
 //
@@ -42,6 +43,8 @@ const before = tables.map((table) => ({ names: new Set(Object.keys(table)),
     .map((entry) => [entry, entry.value]) }));
 
 function restore() {
+  // a symbol named __proto__ makes the loader write into the prototype of every object
+  for (const name of Object.keys(Object.prototype)) delete Object.prototype[name];
   tables.forEach((table, index) => {
     for (const name of Object.keys(table)) if (!before[index].names.has(name)) delete table[name];
     for (const [entry, value] of before[index].unset) entry.value = value;
@@ -73,7 +76,7 @@ function loadControl() {
 }
 
 /** One module, loaded in one of the two ways; in the form of an oracle's answer about a wheel. */
-async function loadModule({ file, name }, bytes, mode) {
+async function loadModule({ file, name, alone }, bytes, mode) {
   records.clear();
   const where = place(file, bytes);
   const answer = { pyodide: runtime.version, mode, install: [], runs: [], then: null };
@@ -98,7 +101,7 @@ async function loadModule({ file, name }, bytes, mode) {
   runtime.output.length = 0;
   restore();
   pyodide.FS.unlink(where);
-  const doubtful = stage === 'fatal' || (failed && 'error' in loadControl());
+  const doubtful = alone || stage === 'fatal' || (failed && 'error' in loadControl());
   restore();
   return { answer, doubtful };
 }

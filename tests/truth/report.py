@@ -25,17 +25,13 @@ def table(titles, rows):
     return "\n".join(lines + ["| " + " | ".join(map(str, row)) + " |" for row in rows]) + "\n"
 
 
-def word(answer):
-    return "load" if "broken" in answer else compare.true_links(answer)
-
-
 def version_key(release):
     return [int(part) if part.isdigit() else 0 for part in release.replace("-", ".").split(".")]
 
 
 def counted(entries):
     """loads, by what the runtime did, and how many agree, are explained, disagree"""
-    words = collections.Counter(word(entry.answer) for entry in entries)
+    words = collections.Counter(compare.true_links(entry.answer) for entry in entries)
     states = collections.Counter(entry.state for entry in entries)
     return (len(entries), *(words[w] for w in ("ok", "call", "load", "poison")),
             states["agrees"], states["explained"], states["disagrees"])  # fmt: skip

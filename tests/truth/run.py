@@ -47,6 +47,7 @@ RELEASES = ("0.21.3", "0.22.1", "0.23.4", "0.24.1", "0.25.1", "0.26.4", "0.27.7"
 SLICE_RELEASES = ("0.24.1", "0.27.7", "0.29.5", "314.0.7")
 SLICE_SIZE = 150
 AT_ONCE = 150  # modules in one call of the program
+OVERWRITING = ("dylink-memory-info", "dylink-dropped", "dylink-damaged")  # may ask for less memory than they use
 AGAIN = 60  # disagreements of one release that are asked again one by one
 
 
@@ -54,24 +55,24 @@ AGAIN = 60  # disagreements of one release that are asked again one by one
 
 
 def listed(options):
-    """[(id, kind, bytes or None, the name to import it as)]"""
+    """[(id, kind, makes the bytes or None, the name to import it as, what was changed)]"""
     out = []
     for number, (kind, base, argument, sum_) in enumerate(derive.read_list()):
         whole = kind.startswith("export") and base.startswith("variants/")
         out.append((f"{number:04}-{sum_}", kind, functools.partial(derive.derive, kind, base, argument),
-                    "_core" if whole else "nothing_here", base))  # fmt: skip
+                    "_core" if whole else "nothing_here", json.dumps(argument), base))  # fmt: skip
     if options.slice:
-        ours = [entry for entry in out if not entry[4].startswith("corpus/")]
+        ours = [entry for entry in out if not entry[5].startswith("corpus/")]
         out = ours[:: max(1, len(ours) // SLICE_SIZE)]
     for name, module in handmade.modules().items():
-        out.append((f"handmade-{name}", "handmade", lambda module=module: module, "nothing_here", "-"))
-    return [entry[:4] for entry in out if not options.kind or entry[1] in options.kind]
+        out.append((f"handmade-{name}", "handmade", lambda module=module: module, "nothing_here", "", "-"))
+    return [entry[:5] for entry in out if not options.kind or entry[1] in options.kind]
 
 
 def written(entries, folder):
     """Writes the modules: [{id, kind, path, file, name}], and how many have no base here."""
     out, absent = [], 0
-    for id_, kind, make, name in entries:
+    for id_, kind, make, name, change in entries:
         module = make()
         if module is None:
             absent += 1
@@ -79,8 +80,9 @@ def written(entries, folder):
         path = Path(folder) / id_ / "_core.so"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(module)
-        out.append({"id": id_, "kind": kind, "path": str(path), "file": "_core.so", "name": name})
-    return out, absent
+        out.append({"id": id_, "kind": kind, "path": str(path), "file": "_core.so", "name": name,
+                    "change": change, "alone": kind in OVERWRITING})  # fmt: skip
+    return sorted(out, key=lambda module: module["alone"]), absent
 
 
 # --- both sides ----------------------------------------------------------------------------------------
@@ -130,7 +132,8 @@ class Entry:
     cause: str | None = None
 
     def compare(self):
-        self.found = verdicts.differences(self.said, self.answer, self.mode, self.release)
+        self.answer = verdicts.answered(self.answer, self.release)
+        self.found = verdicts.differences(self.said, self.answer, self.mode)
         self.cause = causes.cause_of(self) if self.found else None
 
     @property
