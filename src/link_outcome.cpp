@@ -75,7 +75,9 @@ Outcome import_outcome(const LoaderBehaviour& loader, const ImportedSymbol& impo
       !loads_libraries_globally(loader)) {
     return Outcome::call;
   }
-  if (linkage.mismatch != Mismatch::none) return mismatch_outcome(loader, import, linkage.mismatch);
+  if (linkage.mismatch != Mismatch::none) {
+    return refused_by_engine(mismatch_outcome(loader, import, linkage.mismatch), linkage.poisons);
+  }
   // The loader has the functions behind EM_ASM, and they find no code.
   if (is_em_asm(import.name)) return loader.em_asm == Outcome::ok ? Outcome::ok : Outcome::call;
   if (linkage.resolution != Resolution::unresolved) return Outcome::ok;
@@ -85,7 +87,8 @@ Outcome import_outcome(const LoaderBehaviour& loader, const ImportedSymbol& impo
   return reached_at_load ? worst(loader.missing_function, Outcome::load) : loader.missing_function;
 }
 
-Outcome module_outcome(const LoaderBehaviour& loader, const WheelModule& module) {
+Outcome module_outcome(const LoaderBehaviour& loader, const WheelModule& module,
+                       bool leaves_unset) {
   const SideModule& facts = module.facts;
   const bool loaded = is_preloaded_name(module.path);
   switch (facts.kind) {
@@ -107,12 +110,16 @@ Outcome module_outcome(const LoaderBehaviour& loader, const WheelModule& module)
   if (has_bad_init_function(facts)) outcome = worst(outcome, loader.init_type);
   if (facts.dylink && facts.dylink->legacy) outcome = worst(outcome, loader.legacy_dylink);
   if (has_foreign_exception_tag(loader, facts)) outcome = worst(outcome, Outcome::call);
-  if (!facts.memories.empty()) outcome = worst(outcome, loader.memory_or_table);
+  if (!facts.memories.empty()) {
+    outcome = worst(outcome, refused_by_engine(loader.memory_or_table, leaves_unset));
+  }
   const bool i64_global = std::ranges::any_of(facts.exports, [](const ExportedSymbol& symbol) {
     return symbol.kind == ExternalKind::global && symbol.global.value == 'j' &&
            !symbol.global.is_mutable;
   });
-  if (i64_global) outcome = worst(outcome, loader.i64_global_export);
+  // The loader trips over it before it has set any of the module's addresses.
+  if (i64_global)
+    outcome = worst(outcome, refused_by_engine(loader.i64_global_export, leaves_unset));
   return outcome;
 }
 

@@ -70,8 +70,10 @@ std::vector<RuntimeRow> runtime_rows(const Wheel& wheel, const Target& target) {
     RuntimeRow row{.profile = profile.id, .pyodide = runtime.version};
     fill_installers(wheel, profile, runtime, row);
     for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
-      row.links = worst(row.links, module_outcome(runtime.loader, wheel.modules[module]));
-      for (const NeededLinkage& needed : target.linkages[module][r].needed) {
+      const Linkage& linkage = target.linkages[module][r];
+      row.links = worst(
+          row.links, module_outcome(runtime.loader, wheel.modules[module], linkage.leaves_unset));
+      for (const NeededLinkage& needed : linkage.needed) {
         row.links = worst(row.links, needed_outcome(runtime.loader, needed));
       }
       count_symbols(target, module, release, row);

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "dylink.hpp"
+#include "element_reach.hpp"
 #include "wasm_bytes.hpp"
 #include "wasm_custom.hpp"
 #include "wasm_head_check.hpp"
@@ -149,6 +150,11 @@ SideModule read_core_module(Bytes bytes, std::uint64_t size, Depth depth, const 
     const std::uint64_t end = reachable == Depth::full ? size : walk.head_end;
     module = read_with_wabt(bytes.first(end), std::move(module), reachable);
     if (module.sound()) module.depth = reachable;
+    if (module.sound() && reachable == Depth::full) {
+      if (auto beyond = elements_beyond_table(bytes, module)) {
+        module.faults.push_back(std::move(*beyond));
+      }
+    }
     if (module.sound() && module.code) module.code->python = python_functions(bytes, module);
   }
   if (module.dylink) mark_weak_imports(module.imports, *module.dylink);

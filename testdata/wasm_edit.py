@@ -263,3 +263,107 @@ def without_dylink(module):
 def dylink_second(module):
     """A custom section comes before dylink.0."""
     return assemble([(CUSTOM, text("first") + b"!")] + sections(module))
+
+
+def drop_subsection(module, kind):
+    return write_dylink(module, [(k, p) for k, p in read_dylink(module) if k != kind])
+
+
+# --- dylink.0's import-info: which imports are weak ------------------------------------------------
+
+WEAK = 1
+
+
+def read_import_info(module):
+    """[(import module, name, flags)] of sub-section 4"""
+    payload = dict(read_dylink(module)).get(IMPORT_INFO)
+    out = []
+    if payload is not None:
+        count, at = read_leb(payload, 0)
+        for _ in range(count):
+            module_name, at = read_text(payload, at)
+            name, at = read_text(payload, at)
+            flags, at = read_leb(payload, at)
+            out.append((module_name, name, flags))
+    return out
+
+
+def write_import_info(module, entries):
+    payload = leb(len(entries)) + b"".join(text(m) + text(n) + leb(f) for m, n, f in entries)
+    module = drop_subsection(module, IMPORT_INFO)
+    return add_subsection(module, IMPORT_INFO, payload) if entries else module
+
+
+# --- function types, further imports and exports ---------------------------------------------------
+
+TYPE = 1
+VALUE_TYPES = {"i": 0x7F, "j": 0x7E, "f": 0x7D, "d": 0x7C, "v": 0x7B, "F": 0x70, "e": 0x6F}
+
+
+def value_types(letters):
+    return leb(len(letters)) + bytes(VALUE_TYPES[letter] for letter in letters)
+
+
+def function_type(params, results):
+    return b"\x60" + value_types(params) + value_types(results)
+
+
+def add_type(module, params, results):
+    """(the module with one more type at the end of its type section, that type's index)"""
+    parts = sections(module)
+    have = dict((k, p) for k, p in parts if k != CUSTOM)
+    count, at = read_leb(have.get(TYPE, b"\0"), 0)
+    payload = leb(count + 1) + have.get(TYPE, b"\0")[at:] + function_type(params, results)
+    if TYPE in have:
+        parts = [(k, payload) if k == TYPE else (k, p) for k, p in parts]
+    else:
+        parts = insert_section(parts, TYPE, payload)
+    return assemble(parts), count
+
+
+def write_exports(exports):
+    return leb(len(exports)) + b"".join(text(n) + bytes([k]) + leb(i) for n, k, i in exports)
+
+
+def map_exports(module, change):
+    return map_section(module, EXPORT, lambda payload: write_exports(change(read_exports(payload))))
+
+
+def add_global_import(module, import_module, name, value="i", mutable=True):
+    """One more imported global, the last; exported globals of the module's own move up by one. (Code
+    that reads globals of the module's own would read others: no lld makes such code.)"""
+    have = dict((k, p) for k, p in sections(module) if k != CUSTOM)
+    imported = sum(1 for _, _, d in read_imports(have[IMPORT]) if d[0] == 3)
+    description = b"\x03" + bytes([VALUE_TYPES[value], mutable])
+    module = map_imports(module, lambda all_: all_ + [(import_module, name, description)])
+    if EXPORT not in have:
+        return module
+    return map_exports(
+        module, lambda all_: [(n, k, i + 1 if k == 3 and i >= imported else i) for n, k, i in all_]
+    )
+
+
+def add_tag_import(module, import_module, name, params, results):
+    module, index = add_type(module, params, results)
+    return map_imports(module, lambda all_: all_ + [(import_module, name, b"\x04\x00" + leb(index))])
+
+
+# --- modules of nothing but imports and exports ------------------------------------------------------
+
+
+def side_module(imports, exports=(), subsections=(), memory_size=0, table_size=0):
+    """A side module without code: `imports` are (module, name, description), where a function's or
+    tag's description is ("function" | "tag", params, results); `exports` as read_exports has them."""
+    types, described = [], []
+    for module, name, description in imports:
+        if not isinstance(description, bytes):
+            kind, params, results = description
+            wanted = function_type(params, results)
+            if wanted not in types:
+                types.append(wanted)
+            description = (b"\x00" if kind == "function" else b"\x04\x00") + leb(types.index(wanted))
+        described.append((module, name, description))
+    info = leb(memory_size) + leb(0) + leb(table_size) + leb(0)
+    parts = [(CUSTOM, text("dylink.0")), (TYPE, leb(len(types)) + b"".join(types)),
+             (IMPORT, write_imports(described)), (EXPORT, write_exports(list(exports)))]  # fmt: skip
+    return write_dylink(assemble(parts), [(MEM_INFO, info), *subsections])

@@ -317,3 +317,81 @@ TEST_CASE("a library's function of another type: compared up to 0.26, converted 
   CHECK(outcome(wasm_profile(), false, 3) == Outcome::ok);    // no result: 0
   CHECK(outcome(wasm_profile(), false, 2) == Outcome::call);  // a BigInt
 }
+
+TEST_CASE(
+    "a load that the engine refuses spoils the session when addresses of the module stay unset") {
+  const auto refused = [](std::vector<ImportedSymbol> more, const char* own_export) {
+    SideModule facts = importing(function_import("strlen", 2));
+    for (auto& import : more) facts.imports.push_back(std::move(import));
+    facts.exports.push_back(function_export(own_export));
+    const Wheel wheel = wheel_of({module_at_path("a.so", facts)});
+    const AbiProfile profile = js_profile();
+    const Linkage linkage = link_module(wheel, index_for_linking(wheel), 0, profile, 1);
+    CHECK(linkage.leaves_unset == linkage.imports[0].poisons);
+    return import_outcome(profile.runtimes[1].loader, facts.imports[0], linkage.imports[0], false);
+  };
+  CHECK(refused({}, "own") == Outcome::load);
+  CHECK(refused({address_import("own")}, "own") == Outcome::poison);
+  CHECK(refused({address_import("nobody")}, "own") == Outcome::poison);
+  CHECK(refused({address_import("stdout")}, "own") == Outcome::load);
+  CHECK(refused({address_import("invoke_vi")}, "own") == Outcome::load);
+  ImportedSymbol weak = address_import("own");
+  weak.weak = true;
+  CHECK(refused({weak}, "own") == Outcome::load);
+}
+
+TEST_CASE("addresses behind an import module that the loader does not give are never asked for") {
+  SideModule facts = importing(function_import("f"));
+  facts.imports[0].module = "foreign";
+  facts.imports.push_back(address_import("own"));
+  facts.exports.push_back(function_export("own"));
+  const Wheel wheel = wheel_of({module_at_path("a.so", facts)});
+  CHECK_FALSE(link_module(wheel, index_for_linking(wheel), 0, js_profile(), 1).leaves_unset);
+}
+
+TEST_CASE("a memory of its own and an i64 global spoil the session in the same way") {
+  SideModule facts = side_module();
+  facts.memories.push_back({});
+  LoaderBehaviour loader = js_profile().runtimes[0].loader;
+  CHECK(module_outcome(loader, module_at_path("a.so", facts)) == Outcome::load);
+  CHECK(module_outcome(loader, module_at_path("a.so", facts), true) == Outcome::poison);
+}
+
+TEST_CASE("what the loader itself gives is no function") {
+  for (const char* name : {"memory", "__indirect_function_table", "__memory_base"}) {
+    CAPTURE(name);
+    const ImportLinkage linked = link_one(js_profile(), importing(function_import(name)));
+    CHECK(linked.mismatch == Mismatch::kind);
+    CHECK(linked.resolution == Resolution::loader);
+  }
+}
+
+TEST_CASE("a load that fails before its imports are read spoils nothing") {
+  SideModule facts = needing("libx.so");
+  facts.imports = {function_import("strlen", 2), address_import("own")};
+  facts.exports.push_back(function_export("own"));
+  const Wheel wheel = wheel_of({module_at_path("a.so", facts)});
+  CHECK_FALSE(link_module(wheel, index_for_linking(wheel), 0, js_profile(), 1).leaves_unset);
+  facts.dylink->needed.clear();
+  const Wheel without = wheel_of({module_at_path("a.so", facts)});
+  CHECK(link_module(without, index_for_linking(without), 0, js_profile(), 1).leaves_unset);
+}
+
+TEST_CASE("what the loader itself gives has no address, not even a weak one") {
+  ImportedSymbol weak = address_import("__memory_base");
+  weak.weak = true;
+  CHECK(link_one(js_profile(), importing(weak)).resolution == Resolution::unresolved);
+}
+
+TEST_CASE("an immutable global of the loader is a number, which most types take") {
+  const auto asked = [](char value, bool is_mutable) {
+    ImportedSymbol import = address_import("__memory_base", "env");
+    import.global = {.value = value, .is_mutable = is_mutable};
+    return link_one(js_profile(), importing(import)).mismatch;
+  };
+  CHECK(asked('i', false) == Mismatch::none);
+  CHECK(asked('d', false) == Mismatch::none);
+  CHECK(asked('e', false) == Mismatch::none);
+  CHECK(asked('j', false) == Mismatch::kind);
+  CHECK(asked('i', true) == Mismatch::kind);
+}

@@ -113,6 +113,23 @@ TEST_CASE("the head alone tells the same, but for the code") {
   }
 }
 
+TEST_CASE("element segments must fit into the table that the dylink section asks for") {
+  ModuleParts parts = good_module();
+  const auto asking_for = [&](std::uint32_t table) {
+    parts.dylink = section(1, leb(16) + leb(4) + leb(table) + leb(0));
+    return fault_of(read(parts));
+  };
+  CHECK(asking_for(3) == "sound");
+  CHECK(asking_for(2) == "sound");
+  CHECK(asking_for(1) ==
+        "an element segment of 2 entries at `__table_base`, but the dylink section asks for a "
+        "table of 1");
+  CHECK(asking_for(0).starts_with("an element segment of 2 entries"));
+  // other forms than linkers write are not measured
+  parts.elements = list({bytes({0, 0x41, 0, 0x0b}) + list({leb(1), leb(2)})});
+  CHECK(asking_for(1) == "sound");
+}
+
 TEST_CASE("the head ends behind Export, or behind Start") {
   ModuleParts parts = good_module();
   const auto end_of_head = [&] {

@@ -36,6 +36,7 @@ struct ImportLinkage {
   Resolution resolution = Resolution::unresolved;
   Mismatch mismatch = Mismatch::none;
   std::uint32_t library = 0;  ///< index into Wheel::modules, for Resolution::library
+  bool poisons = false;       ///< of a mismatch: the Linkage's `leaves_unset`
 };
 
 /// The two sides of an import whose type, kind or limits do not fit.
@@ -65,6 +66,9 @@ struct Linkage {
   std::vector<ImportLinkage> imports;     ///< parallel to SideModule::imports
   std::vector<MismatchSides> mismatches;  ///< in the order of imports
   std::vector<NeededLinkage> needed;      ///< parallel to DylinkInfo::needed
+  /// Should the engine refuse the module, an address that the loader made for it stays unset (one
+  /// of the module's own symbols, say), and every later load of the session fails on that one.
+  bool leaves_unset = false;
 };
 
 /// What linking asks of a wheel again and again; views into the wheel, which must outlive it.
@@ -91,9 +95,15 @@ struct LinkIndex {
 [[nodiscard]] Outcome import_outcome(const LoaderBehaviour& loader, const ImportedSymbol& import,
                                      const ImportLinkage& linkage, bool reached_at_load);
 /// What this release does about a module itself: its format, dylink section, own memory, exports.
-[[nodiscard]] Outcome module_outcome(const LoaderBehaviour& loader, const WheelModule& module);
+/// `leaves_unset`: its Linkage's, on this release.
+[[nodiscard]] Outcome module_outcome(const LoaderBehaviour& loader, const WheelModule& module,
+                                     bool leaves_unset = false);
 /// What this release does about a needed entry.
 [[nodiscard]] Outcome needed_outcome(const LoaderBehaviour& loader, const NeededLinkage& needed);
+/// What becomes of a load that the engine refuses: poison where addresses stay unset.
+[[nodiscard]] inline Outcome refused_by_engine(Outcome outcome, bool leaves_unset) {
+  return outcome == Outcome::load && leaves_unset ? Outcome::poison : outcome;
+}
 /// The worst of two.
 [[nodiscard]] inline Outcome worst(Outcome left, Outcome right) {
   return left < right ? right : left;

@@ -170,6 +170,51 @@ class Comparer(unittest.TestCase):
 
         self.assertEqual(changed(report, answer), [])
 
+    def test_an_install_that_names_no_module_failed_for_the_one_never_instantiated(self):
+        def say(report):
+            report["runtimes"][0]["links"] = "load"
+            report["findings"] = [finding(rule="WA403", consequence="load", symbol=None)]
+
+        def fail(answer):
+            answer["install"] = ["Didn't expect to load any more file_packager files!"]
+            answer["modules"][0].update(stage="python", truth=None)
+
+        self.assertEqual(changed(say, fail), [])
+
+        def fail_elsewhere(answer):
+            fail(answer)
+            answer["modules"][0]["truth"] = copy.deepcopy(ANSWER["modules"][0]["truth"])
+            answer["modules"][0]["truth"]["unresolved_functions"] = []
+
+        self.assertTrue(any("WA403" in line for line in changed(say, fail_elsewhere)))
+
+    def test_absent_and_of_another_type_is_said_once(self):
+        def fail(answer):
+            answer["modules"][0]["stage"] = "link"
+            answer["modules"][0]["truth"]["refused"] = [
+                {"module": "env", "name": "absent", "kind": "function", "message": "…"}
+            ]
+
+        def say(report):
+            report["runtimes"][0]["links"] = "load"
+
+        def say_refused(report):
+            say(report)
+            report["findings"][0].update(rule="WA303", consequence="load")
+
+        self.assertEqual(changed(say, fail), [])
+        self.assertEqual(changed(say_refused, fail), [])
+
+    def test_what_the_engine_never_read_is_not_held_against_anyone(self):
+        def fail(answer):
+            answer["modules"][0]["stage"] = "link"
+            answer["modules"][0]["truth"].update(unresolved_functions=[], unknown=["absent"])
+
+        def say(report):
+            report["runtimes"][0]["links"] = "load"
+
+        self.assertEqual(changed(say, fail), [])
+
     def test_module_that_loads_disproves_a_load_error(self):
         def report(value):
             value["findings"].append(finding(rule="WA306", symbol="", consequence="load"))

@@ -34,8 +34,6 @@ from runner import Failure, Skip, run_all
 LIVE, OLDER = "0.29.5", "0.27.7"
 
 # Rules of RULES.md that the program does not have yet; a rule leaves this line when it lands.
-# Known disagreements of runtime and program, told as skipped until one of them is understood.
-DISAGREEING = {("wa_needed_run_path", "0.27.7")}
 LATER = ()
 
 
@@ -78,8 +76,6 @@ def expectations(name):
 
 def agrees_with_runtime(context, wheel, release, options=(), run=()):
     """One wheel, one release: the report and the runtime's behaviour are the same."""
-    if (str(wheel).split("/")[-1].split("-")[0], release) in DISAGREEING:
-        raise Skip("a known disagreement: the oracle sees no failed load behind WA403 here")
     said = tool.report(context.program, "check", wheel, *options)
     mode = "install" if wheels.needs_libraries(wheel) else "import"
     answer = ask(context.node, release, wheel, mode, run, then=TESTDATA / "variants" / CONTROL)

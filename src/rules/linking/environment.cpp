@@ -63,15 +63,18 @@ std::vector<Finding> import_module(const RuleInput& input) {
 std::vector<Finding> memory_import(const RuleInput& input) {
   auto findings = of_mismatch(input, Mismatch::memory, "WA306", describe_memory);
   const AbiProfile& profile = *input.target->profile;
-  for (const WheelModule& module : input.wheel.modules) {
+  for (std::size_t m = 0; m < input.wheel.modules.size(); ++m) {
+    const WheelModule& module = input.wheel.modules[m];
     if (module.facts.kind != ModuleKind::side_module || module.facts.memories.empty()) continue;
     Finding finding = finding_of("WA306");
     finding.profile = profile.id;
     finding.releases = release_names(profile, input.target->judged);
     finding.severity = target_severity(*input.target, input.target->judged);
     Outcome outcome = Outcome::ok;
-    for (const std::size_t release : input.target->judged) {
-      outcome = worst(outcome, profile.runtimes[release].loader.memory_or_table);
+    for (std::size_t r = 0; r < input.target->judged.size(); ++r) {
+      const LoaderBehaviour& loader = profile.runtimes[input.target->judged[r]].loader;
+      const bool unset = input.target->linkages[m][r].leaves_unset;
+      outcome = worst(outcome, refused_by_engine(loader.memory_or_table, unset));
     }
     if (outcome == Outcome::ok) continue;
     finding.consequence = consequence_of(outcome);

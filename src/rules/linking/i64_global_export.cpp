@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "linking.hpp"
 #include "rules/rule_functions.hpp"
 
@@ -41,12 +43,15 @@ std::vector<Finding> i64_global_export(const RuleInput& input) {
     outcome = worst(outcome, here);
   }
   if (releases.empty()) return findings;
-  for (const WheelModule& module : input.wheel.modules) {
+  for (std::size_t m = 0; m < input.wheel.modules.size(); ++m) {
+    const WheelModule& module = input.wheel.modules[m];
+    const bool unset = std::ranges::any_of(target.linkages[m], &Linkage::leaves_unset);
     for (const ExportedSymbol& symbol : module.facts.exports) {
       if (symbol.kind != ExternalKind::global || symbol.global.value != 'j' ||
           symbol.global.is_mutable)
         continue;
-      findings.push_back(i64_finding(target, module, symbol, releases, outcome));
+      findings.push_back(
+          i64_finding(target, module, symbol, releases, refused_by_engine(outcome, unset)));
     }
   }
   return findings;
