@@ -4,12 +4,17 @@
 // provider, type, library) the name has there, 0 for none.
 //
 // Layout, all numbers u32 little-endian, offsets from the table's first byte: header (magic,
-// releases, names, rows, shapes, pool offset, pool size), names (text, row), rows (a shape number
-// per release), shapes (kind | provider << 8, type's text or none, library or none).
+// releases, names, rows, shapes, pool offset, pool size, slots), names (text, row), rows (a shape
+// number per release), shapes (kind | provider << 8, type's text or none, library or none), slots.
+// The slots are a hash table of the names (open addressing, linear probing, 0 for empty, else the
+// name's number plus one): linking asks for thousands of names on every release, and one probe
+// costs a tenth of a binary search. A table whose names collide too much, as only somebody who
+// wants that can write one, has no slots and is searched.
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <map>
 #include <tuple>
 
@@ -19,13 +24,15 @@
 namespace wheelaudit {
 namespace {
 
-constexpr std::uint32_t magic = 0x31544157;  // "WAT1"
+constexpr std::uint32_t magic = 0x32544157;  // "WAT2"
 constexpr std::uint32_t none = 0xffffffff;
-constexpr std::size_t header_size = 28;
+constexpr std::size_t header_size = 32;
 constexpr std::size_t name_size = 8;
 constexpr std::size_t shape_size = 12;
 constexpr std::size_t pool_offset_at = 20;
 constexpr std::size_t pool_size_at = 24;
+constexpr std::size_t slots_at = 28;
+constexpr std::uint32_t longest_probe = 64;  // real profiles need fewer than 30
 
 /// A table's parts, each within the bytes.
 struct Layout {
@@ -36,7 +43,9 @@ struct Layout {
   Bytes name_bytes;
   Bytes row_bytes;
   Bytes shape_bytes;
+  Bytes slot_bytes;
   Bytes pool;
+  std::uint32_t slots = 0;  ///< a power of two, or 0
 };
 
 Layout layout_of(Bytes packed) {
@@ -46,9 +55,10 @@ Layout layout_of(Bytes packed) {
   const std::uint64_t names = std::uint64_t{read_u32(packed, 8)} * name_size;
   const std::uint64_t rows = std::uint64_t{read_u32(packed, 12)} * releases * 4;
   const std::uint64_t shapes = std::uint64_t{read_u32(packed, 16)} * shape_size;
+  const std::uint64_t slots = std::uint64_t{read_u32(packed, slots_at)} * 4;
   const std::uint64_t pool_offset = read_u32(packed, pool_offset_at);
   const std::uint64_t pool_size = read_u32(packed, pool_size_at);
-  if (rows > packed.size() || header_size + names + rows + shapes > packed.size() ||
+  if (rows > packed.size() || header_size + names + rows + shapes + slots > packed.size() ||
       pool_offset + pool_size > packed.size()) {
     return layout;
   }
@@ -62,7 +72,9 @@ Layout layout_of(Bytes packed) {
   layout.name_bytes = part(header_size, names);
   layout.row_bytes = part(header_size + names, rows);
   layout.shape_bytes = part(header_size + names + rows, shapes);
+  layout.slot_bytes = part(header_size + names + rows + shapes, slots);
   layout.pool = part(pool_offset, pool_size);
+  layout.slots = read_u32(packed, slots_at);
   return layout;
 }
 
@@ -84,6 +96,45 @@ std::size_t lower_bound(const Layout& layout, std::string_view name) {
     }
   }
   return first;
+}
+
+/// FNV-1a, 32 bits: the same on every machine, as the table is.
+std::uint32_t hash_of(std::string_view name) {
+  std::uint32_t hash = 2166136261U;
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+  return hash;
+}
+
+/// The number of a name; `layout.names` when it is not there.
+std::size_t index_of(const Layout& layout, std::string_view name) {
+  if (layout.slots == 0 || !std::has_single_bit(layout.slots)) {
+    const std::size_t index = lower_bound(layout, name);
+    return index < layout.names && name_at(layout, index) == name ? index : layout.names;
+  }
+  std::uint32_t slot = hash_of(name);
+  for (std::uint32_t probe = 0; probe <= longest_probe; ++probe, ++slot) {
+    const std::uint32_t number =
+        read_u32(layout.slot_bytes, std::size_t{slot & (layout.slots - 1)} * 4);
+    if (number == 0 || number > layout.names) break;
+    if (name_at(layout, number - 1) == name) return number - 1;
+  }
+  return layout.names;
+}
+
+/// The hash table of names in their order; empty when they collide too much.
+std::vector<std::uint32_t> slots_of(
+    const std::vector<std::pair<std::string, std::uint32_t>>& names) {
+  std::vector<std::uint32_t> slots(std::bit_ceil(names.size() + names.size() / 2 + 1), 0);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    std::size_t slot = hash_of(names[i].first);
+    std::uint32_t probe = 0;
+    while (slots[slot & (slots.size() - 1)] != 0) {
+      if (++probe > longest_probe) return {};
+      ++slot;
+    }
+    slots[slot & (slots.size() - 1)] = static_cast<std::uint32_t>(i) + 1;
+  }
+  return slots;
 }
 
 /// "ii>j": the letters of a type.
@@ -176,6 +227,8 @@ ByteVector pack_symbols(std::vector<SymbolEntry> entries, std::size_t releases, 
   append_u32(bytes, static_cast<std::uint32_t>(tables.shapes.size()));
   append_u32(bytes, 0);
   append_u32(bytes, 0);
+  const std::vector<std::uint32_t> slots = slots_of(tables.names);
+  append_u32(bytes, static_cast<std::uint32_t>(slots.size()));
   for (const auto& [name, row] : tables.names) {
     append_u32(bytes, pool.offset_of(name));
     append_u32(bytes, row);
@@ -188,6 +241,7 @@ ByteVector pack_symbols(std::vector<SymbolEntry> entries, std::size_t releases, 
     append_u32(bytes, type);
     append_u32(bytes, library);
   }
+  for (const std::uint32_t slot : slots) append_u32(bytes, slot);
   return bytes;
 }
 
@@ -217,8 +271,8 @@ SymbolTable::SymbolTable(Bytes packed, std::shared_ptr<const ByteVector> storage
 std::optional<ProvidedSymbol> SymbolTable::find(std::string_view name, std::size_t release) const {
   const Layout layout = layout_of(packed_);
   if (release >= layout.releases) return std::nullopt;
-  const std::size_t index = lower_bound(layout, name);
-  if (index == layout.names || name_at(layout, index) != name) return std::nullopt;
+  const std::size_t index = index_of(layout, name);
+  if (index == layout.names) return std::nullopt;
   const std::uint32_t row = read_u32(layout.name_bytes, index * name_size + 4);
   if (row >= layout.rows) return std::nullopt;
   const std::size_t cell = (std::size_t{row} * layout.releases + release) * 4;

@@ -587,3 +587,24 @@ TEST_CASE("what speaks against a profile that reads well is named") {
 }
 
 }  // namespace wheelaudit
+
+TEST_CASE("every name is found, also among names that were made to collide") {
+  // 90 names of one place in the table's hash (FNV-1a, 32 bits): beyond what is probed.
+  std::vector<wheelaudit::SymbolEntry> entries;
+  for (int i = 0; entries.size() < 90; ++i) {
+    const std::string name = "name" + std::to_string(i);
+    std::uint32_t hash = 2166136261U;
+    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+    if (hash % 256 == 0) entries.push_back({.name = name, .release = 0, .symbol = {}});
+  }
+  for (const std::size_t count :
+       {std::size_t{0}, std::size_t{1}, std::size_t{20}, entries.size()}) {
+    const std::vector<wheelaudit::SymbolEntry> some(
+        entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(count));
+    const wheelaudit::SymbolTable table = wheelaudit::build_symbol_table(some, 1);
+    for (const wheelaudit::SymbolEntry& entry : some) CHECK(table.find(entry.name, 0).has_value());
+    CHECK_FALSE(table.find("name", 0).has_value());
+    CHECK_FALSE(table.find("", 0).has_value());
+    CHECK(table.size() == count);
+  }
+}
