@@ -49,15 +49,6 @@ void append_varint(ByteVector& bytes, std::uint64_t value) {
   bytes.push_back(static_cast<std::byte>(value));
 }
 
-std::uint32_t read_u32(Bytes bytes, std::size_t at) {
-  if (at > bytes.size() || bytes.size() - at < 4) return 0;
-  std::uint32_t value = 0;
-  for (std::size_t i = 0; i < 4; ++i) {
-    value |= std::to_integer<std::uint32_t>(bytes[at + i]) << (8 * i);
-  }
-  return value;
-}
-
 std::string_view pooled_text(Bytes pool, std::uint32_t offset) {
   const Varint length = read_varint(pool, offset);
   if (length.end == 0 || length.value > pool.size() - length.end) return {};

@@ -3,7 +3,9 @@
 // The bytes that profiles are kept in inside the program: little-endian numbers, and strings by
 // their offset in one pool, each string there once, with its length before it.
 
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <string>
 #include <string_view>
@@ -29,7 +31,13 @@ void append_u32(ByteVector& bytes, std::uint32_t value);
 void append_varint(ByteVector& bytes, std::uint64_t value);
 
 /// The four bytes at `at`, or 0 beyond the end.
-[[nodiscard]] std::uint32_t read_u32(Bytes bytes, std::size_t at);
+[[nodiscard]] inline std::uint32_t read_u32(Bytes bytes, std::size_t at) {
+  if (at > bytes.size() || bytes.size() - at < 4) return 0;
+  std::uint32_t value = 0;
+  std::memcpy(&value, bytes.data() + at, 4);  // one load; linking reads millions
+  if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap32(value);
+  return value;
+}
 /// The string at `offset` of a pool; empty when the offset or its length leads outside.
 [[nodiscard]] std::string_view pooled_text(Bytes pool, std::uint32_t offset);
 
