@@ -209,6 +209,8 @@ TEST_CASE("WA202 fires: static programs, each by what made it") {
         "a static program, with `_start`, not a side module");
   CHECK(said_of(program("env", "puts", "main")).message ==
         "a main module or static program, not a side module");
+  CHECK(said_of(program("GOT.func", "puts", "PyInit__core")).message ==
+        "a library that has lost its dylink section, not a side module");
   const Finding bindgen = said_of(program("wbg", "__wbg_log", "greet"));
   CHECK(bindgen.message == "a wasm-bindgen module, made for JavaScript to load, not a side module");
   CHECK(bindgen.help ==

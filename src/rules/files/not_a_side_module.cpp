@@ -55,6 +55,10 @@ Words static_words(const SideModule& facts) {
             "build the Rust code for wasm32-unknown-emscripten (maturin does, in Pyodide's "
             "environment)"};
   }
+  if (imports_from(facts, "GOT.mem") || imports_from(facts, "GOT.func")) {
+    return {"a library that has lost its dylink section", "",
+            "ship the linker's output as it is: strip tools that do not know the section drop it"};
+  }
   if (is_emscripten_program(facts)) {
     return {"a static Emscripten program",
             "it was linked to stand alone, with a memory and a C library of its own",

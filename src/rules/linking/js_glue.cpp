@@ -54,8 +54,8 @@ Finding needs_eval(const Target& target, std::vector<std::size_t> releases,
       target_finding(target, "WA312", std::move(releases), Consequence::style, module.path);
   finding.message = fmt::format("the module holds JavaScript: {}", what);
   finding.details.push_back(
-      "it is evaluated when the module is loaded: where a content security policy forbids eval, the "
-      "load fails with an EvalError");
+      "it is evaluated when the module is loaded: where a content security policy forbids eval, "
+      "the load fails with an EvalError");
   return finding;
 }
 
