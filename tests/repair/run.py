@@ -17,6 +17,7 @@ import sys
 import chains
 import common
 import identity
+import round_trip
 from program import find_program
 from pyodide_runs import ROOT, find_node
 from runner import run_all
@@ -33,7 +34,7 @@ def main():
     parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
     context = argparse.Namespace(program=find_program(options.program), node=find_node(), all=options.all)
-    parts = [chains, identity]
+    parts = [chains, identity, round_trip]
     tests = [test for part in parts for test in part.tests(context)]
     tests = [test for test in tests if all(text in test[0] for text in options.only)]
     if options.list:
