@@ -10,7 +10,7 @@ from pathlib import Path
 
 import program as tool
 import wheels
-from common import TESTDATA, Skip, answer_library, corpus_wheel, expect, repair
+from common import TESTDATA, Skip, answer_library, corpus_wheel, expect, read_members, repair
 from pyodide_runs import corpus_folder
 
 ZONES = ("UTC", "Asia/Kolkata", "America/St_Johns")
@@ -108,6 +108,34 @@ def dates_of_epoch(context, folder, wheel, options):
     expect(len(results) == 1, "the time zone shows in the dates")
 
 
+def unpacked_is_packed_the_same(context):
+    """A directory: the same files give the same bytes, whatever their dates, order and group modes; a
+    stale RECORD and the signatures of it do not get in; the directory stays as it is."""
+    files = read_members(EXAMPLE)
+    info = "wheelaudit_example-1.0.dist-info"
+    files |= {"wheelaudit_example/added.txt": b"since RECORD was written\n", f"{info}/RECORD.jws": b"{}"}
+    results = set()
+    with tempfile.TemporaryDirectory() as folder:
+        for number, mask in enumerate((0o022, 0o077)):
+            tree = Path(folder) / f"tree{number}"
+            for name in sorted(files, reverse=bool(number)):
+                (tree / name).parent.mkdir(parents=True, exist_ok=True)
+                (tree / name).write_bytes(files[name])
+                (tree / name).chmod(0o666 & ~mask)
+                os.utime(tree / name, (number * 10**9, number * 10**9))
+            before = {path: (path.stat().st_mtime_ns, path.stat().st_mode) for path in tree.rglob("*")}
+            written, plan = repair(context, tree, Path(folder) / f"out{number}")
+            expect("packed from a directory, RECORD made anew" in plan["remarks"], f"not told: {plan['remarks']}")
+            after = {path: (path.stat().st_mtime_ns, path.stat().st_mode) for path in tree.rglob("*")}
+            expect(before == after, "the directory changed")
+            tool.run(context.program, "check", written, expect=(0,))
+            results.add((written.name, written.read_bytes()))
+        names = list(read_members(written))
+    expect(len(results) == 1, "the packed bytes differ")
+    expect(f"{info}/RECORD.jws" not in names and "wheelaudit_example/added.txt" in names, f"it holds {names}")
+    expect(names[-1] == f"{info}/RECORD" and names[-2].startswith(info), f"RECORD is not last: {names}")
+
+
 def tests(context):
     out = []
 
@@ -116,6 +144,7 @@ def tests(context):
 
     for wheel in real_wheels():
         add(f"{wheel.parent.name}/{wheel.name} is copied", right_wheel_is_copied, context, wheel)
+    add("an unpacked wheel is packed the same everywhere", unpacked_is_packed_the_same, context)
     for name in CASES:
         for title, test in (("twice is once", twice_is_once), ("same bytes everywhere", same_bytes),
                             ("same bytes in Turkish", same_bytes_in_locale),
