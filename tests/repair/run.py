@@ -16,6 +16,7 @@ import sys
 
 import chains
 import common
+import faults
 import identity
 import round_trip
 from program import find_program
@@ -34,7 +35,7 @@ def main():
     parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
     context = argparse.Namespace(program=find_program(options.program), node=find_node(), all=options.all)
-    parts = [chains, identity, round_trip]
+    parts = [chains, identity, round_trip, faults]
     tests = [test for part in parts for test in part.tests(context)]
     tests = [test for test in tests if all(text in test[0] for text in options.only)]
     if options.list:
