@@ -69,12 +69,21 @@ bool found_by_package_loader(std::string_view folder, std::string_view origin,
          (origin.empty() || folder.starts_with(join(origin, "")));
 }
 
+/// Before Emscripten 3.1.58, told by its setjmp, a module binds only to what was loaded globally,
+/// and the package loader loads globally what is needed by its bare file name: behind a name with a
+/// slash the library is loaded, but none of its functions is found when it is called (0.22 to
+/// 0.25).
+bool binds_to_bare_names_only(const LoaderBehaviour& loader) {
+  return loader.needed_anywhere_in_wheel && loader.setjmp == SetjmpModel::emscripten;
+}
+
 /// Up to 0.27 the package loader joins the needed name, slashes and all, to each folder it
 /// searches; from 0.28 on a name with a slash is not searched.
 bool reached_by_joining(std::string_view library, std::string_view origin,
                         std::string_view wheel_libs, const LoaderBehaviour& loader,
                         std::string_view name) {
   if (loader.library_search != LibrarySearch::wheel_libs) return false;
+  if (binds_to_bare_names_only(loader)) return false;
   const auto joined = [&](std::string_view folder) { return resolve(folder, name) == library; };
   if (joined("") || joined(origin) || joined(wheel_libs)) return true;
   // 0.27's "every folder below the module's own": the joined path lies below it.

@@ -35,25 +35,6 @@ NewMember replaced(const ArchiveMember& member, std::string name, ByteVector con
           .version_made_by = member.version_made_by};
 }
 
-/// The DOS date and time of SOURCE_DATE_EPOCH in UTC, which tells no date before 1980 and only even
-/// seconds (APPNOTE 4.4.6).
-void stamp(NewMember& member, std::optional<std::uint32_t> epoch) {
-  using namespace std::chrono;
-  if (!epoch) return;
-  const sys_seconds time{seconds{*epoch}};
-  const year_month_day date{floor<days>(time)};
-  const hh_mm_ss clock{time - floor<days>(time)};
-  const int year = static_cast<int>(date.year()) - 1980;
-  if (year < 0) return;
-  member.dos_date = static_cast<std::uint16_t>((static_cast<unsigned>(year) << 9) |
-                                               (static_cast<unsigned>(date.month()) << 5) |
-                                               static_cast<unsigned>(date.day()));
-  member.dos_time =
-      static_cast<std::uint16_t>((static_cast<unsigned>(clock.hours().count()) << 11) |
-                                 (static_cast<unsigned>(clock.minutes().count()) << 5) |
-                                 (static_cast<unsigned>(clock.seconds().count()) / 2));
-}
-
 class MemberComposer {
  public:
   MemberComposer(const Wheel& wheel, const RepairPlan& plan, const RepairOptions& options,
@@ -86,7 +67,7 @@ class MemberComposer {
     for (auto& [path, content] : contents_.members.added) {
       if (path.starts_with(dist_info_) != of_dist_info) continue;
       NewMember member{.name = path, .original = {}, .content = std::move(content)};
-      stamp(member, options_.source_date_epoch);
+      stamp_with_epoch(member, options_.source_date_epoch);
       result_.push_back(std::move(member));
     }
   }
@@ -124,6 +105,23 @@ bool composes_anew(const RepairPlan& plan, const NewContents& contents) {
 }
 
 }  // namespace
+
+void stamp_with_epoch(NewMember& member, std::optional<std::uint32_t> epoch) {
+  using namespace std::chrono;
+  if (!epoch) return;
+  const sys_seconds time{seconds{*epoch}};
+  const year_month_day date{floor<days>(time)};
+  const hh_mm_ss clock{time - floor<days>(time)};
+  const int year = static_cast<int>(date.year()) - 1980;
+  if (year < 0) return;
+  member.dos_date = static_cast<std::uint16_t>((static_cast<unsigned>(year) << 9) |
+                                               (static_cast<unsigned>(date.month()) << 5) |
+                                               static_cast<unsigned>(date.day()));
+  member.dos_time =
+      static_cast<std::uint16_t>((static_cast<unsigned>(clock.hours().count()) << 11) |
+                                 (static_cast<unsigned>(clock.minutes().count()) << 5) |
+                                 (static_cast<unsigned>(clock.seconds().count()) / 2));
+}
 
 Result<std::vector<OutputPiece>> apply_plan(const Wheel& wheel, const RepairPlan& plan,
                                             const RepairOptions& options) {

@@ -23,10 +23,8 @@ bool is_droppable(const Wheel& wheel, std::string_view member) {
 
 void plan_drops(const Wheel& wheel, const RepairOptions& options, PayloadEdits& result) {
   for (const std::string& glob : options.drop) {
-    bool matched = false;
     for (const ArchiveMember& member : wheel.archive.members) {
       if (!glob_matches(glob, member.name)) continue;
-      matched = true;
       if (!is_droppable(wheel, member.name)) {
         result.obstacles.push_back(fmt::format(
             "--drop {} would drop {}, which belongs to the wheel itself", glob, member.name));
@@ -37,8 +35,6 @@ void plan_drops(const Wheel& wheel, const RepairOptions& options, PayloadEdits& 
       if (std::ranges::find(result.edits, edit) == result.edits.end())
         result.edits.push_back(std::move(edit));
     }
-    if (!matched)
-      result.obstacles.push_back(fmt::format("--drop {} matches no file of this wheel", glob));
   }
 }
 

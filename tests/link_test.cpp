@@ -254,6 +254,19 @@ TEST_CASE("a needed name with a slash is joined to each folder up to 0.27 and no
   CHECK(state(wasm_profile(), "pkg/lib/libx.so") == State::name_with_slash);
 }
 
+TEST_CASE("a needed name with a slash is loaded but not bound before 0.26") {
+  const auto state = [](SetjmpModel setjmp) {
+    AbiProfile old = js_profile();
+    for (Runtime& runtime : old.runtimes) {
+      runtime.loader.needed_anywhere_in_wheel = true;
+      runtime.loader.setjmp = setjmp;
+    }
+    return needed_one(old, "pkg/a.so", needing("lib/libx.so"), "pkg/lib/libx.so").state;
+  };
+  CHECK(state(SetjmpModel::emscripten) == NeededLinkage::State::name_with_slash);
+  CHECK(state(SetjmpModel::emscripten_new) == NeededLinkage::State::found);
+}
+
 TEST_CASE("up to 0.26 a library that another module needs is loaded wherever it lies") {
   AbiProfile old = js_profile();
   for (Runtime& runtime : old.runtimes) runtime.loader.needed_anywhere_in_wheel = true;

@@ -16,6 +16,8 @@
 #include <set>
 #include <system_error>
 
+#include "cli/unpacked_wheel.hpp"
+
 namespace wheelaudit::cli {
 namespace {
 
@@ -57,10 +59,17 @@ Result<ByteChunk> read_at(int descriptor, std::uint64_t offset, std::size_t leng
   return ByteChunk(std::move(bytes));
 }
 
+/// Opening waits for nobody (without O_NONBLOCK a FIFO nobody writes to would hold us here for
+/// ever), but a slow file system may still be interrupted by a signal.
+int open_uninterrupted(const std::string& path) {
+  for (;;) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (file >= 0 || errno != EINTR) return file;
+  }
+}
+
 Result<ByteSource> open_file(const std::string& path) {
-  // Without O_NONBLOCK a FIFO nobody writes to would hold us here for ever.
-  const auto descriptor =
-      std::make_shared<Descriptor>(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  const auto descriptor = std::make_shared<Descriptor>(open_uninterrupted(path));
   if (descriptor->number < 0) {
     return fail(ErrorKind::io, "cannot be opened: " + system_message(errno));
   }
@@ -166,12 +175,14 @@ Result<bool> holds_bare_module(const Input& input, const ByteSource& source) {
 
 }  // namespace
 
-InputList expand_inputs(std::span<const std::string> arguments) {
+InputList expand_inputs(std::span<const std::string> arguments, Directories directories) {
   InputList list;
   for (const std::string& argument : arguments) {
     std::error_code error;
     if (argument == "-") {
       list.inputs.push_back({argument, InputKind::standard_input});
+    } else if (directories == Directories::may_be_wheels && is_unpacked_wheel(argument)) {
+      list.inputs.push_back({argument, InputKind::unpacked});
     } else if (fs::is_directory(argument, error)) {
       expand_directory(argument, list);
     } else {
@@ -188,18 +199,25 @@ Result<ByteSource> open_input(const Input& input, const Limits& limits) {
   return input.kind == InputKind::file ? open_file(input.path) : read_standard_input(limits);
 }
 
+Result<Wheel> read_nameless(const std::string& path, ByteSource source,
+                            const ReadOptions& options) {
+  auto wheel = read_wheel(path, std::move(source), options);
+  if (wheel && !wheel->filename) {
+    wheel->filename = filename_from_dist_info(*wheel);
+    wheel->filename_fault.reset();
+  }
+  return wheel;
+}
+
 Result<Wheel> read_input(const Input& input, const ReadOptions& options) {
   auto source = open_input(input, options.limits);
   if (!source) return tl::unexpected(source.error());
   const auto bare = holds_bare_module(input, *source);
   if (!bare) return tl::unexpected(bare.error());
   if (*bare) return read_bare_module(input.path, std::move(*source), options);
-  auto wheel = read_wheel(input.path, std::move(*source), options);
-  if (wheel && input.kind == InputKind::standard_input && !wheel->filename) {
-    wheel->filename = filename_from_dist_info(*wheel);
-    wheel->filename_fault.reset();
-  }
-  return wheel;
+  if (input.kind == InputKind::standard_input)
+    return read_nameless(input.path, std::move(*source), options);
+  return read_wheel(input.path, std::move(*source), options);
 }
 
 }  // namespace wheelaudit::cli

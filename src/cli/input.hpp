@@ -14,7 +14,8 @@
 
 namespace wheelaudit::cli {
 
-enum class InputKind : std::uint8_t { file, standard_input };
+/// `unpacked`: a directory that is one wheel.
+enum class InputKind : std::uint8_t { file, standard_input, unpacked };
 
 struct Input {
   std::string path;
@@ -27,11 +28,18 @@ struct InputList {
   std::vector<Input> inputs;
   std::vector<InputRemark> remarks;
 };
-[[nodiscard]] InputList expand_inputs(std::span<const std::string> arguments);
+/// With `Directories::may_be_wheels` a directory that is an unpacked wheel is one input.
+enum class Directories : std::uint8_t { hold_wheels, may_be_wheels };
+[[nodiscard]] InputList expand_inputs(std::span<const std::string> arguments,
+                                      Directories directories = Directories::hold_wheels);
 
 /// The bytes of a regular file, whose size is taken once; FIFOs, devices and directories are
 /// refused. Standard input is read into memory up to the limit. Errors: io.
 [[nodiscard]] Result<ByteSource> open_input(const Input& input, const Limits& limits);
+
+/// A wheel that has no file name, made from its dist-info then; `path` is for reports.
+[[nodiscard]] Result<Wheel> read_nameless(const std::string& path, ByteSource source,
+                                          const ReadOptions& options);
 
 /// A wheel, or a bare module by its name or first bytes. What standard input holds has no file
 /// name: the wheel's is made from its dist-info.

@@ -155,7 +155,7 @@ void add_check(CLI::App& root, Options& options) {
 void add_repair(CLI::App& root, Options& options) {
   CLI::App& app =
       *root.add_subcommand("repair", "Fix what can be fixed, refuse what cannot, with reasons");
-  add_inputs(app, options, "WHEEL|DIR", "Wheels, directories of wheels");
+  add_inputs(app, options, "WHEEL|DIR", "Wheels, directories of wheels, an unpacked wheel");
   add_common(app, options, "full");
   add_report_file(app, options, "--report");
   RepairArguments& repair = options.repair;

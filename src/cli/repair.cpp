@@ -15,6 +15,8 @@
 #include "cli/commands.hpp"
 #include "cli/input.hpp"
 #include "cli/library_directory.hpp"
+#include "cli/rivals.hpp"
+#include "cli/unpacked_wheel.hpp"
 #include "cli/write.hpp"
 #include "glob.hpp"
 #include "report/module_summary.hpp"
@@ -232,6 +234,22 @@ Result<void> write_result(const Wheel& wheel, const Wheel& result,
                       });
 }
 
+/// What to know of the result besides what the plan says.
+std::vector<std::string> all_remarks(const Input& input, const Wheel& wheel, const Audit& after,
+                                     const std::string& output_name, const RepairOptions& options) {
+  std::vector<std::string> remarks = remarks_on(output_name);
+  std::ranges::move(left_out(after, options), std::back_inserter(remarks));
+  for (const std::string& glob : options.drop) {
+    const bool matches = std::ranges::any_of(
+        wheel.archive.members,
+        [&](const ArchiveMember& member) { return glob_matches(glob, member.name); });
+    if (!matches) remarks.push_back(fmt::format("--drop {} matches no file of this wheel", glob));
+  }
+  if (input.kind == InputKind::unpacked)
+    remarks.emplace_back("packed from a directory, RECORD made anew");
+  return remarks;
+}
+
 /// Applies the plan, audits what came out, writes it.
 Processed carry_out(const Input& input, WheelReport report, const RepairPlan& plan,
                     const RepairOptions& options, std::size_t profile, const RepairRun& run,
@@ -248,8 +266,7 @@ Processed carry_out(const Input& input, WheelReport report, const RepairPlan& pl
   }
   RepairReport& repair = *report.repair;
   repair.proof = proof_text(*result, after, run.catalog.profiles[profile]);
-  repair.remarks = remarks_on(plan.output_name);
-  std::ranges::move(left_out(after, options), std::back_inserter(repair.remarks));
+  repair.remarks = all_remarks(input, report.wheel, after, plan.output_name, options);
   const std::string path = run.options.repair.wheel_dir + "/" + plan.output_name;
   repair.output = path;
   repair.sha256 = result->sha256;
@@ -260,9 +277,35 @@ Processed carry_out(const Input& input, WheelReport report, const RepairPlan& pl
   return {.report = std::move(report), .remark = std::nullopt, .exit_code = exit_done};
 }
 
+/// Whether the results would go into the directory that is the input.
+bool is_in_place(const Input& input, const std::string& wheel_dir) {
+  std::error_code error;
+  // Absolute first: what does not exist yet would stay relative. `.` ends in an empty component.
+  const auto whole = [&](const std::string& path) {
+    const auto found = std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
+    return found.has_filename() ? found : found.parent_path();
+  };
+  const auto root = whole(input.path);
+  const auto target = whole(wheel_dir);
+  return !error && std::ranges::mismatch(root, target).in1 == root.end();
+}
+
+Result<Wheel> read_for_repair(const Input& input, const RepairRun& run, const ReadOptions& read) {
+  if (input.kind != InputKind::unpacked) return read_input(input, read);
+  if (is_in_place(input, run.options.repair.wheel_dir)) {
+    return fail(ErrorKind::usage,
+                fmt::format("a directory is not repaired in place, and {} lies in it; choose "
+                            "another directory with --wheel-dir",
+                            run.options.repair.wheel_dir));
+  }
+  auto packed = pack_directory(input.path, run.options.limits, run.repair.source_date_epoch);
+  if (!packed) return tl::unexpected(packed.error());
+  return read_nameless(input.path, std::move(*packed), read);
+}
+
 Processed repair_input(const Input& input, unsigned threads, const RepairRun& run) {
   const ReadOptions read = read_options(run, threads);
-  auto wheel = read_input(input, read);
+  auto wheel = read_for_repair(input, run, read);
   if (!wheel) return failed(input, wheel.error());
   WheelReport report{.wheel = std::move(*wheel), .audit = {}, .repair = RepairReport{}};
   report.repair->dry_run = run.options.repair.dry_run;
@@ -347,9 +390,23 @@ int run_repair(const Options& options) {
   for (const std::string& tag : options.repair.add_tags)
     run.repair.add_tags.push_back(full_tag(tag));
   run.repair.source_date_epoch = source_date_epoch();
-  return run_batch(
-      options, "repair", expand_inputs(options.inputs),
-      [&](const Input& input, unsigned threads) { return repair_input(input, threads, run); });
+  const InputList list = expand_inputs(options.inputs, Directories::may_be_wheels);
+  Options trial_options = options;
+  trial_options.repair.dry_run = true;
+  RepairRun trial{.options = trial_options,
+                  .catalog = *catalog,
+                  .platform = *platform,
+                  .repair = run.repair,
+                  .libraries = run.libraries};
+  const auto rival_of = find_rivals(list.inputs, [&](const Input& input) {
+    const Processed planned = repair_input(input, 1, trial);
+    return planned.report ? planned.report->repair->output : std::nullopt;
+  });
+  return run_batch(options, "repair", list, [&](const Input& input, unsigned threads) {
+    const auto rival = rival_of.find(input.path);
+    if (rival != rival_of.end()) return failed(input, rival_error(rival->second));
+    return repair_input(input, threads, run);
+  });
 }
 
 }  // namespace wheelaudit::cli

@@ -19,6 +19,14 @@ std::string verb_line(std::string_view verb, std::string_view text, const TextSt
   return fmt::format("  {}{}\n", paint(style, ink, fmt::format("{:<8}", verb)), text);
 }
 
+/// What stands in the column of verbs; only JSON needs the full word.
+std::string_view short_action(std::string_view action) {
+  if (action == "runtime-path") return "runpath";
+  if (action == "legacy-dylink") return "dylink";
+  if (action == "signature") return "unsign";
+  return action;
+}
+
 std::string edit_text(const Edit& edit, const TextStyle& style) {
   std::string change = shown(edit.from, style);
   if (!edit.to.empty()) change += (change.empty() ? "-> " : " -> ") + shown(edit.to, style);
@@ -33,7 +41,7 @@ std::string edits_text(const RepairReport& repair, const TextStyle& style) {
   const std::size_t listed = shown_count(repair.edits.size(), listed_edits, style);
   for (std::size_t i = 0; i < listed; ++i) {
     const Edit& edit = repair.edits[i];
-    text += verb_line(edit.action, edit_text(edit, style), style, Ink::blue);
+    text += verb_line(short_action(edit.action), edit_text(edit, style), style, Ink::blue);
   }
   if (listed < repair.edits.size()) {
     text += fmt::format("  and {} (-v shows all)\n",

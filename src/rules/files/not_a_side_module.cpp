@@ -166,8 +166,11 @@ std::vector<Finding> legacy_dylink(const RuleInput& input) {
     finding.details.push_back(
         fmt::format("{} {} only `dylink.0`: the load fails with an error that says nothing",
                     releases_text(*target.profile, refusing), verb(refusing, "reads", "read")));
-    finding.help = fmt::format("rebuild with Emscripten {}, whose linker writes `dylink.0`",
-                               target.profile->emscripten);
+    finding.help = fmt::format(
+        "rebuild with Emscripten {}, whose linker writes `dylink.0`; or let wheelaudit "
+        "repair rewrite the section",
+        target.profile->emscripten);
+    finding.repairable = true;
     findings.push_back(std::move(finding));
   }
   return findings;

@@ -1,0 +1,27 @@
+#pragma once
+
+// Inputs of one `repair` whose results would have the same name: the one written last would win,
+// and which one that is would depend on the threads.
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "cli/input.hpp"
+
+namespace wheelaudit::cli {
+
+/// The path that a repair of this input would write; nullopt: none.
+using PlannedOutput = std::function<std::optional<std::string>(const Input& input)>;
+
+/// Each such input with another one that claims the same result. Only inputs that can come to that
+/// are planned.
+[[nodiscard]] std::map<std::string, std::string> find_rivals(std::span<const Input> inputs,
+                                                             const PlannedOutput& planned);
+
+/// What is said of one of them.
+[[nodiscard]] Error rival_error(const std::string& other);
+
+}  // namespace wheelaudit::cli
