@@ -28,6 +28,7 @@ struct Totals {
   std::size_t refused = 0;
   std::size_t skipped = 0;
   std::size_t unreadable = 0;
+  std::size_t declined = 0;  ///< not looked at: it asks for what is never done (usage)
 
   void add(const WheelReport& report);
   void add(const InputRemark& remark);

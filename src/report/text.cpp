@@ -115,7 +115,14 @@ void Totals::add(const WheelReport& report) {
   }
 }
 
-void Totals::add(const InputRemark& remark) { ++(remark.exit_code == 0 ? skipped : unreadable); }
+void Totals::add(const InputRemark& remark) {
+  constexpr int exit_usage = 2;  // CLI.md, "Exit codes"
+  if (remark.exit_code == exit_usage) {
+    ++declined;
+  } else {
+    ++(remark.exit_code == 0 ? skipped : unreadable);
+  }
+}
 
 void Totals::add(const Totals& other) {
   for (const auto& [verdict, count] : other.verdicts) verdicts[verdict] += count;
@@ -124,6 +131,7 @@ void Totals::add(const Totals& other) {
   refused += other.refused;
   skipped += other.skipped;
   unreadable += other.unreadable;
+  declined += other.declined;
 }
 
 std::string text_totals(std::string_view command, const Totals& totals, const TextStyle& style) {
@@ -141,11 +149,11 @@ std::string text_totals(std::string_view command, const Totals& totals, const Te
   if (command == "repair") {
     add(totals.written, "repaired");
     add(totals.unchanged, "unchanged");
-    add(totals.refused, "refused");
+    add(totals.refused + totals.declined, "refused");
   }
   add(totals.unreadable, "unreadable");
   add(totals.skipped, "skipped");
-  wheels += totals.unreadable;
+  wheels += totals.unreadable + totals.declined;
   if (wheels < 2) return {};
   return fmt::format("{}: {}\n", count_text(wheels, "wheel"), fmt::join(parts, ", "));
 }
