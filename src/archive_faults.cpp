@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 namespace wheelaudit {
 namespace {
@@ -22,6 +23,21 @@ std::uint64_t kept_of(const ArchiveFault& fault) {
 }
 
 std::string_view entries_word(std::uint64_t count) { return count == 1 ? "entry" : "entries"; }
+
+/// What stands for the faults of one code that were left out. Findings are ordered by member: it
+/// goes to the last of those that were kept, else it would be the first thing that is read.
+ArchiveFault rest_of(std::span<const ArchiveFault> faults, std::string_view code,
+                     std::uint64_t left_out) {
+  const ArchiveFault* last = nullptr;
+  for (const ArchiveFault& fault : faults) {
+    if (fault.code == code && (last == nullptr || fault.member >= last->member)) last = &fault;
+  }
+  ArchiveFault rest = *last;
+  rest.expected.clear();
+  rest.found.clear();
+  rest.message = fmt::format("the same fault in {} more {}", left_out, entries_word(left_out));
+  return rest;
+}
 
 }  // namespace
 
@@ -48,14 +64,7 @@ std::vector<ArchiveFault> FaultLog::finish() && {
     std::uint64_t& count = count_by_code_[fault.code];
     if (is_malformed(fault)) {
       if (count <= kept_malformed) continue;
-      ArchiveFault rest = fault;
-      rest.member.clear();
-      rest.offset.reset();
-      rest.expected.clear();
-      rest.found.clear();
-      rest.message = fmt::format("the same fault in {} more {}", count - kept_malformed,
-                                 entries_word(count - kept_malformed));
-      closing.push_back(std::move(rest));
+      closing.push_back(rest_of(faults_, fault.code, count - kept_malformed));
       count = 0;
     } else if (count > 1) {
       fault.message += fmt::format(", here and in {} more {}", count - 1, entries_word(count - 1));

@@ -151,6 +151,13 @@ class DirectoryHashes {
   std::vector<Directory> stack_;
 };
 
+/// Too long or too deep: refused for that (archive_names.cpp), and the paths above it are not asked
+/// for. Each costs its length, so that 64 KiB of slashes would cost minutes.
+bool is_out_of_bounds(std::string_view name) {
+  return name.size() > longest_member_name ||
+         std::ranges::count(name, '/') > static_cast<std::ptrdiff_t>(most_components);
+}
+
 FaultLog file_and_directory_faults(const std::vector<ArchiveMember>& members,
                                    const NameTable& table) {
   FaultLog faults;
@@ -158,6 +165,7 @@ FaultLog file_and_directory_faults(const std::vector<ArchiveMember>& members,
   DirectoryHashes directories;
   for (const ArchiveMember& member : members) {
     const std::string_view name = member.name;
+    if (is_out_of_bounds(name)) continue;
     for (const auto& [length, hash] : directories.next(name)) {
       const std::string_view above = name.substr(0, length);
       // The hash of a path with letters beyond ASCII is not that of its bytes.

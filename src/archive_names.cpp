@@ -18,9 +18,7 @@ using Kind = ArchiveFaultKind;
 using Severity = ArchiveFaultSeverity;
 
 // SAFETY.md. File systems of today take 255 bytes a component and 1,024 to 4,096 a path.
-constexpr std::size_t longest_name = 1024;
 constexpr std::size_t longest_component = 255;
-constexpr std::size_t deepest = 64;
 
 ArchiveFault base(std::string_view code, const ArchiveMember& member, std::string message) {
   return {.code = std::string(code),
@@ -130,17 +128,17 @@ std::optional<ArchiveFault> length_fault(const ArchiveMember& member) {
   const auto longest = std::ranges::max(parts, {}, &std::string_view::size).size();
   ArchiveFault fault = base("name-too-long", member, "");
   fault.other_reader = "file systems cannot hold it, or cut it short";
-  if (member.name.size() > longest_name) {
+  if (member.name.size() > longest_member_name) {
     fault.message = "the name is too long";
-    fault.expected = fmt::format("at most {} bytes", longest_name);
+    fault.expected = fmt::format("at most {} bytes", longest_member_name);
     fault.found = fmt::format("{}", member.name.size());
   } else if (longest > longest_component) {
     fault.message = "a component of the name is too long";
     fault.expected = fmt::format("at most {} bytes", longest_component);
     fault.found = fmt::format("{}", longest);
-  } else if (parts.size() > deepest) {
+  } else if (parts.size() > most_components) {
     fault.message = "the name is too deep";
-    fault.expected = fmt::format("at most {} components", deepest);
+    fault.expected = fmt::format("at most {} components", most_components);
     fault.found = fmt::format("{}", parts.size());
   } else {
     return std::nullopt;
@@ -151,7 +149,7 @@ std::optional<ArchiveFault> length_fault(const ArchiveMember& member) {
 /// What nearly every name is: printable ASCII in components that name something. One pass, so that
 /// 9,000 such names cost nothing.
 bool is_plain(std::string_view name) {
-  if (name.empty() || name.size() > longest_name) return false;
+  if (name.empty() || name.size() > longest_member_name) return false;
   std::size_t start = 0;  // of the component
   std::size_t depth = 1;
   for (std::size_t i = 0; i <= name.size(); ++i) {
@@ -166,7 +164,7 @@ bool is_plain(std::string_view name) {
     if (part.empty() || part == "." || part == ".." || part.size() > longest_component)
       return false;
     start = i + 1;
-    if (start < name.size() && ++depth > deepest) return false;
+    if (start < name.size() && ++depth > most_components) return false;
   }
   return true;
 }

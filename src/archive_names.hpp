@@ -17,6 +17,10 @@ namespace wheelaudit {
 /// collide, and names that are equal, stand together.
 using NameTable = std::vector<std::pair<std::uint64_t, std::uint32_t>>;
 
+/// Bytes of a name, and components in it (SAFETY.md, "The archive: what is accepted").
+inline constexpr std::size_t longest_member_name = 1024;
+inline constexpr std::size_t most_components = 64;
+
 [[nodiscard]] NameTable name_table(const std::vector<ArchiveMember>& members);
 /// The first member with this name.
 [[nodiscard]] std::optional<std::size_t> find_name(const std::vector<ArchiveMember>& members,

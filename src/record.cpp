@@ -223,6 +223,7 @@ Record parse_record(std::string_view text, const Limits& limits) {
   Record record;
   RowReader reader(text);
   std::uint64_t left_out = 0;
+  std::uint64_t left_out_from = 0;
   while (!reader.at_end()) {
     if (record.rows == limits.entries) {
       ++record.rows;
@@ -240,12 +241,13 @@ Record parse_record(std::string_view text, const Limits& limits) {
       record.entries.push_back(std::move(*entry));
     } else if (record.faults.size() < kept_faults) {
       record.faults.push_back(std::move(entry.error()));
-    } else {
-      ++left_out;
+    } else if (left_out++ == 0) {
+      left_out_from = row.offset;
     }
   }
   if (left_out != 0) {
-    record.faults.push_back({fmt::format("{} more rows that cannot be read", left_out), {}});
+    record.faults.push_back(
+        {fmt::format("{} more rows that cannot be read", left_out), left_out_from});
   }
   return record;
 }

@@ -5,6 +5,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "support/zip_builder.hpp"
 #include "utf8.hpp"
 
@@ -147,6 +149,16 @@ TEST_CASE("a file that is a directory too") {
   CHECK(codes_of({"a/b/c/d", "a/b/c/e", "a/b"}) == "file-and-directory");
   CHECK(codes_of({"\xc3\xa9/b", "\xc3\xa9"}) == "file-and-directory");
   CHECK(codes_of({"a", "ab", "a-b/c", "a.b/c", "b/a"}) == "");
+}
+
+TEST_CASE("the paths above a name out of bounds are not asked for") {
+  // 32,767 of them, each folded anew because of the first letter: 18 s before.
+  std::string slashes = "\xc3\xa9";
+  for (int i = 0; i < 32'766; ++i) slashes += "/n";
+  const auto begin = std::chrono::steady_clock::now();
+  CHECK(only_fault({slashes}).message == "the name is too long");
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(5));
+  CHECK(codes_of({"n", "n" + slashes.substr(2, 140)}) == "name-too-long");
 }
 
 TEST_CASE("names that collide where case or Unicode form is not told apart") {

@@ -271,6 +271,8 @@ TEST_CASE("many bad records are a bounded list") {
   CHECK(archive.members.size() == 1'000);
   CHECK(std::ranges::count(archive.faults, "name-backslash", &ArchiveFault::code) == 101);
   CHECK(archive.faults.back().message == "the same fault in 900 more entries");
+  // At the last member of those that are told, for findings are ordered by it.
+  CHECK(archive.faults.back().member == "9\\9");
   const ArchiveFault note = fault_with(archive.faults, "extra-field");
   CHECK(note.message ==
         "the entry has an extra field with times, owners or its name again, here and in 999 more "

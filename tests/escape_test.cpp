@@ -7,6 +7,7 @@
 
 #include "wheelaudit/report.hpp"
 
+using wheelaudit::escape_message;
 using wheelaudit::escape_terminal;
 
 TEST_CASE("plain text and every visible script stay as they are") {
@@ -33,6 +34,12 @@ TEST_CASE("characters that are invisible or turn the line round are written as n
   CHECK(escape_terminal("\u009b31m") == "\\u{9b}31m");  // CSI as one character
   CHECK(escape_terminal("\u2028") == "\\u{2028}");
   CHECK(escape_terminal("\U000e0041") == "\\u{e0041}");
+}
+
+TEST_CASE("a message keeps its lines, and what is escaped already") {
+  CHECK(escape_message("`\x1b[2J` is none\nhelp: a\\x1b\r") ==
+        "`\\x1b[2J` is none\nhelp: a\\x1b\\x0d");
+  CHECK(escape_message("").empty());
 }
 
 TEST_CASE("bytes that are no UTF-8 are written one by one") {

@@ -138,6 +138,8 @@ TEST_CASE("faults are bounded, their number is told") {
   const Record record = parse_record(text);
   REQUIRE(record.faults.size() == 10'001);
   CHECK(record.faults.back().message == "7 more rows that cannot be read");
+  // Behind all others, for findings are ordered by it.
+  CHECK(record.faults.back().offset == 20'000);
 }
 
 TEST_CASE("the cost of one endless line grows with its bytes") {

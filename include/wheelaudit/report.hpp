@@ -60,6 +60,9 @@ struct TextStyle {
 /// and the backslash become `\x1b`, `\u{202e}`, `\\`. Everything a report prints of a wheel goes
 /// through it.
 [[nodiscard]] std::string escape_terminal(std::string_view text);
+/// The same for a message of several lines, parts of which may be escaped already: backslashes and
+/// line feeds stay.
+[[nodiscard]] std::string escape_message(std::string_view message);
 
 /// `std::__2::__hash_memory(void const*, unsigned long)` for Itanium and Rust v0/legacy names;
 /// nullopt when `name` is not mangled. Bounded in time and size.

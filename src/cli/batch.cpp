@@ -251,7 +251,8 @@ Processed failed(const Input& input, const Error& error) {
 }
 
 void print_error(std::string_view message) {
-  write_standard_error(fmt::format("error: {}\n", message));
+  // Messages quote what was typed: names of profiles, of directories.
+  write_standard_error(fmt::format("error: {}\n", escape_message(message)));
 }
 
 int run_batch(const Options& options, std::string_view command, const InputList& list,

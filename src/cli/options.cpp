@@ -60,6 +60,15 @@ std::string read_size(std::string& text) {
                      text);
 }
 
+/// Empty when it is a number from 0 on; CLI11 alone makes 18446744073709551615 of -1.
+std::string read_count(std::string& text) {
+  std::uint64_t value = 0;
+  const char* last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), last, value);
+  if (error == std::errc() && end == last) return {};
+  return fmt::format("{} is no number from 0 on", text);
+}
+
 void add_limits(CLI::App& app, Limits& limits) {
   const auto bytes = [&](const std::string& name, std::uint64_t& value, const std::string& what) {
     app.add_option(name, value, "Size of " + what)
@@ -68,7 +77,10 @@ void add_limits(CLI::App& app, Limits& limits) {
         ->group("Limits");
   };
   const auto number = [&](const std::string& name, std::uint64_t& value, const std::string& what) {
-    app.add_option(name, value, "Number of " + what)->type_name("N")->group("Limits");
+    app.add_option(name, value, "Number of " + what)
+        ->check(CLI::Validator(read_count, "", "count"))
+        ->type_name("N")
+        ->group("Limits");
   };
   bytes("--max-wheel-size", limits.wheel_size, "the wheel file, in bytes or as 64MiB, 2GiB");
   number("--max-entries", limits.entries, "members of the archive");

@@ -66,4 +66,15 @@ std::string escape_terminal(std::string_view text) {
   return escaped;
 }
 
+std::string escape_message(std::string_view message) {
+  std::string escaped;
+  while (true) {
+    const std::size_t kept = message.find_first_of("\\\n");
+    escaped += escape_terminal(message.substr(0, kept));
+    if (kept == std::string_view::npos) return escaped;
+    escaped += message[kept];
+    message.remove_prefix(kept + 1);
+  }
+}
+
 }  // namespace wheelaudit

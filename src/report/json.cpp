@@ -150,7 +150,7 @@ std::string json_wheel(const WheelReport& report) {
   const Wheel& wheel = report.wheel;
   const Audit& audit = report.audit;
   const Json entry = {{"path", wheel.path},
-                      {"sha256", wheel.sha256},
+                      {"sha256", text_or_null(wheel.sha256)},
                       {"size", wheel.size},
                       {"name", json_name(wheel, "Name")},
                       {"version", json_name(wheel, "Version")},

@@ -1,6 +1,7 @@
 // WA501 to WA505: dist-info, RECORD, file name and metadata. Wording included.
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "rules/rule_functions.hpp"
 #include "support/wheel_facts.hpp"
@@ -117,6 +118,21 @@ TEST_CASE("WA502 fires: a wrong size is repairable only when the hash agrees") {
   const auto findings = run_on_wheel(record_entries, wheel);
   REQUIRE(findings.size() == 2);
   CHECK_FALSE(findings[1].repairable);
+}
+
+TEST_CASE("WA502 fires: 10,000 mismatches are told, the rest is as grave as its gravest") {
+  Wheel wheel = good_wheel(abi_2024());
+  for (int i = 0; i < 10'003; ++i) {
+    wheel.record_mismatches.push_back(
+        {.kind = RecordMismatch::Kind::missing_member, .path = fmt::format("gone/{:05}", i)});
+  }
+  wheel.record_mismatches[10'001].kind = RecordMismatch::Kind::hash;
+  const auto findings = run_on_wheel(record_entries, wheel);
+  REQUIRE(findings.size() == 10'001);
+  CHECK(findings.back().message == "3 more entries in which RECORD and the files differ");
+  CHECK(findings.back().member == "gone/10001");
+  CHECK(findings.back().severity == Severity::error);
+  CHECK_FALSE(findings.back().repairable);
 }
 
 TEST_CASE("WA502 fires: each kind of mismatch with its severity and repair") {

@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <set>
+#include <tuple>
 
 #include "rules/findings.hpp"
 #include "rules/rule_functions.hpp"
@@ -56,6 +58,10 @@ Judgement judgement_of(Kind kind, bool hash_agrees) {
           "readers differ in which entry they take"};
 }
 
+/// A finding is some hundred times the size of the shortest row of RECORD, and some thousand as
+/// JSON: more would break the promise about memory, and tell nobody more.
+constexpr std::size_t most_mismatches = 10'000;
+
 bool is_directory(std::string_view path) { return path.ends_with('/'); }
 
 Finding of_mismatch(const Wheel& wheel, const RecordMismatch& mismatch, bool hash_agrees) {
@@ -88,6 +94,37 @@ Finding of_fault(const DistInfo& dist_info, const Fault& fault) {
   return finding;
 }
 
+/// What stands for all mismatches beyond `most_mismatches`: the gravest of them, and their number.
+Finding of_rest(Finding finding, std::uint64_t left_out) {
+  finding.message = fmt::format("{} more entries in which RECORD and the files differ", left_out);
+  finding.expected.clear();
+  finding.found.clear();
+  finding.details = {fmt::format("only the first {} are told", most_mismatches)};
+  return finding;
+}
+
+void append_mismatches(const Wheel& wheel, const std::set<std::string_view>& changed,
+                       std::vector<Finding>& findings) {
+  const auto is_graver = [](const Finding& one, const Finding& other) {
+    return std::tuple(one.severity, !one.repairable) >
+           std::tuple(other.severity, !other.repairable);
+  };
+  std::uint64_t told = 0;
+  std::uint64_t left_out = 0;
+  std::optional<Finding> gravest;
+  for (const RecordMismatch& mismatch : wheel.record_mismatches) {
+    if (mismatch.kind == Kind::missing_entry && is_directory(mismatch.path)) continue;
+    Finding finding = of_mismatch(wheel, mismatch, !changed.contains(mismatch.path));
+    if (told++ < most_mismatches) {
+      findings.push_back(std::move(finding));
+      continue;
+    }
+    ++left_out;
+    if (!gravest || is_graver(finding, *gravest)) gravest = std::move(finding);
+  }
+  if (gravest) findings.push_back(of_rest(std::move(*gravest), left_out));
+}
+
 }  // namespace
 
 std::vector<Finding> record_entries(const RuleInput& input) {
@@ -102,10 +139,7 @@ std::vector<Finding> record_entries(const RuleInput& input) {
                             mismatch.kind == Kind::unknown_hash;
     if (unverified) changed.insert(mismatch.path);
   }
-  for (const RecordMismatch& mismatch : wheel.record_mismatches) {
-    if (mismatch.kind == Kind::missing_entry && is_directory(mismatch.path)) continue;
-    findings.push_back(of_mismatch(wheel, mismatch, !changed.contains(mismatch.path)));
-  }
+  append_mismatches(wheel, changed, findings);
   return findings;
 }
 

@@ -1,0 +1,52 @@
+"""Limits: each is met by a small option and names the option that raises it (SAFETY.md, "Limits")."""
+
+from dataclasses import replace
+
+import wasm_edit as w
+from case import Case
+from wheel_parts import ENTRY_POINTS, GOOD, METADATA, MODULE, WHEEL, archive, wheel, wheel_files
+from zip_parts import DEFLATED, Archive, Entry
+
+
+def big(name, content):
+    return lambda: wheel({name: GOOD.get(name, b"") + content})
+
+
+def many_entries(count):
+    empty = [Entry(f"wa_control/{i}", b"") for i in range(count)]
+    return lambda: replace(archive().plus(*empty), zip64=True).build()
+
+
+def deflated_metadata():
+    """9 MiB of METADATA in 10 KB."""
+    files = wheel_files({METADATA: GOOD[METADATA] + b"Classifier: x\n" * 700_000})
+    return Archive([Entry(name, content, DEFLATED) for name, content in files.items()]).build()
+
+
+def empty_custom_sections(count):
+    parts = w.sections(GOOD[MODULE])
+    return lambda: wheel({MODULE: w.assemble(parts) + b"\0\1\0" * count})
+
+
+def cases():
+    for option, value, make in [
+        ("--max-wheel-size", "1KiB", wheel),
+        ("--max-entries", "4", wheel),
+        ("--max-inflated", "1KiB", wheel),
+        ("--max-module-size", "100", wheel),
+        ("--max-record-size", "100", wheel),
+        ("--max-metadata-size", "100", wheel),
+        ("--max-wheel-file-size", "100", wheel),
+        ("--max-entry-points-size", "10", lambda: wheel({ENTRY_POINTS: b"[console_scripts]\na = b:c\n"})),
+        ("--max-tags", "1", lambda: wheel({WHEEL: GOOD[WHEEL].replace(b"py3-", b"py2.py3-")})),
+    ]:
+        yield Case(f"a small {option}", make, "WA512", option, run=["check", f"{option}={value}"])
+    for what, make, option, size in [
+        ("a WHEEL file of 65 KiB", big(WHEEL, b"X: y\n" * 14_000), "--max-wheel-file-size", 0),
+        ("entry points of 1 MiB and a bit", big(ENTRY_POINTS, b"# comment\n" * 110_000), "--max-entry-points-size", 2 << 20),
+        ("METADATA of 9 MiB", deflated_metadata, "--max-metadata-size", 10 << 20),
+        ("65,536 entries", many_entries(65_531), "--max-entries", 12 << 20),
+    ]:  # fmt: skip
+        yield Case(what, make, "WA512", option, inflated=size)
+    yield Case("10,001 empty custom sections", empty_custom_sections(10_001), "WA512", "--max-custom-sections")
+    yield Case("a million empty custom sections", empty_custom_sections(1_000_000), "WA512", "--max-custom-sections")

@@ -1,0 +1,175 @@
+"""Modules: sections, indices, counts and bodies (WebAssembly core specification, section 5), and what is no module."""
+
+import wasm_edit as w
+from case import Case
+from wheel_parts import GOOD, MODULE, wheel
+
+CORE = GOOD[MODULE]
+PARTS = w.sections(CORE)
+TYPE, FUNCTION, TABLE, MEMORY, GLOBAL, EXPORT, START, ELEMENT, CODE, DATA, DATA_COUNT = 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+CUSTOM, IMPORT = w.CUSTOM, w.IMPORT
+HUGE = b"\xff\xff\xff\xff\x0f"  # 2^32 - 1
+
+
+def module(content):
+    return lambda: wheel({MODULE: content() if callable(content) else content})
+
+
+def payload(kind):
+    return next(body for k, body in PARTS if k == kind)
+
+
+def with_section(kind, body):
+    """One section's payload replaced, or the section put where it belongs."""
+    if any(k == kind for k, _ in PARTS):
+        return module(w.assemble([(k, body if k == kind else b) for k, b in PARTS]))
+    return module(w.assemble(w.insert_section(PARTS, kind, body)))
+
+
+def behind(*more):
+    return module(w.assemble([*PARTS, *more]))
+
+
+def custom(name, body=b""):
+    return (CUSTOM, w.text(name) + body)
+
+
+def body_of(code, local=b"\0"):
+    """The code section with its last body replaced by `code`."""
+    count, at = w.read_leb(payload(CODE), 0)
+    bodies = []
+    for _ in range(count):
+        size, at = w.read_leb(payload(CODE), at)
+        bodies.append(payload(CODE)[at : at + size])
+        at += size
+    bodies[-1] = local + code + b"\x0b"
+    return with_section(CODE, w.leb(count) + b"".join(w.leb(len(b)) + b for b in bodies))
+
+
+def exports(*added):
+    count, at = w.read_leb(payload(EXPORT), 0)
+    return with_section(EXPORT, w.leb(count + len(added)) + payload(EXPORT)[at:] + b"".join(added))
+
+
+def section_size(kind, change):
+    """The module with a section header that lies about its size."""
+    out = bytearray(w.HEADER)
+    for k, body in PARTS:
+        out += bytes([k]) + w.leb(max(0, len(body) + (change if k == kind else 0))) + body
+    return module(bytes(out))
+
+
+def malformed():
+    return [
+        ("a module cut in half", module(CORE[: len(CORE) // 2]), ""),
+        ("a module without its last byte", module(CORE[:-1]), ""),
+        ("a byte behind the module", module(CORE + b"\0"), ""),
+        ("a section of an unknown id", behind((15, b"")), "no section has the id 15"),
+        ("a section id of 255", behind((255, b"")), "no section has the id 255"),
+        ("a section twice", behind((DATA, payload(DATA))), "occurs twice"),
+        ("sections out of order", behind((TYPE, payload(TYPE))), "expected before it"),
+        ("a section that claims one byte more", section_size(EXPORT, 1), ""),
+        ("a section that claims one byte less", section_size(EXPORT, -1), ""),
+        ("a section that claims 4 GiB", module(w.HEADER + CORE[8:40] + b"\1" + HUGE), ""),
+        ("a section size of six bytes", module(CORE + b"\0\x80\x80\x80\x80\x80\0"), ""),
+        ("a count of 2^32 - 1 types", with_section(TYPE, HUGE), ""),
+        ("a count of 2^32 - 1 imports", with_section(IMPORT, HUGE), ""),
+        ("a count of 2^32 - 1 functions", with_section(FUNCTION, HUGE), ""),
+        ("a count of 2^32 - 1 globals", with_section(GLOBAL, HUGE), ""),
+        ("a count of 2^32 - 1 exports", with_section(EXPORT, HUGE), ""),
+        ("a count of 2^32 - 1 elements", with_section(ELEMENT, HUGE), ""),
+        ("a count of 2^32 - 1 bodies", with_section(CODE, HUGE), ""),
+        ("a count of 2^32 - 1 data segments", with_section(DATA, HUGE), ""),
+        ("a data count that differs", with_section(DATA_COUNT, w.leb(99)), ""),
+        ("a type of 2^32 - 1 parameters", with_section(TYPE, b"\1\x60" + HUGE), ""),
+        ("a type of 1,001 parameters", with_section(TYPE, b"\1\x60" + w.leb(1001) + b"\x7f" * 1001 + b"\0"), ""),
+        ("a type of an unknown form", with_section(TYPE, b"\1\x40\0\0"), ""),
+        ("a value type that is none", with_section(TYPE, b"\1\x60\1\x01\0"), ""),
+        ("a function of a type that is not there", with_section(FUNCTION, payload(FUNCTION)[:1] + b"\x7f" * (
+            len(payload(FUNCTION)) - 1)), ""),
+        ("functions without bodies", module(w.assemble([p for p in PARTS if p[0] != CODE])), ""),
+        ("an export of a function that is not there", exports(w.text("ghost") + b"\0\x7f"), ""),
+        ("an export of an unknown kind", exports(w.text("ghost") + b"\x09\0"), ""),
+        ("two exports of one name", exports(w.text("twin") + b"\0\0", w.text("twin") + b"\0\0"), ""),
+        ("an export of 100,001 letters", exports(w.leb(100_001) + b"x" * 100_001 + b"\0\0"), ""),
+        ("an export that is not UTF-8", exports(w.leb(3) + b"\xff\xfe\x1b" + b"\0\0"), ""),
+        ("100,001 exports", exports(*(w.text(f"e{i}") + b"\0\0" for i in range(100_001))), ""),
+        ("a start function that is not there", with_section(START, b"\x7f"), ""),
+        ("a start function with parameters", with_section(START, b"\0"), ""),
+        ("an import of a function type that is not there", with_section(IMPORT, b"\1" + w.text("env") + w.text("f") + b"\0\x7f"), ""),
+        ("an import of an unknown kind", with_section(IMPORT, b"\1" + w.text("env") + w.text("f") + b"\x08\0"), ""),
+        ("an import whose name is longer than the section", with_section(IMPORT, b"\1" + w.text("env") + HUGE), ""),
+        ("a memory of 65,537 pages", with_section(IMPORT, b"\1" + w.text("env") + w.text("memory") + b"\2\0" + w.leb(65_537)), ""),
+        ("a memory whose maximum is below its minimum", with_section(
+            IMPORT, b"\1" + w.text("env") + w.text("memory") + b"\2\1\2\1"), ""),
+        ("a table of ten million and one entries", with_section(
+            IMPORT, b"\1" + w.text("env") + w.text("t") + b"\1\x70\0" + w.leb(10_000_001)), ""),
+        ("a body of unreachable bytes", body_of(b"\xff\xff\xff"), ""),
+        ("a body that is not closed", body_of(b"\x02\x40"), ""),
+        ("a body that leaves a value", body_of(b"\x41\0\x41\0\x41\0"), ""),
+        ("a body that takes from an empty stack", body_of(b"\x1a\x1a"), ""),
+        ("a body that calls a function that is not there", body_of(b"\x10\xff\x7f"), ""),
+        ("a body that reads a local that is not there", body_of(b"\x20\xff\x7f\x1a"), ""),
+        ("a body of 2^32 - 1 locals", body_of(b"", b"\1" + HUGE + b"\x7f"), ""),
+        ("a body of 50,001 locals", body_of(b"", b"\1" + w.leb(50_001) + b"\x7f"), ""),
+        ("a body that branches out of all blocks", body_of(b"\x0c\x7f"), ""),
+        ("a body with a jump table of 2^32 - 1", body_of(b"\x41\0\x0e" + HUGE), ""),
+        ("a body of 20,000 blocks that are not closed", body_of(b"\x02\x40" * 20_000), ""),
+        ("a load of an alignment of 2^31", body_of(b"\x41\0\x28\x1f\0\x1a"), ""),
+        ("a data segment outside any memory", with_section(DATA, b"\1\2\x09\x41\0\x0b\0"), ""),
+        ("a data segment of an unknown kind", with_section(DATA, b"\1\x09\0"), ""),
+        ("an element segment of an unknown kind", with_section(ELEMENT, b"\1\x20\0"), ""),
+        ("a constant expression of a call", with_section(DATA, b"\1\0\x10\0\x0b\0"), ""),
+        ("a constant expression without end", with_section(DATA, b"\1\0\x41\0"), ""),
+        ("a custom section without a name", behind((CUSTOM, b"")), ""),
+        ("a custom section whose name is longer than it", behind((CUSTOM, b"\x7fabc")), ""),
+        ("a custom section whose name is not UTF-8", behind((CUSTOM, b"\3\xff\xfe\x1b")), ""),
+        ("version 2 of the format", module(w.HEADER[:4] + b"\2\0\0\0" + CORE[8:]), ""),
+    ]  # fmt: skip
+
+
+def of_another_kind():
+    """No module at all, or none of this kind: exit 1."""
+    return [
+        ("an empty file", b"", "WA201"),
+        ("one byte", b"\0", "WA201"),
+        ("three bytes of the magic", b"\0as", "WA201"),
+        ("a text file with ESC", b"\x1b[2J\x1b]0;x\x07", "WA201"),
+        ("an ELF file cut short", b"\x7fELF\2\1\1", "WA201"),
+        ("a PE file cut short", b"MZ" + bytes(10), "WA201"),
+        ("a fat Mach-O of 2^32 - 1 parts", b"\xca\xfe\xba\xbe\xff\xff\xff\xff", "WA201"),
+        ("an ar archive cut short", b"!<arch>\n" + b"x" * 20, "WA201"),
+        ("LLVM bitcode", b"BC\xc0\xde" + bytes(50), "WA201"),
+        ("zeros", bytes(10_000), "WA201"),
+    ]
+
+
+def notes():
+    """Engines ignore these sections; what is in them is nothing but bytes."""
+    deep = b"\1" + w.leb(5) + w.leb(1) + w.leb(0) + w.leb(100)
+    return [
+        ("a name section that lies", behind(custom("name", b"\1\x7f\xff\xff"))),
+        ("a name section of 2^32 - 1 names", behind(custom("name", b"\1\5" + HUGE))),
+        ("a name with ESC and bidi", behind(custom("name", b"\1\x0d\1\0\x0a" + "\x1b[2J\u202e!!!".encode()))),
+        ("a producers section of 2^32 - 1 fields", behind(custom("producers", HUGE))),
+        ("a target_features section that is cut", behind(custom("target_features", b"\5+\x7f"))),
+        ("a linking section that lies", behind(custom("linking", b"\2\x08" + HUGE))),
+        ("a name section whose name is cut", behind(custom("name", deep))),
+        ("five thousand empty custom sections", behind(*[custom("")] * 5000)),
+        ("a custom section with ESC in its name", behind(custom("\x1b[31m"))),
+    ]
+
+
+def cases():
+    for what, make, words in malformed():
+        yield Case(what, make, "WA512" if "100,001 letters" in what else "WA204", words)
+    for what, content, rule in of_another_kind():
+        yield Case(f"a module that is {what}", module(content), rule, rule, exit=1)
+    for what, make in notes():
+        yield Case(what, make, "WA102", "compatible", exit=0)
+    yield Case("nothing but the magic", module(CORE[:8]), "WA202", "not a side module", exit=1)
+    hostile = "\x1b[2J\u202e\r\n\0x".encode()
+    yield Case("an import named with ESC, CR, LF, NUL and bidi", module(
+        lambda: w.assemble([(k, w.leb(w.read_leb(b, 0)[0] + 1) + b[w.read_leb(b, 0)[1] :] + w.text("env") + w.leb(
+            len(hostile)) + hostile + b"\0\0" if k == IMPORT else b) for k, b in PARTS])), "WA301", "unresolved function", exit=1)  # fmt: skip
+    yield Case("20,000 nested blocks", body_of(b"\x02\x40" * 20_000 + b"\x0b" * 20_000 + b"\0"), "WA102", "", exit=0)

@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+"""Cost grows with the input (SAFETY.md, "Cost is linear in the input, always").
+
+Each family makes inputs of three sizes, each twice the one before. Counted are the program's own instructions (by
+valgrind's cachegrind), or without valgrind user seconds, the least of five. What the smallest possible input of the family costs is taken off; then each doubling may cost 2.5 times as much at most.
+
+    cost.py --program P [WORD…]    only families whose name holds a WORD
+"""
+
+import argparse
+import json
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import wheel_parts  # noqa: E402, F401  (finds testdata/wasm_edit.py)
+import zip_parts as z  # noqa: E402
+from cases import dylink as d  # noqa: E402
+from cases import modules as m  # noqa: E402
+from cases import profiles as p  # noqa: E402
+from cases import record as r  # noqa: E402
+from wheel_parts import ENTRY_POINTS, GOOD, METADATA, NAME, WHEEL, archive, lines, wheel  # noqa: E402
+from zip_parts import DEFLATED, Archive, Entry  # noqa: E402
+
+MOST_GROWTH = 2.5
+w = m.w
+
+
+def entries(name=lambda i: f"wa_control/{i}.py", **changes):
+    return lambda n: archive().plus(*[Entry(name(i), b"", **changes) for i in range(n)]).build()
+
+
+def end_records(n):
+    good = archive().build()
+    return good[:-22] + z.end_record(5, 5, 300, 0, 22) * n + good[-22:]
+
+
+def overlapping(n):
+    content = bytes(100_000)
+    kernel = Entry("kernel", content, DEFLATED)
+    lies = {"size": len(content), "crc": z.zlib.crc32(content), "packed": len(kernel.packed())}
+    return Archive([kernel, *[Entry(f"m{i}", b"", DEFLATED, data=b"", both=lies, in_file=False, offset=0)
+                              for i in range(n)]]).build()  # fmt: skip
+
+
+def record(row):
+    return lambda n: wheel(record=r.TEXT.encode() + "".join(row(i) for i in range(n)).encode())
+
+
+def imports(n):
+    added = b"".join(w.text("env") + w.text(f"missing_{i}") + b"\0\0" for i in range(n))
+    count, at = w.read_leb(m.payload(m.IMPORT), 0)
+    return m.with_section(m.IMPORT, w.leb(count + n) + m.payload(m.IMPORT)[at:] + added)()
+
+
+def tags(n):
+    """n³ combinations."""
+    return "-".join(".".join(f"{part}{i}" for i in range(n)) for part in ("py", "cp", "linux"))
+
+
+def profile(n):
+    return p.changed(symbols={**GOOD_SYMBOLS, **{f"zz_symbol_{i}": next(iter(GOOD_SYMBOLS.values())) for i in range(n)}})()
+
+
+GOOD_SYMBOLS = p.GOOD["symbols"]
+CHECK, VALIDATE = ["check", "-q", "-j1"], ["profile", "validate"]
+
+# (what is doubled, command, what makes the input, the smallest of the three sizes)
+FAMILIES = [
+    ("entries", CHECK, entries(), 4000),
+    ("entries whose names are one but for case", CHECK, entries(lambda i: "".join(
+        "Aa"[i >> bit & 1] for bit in range(16))), 4000),
+    ("entries of 64 components", CHECK, entries(lambda i: f"é{i}" + "/d" * 63), 500),
+    ("entries of 30,000 components", CHECK, entries(lambda i: f"é{i}" + "/d" * 30_000), 5),
+    ("slashes of one name", CHECK, lambda n: entries(lambda i: "é" + "/d" * n)(1), 8000),
+    ("entries of one name", CHECK, entries(lambda i: "x"), 4000),
+    ("entries with malformed extra fields", CHECK, entries(local_extra=b"abc", central_extra=b"abc"), 4000),
+    ("end records", CHECK, end_records, 700),
+    ("entries that share their data", CHECK, overlapping, 4000),
+    ("compressed zeros", CHECK, lambda n: archive().plus(Entry("zeros", bytes(n), DEFLATED)).build(), 4 << 20),
+    ("empty deflate blocks", CHECK, lambda n: archive().changed(0, method=DEFLATED, data=b"\0\0\0\xff\xff" * n + z.deflate(
+        archive().entries[0].content)).build(), 20_000),
+    ("RECORD rows that cannot be read", CHECK, record(lambda i: "x\n"), 12_000),
+    ("RECORD rows of missing files", CHECK, record(lambda i: f"gone/{i},,\n"), 12_000),
+    ("RECORD rows of one file", CHECK, record(lambda i: r.LINE + "\n"), 12_000),
+    ("commas of one RECORD line", CHECK, lambda n: wheel(record=r.TEXT.encode() + b"," * n + b"\n"), 4 << 20),
+    ("letters of one RECORD line", CHECK, lambda n: wheel(record=r.TEXT.encode() + b"x" * n + b",,\n"), 4 << 20),
+    ("quotes of one RECORD line", CHECK, lambda n: wheel(record=r.TEXT.encode() + b'"' * n + b",,\n"), 4 << 20),
+    ("METADATA lines", CHECK, lambda n: wheel({METADATA: GOOD[METADATA] + b"Classifier: x\n" * n}), 40_000),
+    ("METADATA lines of continuation", CHECK, lambda n: wheel({METADATA: GOOD[METADATA] + b"Author: a\n" + b" b\n" * n}), 80_000),
+    ("METADATA requirements", CHECK, lambda n: wheel({METADATA: GOOD[METADATA] + b"Requires-Dist: a>=1\n" * n}), 20_000),
+    ("parentheses of one requirement", CHECK, lambda n: wheel({METADATA: GOOD[METADATA] + b"Requires-Dist: a; " + b"(" * n
+                                                               + b"\n"}), 100_000),
+    ("entry points", CHECK, lambda n: wheel({ENTRY_POINTS: b"[console_scripts]\n" + b"".join(
+        b"t%d = a:b\n" % i for i in range(n))}), 10_000),
+    ("WHEEL tags, 10, 20 and 40 to the third", CHECK, lambda n: wheel({WHEEL: lines(WHEEL, Tag=tags(n))}), 10),
+    ("WHEEL tags of one line", CHECK, lambda n: wheel({WHEEL: lines(WHEEL, Tag="py3-none-" + "a." * n + "a")}), 7000),
+    ("needed libraries", CHECK, lambda n: d.dylink(d.memory(), (2, d.names(*(f"lib{i}.so" for i in range(n)))))(), 10_000),
+    ("needed libraries of one name", CHECK, lambda n: d.dylink(d.memory(), (2, d.names(*["libx.so"] * n)))(), 20_000),
+    ("run paths", CHECK, lambda n: d.dylink(d.memory(), (2, d.names("libx.so")), (5, d.names(*(
+        f"$ORIGIN/{i}" for i in range(n)))))(), 10_000),
+    ("entries of import info", CHECK, lambda n: d.dylink(d.memory(), (4, w.leb(n) + b"".join(
+        w.text("env") + w.text(f"f{i}") + b"\1" for i in range(n))))(), 20_000),
+    ("empty custom sections", CHECK, lambda n: m.behind(*[m.custom("")] * n)(), 2400),
+    ("unresolved imports", CHECK, imports, 10_000),
+    ("exports", CHECK, lambda n: m.exports(*(w.text(f"e{i}") + b"\0\0" for i in range(n)))(), 20_000),
+    ("nested blocks", CHECK, lambda n: m.body_of(b"\x02\x40" * n + b"\x0b" * n + b"\0")(), 40_000),
+    ("branches of one table", CHECK, lambda n: m.body_of(b"\x41\0\x0e" + w.leb(n) + b"\0" * (n + 1))(), 400_000),
+    ("instructions of one body", CHECK, lambda n: m.body_of(b"\x41\0\x1a" * n + b"\0")(), 200_000),
+    ("symbols of a profile", VALIDATE, profile, 20_000),
+    ("brackets of a profile", VALIDATE, lambda n: b"[" * n, 1 << 20),
+    ("members of one name in a profile", VALIDATE, lambda n: b"{" + b'"a":1,' * n + b'"a":1}', 100_000),
+    ("members of many names in a profile", VALIDATE, lambda n: json.dumps({f"k{i}": 1 for i in range(n)}).encode(), 50_000),
+    ("digits of a number in a profile", VALIDATE, lambda n: b'{"schema_version": ' + b"1" * n + b"}", 400_000),
+]  # fmt: skip
+
+
+def instructions(command):
+    """The program's own; None where they cannot be counted."""
+    cachegrind = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"]
+    done = subprocess.run([*cachegrind, *command], capture_output=True, text=True)
+    found = re.search(r"I\s+refs:\s+([\d,]+)", done.stderr)
+    return int(found.group(1).replace(",", "")) if found else None
+
+
+def seconds(command):
+    best = None
+    for _ in range(5):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        subprocess.run(command, capture_output=True, check=False)
+        spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+        best = spent if best is None else min(best, spent)
+    return best
+
+
+def cost(program, command, content, folder, count):
+    name = "profile.json" if command is VALIDATE else NAME
+    (Path(folder) / name).write_bytes(content)
+    return count([program, *command, str(Path(folder) / name)])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--program", required=True)
+    parser.add_argument("words", nargs="*")
+    options = parser.parse_args()
+    program, failed, passed = str(Path(options.program).resolve()), 0, 0
+    try:
+        counted = instructions([program, "--version"]) is not None
+    except FileNotFoundError:
+        counted = False
+    count, unit = (instructions, "million instructions") if counted else (seconds, "user seconds")
+    print(f"| what is doubled | from | {unit} | growth |\n|---|---|---|---|")
+    for what, command, make, size in FAMILIES:
+        if not all(word in what for word in options.words):
+            continue
+        with tempfile.TemporaryDirectory(prefix="wheelaudit-cost-") as folder:
+            base = cost(program, command, make(1), folder, count)
+            costs = [max(cost(program, command, make(size // 4 * k if counted else size * k), folder, count) - base, 0) for k in (1, 2, 4)]
+        # What is too cheap to be told from chance has no growth.
+        floor = 2_000_000 if counted else 0.02
+        growth = [after / before if after > floor and before > 0 else 0.0 for before, after in zip(costs, costs[1:])]
+        bad = max(growth) > MOST_GROWTH
+        failed, passed = failed + bad, passed + (not bad)
+        shown = ", ".join(f"{c / 1e6:.1f}" if counted else f"{c:.3f}" for c in costs)
+        print(f"| {what} | {size} | {shown} | {growth[0]:.2f}, {growth[1]:.2f}{' FAILED' if bad else ''} |", flush=True)
+    print(f"{passed} passed, {failed} failed, 0 skipped")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
