@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <ranges>
 
 #include "link_libraries.hpp"
@@ -46,6 +47,63 @@ bool made_on_demand(const LoaderBehaviour& loader, std::string_view name) {
 
 Resolution of_provider(ProviderKind provider) {
   return provider == ProviderKind::wasm ? Resolution::runtime_wasm : Resolution::runtime_js;
+}
+
+/// What the loader's table holds under this name that is no symbol of the program; empty for
+/// others.
+std::string loader_item(const LoaderBehaviour& loader, std::string_view name) {
+  if (name == "memory") return "the memory";
+  if (name == "__indirect_function_table") return "the table";
+  const auto given = std::ranges::find(loader.globals, name, &LoaderBehaviour::LoaderGlobal::name);
+  return given == loader.globals.end() ? std::string() : "a global " + given->type.str();
+}
+
+/// What JavaScript finds under this name on every object, and the loader with it: its tables of
+/// symbols and addresses are plain objects (run on 0.21 to 314).
+bool is_on_every_object(std::string_view name) {
+  constexpr std::array<std::string_view, 12> names = {
+      "__defineGetter__", "__defineSetter__",     "__lookupGetter__", "__lookupSetter__",
+      "__proto__",        "constructor",          "hasOwnProperty",   "isPrototypeOf",
+      "toLocaleString",   "propertyIsEnumerable", "toString",         "valueOf"};
+  return std::ranges::find(names, name) != names.end();
+}
+
+/// Exports that the loader keeps to itself: nobody gets their address (`isInternalSym`).
+bool is_internal(std::string_view name) {
+  constexpr std::array<std::string_view, 10> names = {
+      "__cpp_exception",   "__c_longjmp",         "__wasm_apply_data_relocs", "__dso_handle",
+      "__tls_size",        "__tls_align",         "__set_stack_limits",       "__wasm_init_tls",
+      "__wasm_call_ctors", "_emscripten_tls_init"};
+  return std::ranges::find(names, name) != names.end();
+}
+
+/// An address that the runtime itself does not have. The loader takes those of exported functions
+/// and data; what it makes of EM_JS, or by prefix, has none.
+ImportLinkage address_beyond_runtime(const Linker& linker, const ImportedSymbol& import) {
+  const auto gives = [&](std::size_t module) {
+    const auto found = linker.index.exports[module].find(import.name);
+    return found != linker.index.exports[module].end() && !is_internal(import.name) &&
+           (found->second->kind == ExternalKind::function ||
+            found->second->kind == ExternalKind::global);
+  };
+  for (const std::size_t library : linker.libraries) {
+    if (gives(library)) {
+      return {.resolution = Resolution::library, .library = static_cast<std::uint32_t>(library)};
+    }
+  }
+  if (gives(linker.module)) return {.resolution = Resolution::own_export};
+  // "bad export type": what the loader has under such a name is no address, weak or not.
+  const bool present = linker.profile.symbols.find(import.name, linker.release).has_value() ||
+                       !loader_item(linker.runtime.loader, import.name).empty();
+  if (import.weak && !present) return {.resolution = Resolution::weak};
+  if (linker.library_missing) return {.resolution = Resolution::behind_missing};
+  return {.resolution = Resolution::unresolved};
+}
+
+/// Whether the runtime itself offers an address under this name.
+bool runtime_has_address(const Linker& linker, std::string_view name) {
+  const auto symbol = linker.profile.symbols.find(name, linker.release);
+  return symbol && symbol->kind != ProvidedKind::tag && symbol->has_address;
 }
 
 /// A name that the runtime itself does not have: libraries, the module, on demand, weak, nobody.
@@ -107,19 +165,15 @@ Linked check_library_type(const Linker& linker, const FunctionType& asked, std::
   return {.linkage = linkage, .expected = offered.str(), .found = asked.str()};
 }
 
-/// What the loader's table holds under this name that is no symbol of the program; empty for
-/// others.
-std::string loader_item(const LoaderBehaviour& loader, std::string_view name) {
-  if (name == "memory") return "the memory";
-  if (name == "__indirect_function_table") return "the table";
-  const auto given = std::ranges::find(loader.globals, name, &LoaderBehaviour::LoaderGlobal::name);
-  return given == loader.globals.end() ? std::string() : "a global " + given->type.str();
-}
-
 Linked link_function(const Linker& linker, const ImportedSymbol& import) {
   if (std::string item = loader_item(linker.runtime.loader, import.name); !item.empty()) {
     return {.linkage = {.resolution = Resolution::loader, .mismatch = Mismatch::kind},
             .expected = std::move(item),
+            .found = "a function " + linker.facts.type_of(import).str()};
+  }
+  if (import.name == "__proto__") {  // the only one of them that is no function
+    return {.linkage = {.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
+            .expected = "an object of JavaScript's own",
             .found = "a function " + linker.facts.type_of(import).str()};
   }
   const auto symbol = linker.profile.symbols.find(import.name, linker.release);
@@ -162,9 +216,26 @@ Linked link_tag(const Linker& linker, const ImportedSymbol& import) {
   return {.linkage = {.resolution = Resolution::runtime_wasm}, .expected = {}, .found = {}};
 }
 
+/// Whether the engine takes what the loader gives under a name that is none of its globals. It has
+/// a function to give for every name, and an immutable externref takes anything but a Global of
+/// another type, which data may be; a funcref takes functions of WebAssembly, an i32 data's
+/// address.
+bool fits_as_constant(const Linker& linker, const ImportedSymbol& import) {
+  if (import.global.is_mutable) return false;
+  const auto symbol = linker.profile.symbols.find(import.name, linker.release);
+  const bool data = symbol && symbol->kind == ProvidedKind::data;
+  if (import.global.value == 'e') return !data;
+  if (import.global.value == 'i') return data;
+  return import.global.value == 'F' && symbol && symbol->kind == ProvidedKind::function &&
+         symbol->provider == ProviderKind::wasm;
+}
+
 Linked link_global(const Linker& linker, const ImportedSymbol& import) {
   const auto& globals = linker.runtime.loader.globals;
   const auto given = std::ranges::find(globals, import.name, &LoaderBehaviour::LoaderGlobal::name);
+  if (given == globals.end() && fits_as_constant(linker, import)) {
+    return {.linkage = {.resolution = Resolution::loader}, .expected = {}, .found = {}};
+  }
   if (given == globals.end()) {
     return {.linkage = {.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
             .expected = "no global of this name",
@@ -236,17 +307,16 @@ Linked link_address(const Linker& linker, const ImportedSymbol& import) {
             .expected = "a global mut i32",
             .found = found};
   }
-  const auto symbol = linker.profile.symbols.find(import.name, linker.release);
-  if (symbol && symbol->kind != ProvidedKind::tag) {
+  if (is_on_every_object(import.name)) {
+    return {.linkage = {.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
+            .expected = "what every JavaScript object has under this name",
+            .found = "a global mut i32"};
+  }
+  if (runtime_has_address(linker, import.name)) {
+    const auto symbol = linker.profile.symbols.find(import.name, linker.release);
     return {.linkage = {.resolution = of_provider(symbol->provider)}, .expected = {}, .found = {}};
   }
-  ImportLinkage late = beyond_runtime(linker, import);
-  // "bad export type": what the loader holds under such a name is no address, weak or not.
-  if (late.resolution == Resolution::weak &&
-      !loader_item(linker.runtime.loader, import.name).empty()) {
-    late.resolution = Resolution::unresolved;
-  }
-  return {.linkage = late, .expected = {}, .found = {}};
+  return {.linkage = address_beyond_runtime(linker, import), .expected = {}, .found = {}};
 }
 
 Linked link_import(const Linker& linker, const ImportedSymbol& import) {
@@ -319,11 +389,11 @@ bool any_address_unset(const Linker& linker, const Linkage& linkage) {
   for (std::size_t i = 0; i < imports.size(); ++i) {
     const ImportedSymbol& import = linker.facts.imports[i];
     if (imports[i].mismatch == Mismatch::import_module) return false;
-    if (import.weak || !contains(linker.runtime.loader.address_modules, import.module)) continue;
-    const auto symbol = linker.profile.symbols.find(import.name, linker.release);
-    if (symbol && symbol->kind != ProvidedKind::tag) continue;
-    const Resolution late = beyond_runtime(linker, import).resolution;
-    if (late != Resolution::library && late != Resolution::on_demand) return true;
+    if (!contains(linker.runtime.loader.address_modules, import.module)) continue;
+    if (is_on_every_object(import.name) || runtime_has_address(linker, import.name)) continue;
+    const Resolution late = address_beyond_runtime(linker, import).resolution;
+    const bool set_later = import.weak && late != Resolution::unresolved;
+    if (late != Resolution::library && !set_later) return true;
   }
   return false;
 }

@@ -93,10 +93,10 @@ void add_script_names(Symbols& symbols, const LoaderScript& script, const SideMo
       return;
     } else if (import.kind == ScriptImport::Kind::address) {
       provided.kind = ProvidedKind::data;
-    } else if (const auto known = types.find(import.name); known != types.end()) {
-      provided.type = known->second;
     } else {
-      provided.type = import.type;
+      const auto known = types.find(import.name);
+      provided.type = known != types.end() ? known->second : import.type;
+      provided.has_address = import.has_signature;
     }
     symbols.insert_or_assign(import.name, std::move(provided));
   };

@@ -1,7 +1,8 @@
 // Reads the loader's JavaScript. The literal `wasmImports={…}` (`asmLibraryArg` in 0.21 and 0.22)
 // is matched bracket by bracket; what its values are is then looked up in one pass over the script:
 // `_name=4849` is an address, `_name=new WebAssembly.Global(` an object of the loader,
-// `_name.sig="viip"` gives a type, `_name.stub=true` marks what counts as not there.
+// `_name.sig="viip"` gives a type, `_name.stub=true` marks what counts as not there, `_name=_other`
+// is the other's function and so has its signature.
 //
 // Checked against the live object of 15 booted releases: the same set of names each time.
 
@@ -87,6 +88,7 @@ struct Definition {
   bool defined = false;
   bool stub = false;
   std::optional<FunctionType> type;
+  std::string alias;  ///< the identifier it is set to; empty: to something else
 };
 using Definitions = std::map<std::string, Definition, std::less<>>;
 
@@ -97,6 +99,15 @@ ScriptImport::Kind kind_of_value(std::string_view value) {
   }
   if (!value.empty() && value[0] >= '0' && value[0] <= '9') return ScriptImport::Kind::address;
   return ScriptImport::Kind::function;
+}
+
+/// `_other` of `_name=_other;`, empty for any other value.
+std::string_view identifier_in(std::string_view value) {
+  std::size_t end = 0;
+  while (end < value.size() && is_word_character(value[end])) ++end;
+  const bool ends = end < value.size() && (value[end] == ';' || value[end] == ',');
+  return ends && end > 0 && (value[0] < '0' || value[0] > '9') ? value.substr(0, end)
+                                                               : std::string_view();
 }
 
 std::optional<FunctionType> signature_in(std::string_view after) {
@@ -115,6 +126,7 @@ void note_use(Definition& definition, std::string_view after) {
     if (definition.defined) return;
     definition.defined = true;
     definition.kind = kind_of_value(after.substr(1, 32));
+    definition.alias = identifier_in(after.substr(1));
   } else if (after.starts_with(".stub=true")) {
     definition.stub = true;
   } else if (auto type = signature_in(after)) {
@@ -141,18 +153,58 @@ Definitions look_up(std::string_view script, Definitions wanted) {
   return wanted;
 }
 
+/// Of names set to names; in real scripts they have two links.
+constexpr int longest_chain = 4;
+
+/// The definitions of the names that `definitions` are set to, and so on.
+Definitions with_aliases(std::string_view script, Definitions definitions) {
+  for (int link = 0; link < longest_chain; ++link) {
+    Definitions wanted;
+    for (const auto& [name, definition] : definitions) {
+      if (!definition.alias.empty() && !definition.type &&
+          !definitions.contains(definition.alias)) {
+        wanted.emplace(definition.alias, Definition{});
+      }
+    }
+    if (wanted.empty()) break;
+    definitions.merge(look_up(script, std::move(wanted)));
+  }
+  return definitions;
+}
+
+/// The signature of a function, or of the one it is another name of.
+std::optional<FunctionType> signature_of(const Definitions& definitions, std::string_view name) {
+  for (int link = 0; link <= longest_chain; ++link) {
+    const auto found = definitions.find(name);
+    if (found == definitions.end()) return std::nullopt;
+    if (found->second.type || found->second.alias.empty()) return found->second.type;
+    name = found->second.alias;
+  }
+  return std::nullopt;
+}
+
+/// Whether the loader can write this type into the module it wraps a function with; externref only
+/// since its `sigToWasmTypes` knows "e".
+bool is_writable(const FunctionType& type, bool knows_externref) {
+  const std::string letters = type.params + type.results;
+  return letters.find_first_not_of(knows_externref ? "ijfde" : "ijfd") == std::string::npos;
+}
+
 std::vector<ScriptImport> imports_of(std::string_view script,
                                      const std::vector<ObjectMember>& members) {
   Definitions wanted;
   for (const ObjectMember& member : members) wanted.emplace(member.value, Definition{});
-  const Definitions definitions = look_up(script, std::move(wanted));
+  const Definitions definitions = with_aliases(script, look_up(script, std::move(wanted)));
+  const bool knows_externref = script.find("e:111") != std::string_view::npos ||
+                               script.find("\"e\":111") != std::string_view::npos;
   std::vector<ScriptImport> imports;
   for (const ObjectMember& member : members) {
     const Definition& definition = definitions.find(member.value)->second;
     ScriptImport import{.name = member.key,
                         .kind = definition.kind,
-                        .type = definition.type,
+                        .type = signature_of(definitions, member.value),
                         .stub = definition.stub};
+    import.has_signature = import.type && is_writable(*import.type, knows_externref);
     // The main memory and table are made elsewhere in the script, under these names.
     if (member.value == "wasmMemory" || member.value == "wasmTable") {
       import.kind = ScriptImport::Kind::loader_object;

@@ -20,6 +20,8 @@ struct ScriptImport {
   Kind kind = Kind::function;  ///< address: a number; loader_object: a Memory, Global, Table, Tag
   std::optional<FunctionType> type;  ///< from `NAME.sig="viip"`
   bool stub = false;                 ///< `NAME.stub=true`: counts as not there
+  /// `NAME.sig` is there and the loader knows its letters: it can make a function's address.
+  bool has_signature = false;
 };
 
 struct LoaderScript {

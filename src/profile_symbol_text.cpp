@@ -25,6 +25,7 @@ std::string symbol_text(const ProvidedSymbol& symbol, const std::vector<LinkedLi
     text += word;
   };
   if (symbol.provider == ProviderKind::js) add("js");
+  if (!symbol.has_address) add("call-only");
   if (symbol.kind == ProvidedKind::data) add("data");
   if (symbol.kind == ProvidedKind::tag) add("tag");
   if (symbol.type) add(symbol.type->str());
@@ -46,10 +47,13 @@ std::optional<SymbolText> parse_symbol_text(std::string_view text) {
   ProvidedSymbol& symbol = result.symbol;
   if (take_word(text, "js")) {
     symbol.provider = ProviderKind::js;
+    symbol.has_address = !take_word(text, "call-only");
   } else if (text == "wasm") {
     return result;
   }
-  if (take_word(text, "data")) {
+  if (!symbol.has_address) {
+    // a function, whatever follows
+  } else if (take_word(text, "data")) {
     symbol.kind = ProvidedKind::data;
   } else if (take_word(text, "tag")) {
     symbol.kind = ProvidedKind::tag;

@@ -5,7 +5,8 @@
 //
 // Layout, all numbers u32 little-endian, offsets from the table's first byte: header (magic,
 // releases, names, rows, shapes, pool offset, pool size, slots), names (text, row), rows (a shape
-// number per release), shapes (kind | provider << 8, type's text or none, library or none), slots.
+// number per release), shapes (kind | provider << 8 | has no address << 16, type's text or
+// none, library or none), slots.
 // The slots are a hash table of the names (open addressing, linear probing, 0 for empty, else the
 // name's number plus one): linking asks for thousands of names on every release, and one probe
 // costs a tenth of a binary search. A table whose names collide too much, as only somebody who
@@ -29,6 +30,7 @@ constexpr std::uint32_t none = 0xffffffff;
 constexpr std::size_t header_size = 32;
 constexpr std::size_t name_size = 8;
 constexpr std::size_t shape_size = 12;
+constexpr std::uint32_t call_only = 1U << 16;  // of a shape's kinds: a function without an address
 constexpr std::size_t pool_offset_at = 20;
 constexpr std::size_t pool_size_at = 24;
 constexpr std::size_t slots_at = 28;
@@ -155,6 +157,7 @@ ProvidedSymbol shape_at(const Layout& layout, std::uint32_t shape) {
   ProvidedSymbol symbol;
   symbol.kind = static_cast<ProvidedKind>(kinds & 0xff);
   symbol.provider = static_cast<ProviderKind>((kinds >> 8) & 0xff);
+  symbol.has_address = (kinds & call_only) == 0;
   if (type != none) symbol.type = type_of_letters(pooled_text(layout.pool, type));
   if (library != none) symbol.library = library;
   return symbol;
@@ -163,8 +166,9 @@ ProvidedSymbol shape_at(const Layout& layout, std::uint32_t shape) {
 using Shape = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>;
 
 Shape shape_of(const ProvidedSymbol& symbol, StringPool& pool) {
-  const auto kinds =
-      static_cast<std::uint32_t>(symbol.kind) | (static_cast<std::uint32_t>(symbol.provider) << 8);
+  const auto kinds = static_cast<std::uint32_t>(symbol.kind) |
+                     (static_cast<std::uint32_t>(symbol.provider) << 8) |
+                     (symbol.has_address ? 0 : call_only);
   const std::uint32_t type = symbol.type ? pool.offset_of(type_letters(*symbol.type)) : none;
   const std::uint32_t library =
       symbol.library ? narrow<std::uint32_t>(*symbol.library).value_or(none) : none;

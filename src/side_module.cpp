@@ -124,6 +124,20 @@ ModuleKind kind_of(const SideModule& module) {
   return is_wasi(module) ? ModuleKind::wasi : ModuleKind::static_wasm;
 }
 
+/// Functions that the loader calls whatever they are. A global or, from 5.0.3 on, anything else
+/// under such a name fails the load: "init is not a function" (run on 0.21 to 314).
+std::optional<ModuleFault> uncallable_start(const SideModule& module) {
+  for (const std::string_view name : {"__wasm_call_ctors", "__wasm_apply_data_relocs"}) {
+    const ExportedSymbol* symbol = module.find_export(name);
+    if (symbol == nullptr || symbol->kind == ExternalKind::function) continue;
+    return ModuleFault{.message = fmt::format("`{}` is exported as a {}; the loader calls it as a "
+                                              "function",
+                                              name, external_kind_name(symbol->kind)),
+                       .offset = {}};
+  }
+  return std::nullopt;
+}
+
 SideModule read_core_module(Bytes bytes, std::uint64_t size, Depth depth, const Limits& limits) {
   SideModule module{.format = "wasm", .size = size, .depth = Depth::head};
   SectionWalk walk = walk_sections(bytes, size, limits);
@@ -154,6 +168,9 @@ SideModule read_core_module(Bytes bytes, std::uint64_t size, Depth depth, const 
       if (auto beyond = elements_beyond_table(bytes, module)) {
         module.faults.push_back(std::move(*beyond));
       }
+    }
+    if (module.sound() && module.dylink) {
+      if (auto start = uncallable_start(module)) module.faults.push_back(std::move(*start));
     }
     if (module.sound() && module.code) module.code->python = python_functions(bytes, module);
   }

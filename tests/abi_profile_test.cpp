@@ -104,7 +104,7 @@ constexpr std::string_view small_profile = R"json({
     "__heap_base": "js data",
     "_mmap_js": "js (i32, i64) -> i32",
     "deflate": "(i32, i32) -> i32 @zlib",
-    "get_suspender": "js",
+    "get_suspender": "js call-only",
     "hiwire_get": {"js (i32) -> externref": ["0.26.4"], "(i32) -> externref": ["0.27.7"]},
     "python\"js": "() -> (i32, f64)"
   }
@@ -216,6 +216,8 @@ TEST_CASE("a symbol is found with what each release offers under its name") {
   CHECK(profile.symbols.find("hiwire_get", 0)->provider == ProviderKind::js);
   CHECK(profile.symbols.find("hiwire_get", 1)->provider == ProviderKind::wasm);
   CHECK_FALSE(profile.symbols.find("get_suspender", 1)->type.has_value());
+  CHECK_FALSE(profile.symbols.find("get_suspender", 1)->has_address);
+  CHECK(profile.symbols.find("_mmap_js", 1)->has_address);
   CHECK(profile.symbols.find("__cpp_exception", 1)->kind == ProvidedKind::tag);
   CHECK(profile.symbols.find("__heap_base", 1)->kind == ProvidedKind::data);
   CHECK(profile.runtimes[1].libraries[*profile.symbols.find("ZSTD_isError", 1)->library].name ==
@@ -300,9 +302,9 @@ TEST_CASE("what is wrong with a symbol names the symbol") {
   CHECK(fault_of("\"(i32) -> externref\": [\"0.27.7\"]",
                  "\"(i32) -> externref\": [\"0.26.4\", \"0.27.7\"]") ==
         "profile: symbols.hiwire_get: two forms for release 0.26.4");
-  CHECK(fault_of("\"get_suspender\": \"js\"", "\"deflate\": \"js\"") ==
+  CHECK(fault_of("\"get_suspender\": \"js call-only\"", "\"deflate\": \"js\"") ==
         "profile: the key \"deflate\" stands twice in one object");
-  CHECK(fault_of("\"get_suspender\": \"js\"", "\"get_suspender\": []") ==
+  CHECK(fault_of("\"get_suspender\": \"js call-only\"", "\"get_suspender\": []") ==
         "profile: symbols.get_suspender: expected a string, found an array");
 }
 
@@ -493,6 +495,18 @@ TEST_CASE("a name that the loader has already wins over an export of the main mo
         "js (i32, i32, i32, i32, i32, i32) -> i32");
   CHECK(offered("pyemscripten_2026_0", "314.0.4", "__syscall_shutdown") ==
         "wasm (i32, i32, i32, i32, i32, i32) -> i32");
+}
+
+TEST_CASE("addresses of JavaScript functions are made where they have a signature") {
+  const auto has_address = [](std::string_view id, std::string_view version, std::string_view name) {
+    const auto symbol = built_in(id).symbols.find(name, *built_in(id).find_release(version));
+    REQUIRE(symbol.has_value());
+    return symbol->has_address;
+  };
+  CHECK_FALSE(has_address("pyemscripten_2025_0", "0.29.5", "stackSave"));
+  CHECK_FALSE(has_address("emscripten_3_1_14", "0.21.3", "alarm"));
+  CHECK(has_address("pyemscripten_2025_0", "0.29.5", "glDrawBuffersEXT"));  // another's, by name
+  CHECK(has_address("pyemscripten_2025_0", "0.29.5", "emscripten_get_now"));
 }
 
 TEST_CASE("a stub of the loader is not offered") {

@@ -75,6 +75,82 @@ TEST_CASE("an address may be a function's or data's") {
         Resolution::runtime_wasm);
 }
 
+TEST_CASE("of a JavaScript function without a signature nobody makes an address, weak or not") {
+  ImportedSymbol import = address_import("stackSave", "GOT.func");
+  CHECK(link_one(js_profile(), importing(function_import("stackSave", 0))).resolution ==
+        Resolution::runtime_js);
+  CHECK(link_one(js_profile(), importing(import)).resolution == Resolution::unresolved);
+  CHECK(link_one(js_profile(), importing(address_import("console_log"))).resolution ==
+        Resolution::runtime_js);
+  import.weak = true;
+  CHECK(link_one(wasm_profile(), importing(import)).resolution == Resolution::unresolved);
+  SideModule facts = importing(import);
+  facts.exports.push_back(function_export("stackSave"));
+  CHECK(link_one(js_profile(), facts).resolution == Resolution::own_export);
+}
+
+TEST_CASE("what the loader holds is no address: its globals, its memory, exception tags") {
+  for (const char* name : {"__table_base", "__memory_base", "__stack_pointer", "memory",
+                           "__indirect_function_table", "__cpp_exception"}) {
+    CAPTURE(name);
+    ImportedSymbol import = address_import(name);
+    CHECK(link_one(wasm_profile(), importing(import)).resolution == Resolution::unresolved);
+    import.weak = true;
+    CHECK(link_one(wasm_profile(), importing(import)).resolution == Resolution::unresolved);
+  }
+}
+
+TEST_CASE("what is made on demand has no address, nor have EM_JS functions or internal exports") {
+  CHECK(link_one(js_profile(), importing(address_import("invoke_iii", "GOT.func"))).resolution ==
+        Resolution::unresolved);
+  SideModule script = importing(address_import("answer", "GOT.func"));
+  script.exports.push_back(function_export("__em_js__answer"));
+  CHECK(link_one(js_profile(), script).resolution == Resolution::unresolved);
+  SideModule internal = importing(address_import("__wasm_call_ctors", "GOT.func"));
+  internal.exports.push_back(function_export("__wasm_call_ctors"));
+  CHECK(link_one(js_profile(), internal).resolution == Resolution::unresolved);
+}
+
+TEST_CASE("a weak address that cannot be made stays behind when the engine refuses the module") {
+  SideModule facts = importing(address_import("stackSave", "GOT.func"));
+  facts.imports[0].weak = true;
+  facts.imports.push_back(function_import("strlen", 2));
+  CHECK(link_one(wasm_profile(), facts).resolution == Resolution::unresolved);
+  const Wheel wheel = wheel_of({module_at_path("a.so", facts)});
+  CHECK(link_module(wheel, index_for_linking(wheel), 0, wasm_profile(), 1).leaves_unset);
+}
+
+TEST_CASE("names that every JavaScript object has are refused as addresses, even one's own") {
+  SideModule facts = importing(address_import("toString", "GOT.func"));
+  CHECK(link_one(wasm_profile(), facts).mismatch == Mismatch::kind);
+  CHECK_FALSE(link_one(wasm_profile(), facts).poisons);
+  facts.exports.push_back(function_export("toString"));
+  CHECK(link_one(wasm_profile(), facts).mismatch == Mismatch::kind);
+  CHECK(link_one(wasm_profile(), importing(function_import("__proto__"))).mismatch ==
+        Mismatch::kind);
+  CHECK(link_one(wasm_profile(), importing(function_import("toString"))).resolution ==
+        Resolution::unresolved);
+}
+
+TEST_CASE("a constant externref takes what the loader has, a funcref functions, an i32 data") {
+  const auto linked = [](const char* name, char value, bool is_mutable) {
+    ImportedSymbol import = address_import(name, "env");
+    import.global = {.value = value, .is_mutable = is_mutable};
+    return link_one(wasm_profile(), importing(import)).mismatch;
+  };
+  for (const char* name : {"nobody_has_it", "strlen", "stackSave", "__cpp_exception", "memory"}) {
+    CAPTURE(name);
+    CHECK(linked(name, 'e', false) == Mismatch::none);
+    CHECK(linked(name, 'e', true) == Mismatch::kind);
+    CHECK(linked(name, 'i', false) == Mismatch::kind);
+  }
+  CHECK(linked("__stack_pointer", 'e', false) == Mismatch::kind);
+  CHECK(linked("strlen", 'F', false) == Mismatch::none);
+  CHECK(linked("stackSave", 'F', false) == Mismatch::kind);
+  CHECK(linked("stdout", 'i', false) == Mismatch::none);
+  CHECK(linked("stdout", 'e', false) == Mismatch::kind);
+}
+
 TEST_CASE("an address must be asked for as a mutable i32") {
   ImportedSymbol import = address_import("stdout");
   import.global.is_mutable = false;

@@ -68,6 +68,24 @@ TEST_CASE("an unminified table of imports is read like a minified one") {
   CHECK(script->imports[2].type->str() == "(i32) -> i64");
 }
 
+TEST_CASE("a JavaScript function has an address when its signature is there, by another name too") {
+  constexpr std::string_view functions =
+      "var _a=x=>x;_a.sig=\"ii\";var _b=_a;var _c=_b;var _d=x=>x;var _e=_d;_f=_f;"
+      "var _g=x=>x;_g.sig=\"iv\";var _h=x=>x;_h.sig=\"ie\";"
+      "var wasmImports={a:_a,b:_b,c:_c,d:_d,e:_e,f:_f,g:_g,h:_h};";
+  const auto addresses = [](const std::string& text) {
+    const auto script = read_loader_script(text);
+    REQUIRE(script.has_value());
+    std::string names;
+    for (const ScriptImport& import : script->imports) {
+      if (import.has_signature) names += import.name;
+    }
+    return names;
+  };
+  CHECK(addresses(std::string(functions)) == "abc");
+  CHECK(addresses("var typeCodes={\"i\":127,\"e\":111};" + std::string(functions)) == "abch");
+}
+
 TEST_CASE("the exception model is read in the symbols and the script") {
   const LoaderBehaviour js = loader_by_evidence({}, "symName.startsWith(\"invoke_\")", {});
   CHECK(js.exceptions == ExceptionModel::js);

@@ -113,6 +113,21 @@ TEST_CASE("the head alone tells the same, but for the code") {
   }
 }
 
+TEST_CASE("what the loader calls at the start must be a function") {
+  ModuleParts parts = good_module();
+  parts.exports = list({export_of("__wasm_call_ctors", 0, 1)});
+  CHECK(fault_of(read(parts)) == "sound");
+  parts.exports = list({export_of("__wasm_call_ctors", 3, 0)});
+  CHECK(fault_of(read(parts)) ==
+        "`__wasm_call_ctors` is exported as a global; the loader calls it as a function");
+  CHECK(fault_of(read(parts, Depth::head)) == fault_of(read(parts)));
+  parts.exports = list({export_of("__wasm_apply_data_relocs", 3, 0)});
+  CHECK(fault_of(read(parts)) ==
+        "`__wasm_apply_data_relocs` is exported as a global; the loader calls it as a function");
+  parts.dylink.clear();
+  CHECK(fault_of(read(parts)) == "sound");
+}
+
 TEST_CASE("element segments must fit into the table that the dylink section asks for") {
   ModuleParts parts = good_module();
   const auto asking_for = [&](std::uint32_t table) {

@@ -125,6 +125,9 @@ struct ProvidedSymbol {
   std::optional<FunctionType>
       type;  ///< exact for wasm functions and tags; a JS function's may be unknown
   std::optional<std::size_t> library;  ///< index into Runtime::libraries
+  /// The loader makes the address of a JavaScript function by its `.sig`. Of one without it, none
+  /// can be made: whoever asks for it fails to load.
+  bool has_address = true;
 };
 
 /// The symbols of all releases of a profile, as sorted tables of offsets (no pointers, no parsing).

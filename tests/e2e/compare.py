@@ -50,10 +50,16 @@ def only_call_shows(finding):
     return other and finding["consequence"] == "call"
 
 
+def named(finding):
+    """The symbol a finding names. An empty name is none in JSON; these rules always name one."""
+    always = finding["rule"] in ("WA301", "WA302", "WA303", "WA304")
+    return "" if finding["symbol"] is None and always else finding["symbol"]
+
+
 def said(test, report, release, member):
     """The symbols that findings of one sort name, sorted."""
     found = linking_findings(report, release, member)
-    return sorted({f["symbol"] for f in found if test(f) and f["symbol"] is not None})
+    return sorted({named(f) for f in found if test(f) and named(f) is not None})
 
 
 def said_unresolved(report, release, member):
@@ -141,12 +147,12 @@ def reproduced(finding, answer):
     module = next((m for m in answer["modules"] if m["path"] == finding["member"]), None)
     if module is None:
         return False
-    symbol, truth = finding["symbol"], module["truth"]
+    symbol, truth = named(finding), module["truth"]
     if finding["rule"] in ("WA401", "WA402", "WA403", "WA404"):
         return module_fails(module, answer) or bool(module["needed_missing"])
     if only_call_shows(finding):
         return a_call_died(answer)
-    if truth is None or not symbol or symbol in truth["unknown"]:
+    if truth is None or symbol is None or symbol in truth["unknown"]:
         return module_fails(module, answer)
     if is_mismatch(finding):
         return symbol in {r["name"] for r in truth["refused"]}

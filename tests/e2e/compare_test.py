@@ -62,6 +62,19 @@ class Comparer(unittest.TestCase):
             [f"{MEMBER}, unresolved: the runtime shows what wheelaudit does not say: second"],
         )
 
+    def test_an_empty_name_is_a_name(self):
+        """JSON has null for it, as for findings about no symbol."""
+
+        def say(report):
+            report["findings"].append(finding(symbol=None))
+
+        def ask(answer):
+            answer["modules"][0]["truth"]["unresolved_functions"].append("")
+
+        self.assertEqual(changed(say, ask), [])
+        self.assertEqual(len(changed(say)), 2)
+        self.assertEqual(len(changed(None, ask)), 1)
+
     def test_invented_symbol(self):
         def change(report):
             report["findings"].append(finding(symbol="malloc"))

@@ -148,7 +148,10 @@ export async function boot(folder) {
   }).join('');
   pyodide.runPython(PYTHON);
   booted = true;
-  return { pyodide, version, output, readsEmJs: loader.includes('addEmJs') };
+  return { pyodide, version, output, readsEmJs: loader.includes('addEmJs'),
+    // from 5.0.3 on addresses may be Globals; letters of `.sig` that can be written into a module
+    takesGlobals: loader.includes('typeof value.value=="number"'),
+    signature: /"?e"?:111/.test(loader) ? /^[vijfdpe][ijfdpe]*$/ : /^[vijfdp][ijfdp]*$/ };
 }
 
 const PYTHON = `
@@ -230,7 +233,17 @@ function lookUp(runtime, record, name) {
   return isStub(value) ? undefined : value;
 }
 
+const isTag = (runtime, record, name) => wasm.Tag && lookUp(runtime, record, name) instanceof wasm.Tag;
 const isUnset = (address) => !address || address.value === 0 || address.value === -1;
+
+/** Whether the loader can make an address of what it has under a name. */
+function hasAddress(runtime, value) {
+  if (typeof value === 'function') return isWasmFunction(value) || runtime.signature.test(value.sig ?? '');
+  return typeof value === 'number' || (runtime.takesGlobals && typeof value?.value === 'number');
+}
+
+/** What JavaScript has under a name on every object, and so in the loader's table of addresses. */
+const onEveryObject = (name) => name in Object.prototype;
 
 /** How one import was satisfied: a word of wheelaudit's `Resolution`. */
 function resolution(runtime, record, libraries, { entry, value, absent }) {
@@ -242,16 +255,19 @@ function resolution(runtime, record, libraries, { entry, value, absent }) {
   if (entry.kind === 'tag') return value instanceof wasm.Tag ? 'runtime_wasm' : 'unresolved';
   if (!address && entry.kind !== 'function') return value === undefined ? 'unresolved' : 'loader';
   if (record.exports.has(name)) return 'own_export';
-  if (record.exports.has('__em_js__' + name) && runtime.readsEmJs) return 'own_em_js';
+  if (!address && record.exports.has('__em_js__' + name) && runtime.readsEmJs) return 'own_em_js';
   if (libraries.found.some((library) => library.exports.has(name))) return 'library';
-  if (address && mainExports.has(name)) return 'runtime_wasm';
+  if (address && onEveryObject(name)) return 'loader'; // the engine refuses it
+  if (address && mainExports.has(name) && !(isUnset(value) && isTag(runtime, record, name)))
+    return 'runtime_wasm';
   const late = lookUp(runtime, record, name);
-  const usable = !address || typeof late === 'function' || typeof (late?.value ?? late) === 'number';
+  const usable = !address || hasAddress(runtime, late);
   if (late !== undefined && late !== null && usable) {
     if (!address && /^(invoke_|__cxa_find_matching_catch)/.test(name)) return 'on_demand';
     return isWasmFunction(late) || typeof late !== 'function' ? 'runtime_wasm' : 'runtime_js';
   }
-  if (record.facts.dylink.weak.has(name)) return 'weak';
+  const present = address && late !== undefined && late !== null; // of no use, weak or not
+  if (record.facts.dylink.weak.has(name) && !present) return 'weak';
   // all modules of a session share the addresses: another one's export may have served by luck
   if (address && !isUnset(value)) return 'neighbour';
   return libraries.missing.length ? 'behind_missing' : 'unresolved';

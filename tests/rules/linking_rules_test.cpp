@@ -135,6 +135,20 @@ TEST_CASE("WA302 fires: a symbol missing as function and as address is one findi
   CHECK(run(unresolved_address, facts, wasm_profile()).size() == 1);
 }
 
+TEST_CASE("WA302 fires: a JavaScript function without a signature has no address, and it says so") {
+  const auto findings =
+      run(unresolved_address, importing({address_import("stackSave", "GOT.func")}), wasm_profile());
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].consequence == Consequence::poison);
+  CHECK(findings[0].found ==
+        "a JavaScript function without a signature, of which the loader cannot make an address");
+  CHECK(has_detail(findings[0],
+                   "in Pyodide 1.0 and 1.1 it is a JavaScript function without a signature, of "
+                   "which the loader cannot make an address"));
+  CHECK(findings[0].help ==
+        "do not take its address; take that of a function of your own that calls it");
+}
+
 TEST_CASE("WA302 keeps quiet: addresses the runtime has, of data and of functions") {
   CHECK(run(unresolved_address,
             importing({address_import("stdout"), address_import("strlen", "GOT.func")}),

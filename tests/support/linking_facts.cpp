@@ -23,6 +23,9 @@ std::vector<SymbolEntry> common_symbols() {
   std::vector<SymbolEntry> entries;
   offer(entries, "strlen", function_of(ProviderKind::wasm, {.params = "i", .results = "i"}));
   offer(entries, "console_log", function_of(ProviderKind::js, {.params = "i", .results = ""}));
+  ProvidedSymbol call_only = function_of(ProviderKind::js, {.params = "", .results = "i"});
+  call_only.has_address = false;
+  offer(entries, "stackSave", call_only);
   offer(entries, "stdout",
         {.kind = ProvidedKind::data, .provider = ProviderKind::wasm, .type = {}, .library = {}});
   entries.push_back({.name = "time",

@@ -1,6 +1,9 @@
-"""Disagreements that are understood and stay: each with its cause, and how one is recognised. What
-stands here is no failure of the truth matrix; everything else is."""
+"""Disagreements that are understood and stay. Each excuses one exact shape: the kinds of module it is for, what
+wheelaudit says of them, what the runtime does, and nothing else in which the two may differ. What fits none
+is a failure of the truth matrix."""
 
+import json
+import re
 from dataclasses import dataclass
 from typing import Callable
 
@@ -10,92 +13,185 @@ import compare
 @dataclass(frozen=True)
 class Cause:
     name: str
-    why: str
+    why: str  # what is so, and why wheelaudit does not or should not know it
     fits: Callable  # of an entry (run.py) that disagrees
 
 
-def faults(entry):
-    return [f["message"] for f in entry.said["findings"] if f["rule"] == "WA204"]
+# --- shapes ----------------------------------------------------------------------------------------------
 
 
-def said_malformed(*texts):
-    """wheelaudit calls the module malformed for one of these reasons, and the runtime loads it."""
-    return lambda entry: any(text in fault for fault in faults(entry) for text in texts)
+def links(said, shown):
+    return f"links: wheelaudit says ({said}), the runtime shows ({shown})"
 
 
-JAVASCRIPT = ("toString", "constructor", "__proto__", "hasOwnProperty", "valueOf")
+# Of a malformed module wheelaudit says nothing more, so what the runtime sees in it is never said.
+MALFORMED = (links("load", "ok|call|poison"),
+             r"_core\.so, (unresolved|refused): the runtime shows what wheelaudit does not say: .*")  # fmt: skip
+SILENT = r"no finding says that anything fails, and the runtime shows \w+"
 
 
-def changes_a(*texts):
-    """The derivation's argument holds one of these, as a whole string."""
-    return lambda entry: any(f'"{text}"' in entry.module["change"] for text in texts)
+def only(entry, *patterns):
+    """Nothing else differs."""
+    return all(any(re.fullmatch(pattern, line) for pattern in patterns) for line in entry.found)
 
 
-def of_kind(*kinds):
-    return lambda entry: entry.module["kind"] in kinds
+def invented(rule, names):
+    """The lines that say of these names that the runtime does not show what `rule` says."""
+    return (rf"_core\.so, \w+: wheelaudit says what the runtime does not show: (({names})(, )?)+",
+            rf"_core\.so: {rule} ({names}) is not reproduced")  # fmt: skip
+
+
+def argument(entry):
+    return json.loads(entry.module["change"] or "null")
+
+
+def has_rule(entry, rule, **fields):
+    return any(f["rule"] == rule and all(f[k] == v for k, v in fields.items()) for f in entry.said["findings"])
 
 
 def loaded(entry):
     return not entry.answer["install"] and entry.answer["modules"][0]["stage"] in ("ok", "python")
 
 
-def said_rule(*rules):
-    return lambda entry: any(f["rule"] in rules for f in entry.said["findings"])
+def newest(entry):
+    return int(entry.release.split(".")[0]) >= 314
 
 
-def init_not_asked_for(entry):
-    """An init function of another type, which this matrix does not call: it imports under another name."""
-    return loaded(entry) and "PyInit_" in entry.module["change"] and said_links(entry) == "load"
+def message(entry):
+    module = entry.answer["modules"][0]
+    return " ".join([module["message"], *entry.answer["install"]])
 
 
-def said_links(entry):
-    return compare.said_links(entry.said, entry.release)
+# --- wheelaudit is stricter ------------------------------------------------------------------------------
+
+
+def malformed(text, *kinds):
+    """Malformed for this reason, and nothing but that is said and shown."""
+
+    def fits(entry):
+        faults = [f["message"] for f in entry.said["findings"] if f["rule"] == "WA204"]
+        right = entry.module["kind"] in kinds and faults and all(re.search(text, fault) for fault in faults)
+        return bool(right) and only(entry, *MALFORMED)
+
+    return fits
+
+
+# --- what only a run of the module's own code shows ------------------------------------------------------
+
+STARTS = ("__wasm_call_ctors", "__wasm_apply_data_relocs")
+LINKING = re.compile(r"LinkError|bad export type|undefined symbol|is not a function|needed")
+
+
+def wrong_sizes(entry):
+    """A memory or table size that is not the module's own, and code that ran with it and died."""
+    kind, change = entry.module["kind"], argument(entry)
+    sizes = kind == "dylink-memory-info" or (kind == "dylink-dropped" and change == [1])
+    return sizes and not LINKING.search(message(entry)) and only(entry, links("ok|call", "load|poison"), SILENT)
+
+
+def other_code(entry):
+    """Linked as said; then a start function ran what the change put in its place or in its way, and died."""
+    kind, change = entry.module["kind"], argument(entry)
+    start = (kind in ("export-retyped", "export-renamed") and bool({change[0], change[1]} & set(STARTS))
+             or kind == "export-added" and change[0] in STARTS or kind == "started"
+             or kind in ("import-renamed", "import-weakness"))  # fmt: skip
+    died = entry.answer["modules"][0]["stage"] == "fatal" or bool(entry.answer["install"]) or not loaded(entry)
+    return start and died and not LINKING.search(message(entry)) and only(entry, links("ok|call", "load|poison"), SILENT)
+
+
+def init_not_called(entry):
+    """Its init function is of another type or kind, and the matrix, importing under another name, does not call it."""
+    kind, change = entry.module["kind"], argument(entry)
+    renamed = kind in ("export-renamed", "export-retyped", "export-added") and any(
+        str(part).startswith("PyInit_") for part in change
+    )
+    return renamed and loaded(entry) and only(entry, links("load", "ok|call"))
+
+
+# --- corners of one release's loader ---------------------------------------------------------------------
+
+OBJECT = "toString|constructor|hasOwnProperty|valueOf"
+
+
+def object_function(entry):
+    shape = only(entry, links("call", "ok"), links("load|poison", "ok|call|load"), *invented("WA301", OBJECT))
+    functions = {f["symbol"] for f in entry.said["findings"] if f["rule"] == "WA301"}
+    return shape and bool(functions & set(OBJECT.split("|")))
+
+
+def memory_grown(entry):
+    change = argument(entry)
+    asked = entry.module["kind"] == "memory" and change[0] > 320 and has_rule(entry, "WA306")
+    return asked and loaded(entry) and only(entry, links("load|poison", "ok|call"), r"_core\.so: WA306 .* is not reproduced")
+
+
+def control_heals(entry):
+    return has_rule(entry, "WA302", symbol="PyInit__core") and only(entry, links("poison", "load"))
 
 
 def failed_sooner(entry):
-    """The load fails as said, but before any address is made: load where poison is said."""
-    sooner = any(entry.answer["modules"][0]["needed"]) or said_rule("WA203")(entry)
-    return said_links(entry) == "poison" and compare.true_links(entry.answer) == "load" and sooner
+    sooner = any(entry.answer["modules"][0]["needed"]) or has_rule(entry, "WA203")
+    return sooner and only(entry, links("poison", "load"))
 
 
-def ran_other_code(entry):
-    """Linked without a fault, then a constructor ran what the change put there, and died of it."""
-    module = entry.answer["modules"][0]
-    died = module["stage"] == "fatal" and module["truth"] is None
-    linked = module["truth"] and module["truth"]["linked"] and not module["truth"]["unresolved_addresses"]
-    changed = entry.module["kind"].startswith(("import", "export", "started"))
-    return bool(changed and (died or (linked and not loaded(entry))))
+def package_loader_gives(entry):
+    names = ("JsvError_Check", "Jsv_GetError_import")
+    there = newest(entry) and entry.module["kind"] == "census-call-only" and argument(entry) in names
+    return there and only(entry, links("poison", "ok"), *invented("WA302", "|".join(names)))
+
+
+def global_address(entry):
+    """The loader's own globals as addresses, on a loader that takes a Global for one."""
+    asked = newest(entry) and entry.module["kind"] in ("corner-address", "address-added")
+    names = "__stack_pointer|__table_base|__memory_base"
+    return asked and only(entry, links("poison", "ok|call"), *invented("WA302", names))
+
+
+def number_constant(entry):
+    """Data asked for as a constant f32, f64 or externref."""
+    kind, change = entry.module["kind"], argument(entry)
+    value = change[1] if kind == "corner-constant" else change[2] if kind == "address-added" else None
+    name = re.escape(change[0] if kind == "corner-constant" else change[1]) if value else ""
+    return bool(value) and not newest(entry) and value in "fde" and only(
+        entry, links("load|poison", "ok|call"), *invented("WA304", name))  # fmt: skip
 
 
 CAUSES = (
     Cause("stricter: doubled sub-section", "A sub-section of dylink.0 stands twice. The loaders take both, one after the other; no "
-          "linker writes it and readers differ in which they take, so it is WA204.", said_malformed("occurs twice")),
+          "linker writes it and readers differ in which they take, so it is WA204.", malformed("occurs twice", "dylink-doubled")),
     Cause("stricter: second dylink section", "A second section named dylink or dylink.0 is ignored by the loaders; it is "
-          "ambiguous, so it is WA204.", said_malformed("a second dylink section")),
+          "ambiguous, so it is WA204.", malformed("^a second dylink section$", "section-custom", "section-doubled")),
     Cause("stricter: alignment", "An alignment above 2^16 is WA204; the loaders ignore the table's and take any of the memory's "
-          "that still fits.", said_malformed("alignment of 2^")),
+          "that still fits. No linker writes one.", malformed(r"alignment of 2\^", "dylink-memory-info")),
     Cause("stricter: elements beyond the table", "Element segments need more room than the dylink section asks for. It traps, but for a "
           "table size of 0: then the runtime's own functions are overwritten, which no load error tells. WA204 either way.",
-          lambda entry: loaded(entry) and said_malformed("an element segment of")(entry)),
+          malformed("^an element segment of", "dylink-memory-info", "dylink-dropped")),
     Cause("stricter: damaged sub-section", "A sub-section of dylink.0 that is shorter or longer than its content is WA204; the loaders "
-          "read on into the next, or stop, and may load it with sizes of nothing.", of_kind("dylink-damaged")),
-    Cause("damaged sizes", "The memory or table size of dylink.0 is not the module's own. The module writes over others' memory, or "
-          "the table cannot grow that far; wheelaudit does not compare the sizes with what the code uses.",
-          of_kind("dylink-memory-info", "dylink-dropped")),
-    Cause("names of JavaScript's own objects", "The loader keeps symbols as properties of plain objects, so a name such as toString or "
-          "__proto__ is found on Object.prototype: a missing function calls that, a missing address is refused. wheelaudit calls "
-          "it unresolved, which is what is wrong with it.", changes_a(*JAVASCRIPT)),
+          "read on into the next, or stop, and may load it with sizes of nothing.", malformed("", "dylink-damaged")),
+    Cause("stricter: start functions", "`__wasm_call_ctors` or `__wasm_apply_data_relocs` exported as a table or memory: up to 0.29 the loader "
+          "loses these before it looks for functions to call. No linker writes it, so it is WA204 on every release.",
+          malformed("the loader calls it as a function$", "corner-start", "export-retyped", "export-renamed", "export-added")),
+    Cause("damaged sizes", "The memory or table size of dylink.0 is not the module's own. The module writes over others' memory and dies "
+          "of it, or the table cannot grow that far; wheelaudit does not compare the sizes with what the code uses.", wrong_sizes),
+    Cause("functions of JavaScript's own objects", "The loader keeps functions as properties of a plain object, so one named toString that nobody "
+          "offers is found on Object.prototype: calling it does not die, and does nothing that was meant. wheelaudit calls it "
+          "unresolved, which is what is wrong with it.", object_function),
     Cause("memory has grown", "A memory import may ask for more pages than the runtime declares; whether it fits depends on how far the "
-          "session's memory has grown by then. wheelaudit goes by what every session has.",
-          lambda entry: entry.module["kind"] == "memory" and loaded(entry) and said_rule("WA306")(entry)),
+          "session's memory has grown by then. wheelaudit goes by what every session has.", memory_grown),
     Cause("init function not called", "An init function of another type dies when Python calls it; the matrix imports most modules under "
-          "another name, to link them only.", init_not_asked_for),
+          "another name, to link them only.", init_not_called),
     Cause("control offers it", "The control module that is loaded after a failure exports PyInit__core, the very address the derived module "
-          "lacks, and so heals the session.", changes_a("PyInit__core")),
+          "lacks, and so heals the session.", control_heals),
     Cause("fails sooner", "The load fails as said, because of a missing library or the old dylink section, before the address that "
-          "would spoil the session was made.", failed_sooner),
-    Cause("constructors run other code", "The module links as said; then a constructor runs what the change put in place of another "
-          "function and dies of that. No linking is involved.", ran_other_code),
+          "would spoil the session was made. Each finding speaks for its own fault: with the first one mended, it would.", failed_sooner),
+    Cause("start functions run other code", "The module links as said; then a constructor, relocation or start function runs what the change put "
+          "in its place, or calls what it renamed, and dies of that. No linking is involved.", other_code),
+    Cause("given by the package loader", "From 314 on `pyodide.mjs` replaces two functions of the loader script by WebAssembly ones where the "
+          "engine has its garbage collection. Profiles are of the loader script, and these are Pyodide's own.", package_loader_gives),
+    Cause("globals as addresses", "From 5.0.3 on the loader takes a Global for an address, so the stack pointer has one, and weak bases are "
+          "null. No compiler asks for the address of these.", global_address),
+    Cause("numbers as constants", "Up to 0.29 the loader gives data as plain numbers, which a constant f32, f64 or externref takes too; later as "
+          "Globals, which it does not. No compiler imports data so; wheelaudit says what the newest do.", number_constant),
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from pyodide_runs import ROOT
 
 AT_ONCE = 400  # imports of one module
 LETTERS = {"i32": "i", "i64": "j", "f32": "f", "f64": "d", "v128": "v", "funcref": "F", "externref": "e"}
-TYPE = re.compile(r"^(?:js )?(tag )?\(([^)]*)\) -> (\(\)|\([^)]*\)|\w+)")
+TYPE = re.compile(r"^(?:js )?(?:call-only )?(tag )?\(([^)]*)\) -> (\(\)|\([^)]*\)|\w+)")
 
 
 def profiles():
@@ -48,18 +48,29 @@ def slices(kind, imports):
         yield f"{kind}-{at // AT_ONCE:02}", kind, (lambda module=module: module), "nothing_here", ""
 
 
+def alone(kind, imports):
+    """A module for each import: those that fail, where the first would hide the others."""
+    for number, one in enumerate(imports):
+        module = edit.side_module([one])
+        yield f"{kind}-{number:03}", kind, (lambda module=module: module), "nothing_here", json.dumps(one[1])
+
+
 def listed(release):
     """[(id, kind, make, name, change)], as run.listed has them"""
     here, everywhere = symbols_of(release)
     address = b"\x03" + bytes([edit.VALUE_TYPES["i"], 1])
     functions = {name: typed(line) for name, line in sorted(here.items()) if typed(line)}
     wasm = {name: type_ for name, type_ in functions.items() if not here[name].startswith("js")}
+    script = [name for name, line in sorted(here.items()) if re.match("js(?! data| tag)", line)]
+    call_only = [name for name in script if here[name].startswith("js call-only")]
     data = [name for name, line in sorted(here.items()) if line.startswith(("data", "js data"))]
     absent = sorted(everywhere - set(here))
     out = []
     out += slices("census-functions", [("env", n, ("function", *t)) for n, t in functions.items()])
     out += slices("census-data", [("GOT.mem", n, address) for n in data])
     out += slices("census-addresses", [("GOT.func", n, address) for n in wasm])
+    out += slices("census-addresses-js", [("GOT.func", n, address) for n in script if n not in call_only])
+    out += alone("census-call-only", [("GOT.func", n, address) for n in call_only])
     out += slices("census-retyped", [("env", n, ("function", p + "i", r)) for n, (p, r) in wasm.items()])
     out += slices("census-data-called", [("env", n, ("function", "", "i")) for n in data])
     out += slices("census-absent", [("env", n, ("function", "", "")) for n in absent])

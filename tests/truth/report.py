@@ -14,8 +14,8 @@ that is loaded after it (`ok`, `call`, `load`, `poison`); which imports nobody o
 error must be seen to happen. tests/truth/ holds how.
 
 The modules: **derived** ones, a real module with one thing changed (tests/truth/derived.tsv, fixed); **handmade** ones,
-compiled for every exception and setjmp model, threads, memory64, SIMD, BigInt and other features; and a **census**,
-modules that ask for every symbol of the release's profile as what it is and as what it is not, and for every name that
+compiled for every exception and setjmp model, threads, memory64, SIMD, BigInt and other features; **corners** of one
+import each (tests/truth/corners.py): addresses of what has none, constants of every value type; and a **census**, modules that ask for every symbol of the release's profile as what it is and as what it is not, and for every name that
 only other releases have.
 """
 

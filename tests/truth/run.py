@@ -34,6 +34,7 @@ sys.path[:0] = [str(HERE.parent / "e2e"), str(ROOT / "testdata"), str(HERE)]
 import causes  # noqa: E402
 import census  # noqa: E402
 import compare  # noqa: E402
+import corners  # noqa: E402
 import derive  # noqa: E402
 import handmade  # noqa: E402
 import program as tool  # noqa: E402
@@ -66,6 +67,7 @@ def listed(options):
         out = ours[:: max(1, len(ours) // SLICE_SIZE)]
     for name, module in handmade.modules().items():
         out.append((f"handmade-{name}", "handmade", lambda module=module: module, "nothing_here", "", "-"))
+    out += [(*entry, "-") for entry in corners.listed()]
     return [entry[:5] for entry in out if not options.kind or entry[1] in options.kind]
 
 

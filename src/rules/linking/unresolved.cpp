@@ -24,6 +24,21 @@ bool is_plainly_unresolved(const RuleInput& input, std::size_t module,
          !is_expected_of_library(input, module, affected);
 }
 
+/// Why there is no address of a name that the runtime does have; empty when it has none of it.
+std::string_view why_without_address(const RuleInput& input, const AffectedImport& affected,
+                                     std::string_view name) {
+  if (!affected.address) return {};
+  for (const std::size_t release : affected.releases) {
+    const auto symbol = input.target->profile->symbols.find(name, release);
+    if (!symbol) continue;
+    return symbol->kind == ProvidedKind::tag
+               ? "an exception tag, which has no address"
+               : "a JavaScript function without a signature, of which "
+                 "the loader cannot make an address";
+  }
+  return {};
+}
+
 /// Who does offer it, and what follows for the reader.
 void add_offers(const RuleInput& input, Finding& finding) {
   const AbiProfile& profile = *input.target->profile;
@@ -53,12 +68,18 @@ Finding unresolved_finding(const RuleInput& input, std::size_t module,
       fmt::format("unresolved {} `{}`", affected.address ? "address" : "function", finding.symbol);
   finding.expected = affected.address ? "an address offered under this name"
                                       : facts.type_of(facts.imports[affected.import]).str();
-  finding.found = "nobody offers it";
   finding.details.push_back(import_place(facts, affected.import));
-  finding.details.push_back(fmt::format("{} {} not offer it, nor does any library in this wheel",
-                                        releases_text(*input.target->profile, affected.releases),
-                                        verb(affected.releases, "does", "do")));
-  add_offers(input, finding);
+  const std::string releases = releases_text(*input.target->profile, affected.releases);
+  if (const auto why = why_without_address(input, affected, finding.symbol); !why.empty()) {
+    finding.found = why;
+    finding.details.push_back(fmt::format("in {} it is {}", releases, why));
+    finding.help = "do not take its address; take that of a function of your own that calls it";
+  } else {
+    finding.found = "nobody offers it";
+    finding.details.push_back(fmt::format("{} {} not offer it, nor does any library in this wheel",
+                                          releases, verb(affected.releases, "does", "do")));
+    add_offers(input, finding);
+  }
   finding.details.insert(finding.details.end(), offenders.details.begin(), offenders.details.end());
   switch (affected.outcome) {
     case Outcome::poison:
