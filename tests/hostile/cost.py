@@ -2,7 +2,8 @@
 """Cost grows with the input (SAFETY.md, "Cost is linear in the input, always").
 
 Each family makes inputs of three sizes, each twice the one before. Counted are the program's own instructions (by
-valgrind's cachegrind), or without valgrind user seconds, the least of five. What the smallest possible input of the family costs is taken off; then each doubling may cost 2.5 times as much at most.
+valgrind's cachegrind), or without valgrind user seconds, the least of five. What the smallest possible input of the
+family costs is taken off; then each doubling may cost 2.5 times as much at most.
 
     cost.py --program P [WORD…]    only families whose name holds a WORD
 """

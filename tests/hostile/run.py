@@ -223,6 +223,17 @@ def report(results):
     return "\n".join(lines) + "\n"
 
 
+def tell(result, options):
+    """A case that failed, or every one with --show, as soon as it is known."""
+    case, faults, seconds, peak, text = result
+    if faults or options.show:
+        print(f"{'FAILED' if faults else 'ok'} {case.family}: {case.what} ({seconds:.2f} s, {peak >> 10} MiB)")
+        for fault in faults:
+            print(f"    {fault}")
+        print("    | " + text[: 1500 if options.show else 400].replace("\n", "\n    | "), flush=True)
+    return result
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--program", required=True)
@@ -243,16 +254,12 @@ def main():
     validators, program = make_validators(), str(Path(options.program).resolve())
     if validators is None:
         print("jsonschema is not installed: reports are not held against their schema")
+    results = []
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(lambda case: run_case(case, program, validators, options), cases))
+        for result in pool.map(lambda case: run_case(case, program, validators, options), cases):
+            results.append(tell(result, options))
     if not options.words or "outside" in options.words:
-        results += outside.results(program)
-    for case, faults, seconds, peak, text in results:
-        if faults or options.show:
-            print(f"{'FAILED' if faults else 'ok'} {case.family}: {case.what} ({seconds:.2f} s, {peak >> 10} MiB)")
-            for fault in faults:
-                print(f"    {fault}")
-            print("    | " + text[: 1500 if options.show else 400].replace("\n", "\n    | "))
+        results += [tell(result, options) for result in outside.results(program)]
     print(report(results))
     if options.report:
         Path(options.report).write_text(report(results))
