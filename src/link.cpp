@@ -68,12 +68,15 @@ bool is_on_every_object(std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-/// Exports that the loader keeps to itself: nobody gets their address (`isInternalSym`).
+/// Exports that the loader keeps to itself: nobody gets their address (`isInternalSym`); the last
+/// five from 5.0.3 on.
 bool is_internal(std::string_view name) {
-  constexpr std::array<std::string_view, 10> names = {
-      "__cpp_exception",   "__c_longjmp",         "__wasm_apply_data_relocs", "__dso_handle",
-      "__tls_size",        "__tls_align",         "__set_stack_limits",       "__wasm_init_tls",
-      "__wasm_call_ctors", "_emscripten_tls_init"};
+  constexpr std::array<std::string_view, 15> names = {
+      "__cpp_exception",      "__c_longjmp",     "__wasm_apply_data_relocs",
+      "__dso_handle",         "__tls_size",      "__tls_align",
+      "__set_stack_limits",   "__wasm_init_tls", "__wasm_call_ctors",
+      "_emscripten_tls_init", "memory",          "__memory_base",
+      "__table_base",         "__stack_pointer", "__indirect_function_table"};
   return std::ranges::find(names, name) != names.end();
 }
 
@@ -94,6 +97,7 @@ ImportLinkage address_beyond_runtime(const Linker& linker, const ImportedSymbol&
   if (gives(linker.module)) return {.resolution = Resolution::own_export};
   // "bad export type": what the loader has under such a name is no address, weak or not.
   const bool present = linker.profile.symbols.find(import.name, linker.release).has_value() ||
+                       made_on_demand(linker.runtime.loader, import.name) ||
                        !loader_item(linker.runtime.loader, import.name).empty();
   if (import.weak && !present) return {.resolution = Resolution::weak};
   if (linker.library_missing) return {.resolution = Resolution::behind_missing};

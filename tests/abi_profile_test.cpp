@@ -498,7 +498,8 @@ TEST_CASE("a name that the loader has already wins over an export of the main mo
 }
 
 TEST_CASE("addresses of JavaScript functions are made where they have a signature") {
-  const auto has_address = [](std::string_view id, std::string_view version, std::string_view name) {
+  const auto has_address = [](std::string_view id, std::string_view version,
+                              std::string_view name) {
     const auto symbol = built_in(id).symbols.find(name, *built_in(id).find_release(version));
     REQUIRE(symbol.has_value());
     return symbol->has_address;

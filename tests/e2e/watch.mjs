@@ -55,7 +55,10 @@ function observe(module, given) {
   const key = sha256(bytes);
   if (records.has(key)) return null;
   const record = { facts, given, offers: offers(facts, given), linkErrors: [],
-    exports: new Set(wasm.Module.exports(module).map((item) => item.name)), linked: false };
+    exports: new Set(wasm.Module.exports(module).map((item) => item.name)), linked: false,
+    // tables, memories and tags have no address
+    addresses: new Set(wasm.Module.exports(module).filter((item) => /^(function|global)$/.test(item.kind))
+      .map((item) => item.name)) };
   records.set(key, record);
   return record;
 }
@@ -149,6 +152,8 @@ export async function boot(folder) {
   pyodide.runPython(PYTHON);
   booted = true;
   return { pyodide, version, output, readsEmJs: loader.includes('addEmJs'),
+    // exports that the loader keeps to itself
+    internal: new Set(JSON.parse(`[${/isInternalSym\b[^[]{0,80}\[([^\]]*)\]/.exec(loader)?.[1] ?? ''}]`)),
     // from 5.0.3 on addresses may be Globals; letters of `.sig` that can be written into a module
     takesGlobals: loader.includes('typeof value.value=="number"'),
     signature: /"?e"?:111/.test(loader) ? /^[vijfdpe][ijfdpe]*$/ : /^[vijfdp][ijfdp]*$/ };
@@ -233,7 +238,6 @@ function lookUp(runtime, record, name) {
   return isStub(value) ? undefined : value;
 }
 
-const isTag = (runtime, record, name) => wasm.Tag && lookUp(runtime, record, name) instanceof wasm.Tag;
 const isUnset = (address) => !address || address.value === 0 || address.value === -1;
 
 /** Whether the loader can make an address of what it has under a name. */
@@ -254,12 +258,13 @@ function resolution(runtime, record, libraries, { entry, value, absent }) {
     return isWasmFunction(value) ? 'runtime_wasm' : 'runtime_js';
   if (entry.kind === 'tag') return value instanceof wasm.Tag ? 'runtime_wasm' : 'unresolved';
   if (!address && entry.kind !== 'function') return value === undefined ? 'unresolved' : 'loader';
-  if (record.exports.has(name)) return 'own_export';
+  if ((address ? record.addresses : record.exports).has(name) && !(address && runtime.internal.has(name)))
+    return 'own_export';
   if (!address && record.exports.has('__em_js__' + name) && runtime.readsEmJs) return 'own_em_js';
   if (libraries.found.some((library) => library.exports.has(name))) return 'library';
   if (address && onEveryObject(name)) return 'loader'; // the engine refuses it
-  if (address && mainExports.has(name) && !(isUnset(value) && isTag(runtime, record, name)))
-    return 'runtime_wasm';
+  const useless = address && isUnset(value) && !hasAddress(runtime, lookUp(runtime, record, name));
+  if (address && mainExports.has(name) && !useless) return 'runtime_wasm';
   const late = lookUp(runtime, record, name);
   const usable = !address || hasAddress(runtime, late);
   if (late !== undefined && late !== null && usable) {

@@ -147,6 +147,12 @@ def global_address(entry):
     return asked and only(entry, links("poison", "ok|call"), *invented("WA302", names))
 
 
+def own_loader_name(entry):
+    """A module's own function under the name of one of the loader's globals."""
+    asked = not newest(entry) and entry.module["kind"] == "corner-own" and argument(entry) == ["__table_base"]
+    return asked and only(entry, links("poison", "ok"), *invented("WA302", "__table_base"))
+
+
 def number_constant(entry):
     """Data asked for as a constant f32, f64 or externref."""
     kind, change = entry.module["kind"], argument(entry)
@@ -190,6 +196,8 @@ CAUSES = (
           "engine has its garbage collection. Profiles are of the loader script, and these are Pyodide's own.", package_loader_gives),
     Cause("globals as addresses", "From 5.0.3 on the loader takes a Global for an address, so the stack pointer has one, and weak bases are "
           "null. No compiler asks for the address of these.", global_address),
+    Cause("stricter: loader's names", "From 5.0.3 on a function exported as `__table_base` has no address, earlier it has. No compiler makes "
+          "one, so wheelaudit says what the newest do.", own_loader_name),
     Cause("numbers as constants", "Up to 0.29 the loader gives data as plain numbers, which a constant f32, f64 or externref takes too; later as "
           "Globals, which it does not. No compiler imports data so; wheelaudit says what the newest do.", number_constant),
 )  # fmt: skip
