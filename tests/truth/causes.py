@@ -105,7 +105,8 @@ def init_not_called(entry):
     renamed = kind in ("export-renamed", "export-retyped", "export-added") and any(
         str(part).startswith("PyInit_") for part in change
     )
-    return renamed and loaded(entry) and only(entry, links("load", "ok|call"))
+    made = kind == "synthetic" and any(export[0].startswith("PyInit_") for export in change[1])
+    return (renamed or made) and loaded(entry) and only(entry, links("load", "ok|call"))
 
 
 # --- corners of one release's loader ---------------------------------------------------------------------
@@ -166,7 +167,7 @@ CAUSES = (
     Cause("stricter: doubled sub-section", "A sub-section of dylink.0 stands twice. The loaders take both, one after the other; no "
           "linker writes it and readers differ in which they take, so it is WA204.", malformed("occurs twice", "dylink-doubled")),
     Cause("stricter: second dylink section", "A second section named dylink or dylink.0 is ignored by the loaders; it is "
-          "ambiguous, so it is WA204.", malformed("^a second dylink section$", "section-custom", "section-doubled")),
+          "ambiguous, so it is WA204.", malformed("^(a second dylink section|the dylink section ends within the size of a sub-section)$", "section-custom", "section-doubled")),
     Cause("stricter: alignment", "An alignment above 2^16 is WA204; the loaders ignore the table's and take any of the memory's "
           "that still fits. No linker writes one.", malformed(r"alignment of 2\^", "dylink-memory-info")),
     Cause("stricter: elements beyond the table", "Element segments need more room than the dylink section asks for. It traps, but for a "
