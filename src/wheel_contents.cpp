@@ -181,7 +181,9 @@ std::vector<WantedName> collect_wanted(std::span<MemberReading> sources) {
       if (++counts[name.module] <= most_of_one_module) wanted.push_back(std::move(name));
     }
   }
-  std::ranges::stable_sort(wanted, {}, &WantedName::module);
+  std::ranges::sort(wanted, {}, [](const WantedName& name) {
+    return std::tuple(name.module, name.source, name.line, std::string_view(name.name));
+  });
   return wanted;
 }
 

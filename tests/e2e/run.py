@@ -33,6 +33,11 @@ from runner import Failure, Skip, run_all
 # that does otherwise; the recorded facts of all other releases are held against without booting.
 LIVE, OLDER = "0.29.5", "0.27.7"
 
+# A runtime may be asked again: msgspec 0.18.6 in 0.27.7 dies in its init function in about every second
+# process under Node 22 and works in the others, the bytes and the imports being the same. What disagrees
+# each time disagrees.
+TRIES = 3
+
 # Rules of RULES.md that the program does not have yet; a rule leaves this line when it lands.
 LATER = ()
 
@@ -78,8 +83,13 @@ def agrees_with_runtime(context, wheel, release, options=(), run=()):
     """One wheel, one release: the report and the runtime's behaviour are the same."""
     said = tool.report(context.program, "check", wheel, *options)
     mode = "install" if wheels.needs_libraries(wheel) else "import"
-    answer = ask(context.node, release, wheel, mode, run, then=TESTDATA / "variants" / CONTROL)
-    fail_if(compare.differences(said, answer))
+    different = []
+    for _ in range(TRIES):
+        answer = ask(context.node, release, wheel, mode, run, then=TESTDATA / "variants" / CONTROL)
+        different = compare.differences(said, answer)
+        if not different:
+            break
+    fail_if(different)
     shown = tool.report(context.program, "show", wheel, *options, expect=(0, 3))
     if compare.said_links(shown, release) != compare.said_links(said, release):
         raise Failure(f"show and check say different things of {release}")

@@ -120,17 +120,17 @@ TEST_CASE("WA502 fires: a wrong size is repairable only when the hash agrees") {
   CHECK_FALSE(findings[1].repairable);
 }
 
-TEST_CASE("WA502 fires: 10,000 mismatches are told, the rest is as grave as its gravest") {
+TEST_CASE("WA502 fires: 5,000 mismatches are told, the rest is as grave as its gravest") {
   Wheel wheel = good_wheel(abi_2024());
-  for (int i = 0; i < 10'003; ++i) {
+  for (int i = 0; i < 5'003; ++i) {
     wheel.record_mismatches.push_back(
         {.kind = RecordMismatch::Kind::missing_member, .path = fmt::format("gone/{:05}", i)});
   }
-  wheel.record_mismatches[10'001].kind = RecordMismatch::Kind::hash;
+  wheel.record_mismatches[5'001].kind = RecordMismatch::Kind::hash;
   const auto findings = run_on_wheel(record_entries, wheel);
-  REQUIRE(findings.size() == 10'001);
+  REQUIRE(findings.size() == 5'001);
   CHECK(findings.back().message == "3 more entries in which RECORD and the files differ");
-  CHECK(findings.back().member == "gone/10001");
+  CHECK(findings.back().member == "gone/05001");
   CHECK(findings.back().severity == Severity::error);
   CHECK_FALSE(findings.back().repairable);
 }

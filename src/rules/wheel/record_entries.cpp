@@ -60,7 +60,7 @@ Judgement judgement_of(Kind kind, bool hash_agrees) {
 
 /// A finding is some hundred times the size of the shortest row of RECORD, and some thousand as
 /// JSON: more would break the promise about memory, and tell nobody more.
-constexpr std::size_t most_mismatches = 10'000;
+constexpr std::size_t most_mismatches = 5'000;
 
 bool is_directory(std::string_view path) { return path.ends_with('/'); }
 
