@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "runtime_matrix.hpp"
+#include "wheel_tags.hpp"
 
 namespace wheelaudit {
 namespace {
@@ -23,12 +24,6 @@ bool only_native_platforms(const Wheel& wheel) {
   return !tags.empty() && std::ranges::all_of(tags, [](const Tag& tag) {
     return platform_family(tag.platform) == PlatformFamily::native;
   });
-}
-
-bool only_any_platform(const Wheel& wheel) {
-  const auto tags = wheel.tags();
-  return !tags.empty() &&
-         std::ranges::all_of(tags, [](const Tag& tag) { return tag.platform == "any"; });
 }
 
 /// Wasm under a native, unknown or `any` tag: the targets are candidates, of which one must pass.

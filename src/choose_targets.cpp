@@ -6,6 +6,7 @@
 #include <map>
 #include <ranges>
 
+#include "wheel_tags.hpp"
 #include "wheelaudit/audit.hpp"
 #include "wheelaudit/python_tag.hpp"
 
@@ -54,14 +55,12 @@ std::optional<std::string> python_of_file_name(std::string_view path) {
   return "3." + std::string(digits);
 }
 
-bool python_fits(const Wheel& wheel, const AbiProfile& profile) {
+bool may_be_candidate(const Wheel& wheel, const AbiProfile& profile) {
   if (wheel.bare_module) {
     const auto python = python_of_file_name(wheel.path);
     return !python || *python == profile.python;
   }
-  return std::ranges::any_of(wheel.tags(), [&](const Tag& tag) {
-    return python_accepts(profile.python, tag.python, tag.abi);
-  });
+  return python_fits(wheel, profile);
 }
 
 }  // namespace
@@ -99,7 +98,7 @@ std::vector<Target> choose_targets(const Wheel& wheel, std::span<const AbiProfil
   });
   if (chosen.empty() && !of_the_family && wheel.has_loadable_wasm()) {
     for (std::size_t i = 0; i < catalog.size(); ++i) {
-      if (catalog[i].prerelease || !python_fits(wheel, catalog[i])) continue;
+      if (catalog[i].prerelease || !may_be_candidate(wheel, catalog[i])) continue;
       chosen[i] = {.releases = released(catalog[i]), .claimed = {}};
     }
   }

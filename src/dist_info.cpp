@@ -12,6 +12,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "member_path.hpp"
 #include "requirement.hpp"
 #include "tag_count.hpp"
 #include "text_scan.hpp"
@@ -181,8 +182,6 @@ std::optional<bool> parse_purelib(const HeaderFile& wheel) {
   if (value && equal_without_case(*value, "false")) return false;
   return std::nullopt;
 }
-
-std::string_view last_component(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 // PEP 639: from Metadata-Version 2.4 on the value is a path below `licenses/`. Before, nobody had
 // said where the files are: setuptools put them beside METADATA, by name alone, hatchling in

@@ -10,6 +10,8 @@
 #include <optional>
 #include <vector>
 
+#include "member_path.hpp"
+
 namespace wheelaudit {
 namespace {
 
@@ -104,11 +106,6 @@ NeededLinkage::State judge_state(const WheelModule& module, std::string_view ori
 }
 
 }  // namespace
-
-std::string_view folder_of(std::string_view path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
-}
 
 bool leads_to(std::string_view run_path, std::string_view origin, std::string_view folder,
               bool strict) {

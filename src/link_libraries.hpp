@@ -15,9 +15,6 @@ namespace wheelaudit {
                                         std::size_t module, const LoaderBehaviour& loader,
                                         std::string_view name);
 
-/// "a/b" of "a/b/c.so"; empty at the top.
-[[nodiscard]] std::string_view folder_of(std::string_view path);
-
 /// Does `run_path` lead to `folder` of the installed wheel when `origin` is the module's folder?
 /// `strict` takes only what the loader expands (`$ORIGIN` as a prefix); otherwise `${ORIGIN}` too,
 /// and forms people write that no release honours.

@@ -1,7 +1,6 @@
 // Emscripten's loader (libdylink.js) keeps its marks through minification, because they are
-// strings: names of sections, prefixes it makes functions for, exports it looks for. Read so, the
-// loaders of Pyodide 0.21 to 315 come out as they were observed to behave
-// (tests/main_modules/run.py).
+// strings: names of sections, prefixes it makes functions for, exports it looks for. What is read
+// so of main modules that are no Pyodide is held against Node by tests/main_modules/run.py.
 
 #include "profile_loader_evidence.hpp"
 

@@ -21,7 +21,7 @@ class DescriptionWriter {
  public:
   explicit DescriptionWriter(StringPool& pool) : pool_(pool) {}
 
-  void number(std::uint64_t value) { append_varint(bytes_, value); }
+  void number(std::uint64_t value) { append_leb128(bytes_, value); }
   void text(std::string_view value) { number(pool_.offset_of(value)); }
   void texts(const std::vector<std::string>& values) {
     number(values.size());

@@ -29,7 +29,7 @@ std::uint32_t StringPool::offset_of(std::string_view text) {
   const auto known = offsets_.find(text);
   if (known != offsets_.end()) return known->second;
   const auto offset = static_cast<std::uint32_t>(bytes_.size());
-  append_varint(bytes_, text.size());
+  append_leb128(bytes_, text.size());
   const Bytes view = as_bytes(text);
   bytes_.insert(bytes_.end(), view.begin(), view.end());
   offsets_.emplace(text, offset);
@@ -40,13 +40,6 @@ void append_u32(ByteVector& bytes, std::uint32_t value) {
   for (int shift = 0; shift < 32; shift += 8) {
     bytes.push_back(static_cast<std::byte>((value >> shift) & 0xff));
   }
-}
-
-void append_varint(ByteVector& bytes, std::uint64_t value) {
-  for (; value >= 0x80; value >>= bits_a_byte) {
-    bytes.push_back(static_cast<std::byte>((value & 0x7f) | 0x80));
-  }
-  bytes.push_back(static_cast<std::byte>(value));
 }
 
 std::string_view pooled_text(Bytes pool, std::uint32_t offset) {

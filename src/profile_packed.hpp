@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "leb128.hpp"
 #include "wheelaudit/abi_profile.hpp"
 
 namespace wheelaudit {
@@ -27,8 +28,6 @@ class StringPool {
 };
 
 void append_u32(ByteVector& bytes, std::uint32_t value);
-/// LEB128, the low seven bits first.
-void append_varint(ByteVector& bytes, std::uint64_t value);
 
 /// The four bytes at `at`, or 0 beyond the end.
 [[nodiscard]] inline std::uint32_t read_u32(Bytes bytes, std::size_t at) {

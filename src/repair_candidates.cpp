@@ -5,19 +5,11 @@
 
 #include <algorithm>
 
-#include "text_scan.hpp"
-#include "wheelaudit/python_tag.hpp"
+#include "wheel_tags.hpp"
 #include "wheelaudit/repair.hpp"
 
 namespace wheelaudit {
 namespace {
-
-bool python_fits(const Wheel& wheel, const AbiProfile& profile) {
-  const auto tags = wheel.tags();
-  return std::ranges::any_of(tags, [&](const Tag& tag) {
-    return python_accepts(profile.python, ascii_lower(tag.python), ascii_lower(tag.abi));
-  });
-}
 
 bool an_installer_takes(const AbiProfile& profile, std::string_view platform) {
   return std::ranges::any_of(profile.runtimes, [&](const Runtime& runtime) {

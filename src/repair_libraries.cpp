@@ -16,6 +16,7 @@
 
 #include "glob.hpp"
 #include "link_libraries.hpp"
+#include "member_path.hpp"
 #include "wheelaudit/digest.hpp"
 #include "wheelaudit/link.hpp"
 
@@ -23,8 +24,6 @@ namespace wheelaudit {
 namespace {
 
 constexpr std::size_t hash_digits = 8;
-
-std::string_view file_name_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 /// `folder` as seen from `origin`: "$ORIGIN", "$ORIGIN/../pkg.libs".
 std::string run_path_to(std::string_view origin, std::string_view folder) {
@@ -109,10 +108,10 @@ class LibraryPlanner {
     }
     for (const std::string& needed : distinct(dylink.needed)) {
       if (is_excluded(needed)) continue;
-      const auto own = index_.by_file_name.find(file_name_of(needed));
+      const auto own = index_.by_file_name.find(last_component(needed));
       if (own != index_.by_file_name.end()) {
         const std::string installed = installed_path(wheel_.modules[own->second.front()].path);
-        rename_needed(user, needed, std::string(file_name_of(needed)));
+        rename_needed(user, needed, std::string(last_component(needed)));
         if (reads_run_paths_) lead(user, std::string(folder_of(installed)), "WA402");
       } else if (const OfferedLibrary* other = offered(needed)) {
         use_vendored(user, needed, *other);
@@ -169,7 +168,7 @@ class LibraryPlanner {
 
   void lead_to_member(const User& user, std::size_t module, const std::string& needed,
                       const std::string& member) {
-    const std::string name(file_name_of(member));
+    const std::string name(last_component(member));
     const std::string folder(folder_of(installed_path(member)));
     rename_needed(user, needed, name);
     if (reads_run_paths_) {
@@ -181,7 +180,7 @@ class LibraryPlanner {
 
   void use_vendored(const User& user, const std::string& needed, const OfferedLibrary& library) {
     if (!vendor(library)) return;
-    rename_needed(user, needed, std::string(file_name_of(path_of(library))));
+    rename_needed(user, needed, std::string(last_component(path_of(library))));
     if (reads_run_paths_) lead(user, folder_, "WA401");
   }
 
@@ -214,7 +213,7 @@ class LibraryPlanner {
   void move(const std::string& member) {
     if (!moved_.insert(member).second) return;
     const WheelModule* module = wheel_.find_module(member);
-    const std::string to = folder_ + "/" + std::string(file_name_of(member));
+    const std::string to = folder_ + "/" + std::string(last_component(member));
     if (module != nullptr && !module->facts.init_functions().empty()) {
       refuse(
           fmt::format("{} is needed by other modules and would have to lie in {}, but it is an "
@@ -285,9 +284,9 @@ class LibraryPlanner {
   }
 
   [[nodiscard]] const OfferedLibrary* offered(std::string_view needed) const {
-    const auto found = std::ranges::lower_bound(options_.libraries, file_name_of(needed), {},
+    const auto found = std::ranges::lower_bound(options_.libraries, last_component(needed), {},
                                                 &OfferedLibrary::name);
-    const bool there = found != options_.libraries.end() && found->name == file_name_of(needed);
+    const bool there = found != options_.libraries.end() && found->name == last_component(needed);
     return there ? &*found : nullptr;
   }
 
@@ -355,13 +354,13 @@ Result<std::vector<OfferedLibrary>> find_libraries(const Wheel& wheel,
   std::deque<std::string> waiting;
   const auto want = [&](const DylinkInfo& dylink) {
     for (const std::string& needed : dylink.needed) {
-      std::string name(file_name_of(needed));
+      std::string name(last_component(needed));
       if (asked.insert(name).second) waiting.push_back(std::move(name));
     }
   };
   // What the wheel holds is not asked for.
   for (const WheelModule& module : wheel.modules)
-    asked.insert(std::string(file_name_of(module.path)));
+    asked.insert(std::string(last_component(module.path)));
   for (const WheelModule& module : wheel.modules) {
     if (module.facts.dylink) want(*module.facts.dylink);
   }

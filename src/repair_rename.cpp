@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "member_path.hpp"
 #include "rules/files/module_name.hpp"
 #include "rules/files/punycode.hpp"
 #include "text_scan.hpp"
@@ -17,10 +18,6 @@
 
 namespace wheelaudit {
 namespace {
-
-std::string_view file_name_of_path(std::string_view path) {
-  return path.substr(path.rfind('/') + 1);
-}
 
 bool is_abi3(const Wheel& wheel) {
   const auto tags = wheel.tags();
@@ -58,7 +55,7 @@ std::unordered_set<std::string_view> needed_names(const Wheel& wheel) {
   for (const WheelModule& module : wheel.modules) {
     if (!module.facts.dylink) continue;
     for (const std::string& needed : module.facts.dylink->needed)
-      names.insert(file_name_of_path(needed));
+      names.insert(last_component(needed));
   }
   return names;
 }
@@ -96,7 +93,7 @@ class RenamePlanner {
     const std::string to = name.module_path() + suffix_;
     const auto refuse = [&](std::string reason) {
       result_.obstacles.push_back(
-          fmt::format("{} cannot be called {}: {}", module.path, file_name_of_path(to), reason));
+          fmt::format("{} cannot be called {}: {}", module.path, last_component(to), reason));
     };
     const std::string python = suffix_python(name.suffix);
     const bool stable = name.suffix.starts_with(".abi3") && !name.suffix.starts_with(".abi3t");
@@ -111,7 +108,7 @@ class RenamePlanner {
                                 init_name(name.import_name()),
                                 fmt::join(module.facts.init_functions(), ", ")));
     }
-    if (needed_.contains(file_name_of_path(module.path)))
+    if (needed_.contains(last_component(module.path)))
       return refuse("another module needs it by the name it has");
     if (!taken_.insert(folded_path(to)).second)
       return refuse("a file of that name is there already");

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "text_scan.hpp"
+#include "wheel_tags.hpp"
 
 namespace wheelaudit {
 namespace {
@@ -61,12 +62,6 @@ bool holds_native_code(const Wheel& wheel) {
   return std::ranges::any_of(wheel.modules, [](const WheelModule& module) {
     return module.facts.kind == ModuleKind::side_module || !module.path.ends_with(".wasm");
   });
-}
-
-bool only_any_platform(const Wheel& wheel) {
-  const auto tags = wheel.tags();
-  return !tags.empty() &&
-         std::ranges::all_of(tags, [](const Tag& tag) { return tag.platform == "any"; });
 }
 
 /// What Root-Is-Purelib must say; nullopt when what it says will do.

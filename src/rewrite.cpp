@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "leb128.hpp"
+
 namespace wheelaudit {
 namespace {
 
@@ -24,29 +26,20 @@ void append_u8(ByteVector& bytes, std::uint8_t value) {
   bytes.push_back(static_cast<std::byte>(value));
 }
 
-/// Unsigned LEB128, shortest form (core specification, 5.2.2).
-void append_number(ByteVector& bytes, std::uint64_t value) {
-  do {
-    const auto low = static_cast<std::uint8_t>(value & 0x7f);
-    value >>= 7;
-    append_u8(bytes, value == 0 ? low : static_cast<std::uint8_t>(low | 0x80));
-  } while (value != 0);
-}
-
 void append_name(ByteVector& bytes, std::string_view name) {
-  append_number(bytes, name.size());
+  append_leb128(bytes, name.size());
   append(bytes, as_bytes(name));
 }
 
 void append_block(ByteVector& bytes, std::uint8_t id, Bytes payload) {
   append_u8(bytes, id);
-  append_number(bytes, payload.size());
+  append_leb128(bytes, payload.size());
   append(bytes, payload);
 }
 
 ByteVector names_payload(const std::vector<std::string>& names) {
   ByteVector payload;
-  append_number(payload, names.size());
+  append_leb128(payload, names.size());
   for (const std::string& name : names) append_name(payload, name);
   return payload;
 }
@@ -96,10 +89,10 @@ ByteVector modern_payload(Bytes module, const DylinkInfo& dylink, const ModuleCh
 
 ByteVector memory_payload(const DylinkInfo& dylink) {
   ByteVector payload;
-  append_number(payload, dylink.memory_size);
-  append_number(payload, dylink.memory_alignment);
-  append_number(payload, dylink.table_size);
-  append_number(payload, dylink.table_alignment);
+  append_leb128(payload, dylink.memory_size);
+  append_leb128(payload, dylink.memory_alignment);
+  append_leb128(payload, dylink.table_size);
+  append_leb128(payload, dylink.table_alignment);
   return payload;
 }
 

@@ -11,6 +11,7 @@
 #include <limits>
 #include <utility>
 
+#include "member_path.hpp"
 #include "module_reading.hpp"
 #include "tag_count.hpp"
 #include "text_scan.hpp"
@@ -18,8 +19,6 @@
 
 namespace wheelaudit {
 namespace {
-
-std::string_view last_component(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 // A name that only the limit stands against is a finding about the limit too.
 std::vector<ArchiveFault> tag_limit_faults(std::string_view name, const Limits& limits) {

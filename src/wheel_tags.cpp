@@ -1,0 +1,23 @@
+#include "wheel_tags.hpp"
+
+#include <algorithm>
+
+#include "text_scan.hpp"
+#include "wheelaudit/python_tag.hpp"
+
+namespace wheelaudit {
+
+bool python_fits(const Wheel& wheel, const AbiProfile& profile) {
+  const auto tags = wheel.tags();
+  return std::ranges::any_of(tags, [&](const Tag& tag) {
+    return python_accepts(profile.python, ascii_lower(tag.python), ascii_lower(tag.abi));
+  });
+}
+
+bool only_any_platform(const Wheel& wheel) {
+  const auto tags = wheel.tags();
+  return !tags.empty() &&
+         std::ranges::all_of(tags, [](const Tag& tag) { return tag.platform == "any"; });
+}
+
+}  // namespace wheelaudit
