@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <tuple>
 
+#include "parallel.hpp"
 #include "runtime_matrix.hpp"
 #include "wheel_tags.hpp"
 
@@ -114,20 +116,23 @@ Audit not_applicable(const Wheel& wheel) {
   return audit;
 }
 
-std::vector<RuntimeRow> matrix_of(const Wheel& wheel, std::span<const AbiProfile> catalog,
-                                  const std::vector<Target>& targets, bool whole) {
+/// The rows of every release of every profile; the profiles are shared out among the threads.
+std::vector<RuntimeRow> whole_matrix(const Wheel& wheel, const LinkIndex& index,
+                                     std::span<const AbiProfile> catalog, unsigned threads) {
+  std::vector<std::vector<RuntimeRow>> by_profile(catalog.size());
+  for_each_index(catalog.size(), threads, [&](std::size_t i) {
+    std::vector<std::size_t> releases(catalog[i].runtimes.size());
+    std::iota(releases.begin(), releases.end(), std::size_t{0});
+    by_profile[i] = runtime_rows(wheel, make_target(wheel, index, catalog[i], std::move(releases)));
+  });
   std::vector<RuntimeRow> rows;
-  if (!whole) {
-    for (const Target& target : targets) {
-      std::ranges::move(runtime_rows(wheel, target), std::back_inserter(rows));
-    }
-    return rows;
-  }
-  const LinkIndex index = index_for_linking(wheel);
-  for (const AbiProfile& profile : catalog) {
-    std::vector<std::size_t> releases(profile.runtimes.size());
-    for (std::size_t i = 0; i < releases.size(); ++i) releases[i] = i;
-    const Target target = make_target(wheel, index, profile, std::move(releases));
+  for (auto& some : by_profile) std::ranges::move(some, std::back_inserter(rows));
+  return rows;
+}
+
+std::vector<RuntimeRow> judged_rows(const Wheel& wheel, const std::vector<Target>& targets) {
+  std::vector<RuntimeRow> rows;
+  for (const Target& target : targets) {
     std::ranges::move(runtime_rows(wheel, target), std::back_inserter(rows));
   }
   return rows;
@@ -174,9 +179,11 @@ Audit audit(const Wheel& wheel, std::span<const AbiProfile> catalog, const Audit
       !wheel.bare_module && only_native_platforms(wheel) && !wheel.has_loadable_wasm();
   if (wheel.readable() && native && options.selections.empty()) return not_applicable(wheel);
 
-  const std::vector<Target> targets = choose_targets(wheel, catalog, options);
+  const LinkIndex index = index_for_linking(wheel);
+  const std::vector<Target> targets = choose_targets(wheel, index, catalog, options);
   const bool candidates = targets_are_candidates(targets, options);
   RuleInput input{.wheel = wheel,
+                  .index = index,
                   .catalog = catalog,
                   .target = nullptr,
                   .targets = targets,
@@ -192,7 +199,10 @@ Audit audit(const Wheel& wheel, std::span<const AbiProfile> catalog, const Audit
   }
   sort_findings(result.findings);
   result.verdict = verdict_of(wheel, result.findings);
-  if (wheel.readable()) result.runtimes = matrix_of(wheel, catalog, targets, options.matrix);
+  if (wheel.readable()) {
+    result.runtimes = options.matrix ? whole_matrix(wheel, index, catalog, options.threads)
+                                     : judged_rows(wheel, targets);
+  }
   return result;
 }
 

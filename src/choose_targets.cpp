@@ -65,7 +65,8 @@ bool may_be_candidate(const Wheel& wheel, const AbiProfile& profile) {
 
 }  // namespace
 
-std::vector<Target> choose_targets(const Wheel& wheel, std::span<const AbiProfile> catalog,
+std::vector<Target> choose_targets(const Wheel& wheel, const LinkIndex& index,
+                                   std::span<const AbiProfile> catalog,
                                    const AuditOptions& options) {
   struct Choice {
     std::vector<std::size_t> releases;
@@ -103,7 +104,6 @@ std::vector<Target> choose_targets(const Wheel& wheel, std::span<const AbiProfil
     }
   }
   std::vector<Target> targets;
-  const LinkIndex index = index_for_linking(wheel);
   for (auto& [profile, choice] : chosen) {
     targets.push_back(make_target(wheel, index, catalog[profile], std::move(choice.releases),
                                   std::move(choice.claimed)));

@@ -68,6 +68,11 @@ bool has_foreign_exception_tag(const LoaderBehaviour& loader, const SideModule& 
   return loader.exceptions == ExceptionModel::wasm_legacy && catches_with_own_tag(facts);
 }
 
+bool may_fail(const ImportedSymbol& import, const ImportLinkage& linkage) {
+  return linkage.mismatch != Mismatch::none || linkage.resolution == Resolution::unresolved ||
+         is_em_asm(import.name);
+}
+
 Outcome import_outcome(const LoaderBehaviour& loader, const ImportedSymbol& import,
                        const ImportLinkage& linkage, bool reached_at_load) {
   // Bound by a stub, a library's function of another type dies when it is called.

@@ -15,8 +15,9 @@ namespace wheelaudit {
 namespace {
 
 constexpr std::uint64_t first_prefix = 32U << 10;
-// Each further prefix starts anew, so the sum stays below 4/3 of the last.
-constexpr std::uint64_t prefix_growth = 4;
+// Each further prefix starts anew: grown at least so much, all before the last come to less than
+// it.
+constexpr std::uint64_t prefix_growth = 2;
 // libdeflate inflates a whole buffer more than twice as fast as zlib its beginning (SPEED.md).
 constexpr std::uint64_t large_share = 2;
 // What tells wasm from other formats, and those from each other (`foreign_format`).
@@ -24,6 +25,14 @@ constexpr std::size_t foreign_prefix = 4096;
 
 // The first `length` bytes of a module, or why they could not be had.
 using PrefixReader = std::function<Result<MemberContent>(std::size_t length)>;
+
+// The next prefix where this one does not show the end of the head: it holds the header of the
+// section after the last one seen, and what follows that within an eighth, which in real modules
+// are the small sections between Import and Export.
+std::uint64_t longer_prefix(Bytes prefix, std::uint64_t length, std::uint64_t size) {
+  const std::uint64_t reach = head_reach(prefix, size);
+  return std::max(length * prefix_growth, reach + reach / 8 + first_prefix);
+}
 
 // nullopt: take the whole module instead.
 Result<std::optional<ModuleReading>> read_head(const PrefixReader& read_prefix, std::uint64_t size,
@@ -43,7 +52,7 @@ Result<std::optional<ModuleReading>> read_head(const PrefixReader& read_prefix, 
           read_side_module_head(bytes.first(static_cast<std::size_t>(*head)), size, limits),
           std::nullopt};
     }
-    length = std::max(head.value_or(0), length * (head ? 1 : prefix_growth));
+    length = head ? std::max(*head, length) : longer_prefix(bytes, length, size);
   }
   return std::nullopt;
 }

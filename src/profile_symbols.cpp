@@ -8,9 +8,10 @@
 // number per release), shapes (kind | provider << 8 | has no address << 16, type's text or
 // none, library or none), slots.
 // The slots are a hash table of the names (open addressing, linear probing, 0 for empty, else the
-// name's number plus one): linking asks for thousands of names on every release, and one probe
-// costs a tenth of a binary search. A table whose names collide too much, as only somebody who
-// wants that can write one, has no slots and is searched.
+// name's number plus one, and above it the hash's own upper bits): linking asks for thousands of
+// names on every release, most of which are a module's own and not there, and a probe tells that
+// without looking at another name's text. A table whose names are too many for that or collide too
+// much, as only somebody who wants that can write one, has no slots and is searched.
 
 #include <fmt/format.h>
 
@@ -25,7 +26,7 @@
 namespace wheelaudit {
 namespace {
 
-constexpr std::uint32_t magic = 0x32544157;  // "WAT2"
+constexpr std::uint32_t magic = 0x33544157;  // "WAT3"
 constexpr std::uint32_t none = 0xffffffff;
 constexpr std::size_t header_size = 32;
 constexpr std::size_t name_size = 8;
@@ -34,7 +35,8 @@ constexpr std::uint32_t call_only = 1U << 16;  // of a shape's kinds: a function
 constexpr std::size_t pool_offset_at = 20;
 constexpr std::size_t pool_size_at = 24;
 constexpr std::size_t slots_at = 28;
-constexpr std::uint32_t longest_probe = 64;  // real profiles need fewer than 30
+constexpr std::uint32_t longest_probe = 64;         // real profiles need fewer than 30
+constexpr std::uint32_t number_mask = 0x000f'ffff;  // of a slot; real profiles have some 10,000
 
 /// A table's parts, each within the bytes.
 struct Layout {
@@ -76,7 +78,8 @@ Layout layout_of(Bytes packed) {
   layout.shape_bytes = part(header_size + names + rows, shapes);
   layout.slot_bytes = part(header_size + names + rows + shapes, slots);
   layout.pool = part(pool_offset, pool_size);
-  layout.slots = read_u32(packed, slots_at);
+  const std::uint32_t slot_count = read_u32(packed, slots_at);
+  layout.slots = std::has_single_bit(slot_count) ? slot_count : 0;
   return layout;
 }
 
@@ -108,33 +111,54 @@ std::uint32_t hash_of(std::string_view name) {
 }
 
 /// The number of a name; `layout.names` when it is not there.
-std::size_t index_of(const Layout& layout, std::string_view name) {
-  if (layout.slots == 0 || !std::has_single_bit(layout.slots)) {
-    const std::size_t index = lower_bound(layout, name);
-    return index < layout.names && name_at(layout, index) == name ? index : layout.names;
+std::size_t index_of(const Layout& layout, const SymbolName& name) {
+  if (layout.slots == 0) {
+    const std::size_t index = lower_bound(layout, name.text);
+    return index < layout.names && name_at(layout, index) == name.text ? index : layout.names;
   }
-  std::uint32_t slot = hash_of(name);
+  std::uint32_t slot = name.hash;
   for (std::uint32_t probe = 0; probe <= longest_probe; ++probe, ++slot) {
-    const std::uint32_t number =
+    const std::uint32_t entry =
         read_u32(layout.slot_bytes, std::size_t{slot & (layout.slots - 1)} * 4);
+    const std::uint32_t number = entry & number_mask;
     if (number == 0 || number > layout.names) break;
-    if (name_at(layout, number - 1) == name) return number - 1;
+    if (((entry ^ name.hash) & ~number_mask) != 0) continue;
+    if (name_at(layout, number - 1) == name.text) return number - 1;
   }
   return layout.names;
+}
+
+/// The row of a name, within the table's.
+SymbolRow row_of(const Layout& layout, const SymbolName& name) {
+  const std::size_t index = index_of(layout, name);
+  if (index == layout.names) return SymbolRow::none;
+  const std::uint32_t row = read_u32(layout.name_bytes, index * name_size + 4);
+  return row < layout.rows ? SymbolRow{row} : SymbolRow::none;
+}
+
+/// The number of what a release has in a row, from 1 on and within the shapes; 0 for nothing.
+std::uint32_t shape_number(const Layout& layout, SymbolRow row, std::size_t release) {
+  const auto number = static_cast<std::uint32_t>(row);
+  if (release >= layout.releases || number >= layout.rows) return 0;
+  const std::uint32_t shape =
+      read_u32(layout.row_bytes, (std::size_t{number} * layout.releases + release) * 4);
+  return shape <= layout.shapes ? shape : 0;
 }
 
 /// The hash table of names in their order; empty when they collide too much.
 std::vector<std::uint32_t> slots_of(
     const std::vector<std::pair<std::string, std::uint32_t>>& names) {
+  if (names.size() >= number_mask) return {};
   std::vector<std::uint32_t> slots(std::bit_ceil(names.size() + names.size() / 2 + 1), 0);
   for (std::size_t i = 0; i < names.size(); ++i) {
-    std::size_t slot = hash_of(names[i].first);
+    const std::uint32_t hash = hash_of(names[i].first);
+    std::size_t slot = hash;
     std::uint32_t probe = 0;
     while (slots[slot & (slots.size() - 1)] != 0) {
       if (++probe > longest_probe) return {};
       ++slot;
     }
-    slots[slot & (slots.size() - 1)] = static_cast<std::uint32_t>(i) + 1;
+    slots[slot & (slots.size() - 1)] = (hash & ~number_mask) | (static_cast<std::uint32_t>(i) + 1);
   }
   return slots;
 }
@@ -272,17 +296,35 @@ std::vector<SymbolEntry> symbol_entries(const SymbolTable& table, std::size_t re
 SymbolTable::SymbolTable(Bytes packed, std::shared_ptr<const ByteVector> storage)
     : packed_(packed), storage_(std::move(storage)) {}
 
+SymbolName::SymbolName(std::string_view name) : text(name), hash(hash_of(name)) {}
+
 std::optional<ProvidedSymbol> SymbolTable::find(std::string_view name, std::size_t release) const {
+  return at(row_of(layout_of(packed_), SymbolName(name)), release);
+}
+
+std::vector<SymbolRow> SymbolTable::rows_of(std::span<const SymbolName> names) const {
   const Layout layout = layout_of(packed_);
-  if (release >= layout.releases) return std::nullopt;
-  const std::size_t index = index_of(layout, name);
-  if (index == layout.names) return std::nullopt;
-  const std::uint32_t row = read_u32(layout.name_bytes, index * name_size + 4);
-  if (row >= layout.rows) return std::nullopt;
-  const std::size_t cell = (std::size_t{row} * layout.releases + release) * 4;
-  const std::uint32_t shape = read_u32(layout.row_bytes, cell);
-  if (shape == 0 || shape > layout.shapes) return std::nullopt;
+  std::vector<SymbolRow> rows;
+  rows.reserve(names.size());
+  for (const SymbolName& name : names) rows.push_back(row_of(layout, name));
+  return rows;
+}
+
+std::optional<ProvidedSymbol> SymbolTable::at(SymbolRow row, std::size_t release) const {
+  if (row == SymbolRow::none) return std::nullopt;
+  const Layout layout = layout_of(packed_);
+  const std::uint32_t shape = shape_number(layout, row, release);
+  if (shape == 0) return std::nullopt;
   return shape_at(layout, shape - 1);
+}
+
+bool SymbolTable::same_on(std::span<const SymbolRow> rows, std::size_t left,
+                          std::size_t right) const {
+  const Layout layout = layout_of(packed_);
+  return std::ranges::all_of(rows, [&](SymbolRow row) {
+    return row == SymbolRow::none ||
+           shape_number(layout, row, left) == shape_number(layout, row, right);
+  });
 }
 
 std::vector<std::string_view> SymbolTable::names() const {

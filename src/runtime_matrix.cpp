@@ -64,15 +64,23 @@ void count_symbols(const Target& target, std::size_t module, std::size_t release
 std::vector<RuntimeRow> runtime_rows(const Wheel& wheel, const Target& target) {
   std::vector<RuntimeRow> rows;
   const AbiProfile& profile = *target.profile;
+  // What a module itself comes to is read from all of its exports and imports; releases with the
+  // same loader share the answer.
+  std::vector<Outcome> modules(wheel.modules.size());
   for (std::size_t r = 0; r < target.judged.size(); ++r) {
     const std::size_t release = target.judged[r];
     const Runtime& runtime = profile.runtimes[release];
     RuntimeRow row{.profile = profile.id, .pyodide = runtime.version};
     fill_installers(wheel, profile, runtime, row);
+    const Runtime* before = r == 0 ? nullptr : &profile.runtimes[target.judged[r - 1]];
+    const bool same_loader = before != nullptr && before->loader == runtime.loader;
     for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
       const Linkage& linkage = target.linkages[module][r];
-      row.links = worst(
-          row.links, module_outcome(runtime.loader, wheel.modules[module], linkage.leaves_unset));
+      if (!same_loader || target.linkages[module][r - 1].leaves_unset != linkage.leaves_unset) {
+        modules[module] =
+            module_outcome(runtime.loader, wheel.modules[module], linkage.leaves_unset);
+      }
+      row.links = worst(row.links, modules[module]);
       for (const NeededLinkage& needed : linkage.needed) {
         row.links = worst(row.links, needed_outcome(runtime.loader, needed));
       }

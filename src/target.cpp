@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 
 namespace wheelaudit {
 namespace {
@@ -46,15 +47,34 @@ void note_sides(AffectedImport& entry, const Linkage& linkage, std::size_t impor
   entry.found = sides->found;
 }
 
+/// Imports that may not work out on some release: of tens of thousands, a handful.
+std::vector<std::size_t> doubtful_imports(std::span<const Linkage> linkages,
+                                          const SideModule& facts) {
+  std::vector<bool> doubtful(facts.imports.size(), false);
+  for (const Linkage& linkage : linkages) {
+    for (std::size_t i = 0; i < linkage.imports.size(); ++i) {
+      if (may_fail(facts.imports[i], linkage.imports[i])) doubtful[i] = true;
+    }
+  }
+  std::vector<std::size_t> imports;
+  for (std::size_t i = 0; i < doubtful.size(); ++i) {
+    if (doubtful[i]) imports.push_back(i);
+  }
+  return imports;
+}
+
 std::vector<AffectedImport> affected_imports(const Target& target, const SideModule& facts,
                                              std::size_t module) {
+  const std::vector<std::size_t> doubtful = doubtful_imports(target.linkages[module], facts);
+  if (doubtful.empty()) return {};
   const std::vector<bool> reached = reached_flags(facts);
   std::map<SymbolKey, AffectedImport> grouped;
   for (std::size_t r = 0; r < target.judged.size(); ++r) {
     const std::size_t release = target.judged[r];
     const LoaderBehaviour& loader = target.profile->runtimes[release].loader;
     const Linkage& linkage = target.linkages[module][r];
-    for (std::size_t i = 0; i < linkage.imports.size(); ++i) {
+    if (linkage.imports.empty()) continue;
+    for (const std::size_t i : doubtful) {
       const ImportedSymbol& import = facts.imports[i];
       const Outcome outcome = import_outcome(loader, import, linkage.imports[i], reached[i]);
       if (outcome == Outcome::ok) continue;
@@ -91,11 +111,8 @@ Target make_target(const Wheel& wheel, const LinkIndex& index, const AbiProfile&
                 .claimed = std::move(claimed),
                 .linkages = {},
                 .affected = {}};
-  target.linkages.resize(wheel.modules.size());
   for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
-    for (const std::size_t release : target.judged) {
-      target.linkages[module].push_back(link_module(wheel, index, module, profile, release));
-    }
+    target.linkages.push_back(link_module(wheel, index, module, profile, target.judged));
   }
   for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
     target.affected.push_back(affected_imports(target, wheel.modules[module].facts, module));

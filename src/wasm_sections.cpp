@@ -180,6 +180,18 @@ std::string_view section_title(SectionId id) {
   return section_kinds[static_cast<std::size_t>(id)].title;
 }
 
+std::uint64_t head_reach(Bytes prefix, std::uint64_t member_size) {
+  std::uint64_t at = std::min<std::uint64_t>(preamble_size, member_size);
+  while (at < prefix.size()) {
+    WasmBytes header(prefix, at, prefix.size(), "");
+    header.u8("id");
+    const std::uint32_t size = header.u32("size");
+    if (header.failed()) break;
+    at = std::min<std::uint64_t>(header.at() + size, member_size);
+  }
+  return at;
+}
+
 std::optional<std::uint64_t> head_size(Bytes prefix, std::uint64_t member_size) {
   if (prefix.size() >= member_size) return member_size;
   if (prefix.size() >= 4 && !begins_like_wasm(prefix)) {

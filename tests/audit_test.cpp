@@ -34,7 +34,7 @@ constexpr const char* module_path = "example/_core.cpython-312-wasm32-emscripten
 std::vector<std::string> judged(const Wheel& wheel, const AuditOptions& options = {}) {
   const std::vector<AbiProfile> catalog{js_profile(), wasm_profile()};
   std::vector<std::string> ids;
-  for (const Target& target : choose_targets(wheel, catalog, options))
+  for (const Target& target : choose_targets(wheel, index_for_linking(wheel), catalog, options))
     ids.push_back(target.profile->id);
   return ids;
 }
@@ -62,7 +62,8 @@ TEST_CASE("a tag is judged against the releases whose installer takes it") {
   AbiProfile profile = js_profile();
   profile.runtimes[0].installer_tags.clear();
   const std::vector<AbiProfile> catalog{profile};
-  const auto targets = choose_targets(wheel_of({}, "js_abi_wasm32"), catalog, {});
+  const Wheel wheel = wheel_of({}, "js_abi_wasm32");
+  const auto targets = choose_targets(wheel, index_for_linking(wheel), catalog, {});
   REQUIRE(targets.size() == 1);
   CHECK(targets[0].judged == std::vector<std::size_t>{1});
 }
@@ -76,7 +77,8 @@ TEST_CASE("wasm under a native tag has every ABI with a fitting Python as a cand
 TEST_CASE("a profile that is asked for is judged whatever the tag says") {
   const AuditOptions options{.selections = {{.profile = 1, .release = 0}}};
   const std::vector<AbiProfile> catalog{js_profile(), wasm_profile()};
-  const auto targets = choose_targets(wheel_of({}, "js_abi_wasm32"), catalog, options);
+  const Wheel wheel = wheel_of({}, "js_abi_wasm32");
+  const auto targets = choose_targets(wheel, index_for_linking(wheel), catalog, options);
   REQUIRE(targets.size() == 1);
   CHECK(targets[0].profile->id == "wasm_abi");
   CHECK(targets[0].judged == std::vector<std::size_t>{0});

@@ -484,3 +484,38 @@ TEST_CASE("an immutable global of the loader is a number, which most types take"
   CHECK(asked('j', false) == Mismatch::kind);
   CHECK(asked('i', true) == Mismatch::kind);
 }
+
+TEST_CASE("many releases link as each of them does alone, those alike too") {
+  SideModule facts = side_module();
+  for (const char* name : {"strlen", "stdout", "nobody_has_this"}) {
+    facts.imports.push_back(function_import(name));
+    facts.imports.push_back(address_import(name));
+  }
+  const std::vector<std::size_t> releases{0, 1, 0};
+  for (const char* last : {"stackSave", "time"}) {  // the releases differ in time only
+    CAPTURE(last);
+    const AbiProfile profile = wasm_profile();
+    SideModule asking = facts;
+    asking.imports.push_back(function_import(last));
+    const Wheel wheel = wheel_of({module_at_path("example/_core.so", std::move(asking))});
+    const LinkIndex index = index_for_linking(wheel);
+    const auto together = link_module(wheel, index, 0, profile, releases);
+    REQUIRE(together.size() == releases.size());
+    for (std::size_t r = 0; r < releases.size(); ++r) {
+      CHECK(together[r] == link_module(wheel, index, 0, profile, releases[r]));
+    }
+    CHECK((together[0] == together[1]) == (std::string(last) == "stackSave"));
+  }
+}
+
+TEST_CASE("releases that differ in the loader alone do not link as one") {
+  AbiProfile profile = wasm_profile();
+  profile.runtimes[1].loader.em_js =
+      profile.runtimes[0].loader.em_js == Outcome::ok ? Outcome::call : Outcome::ok;
+  SideModule facts = importing(function_import("from_js"));
+  facts.exports.push_back(function_export("__em_js__from_js"));
+  const Wheel wheel = wheel_of({module_at_path("example/_core.so", std::move(facts))});
+  const std::vector<std::size_t> releases{0, 1};
+  const auto together = link_module(wheel, index_for_linking(wheel), 0, profile, releases);
+  CHECK(together[0].imports[0].resolution != together[1].imports[0].resolution);
+}

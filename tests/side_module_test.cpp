@@ -178,6 +178,16 @@ TEST_CASE("the head's size is only told when the bytes given can tell it") {
       CHECK(told == end);
     }
   }
+  // Until then, where the next header stands.
+  for (const Section& section : module.sections) {
+    const std::uint64_t behind = section.payload_offset + section.payload_size;
+    CHECK(head_reach(as_bytes(text).first(section.payload_offset), text.size()) == behind);
+  }
+  CHECK(head_reach(as_bytes(text).first(exports.payload_offset - 1), text.size()) <
+        exports.payload_offset);
+  CHECK(head_reach(as_bytes(text).first(exports.payload_offset), end - 1) == end - 1);
+  CHECK(head_reach({}, 100) == 8);
+  CHECK(head_reach({}, 3) == 3);
   CHECK(head_size(as_bytes("\x7f"
                            "ELF"),
                   100'000) == 4096);

@@ -130,6 +130,17 @@ struct ProvidedSymbol {
   bool has_address = true;
 };
 
+/// A name ready to be looked up in the tables of many profiles: hashed once. A view; the text must
+/// outlive it.
+struct SymbolName {
+  explicit SymbolName(std::string_view name);
+  std::string_view text;
+  std::uint32_t hash;
+};
+
+/// Where a table has a name: all that its releases offer under it. Of this table only.
+enum class SymbolRow : std::uint32_t { none = 0xffffffff };
+
 /// The symbols of all releases of a profile, as sorted tables of offsets (no pointers, no parsing).
 /// Shares its storage: copies are cheap.
 class SymbolTable {
@@ -140,6 +151,13 @@ class SymbolTable {
 
   [[nodiscard]] std::optional<ProvidedSymbol> find(std::string_view name,
                                                    std::size_t release) const;
+  /// For many names on several releases: the rows of the names, in their order.
+  [[nodiscard]] std::vector<SymbolRow> rows_of(std::span<const SymbolName> names) const;
+  /// What `find` says of a row's name.
+  [[nodiscard]] std::optional<ProvidedSymbol> at(SymbolRow row, std::size_t release) const;
+  /// Whether two releases offer the same under all of these names.
+  [[nodiscard]] bool same_on(std::span<const SymbolRow> rows, std::size_t left,
+                             std::size_t right) const;
   /// All names, sorted by bytes; for diff, show and link-list.
   [[nodiscard]] std::vector<std::string_view> names() const;
   [[nodiscard]] std::size_t size() const;

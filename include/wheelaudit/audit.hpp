@@ -43,7 +43,8 @@ struct AuditOptions {
   std::vector<ProfileSelection> selections;
   bool index_pypi = false;
   bool require_emscripten = false;
-  bool matrix = true;  ///< fill `runtimes` for every profile, not only the judged ones
+  bool matrix = true;    ///< fill `runtimes` for every profile, not only the judged ones
+  unsigned threads = 1;  ///< for the matrix; the result is the same with any number
 };
 
 struct Audit {
@@ -60,7 +61,7 @@ struct Audit {
 
 /// The targets an audit would judge: by `selections`, else by the wheel's platform tags, else (wasm
 /// under a native or unknown tag) the ABIs whose Python fits the Python tag.
-[[nodiscard]] std::vector<Target> choose_targets(const Wheel& wheel,
+[[nodiscard]] std::vector<Target> choose_targets(const Wheel& wheel, const LinkIndex& index,
                                                  std::span<const AbiProfile> catalog,
                                                  const AuditOptions& options);
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -37,6 +38,7 @@ struct ImportLinkage {
   Mismatch mismatch = Mismatch::none;
   std::uint32_t library = 0;  ///< index into Wheel::modules, for Resolution::library
   bool poisons = false;       ///< of a mismatch: the Linkage's `leaves_unset`
+  bool operator==(const ImportLinkage&) const = default;
 };
 
 /// The two sides of an import whose type, kind or limits do not fit.
@@ -44,6 +46,7 @@ struct MismatchSides {
   std::size_t import = 0;  ///< index into SideModule::imports
   std::string expected;    ///< what the runtime has
   std::string found;       ///< what the module asks for
+  bool operator==(const MismatchSides&) const = default;
 };
 
 /// A needed entry and where this release's loader finds it.
@@ -60,6 +63,7 @@ struct NeededLinkage {
   std::string name;
   State state = State::missing;
   std::string member;  ///< path in the wheel; empty when missing
+  bool operator==(const NeededLinkage&) const = default;
 };
 
 struct Linkage {
@@ -69,23 +73,36 @@ struct Linkage {
   /// Should the engine refuse the module, an address that the loader made for it stays unset (one
   /// of the module's own symbols, say), and every later load of the session fails on that one.
   bool leaves_unset = false;
+  bool operator==(const Linkage&) const = default;
 };
 
 /// What linking asks of a wheel again and again; views into the wheel, which must outlive it.
 struct LinkIndex {
   /// Exports of `wheel.modules[i]` by name.
   std::vector<std::unordered_map<std::string_view, const ExportedSymbol*>> exports;
+  /// Names of the imports of `wheel.modules[i]`, and what the module itself exports under each of
+  /// them (null for nothing): asked once here, not once a release.
+  std::vector<std::vector<SymbolName>> import_names;
+  std::vector<std::vector<const ExportedSymbol*>> own_exports;
   /// Modules by the last component of their path.
   std::unordered_map<std::string_view, std::vector<std::size_t>> by_file_name;
   /// Last components that some module of the wheel needs.
   std::unordered_map<std::string_view, bool> needed_names;
 };
 [[nodiscard]] LinkIndex index_for_linking(const Wheel& wheel);
+/// What `wheel.modules[module]` exports under a name; null for nothing.
+[[nodiscard]] const ExportedSymbol* export_of(const LinkIndex& index, std::size_t module,
+                                              std::string_view name);
 
 /// Links one module of the wheel against one release. `module` indexes `wheel.modules` and must be
 /// a sound side module; anything else yields an empty Linkage.
 [[nodiscard]] Linkage link_module(const Wheel& wheel, const LinkIndex& index, std::size_t module,
                                   const AbiProfile& profile, std::size_t release);
+/// The same on several releases of a profile, in their order; releases that offer the module the
+/// same cost as one.
+[[nodiscard]] std::vector<Linkage> link_module(const Wheel& wheel, const LinkIndex& index,
+                                               std::size_t module, const AbiProfile& profile,
+                                               std::span<const std::size_t> releases);
 
 /// Where a member stands once installed: `name-1.0.data/platlib/x/y.so` is `x/y.so`.
 [[nodiscard]] std::string installed_path(std::string_view member);
@@ -94,6 +111,8 @@ struct LinkIndex {
 /// `reached_at_load`: direct calls from start functions or constructors reach it.
 [[nodiscard]] Outcome import_outcome(const LoaderBehaviour& loader, const ImportedSymbol& import,
                                      const ImportLinkage& linkage, bool reached_at_load);
+/// Whether `import_outcome` of this import can be anything but ok.
+[[nodiscard]] bool may_fail(const ImportedSymbol& import, const ImportLinkage& linkage);
 /// What this release does about a module itself: its format, dylink section, own memory, exports.
 /// `leaves_unset`: its Linkage's, on this release.
 [[nodiscard]] Outcome module_outcome(const LoaderBehaviour& loader, const WheelModule& module,

@@ -17,6 +17,7 @@ namespace wheelaudit {
 
 struct RuleInput {
   const Wheel& wheel;
+  const LinkIndex& index;               ///< of the wheel
   std::span<const AbiProfile> catalog;  ///< every profile known, oldest first
   const Target* target = nullptr;       ///< null for rules of Scope::wheel
   std::span<const Target> targets;      ///< all of them, for rules of Scope::wheel

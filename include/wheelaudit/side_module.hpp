@@ -214,6 +214,9 @@ struct SideModule {
 /// start section if it follows), judged from `prefix`; nullopt when `prefix` is too short to tell.
 /// For inflating only the head. `member_size` bounds the answer.
 [[nodiscard]] std::optional<std::uint64_t> head_size(Bytes prefix, std::uint64_t member_size);
+/// How far the sections reach whose headers `prefix` holds: where the next header stands, when
+/// `head_size` could not tell. Never above `member_size`.
+[[nodiscard]] std::uint64_t head_reach(Bytes prefix, std::uint64_t member_size);
 
 /// As `read_side_module` at Depth::head, from the head's bytes of a module `member_size` long.
 [[nodiscard]] SideModule read_side_module_head(Bytes head, std::uint64_t member_size,

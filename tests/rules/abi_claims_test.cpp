@@ -24,10 +24,14 @@ std::vector<Finding> evidence(SideModule facts, const AuditOptions& options = {}
   const std::vector<AbiProfile> catalog = built_in_profiles();
   const Wheel wheel =
       wheel_of({module_at_path(path, std::move(facts))}, "pyemscripten_2025_0_wasm32", "cp313");
-  const auto targets = choose_targets(wheel, catalog, options);
+  const LinkIndex index = index_for_linking(wheel);
+  const auto targets = choose_targets(wheel, index, catalog, options);
   REQUIRE(targets.size() == 1);
-  return abi_evidence(
-      {.wheel = wheel, .catalog = catalog, .target = &targets[0], .targets = targets});
+  return abi_evidence({.wheel = wheel,
+                       .index = index,
+                       .catalog = catalog,
+                       .target = &targets[0],
+                       .targets = targets});
 }
 
 SideModule exporting(const std::vector<std::string>& names) {
@@ -46,8 +50,10 @@ std::vector<Finding> two_tags(std::vector<ImportedSymbol> imports, std::vector<A
   facts.imports = std::move(imports);
   Wheel wheel = wheel_of({module_at_path("example/_core.so", std::move(facts))});
   wheel.filename->tags.platforms = std::move(platforms);
-  const auto targets = choose_targets(wheel, catalog, {});
-  return several_abis({.wheel = wheel, .catalog = catalog, .target = nullptr, .targets = targets});
+  const LinkIndex index = index_for_linking(wheel);
+  const auto targets = choose_targets(wheel, index, catalog, {});
+  return several_abis(
+      {.wheel = wheel, .index = index, .catalog = catalog, .target = nullptr, .targets = targets});
 }
 
 }  // namespace

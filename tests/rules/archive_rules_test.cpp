@@ -27,7 +27,8 @@ ArchiveFault descriptor_fault() {
 
 TEST_CASE("WA510: what only PyPI refuses is an index error that repair mends") {
   const Wheel wheel = wheel_with(descriptor_fault());
-  const std::vector<Finding> findings = archive_structure({.wheel = wheel});
+  const std::vector<Finding> findings =
+      archive_structure({.wheel = wheel, .index = index_for_linking(wheel)});
   REQUIRE(findings.size() == 1);
   const Finding& finding = findings.front();
   CHECK(finding.rule == "WA510");
@@ -53,7 +54,8 @@ TEST_CASE("WA510: what two readers see differently is malformed, and PyPI is not
                                   .expected = "a beginning at byte 9 or behind it",
                                   .found = "byte 3",
                                   .other_reader = "a reader from the front sees other files"});
-  const std::vector<Finding> findings = archive_structure({.wheel = wheel});
+  const std::vector<Finding> findings =
+      archive_structure({.wheel = wheel, .index = index_for_linking(wheel)});
   REQUIRE(findings.size() == 1);
   const Finding& finding = findings.front();
   CHECK(finding.severity == Severity::error);
@@ -70,14 +72,16 @@ TEST_CASE("WA510: a warning and a note") {
   const Wheel comment = wheel_with({.code = "archive-comment",
                                     .severity = ArchiveFaultSeverity::warning,
                                     .message = "the archive has a comment"});
-  const Finding warning = archive_structure({.wheel = comment}).front();
+  const Finding warning =
+      archive_structure({.wheel = comment, .index = index_for_linking(comment)}).front();
   CHECK(warning.severity == Severity::warning);
   CHECK(warning.consequence == Consequence::latent);
   CHECK_FALSE(warning.repairable);
   CHECK(warning.details.empty());
   const Wheel stamps =
       wheel_with({.code = "extra-field", .severity = ArchiveFaultSeverity::note, .message = "x"});
-  const Finding note = archive_structure({.wheel = stamps}).front();
+  const Finding note =
+      archive_structure({.wheel = stamps, .index = index_for_linking(stamps)}).front();
   CHECK(note.severity == Severity::note);
   CHECK(note.consequence == Consequence::style);
   CHECK(note.help.empty());
@@ -86,7 +90,8 @@ TEST_CASE("WA510: a warning and a note") {
 TEST_CASE("WA510 takes faults of members' content too, after those of the structure") {
   Wheel wheel = wheel_with({.code = "a", .message = "structure"});
   wheel.content_faults.push_back({.code = "crc", .message = "content"});
-  const std::vector<Finding> findings = archive_structure({.wheel = wheel});
+  const std::vector<Finding> findings =
+      archive_structure({.wheel = wheel, .index = index_for_linking(wheel)});
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].message == "structure");
   CHECK(findings[1].message == "content");
@@ -96,9 +101,9 @@ TEST_CASE("a good archive has no finding of the three rules") {
   const ByteVector bytes = build(good_zip());
   Wheel wheel;
   wheel.archive = archive_of(bytes);
-  CHECK(archive_structure({.wheel = wheel}).empty());
-  CHECK(unsafe_path({.wheel = wheel}).empty());
-  CHECK(archive_limit({.wheel = wheel}).empty());
+  CHECK(archive_structure({.wheel = wheel, .index = index_for_linking(wheel)}).empty());
+  CHECK(unsafe_path({.wheel = wheel, .index = index_for_linking(wheel)}).empty());
+  CHECK(archive_limit({.wheel = wheel, .index = index_for_linking(wheel)}).empty());
 }
 
 TEST_CASE("WA511: paths, and nothing of the other kinds") {
@@ -108,8 +113,9 @@ TEST_CASE("WA511: paths, and nothing of the other kinds") {
   const ByteVector bytes = build(parts);
   Wheel wheel;
   wheel.archive = archive_of(bytes);
-  CHECK(archive_structure({.wheel = wheel}).empty());
-  const std::vector<Finding> findings = unsafe_path({.wheel = wheel});
+  CHECK(archive_structure({.wheel = wheel, .index = index_for_linking(wheel)}).empty());
+  const std::vector<Finding> findings =
+      unsafe_path({.wheel = wheel, .index = index_for_linking(wheel)});
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].rule == "WA511");
   CHECK(findings[0].name == "unsafe-path");
@@ -134,7 +140,8 @@ TEST_CASE("WA512: limits of the archive and of modules, with the option that rai
   module.faults.push_back(
       {.kind = ModuleFaultKind::limit, .message = "too much work to validate", .function = 7});
   wheel.modules.push_back({.path = "p/_m.so", .member = 0, .facts = std::move(module)});
-  const std::vector<Finding> findings = archive_limit({.wheel = wheel});
+  const std::vector<Finding> findings =
+      archive_limit({.wheel = wheel, .index = index_for_linking(wheel)});
   REQUIRE(findings.size() == 3);
   CHECK(findings[0].rule == "WA512");
   CHECK(findings[0].name == "limit");
@@ -149,7 +156,7 @@ TEST_CASE("WA512: limits of the archive and of modules, with the option that rai
   CHECK(findings[2].help == "this limit is the engine's or protects the checker, and is fixed");
   REQUIRE(findings[2].details.size() == 1);
   CHECK(findings[2].details.front() == "in function 7");
-  CHECK(archive_structure({.wheel = wheel}).empty());
+  CHECK(archive_structure({.wheel = wheel, .index = index_for_linking(wheel)}).empty());
 }
 
 }  // namespace wheelaudit::test

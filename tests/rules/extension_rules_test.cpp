@@ -256,8 +256,11 @@ TEST_CASE("WA206 fires: behind a missing library it is a note that names it") {
   Target target = unlinked_target(wheel, profile);
   target.linkages[0][1].needed = {
       {.name = "libarrow.so", .state = NeededLinkage::State::missing, .member = {}}};
-  const Finding finding = only(
-      init_function({.wheel = wheel, .catalog = {}, .target = &target, .targets = {&target, 1}}));
+  const Finding finding = only(init_function({.wheel = wheel,
+                                              .index = index_for_linking(wheel),
+                                              .catalog = {},
+                                              .target = &target,
+                                              .targets = {&target, 1}}));
   CHECK(finding.severity == Severity::note);
   CHECK(finding.cause == "WA401 libarrow.so");
 }

@@ -359,7 +359,8 @@ TEST_CASE("WA301 fires: on the one release that was asked for it is an error, ho
       wheel_of({module_at_path("a.so", importing({function_import("gone")}))}), {js_profile()});
   const Target old =
       make_target(judged->wheel, index_for_linking(judged->wheel), judged->catalog[0], {0});
-  const RuleInput input{.wheel = judged->wheel, .catalog = judged->catalog, .target = &old};
+  const RuleInput input{
+      .wheel = judged->wheel, .index = judged->index, .catalog = judged->catalog, .target = &old};
   CHECK(unresolved_function(input).at(0).severity == Severity::error);
 }
 

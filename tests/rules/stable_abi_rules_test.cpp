@@ -27,8 +27,10 @@ Wheel abi3_wheel(std::vector<ImportedSymbol> imports, std::string python = "cp31
 
 std::vector<Finding> run(RuleFunction rule, const Wheel& wheel) {
   const std::vector<AbiProfile> catalog = built_in_profiles();
-  const auto targets = choose_targets(wheel, catalog, {});
-  return rule({.wheel = wheel, .catalog = catalog, .target = nullptr, .targets = targets});
+  const LinkIndex index = index_for_linking(wheel);
+  const auto targets = choose_targets(wheel, index, catalog, {});
+  return rule(
+      {.wheel = wheel, .index = index, .catalog = catalog, .target = nullptr, .targets = targets});
 }
 
 }  // namespace

@@ -121,7 +121,8 @@ TEST_CASE("WA102 fires: a tag of a profile that no release's installer takes") {
   AbiProfile profile = abi_2024();
   for (Runtime& runtime : profile.runtimes) runtime.installer_tags = {"emscripten_3_1_58_wasm32"};
   const std::vector<AbiProfile> catalog{profile};
-  const Finding finding = only(uninstallable_tag({.wheel = wheel, .catalog = catalog}));
+  const Finding finding = only(
+      uninstallable_tag({.wheel = wheel, .index = index_for_linking(wheel), .catalog = catalog}));
   CHECK(finding.severity == Severity::error);
   CHECK(finding.profile == "pyodide_2024_0");
   CHECK(finding.releases == std::vector<std::string>{"0.26.4", "0.27.7"});

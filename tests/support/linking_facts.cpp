@@ -177,11 +177,12 @@ AbiProfile wasm_profile() {
 
 std::unique_ptr<Judged> judge(Wheel wheel, std::vector<AbiProfile> catalog, std::size_t profile) {
   auto judged = std::make_unique<Judged>(
-      Judged{.wheel = std::move(wheel), .catalog = std::move(catalog), .target = {}});
+      Judged{.wheel = std::move(wheel), .catalog = std::move(catalog), .index = {}, .target = {}});
+  judged->index = index_for_linking(judged->wheel);
   std::vector<std::size_t> all(judged->catalog[profile].runtimes.size());
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
-  judged->target = make_target(judged->wheel, index_for_linking(judged->wheel),
-                               judged->catalog[profile], std::move(all));
+  judged->target =
+      make_target(judged->wheel, judged->index, judged->catalog[profile], std::move(all));
   return judged;
 }
 

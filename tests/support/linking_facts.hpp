@@ -37,10 +37,15 @@ AbiProfile wasm_profile();
 struct Judged {
   Wheel wheel;
   std::vector<AbiProfile> catalog;
+  LinkIndex index;
   Target target;
 
   [[nodiscard]] RuleInput input() const {
-    return {.wheel = wheel, .catalog = catalog, .target = &target, .targets = {&target, 1}};
+    return {.wheel = wheel,
+            .index = index,
+            .catalog = catalog,
+            .target = &target,
+            .targets = {&target, 1}};
   }
 };
 /// The wheel judged for all releases of `catalog[profile]`.

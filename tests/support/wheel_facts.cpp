@@ -239,6 +239,7 @@ std::vector<Finding> run_on_wheel(RuleFunction rule, const Wheel& wheel,
   }
   REQUIRE(targets.size() == judged.size());
   return rule({.wheel = wheel,
+               .index = index_for_linking(wheel),
                .catalog = catalog,
                .target = nullptr,
                .targets = targets,
@@ -249,7 +250,11 @@ std::vector<Finding> run_on_target(RuleFunction rule, const Wheel& wheel, const 
                                    std::vector<std::string> claimed) {
   const std::vector<AbiProfile> catalog = abis();
   const Target target = unlinked_target(wheel, profile, std::move(claimed));
-  return rule({.wheel = wheel, .catalog = catalog, .target = &target, .targets = {&target, 1}});
+  return rule({.wheel = wheel,
+               .index = index_for_linking(wheel),
+               .catalog = catalog,
+               .target = &target,
+               .targets = {&target, 1}});
 }
 
 Finding only(const std::vector<Finding>& findings) {

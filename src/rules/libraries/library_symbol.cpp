@@ -140,7 +140,7 @@ std::optional<AffectedImport> converted(const RuleInput& input, const LinkIndex&
     const ImportLinkage& bound = linkage.imports[import];
     if (bound.resolution != Resolution::library || bound.mismatch != Mismatch::none) continue;
     const SideModule& library = input.wheel.modules[bound.library].facts;
-    const ExportedSymbol* symbol = index.exports[bound.library].at(facts.imports[import].name);
+    const ExportedSymbol* symbol = export_of(index, bound.library, facts.imports[import].name);
     if (symbol->kind != ExternalKind::function ||
         library.type_of(*symbol) == facts.type_of(facts.imports[import])) {
       continue;
@@ -189,14 +189,13 @@ void add_affected(const RuleInput& input, std::size_t module, const std::vector<
 
 std::vector<Finding> library_symbol(const RuleInput& input) {
   std::vector<Finding> findings;
-  const LinkIndex index = index_for_linking(input.wheel);
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const SideModule& facts = input.wheel.modules[module].facts;
     if (!facts.dylink || facts.dylink->needed.empty()) continue;
     const std::vector<Link> chain = chain_of(input, module);
     add_affected(input, module, chain, findings);
     for (std::size_t import = 0; import < facts.imports.size(); ++import) {
-      if (const auto affected = converted(input, index, module, import)) {
+      if (const auto affected = converted(input, input.index, module, import)) {
         findings.push_back(converted_symbol(input, module, chain, *affected));
       }
     }

@@ -18,8 +18,6 @@ namespace {
 /// -sSIDE_MODULE=1 they have thousands.
 constexpr std::size_t many_exports = 1'000;
 
-using Names = std::unordered_set<std::string_view>;
-
 /// C++ makes these in every module that needs them (typeinfo, vtables, inline functions) and means
 /// them to be merged: the Itanium C++ ABI's vague linkage.
 bool is_meant_to_merge(std::string_view name) {
@@ -28,11 +26,9 @@ bool is_meant_to_merge(std::string_view name) {
 
 /// Symbols that the module exports and asks for by address, while the runtime has them too: the
 /// loader fills the address in with the runtime's.
-std::vector<std::string> shadowed(const Target& target, std::size_t module,
-                                  const SideModule& facts) {
-  Names own;
-  for (const ExportedSymbol& symbol : facts.exports) own.insert(symbol.name);
-  Names seen;
+std::vector<std::string> shadowed(const RuleInput& input, std::size_t module) {
+  const Target& target = *input.target;
+  const SideModule& facts = input.wheel.modules[module].facts;
   std::vector<std::string> names;
   const std::vector<ImportLinkage>& imports = target.linkages[module].back().imports;
   for (std::size_t i = 0; i < imports.size(); ++i) {
@@ -40,12 +36,14 @@ std::vector<std::string> shadowed(const Target& target, std::size_t module,
     const bool runtime = imports[i].resolution == Resolution::runtime_wasm ||
                          imports[i].resolution == Resolution::runtime_js;
     if (!runtime || imports[i].mismatch != Mismatch::none || import.kind != ExternalKind::global ||
-        !own.contains(import.name) || is_meant_to_merge(import.name)) {
+        input.index.own_exports[module][i] == nullptr || is_meant_to_merge(import.name)) {
       continue;
     }
-    if (seen.insert(import.name).second) names.push_back(import.name);
+    names.push_back(import.name);
   }
   std::ranges::sort(names);
+  const auto twice = std::ranges::unique(names);
+  names.erase(twice.begin(), twice.end());
   return names;
 }
 
@@ -56,13 +54,30 @@ bool is_for_loader(std::string_view name) {
          name.starts_with("__stop_em_");
 }
 
-/// What the modules of the wheel import from each other or from themselves.
-Names asked_for(const Wheel& wheel) {
-  Names names;
-  for (const WheelModule& module : wheel.modules) {
-    for (const ImportedSymbol& import : module.facts.imports) names.insert(import.name);
+/// Could be over-exported: a library's exports are for others.
+bool is_extension_of_many(const WheelModule& module) {
+  return module.facts.kind == ModuleKind::side_module &&
+         module.facts.exports.size() >= many_exports && !module.facts.init_functions().empty();
+}
+
+/// What the modules of the wheel import, but for one of them.
+std::unordered_set<std::string_view> asked_for(const Wheel& wheel, std::size_t but_for) {
+  std::unordered_set<std::string_view> names;
+  for (std::size_t m = 0; m < wheel.modules.size(); ++m) {
+    if (m == but_for) continue;
+    for (const ImportedSymbol& import : wheel.modules[m].facts.imports) names.insert(import.name);
   }
   return names;
+}
+
+/// Which exports a module itself imports.
+std::vector<bool> asked_by_itself(const RuleInput& input, std::size_t module) {
+  const std::vector<ExportedSymbol>& exports = input.wheel.modules[module].facts.exports;
+  std::vector<bool> asked(exports.size(), false);
+  for (const ExportedSymbol* symbol : input.index.own_exports[module]) {
+    if (symbol != nullptr) asked[static_cast<std::size_t>(symbol - exports.data())] = true;
+  }
+  return asked;
 }
 
 std::uint64_t number_size(std::uint64_t value) {
@@ -88,7 +103,7 @@ std::vector<Finding> shadowed_symbol(const RuleInput& input) {
   const Target& target = *input.target;
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     if (target.linkages[module].empty()) continue;
-    const auto names = shadowed(target, module, input.wheel.modules[module].facts);
+    const auto names = shadowed(input, module);
     if (names.empty()) continue;
     Finding finding = target_finding(target, "WA315", {target.judged.back()}, Consequence::style,
                                      input.wheel.modules[module].path);
@@ -104,15 +119,23 @@ std::vector<Finding> shadowed_symbol(const RuleInput& input) {
 
 std::vector<Finding> over_exported(const RuleInput& input) {
   std::vector<Finding> findings;
-  const Names asked = asked_for(input.wheel);
-  for (const WheelModule& module : input.wheel.modules) {
-    if (module.facts.kind != ModuleKind::side_module || module.facts.init_functions().empty()) {
-      continue;  // a library's exports are for others
-    }
+  const std::vector<WheelModule>& modules = input.wheel.modules;
+  std::vector<std::size_t> large;
+  for (std::size_t m = 0; m < modules.size(); ++m) {
+    if (is_extension_of_many(modules[m])) large.push_back(m);
+  }
+  if (large.empty()) return findings;
+  // A single large module answers for itself; with several, each is the other's asker.
+  const auto asked = asked_for(input.wheel, large.size() == 1 ? large[0] : modules.size());
+  for (const std::size_t m : large) {
+    const WheelModule& module = modules[m];
+    const std::vector<ExportedSymbol>& exports = module.facts.exports;
+    const std::vector<bool> by_itself = asked_by_itself(input, m);
     std::size_t count = 0;
     std::uint64_t bytes = 0;
-    for (const ExportedSymbol& symbol : module.facts.exports) {
-      if (is_for_loader(symbol.name) || asked.contains(symbol.name)) continue;
+    for (std::size_t i = 0; i < exports.size(); ++i) {
+      const ExportedSymbol& symbol = exports[i];
+      if (is_for_loader(symbol.name) || by_itself[i] || asked.contains(symbol.name)) continue;
       ++count;
       bytes += entry_size(symbol);
     }

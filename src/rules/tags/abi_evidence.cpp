@@ -48,14 +48,13 @@ bool names_fit(const Wheel& wheel, const AbiProfile& profile) {
 std::vector<std::string> consistent_abis(const RuleInput& input,
                                          const std::vector<BinaryMark>& marks) {
   std::vector<std::string> ids;
-  const LinkIndex index = index_for_linking(input.wheel);
   for (std::size_t i = 0; i < input.catalog.size(); ++i) {
     const AbiProfile& profile = input.catalog[i];
     if (profile.runtimes.empty() || profile.id == input.target->profile->id) continue;
     const bool fit =
         std::ranges::all_of(marks, [i](const BinaryMark& mark) { return mark.fits[i]; });
     if (fit && names_fit(input.wheel, profile) &&
-        newest_row(input.wheel, index, profile).links == Outcome::ok) {
+        newest_row(input.wheel, input.index, profile).links == Outcome::ok) {
       ids.push_back(profile.id);
     }
   }
