@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "cli/batch.hpp"
+#include "cli/begin.hpp"
 #include "cli/output.hpp"
 #include "cli/profile_commands.hpp"
 #include "wheelaudit/digest.hpp"
@@ -174,10 +175,18 @@ int run_profile_generate(const Options& options) {
     if (!runtime) return stop_with(runtime.error());
     runtimes.push_back(std::move(*runtime));
   }
+  // The output comes into being only when there is a profile, so its directory stays open to us.
+  const std::string parent = std::filesystem::path(options.report_file).parent_path().string();
+  confine(options, {.files = {},
+                    .directories = {},
+                    .output_directory = parent.empty() ? "." : parent,
+                    .removal_directory = {}});
   const auto profile = generate_profile(runtimes, *facts, with_whole_tags(options.profile.given));
   if (!profile) return stop_with(profile.error());
-  const auto written = write_report_file(options.report_file, write_profile(*profile));
-  if (!written) return stop_with(written.error());
+  const auto report = open_report_file(options.report_file);
+  if (!report) return stop_with(report.error());
+  if (const auto written = report->write(write_profile(*profile)); !written)
+    return stop_with(written.error());
   std::vector<std::string> versions;
   for (const Runtime& runtime : profile->runtimes) versions.push_back(runtime.version);
   const bool is_pyodide = !runtimes.front().lock.empty();
