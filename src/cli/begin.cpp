@@ -35,14 +35,30 @@ void open_inputs(InputList& list, SandboxNeeds& needs) {
   }
 }
 
-Result<ReportFile> open_report(const Options& options, const InputList& list) {
-  if (options.report_file.empty()) return ReportFile();
-  for (const Input& input : list.inputs) {
-    if (!same_file(options.report_file, input.path)) continue;
+Result<void> check_report(const Options& options, const InputList& list,
+                          std::span<const std::string> others) {
+  const std::string& file = options.report_file;
+  const auto refuse = [](const std::string& path) {
     return fail(ErrorKind::usage,
                 fmt::format("the report would overwrite the input {}; name another file",
-                            escape_terminal(input.path)));
+                            escape_terminal(path)));
+  };
+  for (const Input& input : list.inputs) {
+    const bool is_read = input.kind == InputKind::standard_input ? is_standard_input(file)
+                                                                 : same_file(file, input.path);
+    if (is_read) return refuse(input.path);
   }
+  for (const std::string& other : others) {
+    if (same_file(file, other)) return refuse(other);
+  }
+  return {};
+}
+
+Result<ReportFile> open_report(const Options& options, const InputList& list,
+                               std::span<const std::string> others) {
+  if (options.report_file.empty()) return ReportFile();
+  if (auto checked = check_report(options, list, others); !checked)
+    return tl::unexpected(checked.error());
   return open_report_file(options.report_file);
 }
 
@@ -57,7 +73,7 @@ void confine(const Options& options, const SandboxNeeds& needs) {
 Result<Begun> begin(const Options& options, InputList list, SandboxNeeds more) {
   auto catalog = open_catalog(options.profiles);
   if (!catalog) return tl::unexpected(catalog.error());
-  auto report = open_report(options, list);
+  auto report = open_report(options, list, options.profiles);
   if (!report) return tl::unexpected(report.error());
   open_inputs(list, more);
   confine(options, more);

@@ -3,6 +3,9 @@
 // How every command begins that reads something: it opens what it was told to, gives up its rights
 // (sandbox.hpp), and only then looks at the first byte.
 
+#include <span>
+#include <string>
+
 #include "cli/catalog.hpp"
 #include "cli/input.hpp"
 #include "cli/options.hpp"
@@ -24,8 +27,13 @@ struct Begun {
 /// Opens inputs, and adds those that are to be opened later to `needs`.
 void open_inputs(InputList& list, SandboxNeeds& needs);
 
-/// The report's file, or standard output. Errors: usage when it is one of the inputs, io.
-[[nodiscard]] Result<ReportFile> open_report(const Options& options, const InputList& list);
+/// The report's file, or standard output. Errors: usage when it is one of the inputs or of
+/// `others`, files that are read as well; io.
+[[nodiscard]] Result<ReportFile> open_report(const Options& options, const InputList& list,
+                                             std::span<const std::string> others);
+/// Error usage: the report would overwrite one of these.
+[[nodiscard]] Result<void> check_report(const Options& options, const InputList& list,
+                                        std::span<const std::string> others);
 
 /// Enters the sandbox; what could not be had is told with -v.
 void confine(const Options& options, const SandboxNeeds& needs);

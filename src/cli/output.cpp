@@ -83,6 +83,13 @@ bool same_file(const std::string& left, const std::string& right) {
          one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
+bool is_standard_input(const std::string& path) {
+  struct stat file{};
+  struct stat input{};
+  return ::stat(path.c_str(), &file) == 0 && ::fstat(STDIN_FILENO, &input) == 0 &&
+         file.st_dev == input.st_dev && file.st_ino == input.st_ino;
+}
+
 bool is_terminal(int descriptor) { return ::isatty(descriptor) == 1; }
 
 }  // namespace wheelaudit::cli

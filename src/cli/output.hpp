@@ -40,6 +40,8 @@ class ReportFile {
 
 /// True when the two paths name the same existing file.
 [[nodiscard]] bool same_file(const std::string& left, const std::string& right);
+/// True when standard input is read from this file.
+[[nodiscard]] bool is_standard_input(const std::string& path);
 
 [[nodiscard]] bool is_terminal(int descriptor);
 

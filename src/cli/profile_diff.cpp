@@ -94,7 +94,8 @@ int run_profile_diff(const Options& options) {
   const DiffScope scope = scope_of(options.profile);
   InputList list =
       expand_inputs(scope == DiffScope::used ? options.profile.used : options.profile.wheels);
-  const auto file = open_report(options, list);
+  const auto file = open_report(
+      options, list, std::vector<std::string>{options.profile.argument, options.profile.after});
   if (!file) return stop_with(file.error());
   SandboxNeeds needs;
   open_inputs(list, needs);

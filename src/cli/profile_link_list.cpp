@@ -9,9 +9,10 @@
 namespace wheelaudit::cli {
 
 int run_profile_link_list(const Options& options) {
-  auto opened = open_catalog(std::vector<std::string>{options.profile.argument});
+  const std::vector<std::string> selectors{options.profile.argument};
+  auto opened = open_catalog(selectors);
   if (!opened) return stop_with(opened.error());
-  const auto report = open_report(options, {});
+  const auto report = open_report(options, {}, selectors);
   if (!report) return stop_with(report.error());
   confine(options, {});
   const auto catalog = read_catalog(std::move(*opened));

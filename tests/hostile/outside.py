@@ -20,6 +20,7 @@ from case import Case
 from wheel_parts import NAME, TESTDATA, archive
 from zip_parts import DEFLATED, Entry
 
+ROOT = TESTDATA.parent
 REPAIRABLE = TESTDATA / "example" / "wheelaudit_example-1.0-cp313-cp313-linux_x86_64.whl"
 NEEDY = "wa_needed_missing-1.0-py3-none-pyemscripten_2025_0_wasm32.whl"
 REPAIRED = "wheelaudit_example-1.0-cp313-cp313-pyemscripten_2025_0_wasm32.whl"
@@ -134,6 +135,44 @@ def report_over_the_input_by_hard_link(world):
     os.link(world.folder / NAME, world.folder / "report")
     before = (world.folder / NAME).read_bytes()
     yield from expect(world.run("check", "-o", "report", NAME), 2, "would overwrite the input")
+    if (world.folder / NAME).read_bytes() != before:
+        yield "the input was changed"
+
+
+def report_over_what_is_read(world):
+    """Standard input redirected from the file, and a profile, are inputs as well."""
+    before, profile = (world.folder / NAME).read_bytes(), ROOT / "abi-profiles" / "emscripten_3_1_14.json"
+    shutil.copy(profile, world.folder / "p.json")
+    with (world.folder / NAME).open("rb") as stdin:
+        yield from expect(world.run("check", "-o", NAME, "-", stdin=stdin), 2, "would overwrite the input -")
+    for command in (["check", "--profile", "./p.json", NAME], ["profile", "link-list", "./p.json"],
+                    ["profile", "diff", "./p.json", "0.29.5"], ["profile", "diff", "0.29.5", "./p.json"]):  # fmt: skip
+        yield from expect(world.run(*command, "-o", "p.json"), 2, "would overwrite the input ./p.json")
+    if (world.folder / NAME).read_bytes() != before or (world.folder / "p.json").read_bytes() != profile.read_bytes():
+        yield "the input or the profile was changed"
+
+
+def generated_profile_over_its_runtime(world):
+    (world.folder / "runtime").mkdir()
+    for name in ("pyodide.asm.wasm", "pyodide.asm.js", "pyodide-lock.json", "package.json"):
+        (world.folder / "runtime" / name).write_text(name)
+        (world.folder / "link").unlink(missing_ok=True)
+        (world.folder / "link").symlink_to(f"runtime/{name}")
+        if name == "pyodide.asm.wasm":
+            continue  # alone it is no runtime
+        for out in (f"runtime/{name}", "link"):
+            yield from expect(world.run("profile", "generate", "runtime", "-o", out), 2, "would overwrite the input runtime/")
+    if any(path.read_text() != path.name for path in (world.folder / "runtime").iterdir()):
+        yield "the runtime was changed"
+
+
+def output_is_the_input_by_link(world):
+    before = (world.folder / NAME).read_bytes()
+    (world.folder / "out").mkdir()
+    (world.folder / "out" / NAME).symlink_to(f"../{NAME}")
+    (world.folder / "here").symlink_to(".")
+    for out in ("out", "here", ".", "out/.."):
+        yield from expect(world.run("repair", "--force", "-w", out, NAME), 2, "never changed")
     if (world.folder / NAME).read_bytes() != before:
         yield "the input was changed"
 
@@ -354,7 +393,8 @@ def report_place_missing(world):
 
 WORLDS = [confined, more_inputs_than_are_opened_at_once, libraries_behind_links, folder_made_for_nothing,
           report_that_does_not_come, report_place_missing, symlink_loop, folder_with_loops, unreadable_file, unreadable_folder, read_only_place, output_folder_is_a_file,
-          output_is_a_folder, output_is_a_link, output_is_the_input_by_hard_link, report_over_the_input_by_hard_link,
+          output_is_a_folder, output_is_a_link, output_is_the_input_by_hard_link, report_over_the_input_by_hard_link, report_over_what_is_read, generated_profile_over_its_runtime,
+          output_is_the_input_by_link,
           disk_full, too_few_descriptors, two_writers, two_writers_by_force, killed, truncated_while_read,
           emptied_while_read, overwritten_while_read, replaced_while_read, closed_streams, a_reader_that_goes_away,
           proc_file, socket_input]  # fmt: skip

@@ -70,7 +70,7 @@ def malformed():
         ("sections out of order", behind((TYPE, payload(TYPE))), "expected before it"),
         ("a section that claims one byte more", section_size(EXPORT, 1), "1 bytes are left over at the end of the export section"),
         ("a section that claims one byte less", section_size(EXPORT, -1), "the export section ends within the index"),
-        ("a section that claims 4 GiB", module(CORE + b"\0" + HUGE), "the custom section claims 4294967295 bytes, but the file ends after 0"),
+        ("a section that claims 4 GiB", module(CORE + b"\0" + HUGE), "a custom section claims 4294967295 bytes, but the file ends after 0"),
         ("a section size of six bytes", module(CORE + b"\0\x80\x80\x80\x80\x80\0"), "the size of a section is a number of more than 32 bits"),
         ("a count of 2^32 - 1 types", with_section(TYPE, HUGE), "the type count is 4294967295, but only 0 bytes of the type section are left"),
         ("a count of 2^32 - 1 imports", with_section(IMPORT, HUGE), "the import count is 4294967295, but only 0 bytes of the import section are left"),
