@@ -108,7 +108,7 @@ FAMILIES = [
     ("entries whose names are one but for case", CHECK, entries(lambda i: "".join(
         "Aa"[i >> bit & 1] for bit in range(16))), 4000),
     ("entries of 64 components", CHECK, entries(lambda i: f"é{i}" + "/d" * 63), 500),
-    ("entries of 30,000 components", CHECK, entries(lambda i: f"é{i}" + "/d" * 30_000), 16),
+    ("entries of 3,000 components", CHECK, entries(lambda i: f"é{i}" + "/d" * 3000), 160),
     ("slashes of one name", CHECK, lambda n: entries(lambda i: "é" + "/d" * n)(1), 8000),
     ("entries of one name", CHECK, entries(lambda i: "x"), 4000),
     ("entries with malformed extra fields", CHECK, entries(local_extra=b"abc", central_extra=b"abc"), 4000),
