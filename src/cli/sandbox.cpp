@@ -9,8 +9,10 @@
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -62,6 +64,16 @@ struct PathBeneath {
 };
 #pragma pack(pop)
 
+/// File systems of a network or of a virtual machine's host that make a new inode of a file each
+/// time it is looked up, so that what a rule names is never met again (9p, SMB).
+bool keeps_inodes(int file) {
+  constexpr std::array<std::uint32_t, 3> makers{0x01021997U, 0xff534d42U, 0xfe534d42U};
+  struct statfs status{};
+  if (::fstatfs(file, &status) != 0) return true;
+  const auto type = static_cast<std::uint32_t>(status.f_type);
+  return std::ranges::find(makers, type) == makers.end();
+}
+
 class Ruleset {
  public:
   explicit Ruleset(long version) : forbidden_(forbidden_by(version)) {
@@ -76,18 +88,22 @@ class Ruleset {
 
   [[nodiscard]] bool exists() const { return file_ >= 0; }
   /// A path that cannot be had now cannot be opened later either, and opening it will say why.
-  void allow(const std::string& path, std::uint64_t what) const {
+  void allow(const std::string& path, std::uint64_t what) {
     const int place = ::open(path.c_str(), O_PATH | O_CLOEXEC);
     if (place < 0) return;
+    is_kept_ = is_kept_ && keeps_inodes(place);
     const PathBeneath rule{.allowed = what & forbidden_.files, .directory = place};
     ::syscall(landlock_add_rule, file_, rule_path_beneath, &rule, 0U);
     ::close(place);
   }
+  /// False when a rule would not be met again.
+  [[nodiscard]] bool is_kept() const { return is_kept_; }
   [[nodiscard]] bool enter() const { return ::syscall(landlock_restrict_self, file_, 0U) == 0; }
 
  private:
   Forbidden forbidden_;
   int file_ = -1;
+  bool is_kept_ = true;
 };
 
 std::string why(std::string_view what) {
@@ -105,7 +121,7 @@ std::string no_new_privileges() {
 std::string restrict_files(const SandboxNeeds& needs) {
   const long version = ::syscall(landlock_create_ruleset, nullptr, 0UL, create_ruleset_version);
   if (version < 1) return why("this system has no Landlock, so other files could be opened");
-  const Ruleset ruleset(version);
+  Ruleset ruleset(version);
   if (!ruleset.exists()) return why("Landlock refuses, so other files could be opened");
   for (const std::string& file : needs.files) ruleset.allow(file, read_file);
   for (const std::string& directory : needs.directories)
@@ -115,6 +131,8 @@ std::string restrict_files(const SandboxNeeds& needs) {
                                               make_file | remove_file);
   }
   if (!needs.removal_directory.empty()) ruleset.allow(needs.removal_directory, remove_directory);
+  if (!ruleset.is_kept())
+    return "Landlock cannot keep files of this file system apart, so other files could be opened";
   return ruleset.enter() ? std::string() : why("Landlock refuses, so other files could be opened");
 }
 
