@@ -72,17 +72,18 @@ class Progress {
 
 class Batch {
  public:
-  Batch(const Options& options, std::string_view command, const InputList& list, const Work& work)
+  Batch(const Options& options, std::string_view command, const InputList& list,
+        const ReportFile& report, const Work& work)
       : options_(options),
         command_(command),
         list_(list),
+        report_(report),
         work_(work),
         style_{.color = use_color(options), .verbose = options.verbose, .quiet = options.quiet},
         slots_(list.inputs.size()) {}
 
   void run() {
-    const unsigned jobs =
-        options_.jobs > 0 ? options_.jobs : std::max(1U, std::thread::hardware_concurrency());
+    const unsigned jobs = std::max(1U, options_.jobs);
     const auto workers =
         static_cast<unsigned>(std::min<std::size_t>(jobs, std::max<std::size_t>(1, slots_.size())));
     std::vector<std::jthread> threads;
@@ -199,7 +200,7 @@ class Batch {
   }
 
   void write_file() {
-    if (const auto written = write_report_file(options_.report_file, file_); !written) {
+    if (const auto written = report_.write(file_); !written) {
       print_error(written.error().message);
       exit_code_ = worse(exit_code_, exit_code_of(written.error().kind));
     }
@@ -208,6 +209,7 @@ class Batch {
   const Options& options_;
   std::string_view command_;
   const InputList& list_;
+  const ReportFile& report_;
   const Work& work_;
   TextStyle style_;
   std::mutex mutex_;
@@ -256,16 +258,9 @@ void print_error(std::string_view message) {
 }
 
 int run_batch(const Options& options, std::string_view command, const InputList& list,
-              const Work& work, const std::function<std::string()>& finish) {
-  if (!options.report_file.empty()) {
-    for (const Input& input : list.inputs) {
-      if (!same_file(options.report_file, input.path)) continue;
-      print_error(fmt::format("the report would overwrite the input {}; name another file",
-                              escape_terminal(input.path)));
-      return exit_usage;
-    }
-  }
-  Batch batch(options, command, list, work);
+              const ReportFile& report, const Work& work,
+              const std::function<std::string()>& finish) {
+  Batch batch(options, command, list, report, work);
   batch.run();
   return batch.finish(finish ? finish() : std::string());
 }

@@ -9,6 +9,7 @@
 
 #include "cli/input.hpp"
 #include "cli/options.hpp"
+#include "cli/output.hpp"
 #include "report/report_parts.hpp"
 
 namespace wheelaudit::cli {
@@ -36,10 +37,11 @@ struct Processed {
 /// `threads`: how many this input may use by itself.
 using Work = std::function<Processed(const Input& input, unsigned threads)>;
 
-/// Runs `work` over the inputs and prints the report as the options say. Returns the exit code.
+/// Runs `work` over the inputs and prints or writes the report. Returns the exit code.
 /// `finish` may add lines to standard error when all inputs are done.
 [[nodiscard]] int run_batch(const Options& options, std::string_view command, const InputList& list,
-                            const Work& work, const std::function<std::string()>& finish = nullptr);
+                            const ReportFile& report, const Work& work,
+                            const std::function<std::string()>& finish = nullptr);
 
 /// `error: …` on standard error; `help: …` lines inside the message keep their own label.
 void print_error(std::string_view message);

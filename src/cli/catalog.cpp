@@ -22,8 +22,8 @@ bool looks_like_a_file(const std::string& selector) {
          std::filesystem::exists(selector, error);
 }
 
-Result<AbiProfile> read_profile_file(const std::string& path) {
-  const auto source = open_input({.path = path, .kind = InputKind::file}, {});
+Result<ByteSource> open_profile_file(const std::string& path) {
+  auto source = open_file(path);
   if (!source) {
     return fail(source.error().kind, escape_terminal(path) + " " + source.error().message);
   }
@@ -32,7 +32,11 @@ Result<AbiProfile> read_profile_file(const std::string& path) {
                 fmt::format("{} is no profile: it has {} bytes, more than {}",
                             escape_terminal(path), source->size, profile_size_limit));
   }
-  const auto text = source->read(0, static_cast<std::size_t>(source->size));
+  return source;
+}
+
+Result<AbiProfile> read_profile_file(const std::string& path, const ByteSource& source) {
+  const auto text = source.read(0, static_cast<std::size_t>(source.size));
   if (!text) return fail(text.error().kind, escape_terminal(path) + " " + text.error().message);
   auto profile = parse_profile(as_text(text->view));
   if (!profile) {
@@ -64,18 +68,36 @@ Result<ProfileSelection> select_named(std::span<const AbiProfile> catalog,
 
 }  // namespace
 
-Result<Catalog> load_catalog(std::span<const std::string> selectors) {
-  Catalog catalog{.profiles = built_in_profiles(), .selections = {}};
+Result<OpenedCatalog> open_catalog(std::span<const std::string> selectors) {
+  OpenedCatalog opened{.profiles = built_in_profiles(), .selected = {}};
   for (const std::string& selector : selectors) {
-    auto selection = select_named(catalog.profiles, selector);
-    if (!selection && looks_like_a_file(selector)) {
-      auto profile = read_profile_file(selector);
-      if (!profile) return tl::unexpected(profile.error());
-      selection = ProfileSelection{.profile = add_profile(catalog.profiles, std::move(*profile)),
-                                   .release = std::nullopt};
+    OpenedCatalog::Selected selected{.name = selector, .selection = std::nullopt, .file = {}};
+    const auto selection = select_named(opened.profiles, selector);
+    if (selection) {
+      selected.selection = *selection;
+    } else if (looks_like_a_file(selector)) {
+      auto file = open_profile_file(selector);
+      if (!file) return tl::unexpected(file.error());
+      selected.file = std::move(*file);
+    } else {
+      return tl::unexpected(selection.error());
     }
-    if (!selection) return tl::unexpected(selection.error());
-    catalog.selections.push_back(*selection);
+    opened.selected.push_back(std::move(selected));
+  }
+  return opened;
+}
+
+Result<Catalog> read_catalog(OpenedCatalog opened) {
+  Catalog catalog{.profiles = std::move(opened.profiles), .selections = {}};
+  for (const OpenedCatalog::Selected& selected : opened.selected) {
+    if (selected.selection) {
+      catalog.selections.push_back(*selected.selection);
+      continue;
+    }
+    auto profile = read_profile_file(selected.name, selected.file);
+    if (!profile) return tl::unexpected(profile.error());
+    catalog.selections.push_back(
+        {.profile = add_profile(catalog.profiles, std::move(*profile)), .release = std::nullopt});
   }
   return catalog;
 }

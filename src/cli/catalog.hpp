@@ -2,11 +2,13 @@
 
 // The ABI profiles a command works with: those compiled in, and files the user names.
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "wheelaudit/abi_profile.hpp"
+#include "wheelaudit/bytes.hpp"
 
 namespace wheelaudit::cli {
 
@@ -15,8 +17,21 @@ struct Catalog {
   std::vector<ProfileSelection> selections;  ///< one per `--profile`
 };
 
-/// Errors: usage (unknown profile, a file that is no profile), io.
-[[nodiscard]] Result<Catalog> load_catalog(std::span<const std::string> selectors);
+/// What `--profile` names, files opened but not read: that waits until the program has confined
+/// itself.
+struct OpenedCatalog {
+  struct Selected {
+    std::string name;
+    std::optional<ProfileSelection> selection;  ///< nullopt: a file
+    ByteSource file;
+  };
+  std::vector<AbiProfile> profiles;
+  std::vector<Selected> selected;
+};
+/// Errors: usage (unknown profile), io.
+[[nodiscard]] Result<OpenedCatalog> open_catalog(std::span<const std::string> selectors);
+/// Errors: usage (a file that is no profile), io.
+[[nodiscard]] Result<Catalog> read_catalog(OpenedCatalog opened);
 
 /// What `--plat` means: an ABI, and the platform tag to give.
 struct PlatformChoice {

@@ -5,10 +5,9 @@
 #include <mutex>
 
 #include "cli/batch.hpp"
-#include "cli/catalog.hpp"
+#include "cli/begin.hpp"
 #include "cli/commands.hpp"
 #include "cli/filter.hpp"
-#include "cli/input.hpp"
 
 namespace wheelaudit::cli {
 namespace {
@@ -60,22 +59,22 @@ Processed check_input(const Input& input, unsigned threads, const Options& optio
 }  // namespace
 
 int run_check(const Options& options) {
-  const auto catalog = load_catalog(options.profiles);
-  if (!catalog) {
-    print_error(catalog.error().message);
-    return exit_code_of(catalog.error().kind);
-  }
   const auto filter = make_filter(options.check.ignore, options.check.select);
   if (!filter) {
     print_error(filter.error().message);
     return exit_code_of(filter.error().kind);
   }
+  const auto begun = begin(options, expand_inputs(options.inputs));
+  if (!begun) {
+    print_error(begun.error().message);
+    return exit_code_of(begun.error().kind);
+  }
   Usage usage;
   usage.used.resize(filter->ignore.size());
   return run_batch(
-      options, "check", expand_inputs(options.inputs),
+      options, "check", begun->list, begun->report,
       [&](const Input& input, unsigned threads) {
-        return check_input(input, threads, options, *catalog, *filter, usage);
+        return check_input(input, threads, options, begun->catalog, *filter, usage);
       },
       [&] { return unused_text(*filter, usage); });
 }

@@ -68,25 +68,6 @@ int open_uninterrupted(const std::string& path) {
   }
 }
 
-Result<ByteSource> open_file(const std::string& path) {
-  const auto descriptor = std::make_shared<Descriptor>(open_uninterrupted(path));
-  if (descriptor->number < 0) {
-    return fail(ErrorKind::io, "cannot be opened: " + system_message(errno));
-  }
-  struct stat status{};
-  if (::fstat(descriptor->number, &status) != 0) {
-    return fail(ErrorKind::io, "cannot be opened: " + system_message(errno));
-  }
-  if (!S_ISREG(status.st_mode)) {
-    return fail(ErrorKind::io, fmt::format("cannot be read: it is {}, not a regular file",
-                                           type_name(status.st_mode)));
-  }
-  return ByteSource{.size = static_cast<std::uint64_t>(status.st_size),
-                    .read = [descriptor](std::uint64_t offset, std::size_t length) {
-                      return read_at(descriptor->number, offset, length);
-                    }};
-}
-
 Result<ByteSource> read_standard_input(const Limits& limits) {
   const auto bytes = std::make_shared<ByteVector>();
   for (;;) {
@@ -195,7 +176,27 @@ InputList expand_inputs(std::span<const std::string> arguments, Directories dire
   return list;
 }
 
+Result<ByteSource> open_file(const std::string& path) {
+  const auto descriptor = std::make_shared<Descriptor>(open_uninterrupted(path));
+  if (descriptor->number < 0) {
+    return fail(ErrorKind::io, "cannot be opened: " + system_message(errno));
+  }
+  struct stat status{};
+  if (::fstat(descriptor->number, &status) != 0) {
+    return fail(ErrorKind::io, "cannot be opened: " + system_message(errno));
+  }
+  if (!S_ISREG(status.st_mode)) {
+    return fail(ErrorKind::io, fmt::format("cannot be read: it is {}, not a regular file",
+                                           type_name(status.st_mode)));
+  }
+  return ByteSource{.size = static_cast<std::uint64_t>(status.st_size),
+                    .read = [descriptor](std::uint64_t offset, std::size_t length) {
+                      return read_at(descriptor->number, offset, length);
+                    }};
+}
+
 Result<ByteSource> open_input(const Input& input, const Limits& limits) {
+  if (input.opened) return *input.opened;
   return input.kind == InputKind::file ? open_file(input.path) : read_standard_input(limits);
 }
 

@@ -3,6 +3,7 @@
 // The inputs a command was given: which files they are, and their bytes.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ enum class InputKind : std::uint8_t { file, standard_input, unpacked };
 struct Input {
   std::string path;
   InputKind kind = InputKind::file;
+  /// What opening it came to, when that was done beforehand.
+  std::optional<Result<ByteSource>> opened = std::nullopt;
 };
 
 /// The files that arguments name: directories become every wheel below them, sorted by path; what
@@ -34,7 +37,10 @@ enum class Directories : std::uint8_t { hold_wheels, may_be_wheels };
                                       Directories directories = Directories::hold_wheels);
 
 /// The bytes of a regular file, whose size is taken once; FIFOs, devices and directories are
-/// refused. Standard input is read into memory up to the limit. Errors: io.
+/// refused. Errors: io.
+[[nodiscard]] Result<ByteSource> open_file(const std::string& path);
+/// A file as above, or as it was opened; standard input, read into memory up to the limit. Errors:
+/// io.
 [[nodiscard]] Result<ByteSource> open_input(const Input& input, const Limits& limits);
 
 /// A wheel that has no file name, made from its dist-info then; `path` is for reports.

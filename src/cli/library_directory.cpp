@@ -79,22 +79,38 @@ Result<std::optional<OfferedLibrary>> read_library(const fs::path& path, const s
 
 }  // namespace
 
-Result<LibraryFinder> library_finder(const std::vector<std::string>& directories,
-                                     const Limits& limits) {
-  std::vector<fs::path> folders;
+Result<std::vector<std::string>> library_folders(const std::vector<std::string>& directories) {
+  std::vector<std::string> folders;
   for (const std::string& directory : directories) {
     std::error_code error;
     if (!fs::is_directory(directory, error))
       return fail(ErrorKind::usage, fmt::format("--libdir {}: no such directory", directory));
     for (const std::string_view layout : layouts) {
       const fs::path folder = layout.empty() ? fs::path(directory) : fs::path(directory) / layout;
-      if (fs::is_directory(folder, error)) folders.push_back(folder);
+      if (fs::is_directory(folder, error)) folders.push_back(folder.string());
     }
   }
+  return folders;
+}
+
+std::vector<std::string> links_in(const std::vector<std::string>& folders) {
+  std::vector<std::string> links;
+  for (const std::string& folder : folders) {
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+      std::error_code kind_error;
+      if (entry->is_symlink(kind_error)) links.push_back(entry->path().string());
+    }
+  }
+  return links;
+}
+
+LibraryFinder library_finder(const std::vector<std::string>& folders, const Limits& limits) {
   return [folders, limits](const std::string& needed) -> Result<std::optional<OfferedLibrary>> {
     const std::string name = needed.substr(needed.rfind('/') + 1);
     if (name.empty() || name == "." || name == "..") return std::nullopt;
-    for (const fs::path& folder : folders) {
+    for (const std::string& folder : folders) {
       if (const auto path = find_in(folder, name)) return read_library(*path, name, limits);
     }
     return std::nullopt;

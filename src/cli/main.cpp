@@ -1,6 +1,8 @@
 // The program: parse, run, map to an exit code. Everything else is in the library and the commands.
 
+#include <algorithm>
 #include <exception>
+#include <thread>
 
 #include "cli/batch.hpp"
 #include "cli/commands.hpp"
@@ -31,8 +33,13 @@ int run(const cli::Options& options) {
 int main(int argc, char** argv) {
   try {
     cli::secure_standard_streams();
-    const auto options = cli::parse_options(argc, argv);
-    if (options) return run(*options);
+    auto options = cli::parse_options(argc, argv);
+    if (options) {
+      // Asked here, before the program confines itself: the C library reads the number from a file.
+      if (options->jobs == 0 && options->command != cli::Command::none)
+        options->jobs = std::max(1U, std::thread::hardware_concurrency());
+      return run(*options);
+    }
     cli::print_error(options.error().message);
     return cli::exit_code_of(options.error().kind);
   } catch (const std::exception& exception) {

@@ -316,7 +316,8 @@ std::string usage_message(const CLI::App& root, const CLI::ParseError& error) {
                           first);
   } else if (lacks_command) {
     message = "a command is missing";
-  } else if (!message.empty() && message[0] >= 'A' && message[0] <= 'Z') {
+  } else if (message.size() > 1 && message[0] >= 'A' && message[0] <= 'Z' && message[1] >= 'a') {
+    // A sentence; names of arguments are in capitals.
     message[0] = static_cast<char>(message[0] - 'A' + 'a');
   }
   while (message.ends_with('.') || message.ends_with('\n')) message.pop_back();

@@ -61,7 +61,7 @@ struct Options {
   ColorChoice color = ColorChoice::automatic;
   bool verbose = false;
   bool quiet = false;
-  unsigned jobs = 0;           ///< 0: as many as there are processors
+  unsigned jobs = 0;           ///< 0: not said; main() makes it the number of processors
   std::optional<Depth> depth;  ///< nullopt: the command's default
   Limits limits;
   CheckOptions check;

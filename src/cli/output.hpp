@@ -2,6 +2,7 @@
 
 // The ends where text leaves the program.
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -19,12 +20,28 @@ void secure_standard_streams();
 /// Writes to standard error; that it cannot be told there is all there is to do.
 void write_standard_error(std::string_view text);
 
-/// Writes a report to a file, which must not be one of `inputs` (by device and inode). Errors:
-/// usage for that, else io.
-[[nodiscard]] Result<void> write_report_file(const std::string& path, std::string_view text);
+/// Where a report goes: standard output, or a file that is open already, because a program that
+/// has confined itself opens no more. What the file held stays until there is a report.
+class ReportFile {
+ public:
+  ReportFile() = default;
+  ReportFile(std::string path, int descriptor);
+
+  /// Errors: io.
+  [[nodiscard]] Result<void> write(std::string_view text) const;
+
+ private:
+  std::string path_;
+  std::shared_ptr<const int> descriptor_;  ///< null: standard output
+};
+
+/// Makes the file if there is none. Errors: io.
+[[nodiscard]] Result<ReportFile> open_report_file(const std::string& path);
 
 /// True when the two paths name the same existing file.
 [[nodiscard]] bool same_file(const std::string& left, const std::string& right);
+/// True when standard input is read from this file.
+[[nodiscard]] bool is_standard_input(const std::string& path);
 
 [[nodiscard]] bool is_terminal(int descriptor);
 

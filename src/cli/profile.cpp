@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "cli/batch.hpp"
+#include "cli/begin.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/profile_commands.hpp"
@@ -36,7 +37,10 @@ int run_show_profile(const Options& options) {
 
 int run_validate(const Options& options) {
   const std::string path = escape_terminal(options.profile.argument);
-  const auto text = read_profile_input(options.profile.argument);
+  const auto file = open_profile_input(options.profile.argument);
+  if (!file) return stop_with(file.error());
+  confine(options, {});
+  const auto text = read_profile_input(options.profile.argument, *file);
   if (!text) return stop_with(text.error());
   const auto profile = parse_profile(*text);
   if (!profile) {

@@ -26,8 +26,8 @@ int print_report(std::string_view text) {
   return written ? exit_done : stop_with(written.error());
 }
 
-Result<std::string> read_profile_input(const std::string& path) {
-  const auto source = open_input({.path = path, .kind = InputKind::file}, {});
+Result<ByteSource> open_profile_input(const std::string& path) {
+  auto source = open_file(path);
   if (!source) {
     return fail(source.error().kind, escape_terminal(path) + " " + source.error().message);
   }
@@ -36,9 +36,19 @@ Result<std::string> read_profile_input(const std::string& path) {
                 fmt::format("{} has {} bytes, more than {}", escape_terminal(path), source->size,
                             file_size_limit));
   }
-  const auto chunk = source->read(0, static_cast<std::size_t>(source->size));
+  return source;
+}
+
+Result<std::string> read_profile_input(const std::string& path, const ByteSource& source) {
+  const auto chunk = source.read(0, static_cast<std::size_t>(source.size));
   if (!chunk) return fail(chunk.error().kind, escape_terminal(path) + " " + chunk.error().message);
   return std::string(as_text(chunk->view));
+}
+
+Result<std::string> read_profile_input(const std::string& path) {
+  const auto source = open_profile_input(path);
+  if (!source) return tl::unexpected(source.error());
+  return read_profile_input(path, *source);
 }
 
 }  // namespace wheelaudit::cli

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "cli/options.hpp"
+#include "wheelaudit/bytes.hpp"
 #include "wheelaudit/error.hpp"
 
 namespace wheelaudit::cli {
@@ -18,7 +19,12 @@ namespace wheelaudit::cli {
 int stop_with(const Error& error);
 /// Writes to standard output and returns the exit code of that.
 [[nodiscard]] int print_report(std::string_view text);
-/// A whole file of a runtime or a profile as text. Errors: io; usage for one too large.
+/// A file of a runtime or a profile. Errors: io; usage for one too large.
+[[nodiscard]] Result<ByteSource> open_profile_input(const std::string& path);
+/// All of it as text. Errors: io.
+[[nodiscard]] Result<std::string> read_profile_input(const std::string& path,
+                                                     const ByteSource& source);
+/// Both at once.
 [[nodiscard]] Result<std::string> read_profile_input(const std::string& path);
 
 }  // namespace wheelaudit::cli

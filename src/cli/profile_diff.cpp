@@ -5,12 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <thread>
 
 #include "cli/batch.hpp"
-#include "cli/catalog.hpp"
-#include "cli/input.hpp"
-#include "cli/output.hpp"
+#include "cli/begin.hpp"
 #include "cli/profile_commands.hpp"
 #include "report/profile_diff_report.hpp"
 #include "report/report_parts.hpp"
@@ -28,19 +25,21 @@ struct LoadedSide {
   }
 };
 
-Result<LoadedSide> load_side(const std::string& selector) {
-  auto catalog = load_catalog(std::vector<std::string>{selector});
+Result<OpenedCatalog> open_side(const std::string& selector) {
+  return open_catalog(std::vector<std::string>{selector});
+}
+
+Result<LoadedSide> load_side(OpenedCatalog opened) {
+  auto catalog = read_catalog(std::move(opened));
   if (!catalog) return tl::unexpected<Error>(std::move(catalog.error()));
   return LoadedSide{.catalog = std::move(*catalog)};
 }
 
 void add_wheel(ProfileDiffReport& report, const Input& input, const Options& options) {
-  const unsigned threads =
-      options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
   const auto wheel = read_input(input, {.limits = options.limits,
                                         .depth = Depth::full,
                                         .verify_contents = true,
-                                        .threads = threads,
+                                        .threads = std::max(1U, options.jobs),
                                         .digest_file = false});
   if (!wheel) {
     report.remarks.push_back(*failed(input, wheel.error()).remark);
@@ -55,9 +54,8 @@ void add_wheel(ProfileDiffReport& report, const Input& input, const Options& opt
   report.wheels.push_back(std::move(diff));
 }
 
-void add_wheels(ProfileDiffReport& report, const Options& options) {
+void add_wheels(ProfileDiffReport& report, InputList list, const Options& options) {
   const bool used = report.scope == DiffScope::used;
-  InputList list = expand_inputs(used ? options.profile.used : options.profile.wheels);
   report.remarks = std::move(list.remarks);
   for (const Input& input : list.inputs) add_wheel(report, input, options);
   for (const InputRemark& remark : report.remarks) {
@@ -76,34 +74,49 @@ void print_remarks(const ProfileDiffReport& report, const Options& options) {
   }
 }
 
-int write(const Options& options, std::string_view text) {
-  if (options.report_file.empty()) return print_report(text);
-  const auto written = write_report_file(options.report_file, text);
+int write(const ReportFile& report, std::string_view text) {
+  const auto written = report.write(text);
   return written ? exit_done : stop_with(written.error());
+}
+
+DiffScope scope_of(const ProfileArguments& arguments) {
+  if (!arguments.used.empty()) return DiffScope::used;
+  return arguments.wheels.empty() ? DiffScope::runtimes : DiffScope::wheels;
 }
 
 }  // namespace
 
 int run_profile_diff(const Options& options) {
-  const auto before = load_side(options.profile.argument);
+  auto opened_before = open_side(options.profile.argument);
+  if (!opened_before) return stop_with(opened_before.error());
+  auto opened_after = open_side(options.profile.after);
+  if (!opened_after) return stop_with(opened_after.error());
+  const DiffScope scope = scope_of(options.profile);
+  InputList list =
+      expand_inputs(scope == DiffScope::used ? options.profile.used : options.profile.wheels);
+  const auto file = open_report(
+      options, list, std::vector<std::string>{options.profile.argument, options.profile.after});
+  if (!file) return stop_with(file.error());
+  SandboxNeeds needs;
+  open_inputs(list, needs);
+  confine(options, needs);
+  const auto before = load_side(std::move(*opened_before));
   if (!before) return stop_with(before.error());
-  const auto after = load_side(options.profile.after);
+  const auto after = load_side(std::move(*opened_after));
   if (!after) return stop_with(after.error());
   ProfileDiffReport report{.version = WHEELAUDIT_VERSION,
-                           .scope = !options.profile.used.empty()     ? DiffScope::used
-                                    : !options.profile.wheels.empty() ? DiffScope::wheels
-                                                                      : DiffScope::runtimes,
+                           .scope = scope,
                            .diff = diff_profiles(before->side(), after->side()),
                            .wheels = {},
                            .remarks = {},
                            .exit_code = exit_done};
-  if (report.scope != DiffScope::runtimes) add_wheels(report, options);
+  if (report.scope != DiffScope::runtimes) add_wheels(report, std::move(list), options);
   print_remarks(report, options);
   const TextStyle style{
       .color = use_color(options), .verbose = options.verbose, .quiet = options.quiet};
   const int printed =
-      write(options, options.format == Format::json ? profile_diff_json(report)
-                                                    : profile_diff_text(report, style));
+      write(*file, options.format == Format::json ? profile_diff_json(report)
+                                                  : profile_diff_text(report, style));
   return std::max(report.exit_code, printed);
 }
 

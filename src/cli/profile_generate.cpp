@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "cli/batch.hpp"
+#include "cli/begin.hpp"
 #include "cli/output.hpp"
 #include "cli/profile_commands.hpp"
 #include "wheelaudit/digest.hpp"
@@ -121,7 +122,13 @@ Result<std::string> read_if_any(const std::string& path) {
   return path.empty() ? Result<std::string>(std::string()) : read_profile_input(path);
 }
 
-Result<RuntimeFiles> read_runtime(std::string path) {
+/// An unpacked runtime, and the paths of what was read.
+struct ReadRuntime {
+  RuntimeFiles files;
+  std::vector<std::string> paths;
+};
+
+Result<ReadRuntime> read_runtime(std::string path) {
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
   const auto main = find_main(path);
   if (!main) return tl::unexpected<Error>(main.error());
@@ -144,7 +151,8 @@ Result<RuntimeFiles> read_runtime(std::string path) {
   auto integrity = read_integrity(path);
   if (!integrity) return tl::unexpected<Error>(std::move(integrity.error()));
   files.integrity = std::move(*integrity);
-  return files;
+  return ReadRuntime{.files = std::move(files),
+                     .paths = {main->wasm, main->script, lock, package, path + ".tgz"}};
 }
 
 /// How the loader's behaviour is known, for a main module that is no Pyodide.
@@ -172,12 +180,22 @@ int run_profile_generate(const Options& options) {
   for (const std::string& directory : options.inputs) {
     auto runtime = read_runtime(directory);
     if (!runtime) return stop_with(runtime.error());
-    runtimes.push_back(std::move(*runtime));
+    runtimes.push_back(std::move(runtime->files));
+    if (auto checked = check_report(options, {}, runtime->paths); !checked)
+      return stop_with(checked.error());
   }
+  // The output comes into being only when there is a profile, so its directory stays open to us.
+  const std::string parent = std::filesystem::path(options.report_file).parent_path().string();
+  confine(options, {.files = {},
+                    .directories = {},
+                    .output_directory = parent.empty() ? "." : parent,
+                    .removal_directory = {}});
   const auto profile = generate_profile(runtimes, *facts, with_whole_tags(options.profile.given));
   if (!profile) return stop_with(profile.error());
-  const auto written = write_report_file(options.report_file, write_profile(*profile));
-  if (!written) return stop_with(written.error());
+  const auto report = open_report_file(options.report_file);
+  if (!report) return stop_with(report.error());
+  if (const auto written = report->write(write_profile(*profile)); !written)
+    return stop_with(written.error());
   std::vector<std::string> versions;
   for (const Runtime& runtime : profile->runtimes) versions.push_back(runtime.version);
   const bool is_pyodide = !runtimes.front().lock.empty();

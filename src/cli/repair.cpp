@@ -11,10 +11,10 @@
 #include <set>
 
 #include "cli/batch.hpp"
-#include "cli/catalog.hpp"
+#include "cli/begin.hpp"
 #include "cli/commands.hpp"
-#include "cli/input.hpp"
 #include "cli/library_directory.hpp"
+#include "cli/output_directory.hpp"
 #include "cli/rivals.hpp"
 #include "cli/unpacked_wheel.hpp"
 #include "cli/write.hpp"
@@ -32,6 +32,7 @@ struct RepairRun {
   std::optional<PlatformChoice> platform;  ///< of `--plat TAG`
   RepairOptions repair;                    ///< without platform and libraries
   LibraryFinder libraries;                 ///< of `--libdir`
+  const OutputDirectory& directory;
 };
 
 ReadOptions read_options(const RepairRun& run, unsigned threads) {
@@ -217,11 +218,10 @@ std::vector<std::string> remarks_on(const std::string& output_name) {
 Result<void> write_result(const Wheel& wheel, const Wheel& result,
                           const std::vector<OutputPiece>& pieces, const std::string& path,
                           const RepairRun& run) {
-  std::error_code error;
-  std::filesystem::create_directories(run.options.repair.wheel_dir, error);
-  if (error) {
-    return fail(ErrorKind::io, fmt::format("the directory {} cannot be made: {}",
-                                           run.options.repair.wheel_dir, error.message()));
+  if (run.directory.error()) {
+    return fail(ErrorKind::io,
+                fmt::format("the directory {} cannot be made: {}", run.options.repair.wheel_dir,
+                            run.directory.error().message()));
   }
   return write_output({.path = path, .input_path = wheel.path, .force = run.options.repair.force},
                       wheel.archive.source, pieces, [&](const ByteSource& written) -> Result<void> {
@@ -365,48 +365,86 @@ int fail_with(const Error& error) {
   return exit_code_of(error.kind);
 }
 
-}  // namespace
+/// Made only when something could be written there.
+bool is_directory_needed(const InputList& list, const RepairArguments& repair) {
+  return !repair.dry_run && std::ranges::any_of(list.inputs, [&](const Input& input) {
+    return input.kind != InputKind::unpacked || !is_in_place(input, repair.wheel_dir);
+  });
+}
 
-int run_repair(const Options& options) {
-  const auto catalog = load_catalog(options.profiles);
-  if (!catalog) return fail_with(catalog.error());
-  const auto platform = platform_of(options, *catalog);
-  if (!platform) return fail_with(platform.error());
-  RepairRun run{.options = options,
-                .catalog = *catalog,
-                .platform = *platform,
-                .repair = {.only_platform = options.repair.only_platform,
-                           .exclude = options.repair.exclude,
-                           .mangle = options.repair.mangle,
-                           .sbom = options.repair.sbom,
-                           .strip = options.repair.strip,
-                           .drop = options.repair.drop},
-                .libraries = {}};
-  if (!options.repair.library_directories.empty()) {
-    auto finder = library_finder(options.repair.library_directories, options.limits);
-    if (!finder) return fail_with(finder.error());
-    run.libraries = std::move(*finder);
+/// What `repair` opens when it has confined itself.
+SandboxNeeds needs_of(const InputList& list, const std::vector<std::string>& libraries,
+                      const std::optional<OutputDirectory>& directory, const Options& options) {
+  SandboxNeeds needs{.files = links_in(libraries),
+                     .directories = libraries,
+                     .output_directory = {},
+                     .removal_directory = {}};
+  if (!directory || directory->error()) return needs;
+  needs.output_directory = options.repair.wheel_dir;
+  needs.removal_directory = directory->parent_of_made();
+  // Unchanged parts are copied from file to file, for which the input is opened once more.
+  for (const Input& input : list.inputs) {
+    if (input.kind == InputKind::file) needs.files.push_back(input.path);
   }
-  for (const std::string& tag : options.repair.add_tags)
-    run.repair.add_tags.push_back(full_tag(tag));
-  run.repair.source_date_epoch = source_date_epoch();
-  const InputList list = expand_inputs(options.inputs, Directories::may_be_wheels);
-  Options trial_options = options;
+  return needs;
+}
+
+RepairOptions repair_options(const RepairArguments& arguments) {
+  RepairOptions repair{.only_platform = arguments.only_platform,
+                       .exclude = arguments.exclude,
+                       .mangle = arguments.mangle,
+                       .sbom = arguments.sbom,
+                       .strip = arguments.strip,
+                       .drop = arguments.drop};
+  for (const std::string& tag : arguments.add_tags) repair.add_tags.push_back(full_tag(tag));
+  repair.source_date_epoch = source_date_epoch();
+  return repair;
+}
+
+int repair_all(const RepairRun& run, const Begun& begun) {
+  Options trial_options = run.options;
   trial_options.repair.dry_run = true;
-  RepairRun trial{.options = trial_options,
-                  .catalog = *catalog,
-                  .platform = *platform,
-                  .repair = run.repair,
-                  .libraries = run.libraries};
-  const auto rival_of = find_rivals(list.inputs, [&](const Input& input) {
+  const RepairRun trial{.options = trial_options,
+                        .catalog = run.catalog,
+                        .platform = run.platform,
+                        .repair = run.repair,
+                        .libraries = run.libraries,
+                        .directory = run.directory};
+  const auto rival_of = find_rivals(begun.list.inputs, [&](const Input& input) {
     const Processed planned = repair_input(input, 1, trial);
     return planned.report ? planned.report->repair->output : std::nullopt;
   });
-  return run_batch(options, "repair", list, [&](const Input& input, unsigned threads) {
-    const auto rival = rival_of.find(input.path);
-    if (rival != rival_of.end()) return failed(input, rival_error(rival->second));
-    return repair_input(input, threads, run);
-  });
+  return run_batch(run.options, "repair", begun.list, begun.report,
+                   [&](const Input& input, unsigned threads) {
+                     const auto rival = rival_of.find(input.path);
+                     if (rival != rival_of.end()) return failed(input, rival_error(rival->second));
+                     return repair_input(input, threads, run);
+                   });
+}
+
+}  // namespace
+
+int run_repair(const Options& options) {
+  const RepairArguments& arguments = options.repair;
+  const auto folders = library_folders(arguments.library_directories);
+  if (!folders) return fail_with(folders.error());
+  InputList list = expand_inputs(options.inputs, Directories::may_be_wheels);
+  std::optional<OutputDirectory> directory;
+  if (is_directory_needed(list, arguments)) directory.emplace(arguments.wheel_dir);
+  SandboxNeeds needs = needs_of(list, *folders, directory, options);
+  const auto begun = begin(options, std::move(list), std::move(needs));
+  if (!begun) return fail_with(begun.error());
+  const auto platform = platform_of(options, begun->catalog);
+  if (!platform) return fail_with(platform.error());
+  const OutputDirectory none;
+  return repair_all(
+      {.options = options,
+       .catalog = begun->catalog,
+       .platform = *platform,
+       .repair = repair_options(arguments),
+       .libraries = folders->empty() ? LibraryFinder() : library_finder(*folders, options.limits),
+       .directory = directory ? *directory : none},
+      *begun);
 }
 
 }  // namespace wheelaudit::cli

@@ -4,9 +4,8 @@
 #include <algorithm>
 
 #include "cli/batch.hpp"
-#include "cli/catalog.hpp"
+#include "cli/begin.hpp"
 #include "cli/commands.hpp"
-#include "cli/input.hpp"
 
 namespace wheelaudit::cli {
 namespace {
@@ -50,14 +49,14 @@ Processed show_input(const Input& input, unsigned threads, const Options& option
 }  // namespace
 
 int run_show(const Options& options) {
-  const auto catalog = load_catalog(options.profiles);
-  if (!catalog) {
-    print_error(catalog.error().message);
-    return exit_code_of(catalog.error().kind);
+  const auto begun = begin(options, expand_inputs(options.inputs));
+  if (!begun) {
+    print_error(begun.error().message);
+    return exit_code_of(begun.error().kind);
   }
-  return run_batch(options, "show", expand_inputs(options.inputs),
+  return run_batch(options, "show", begun->list, begun->report,
                    [&](const Input& input, unsigned threads) {
-                     return show_input(input, threads, options, *catalog);
+                     return show_input(input, threads, options, begun->catalog);
                    });
 }
 

@@ -20,7 +20,9 @@ from case import Case
 from wheel_parts import NAME, TESTDATA, archive
 from zip_parts import DEFLATED, Entry
 
+ROOT = TESTDATA.parent
 REPAIRABLE = TESTDATA / "example" / "wheelaudit_example-1.0-cp313-cp313-linux_x86_64.whl"
+NEEDY = "wa_needed_missing-1.0-py3-none-pyemscripten_2025_0_wasm32.whl"
 REPAIRED = "wheelaudit_example-1.0-cp313-cp313-pyemscripten_2025_0_wasm32.whl"
 
 
@@ -133,6 +135,44 @@ def report_over_the_input_by_hard_link(world):
     os.link(world.folder / NAME, world.folder / "report")
     before = (world.folder / NAME).read_bytes()
     yield from expect(world.run("check", "-o", "report", NAME), 2, "would overwrite the input")
+    if (world.folder / NAME).read_bytes() != before:
+        yield "the input was changed"
+
+
+def report_over_what_is_read(world):
+    """Standard input redirected from the file, and a profile, are inputs as well."""
+    before, profile = (world.folder / NAME).read_bytes(), ROOT / "abi-profiles" / "emscripten_3_1_14.json"
+    shutil.copy(profile, world.folder / "p.json")
+    with (world.folder / NAME).open("rb") as stdin:
+        yield from expect(world.run("check", "-o", NAME, "-", stdin=stdin), 2, "would overwrite the input -")
+    for command in (["check", "--profile", "./p.json", NAME], ["profile", "link-list", "./p.json"],
+                    ["profile", "diff", "./p.json", "0.29.5"], ["profile", "diff", "0.29.5", "./p.json"]):  # fmt: skip
+        yield from expect(world.run(*command, "-o", "p.json"), 2, "would overwrite the input ./p.json")
+    if (world.folder / NAME).read_bytes() != before or (world.folder / "p.json").read_bytes() != profile.read_bytes():
+        yield "the input or the profile was changed"
+
+
+def generated_profile_over_its_runtime(world):
+    (world.folder / "runtime").mkdir()
+    for name in ("pyodide.asm.wasm", "pyodide.asm.js", "pyodide-lock.json", "package.json"):
+        (world.folder / "runtime" / name).write_text(name)
+        (world.folder / "link").unlink(missing_ok=True)
+        (world.folder / "link").symlink_to(f"runtime/{name}")
+        if name == "pyodide.asm.wasm":
+            continue  # alone it is no runtime
+        for out in (f"runtime/{name}", "link"):
+            yield from expect(world.run("profile", "generate", "runtime", "-o", out), 2, "would overwrite the input runtime/")
+    if any(path.read_text() != path.name for path in (world.folder / "runtime").iterdir()):
+        yield "the runtime was changed"
+
+
+def output_is_the_input_by_link(world):
+    before = (world.folder / NAME).read_bytes()
+    (world.folder / "out").mkdir()
+    (world.folder / "out" / NAME).symlink_to(f"../{NAME}")
+    (world.folder / "here").symlink_to(".")
+    for out in ("out", "here", ".", "out/.."):
+        yield from expect(world.run("repair", "--force", "-w", out, NAME), 2, "never changed")
     if (world.folder / NAME).read_bytes() != before:
         yield "the input was changed"
 
@@ -274,8 +314,87 @@ def socket_input(world):
         yield from expect(world.run("check", "s.whl"), 4)
 
 
-WORLDS = [symlink_loop, folder_with_loops, unreadable_file, unreadable_folder, read_only_place, output_folder_is_a_file,
-          output_is_a_folder, output_is_a_link, output_is_the_input_by_hard_link, report_over_the_input_by_hard_link,
+def confined(world):
+    """While the program waits for its input it is confined already: seccomp filters, no new privileges, one thread."""
+    run = subprocess.Popen([world.program, "check", "-v", "-"], cwd=world.folder, stdin=subprocess.PIPE,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # fmt: skip
+    status, end = {}, time.monotonic() + 10
+    # Reading standard input is what its worker waits in, and that starts when all is given up.
+    while time.monotonic() < end and status.get("Threads") != "2":
+        status = dict(line.split(":\t", 1) for line in Path(f"/proc/{run.pid}/status").read_text().splitlines() if ":\t" in line)
+        time.sleep(0.01)
+    told = run.communicate((world.folder / NAME).read_bytes(), timeout=30)[1].decode()
+    expected = {"NoNewPrivs": "1", "Seccomp": "2"}
+    found = {key: status.get(key) for key in expected}
+    if "does not confine itself" not in told and found != expected:
+        yield f"is not confined and does not say so: {found}"
+    if found == expected and "any system call" in told:
+        yield f"says that it is not confined: {told}"
+    if run.returncode != 0:
+        yield f"exit {run.returncode}, expected 0"
+
+
+def more_inputs_than_are_opened_at_once(world):
+    """300 wheels, links to a folder elsewhere among them: the first 128 are opened at once, the others by permission."""
+    (world.folder / "dist").mkdir(), (world.folder / "elsewhere").mkdir()
+    shutil.copy(world.folder / NAME, world.folder / "elsewhere")
+    for i in range(300):
+        link = world.folder / "dist" / NAME.replace("-py3", f"-{i}a-py3")
+        if i % 2:
+            link.symlink_to(f"../elsewhere/{NAME}")
+        else:
+            shutil.copy(world.folder / NAME, link)
+    yield from expect(world.run("check", "-q", "dist"), 0, "300 wheels")
+    few = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))  # noqa: E731
+    yield from expect(world.run("check", "-q", "dist", preexec_fn=few), 0, "300 wheels")
+
+
+def libraries_behind_links(world):
+    """--libdir: what its links lead to can be read, for that was the wish; the library is found broken, not forbidden."""
+    (world.folder / "libs").mkdir(), (world.folder / "elsewhere").mkdir()
+    (world.folder / "elsewhere" / "real").write_bytes(b"no module")
+    shutil.copy(TESTDATA / "variants" / NEEDY, world.folder)
+    (world.folder / "libs" / "libwheelaudit_answer.so").symlink_to("../elsewhere/real")
+    code, text = world.run("repair", "--libdir", "libs", "-w", "out", NEEDY)
+    if "ermission" in text or code != 1:
+        yield f"exit {code}, expected 1: {text[:400]}"
+
+
+def folder_made_for_nothing(world):
+    """A folder made for results that do not come is gone again, with those above it; one that was there stays."""
+    (world.folder / "bad.whl").write_bytes(b"no wheel")
+    (world.folder / "there").mkdir()
+    for out in ("new", "new/deep/er", "there/new"):
+        yield from expect(world.run("repair", "-w", out, "bad.whl"), 3)
+        yield from expect(world.run("repair", "-w", out, "--plat", "nonsense", REPAIRABLE.name), 2)
+    yield from expect(world.run("repair", "-w", "there", "bad.whl"), 3)
+    yield from expect(world.run("repair", "-w", "dry", "--dry-run", REPAIRABLE.name), 0)
+    if sorted(path.name for path in world.folder.iterdir() if path.is_dir()) != ["there"] or world.left("there"):
+        yield f"left {sorted(path.name for path in world.folder.iterdir())} {world.left('there')}"
+
+
+def report_that_does_not_come(world):
+    """An older report stays until there is a new one; a profile that is not known makes none."""
+    (world.folder / "report").write_text("older")
+    (world.folder / "broken.json").write_text("{")
+    yield from expect(world.run("check", "-o", "new", "--profile", "nonsense", NAME), 2)
+    yield from expect(world.run("check", "-o", "report", "--profile", "broken.json", NAME), 2)
+    if (world.folder / "new").exists() or (world.folder / "report").read_text() != "older":
+        yield "a report was made or emptied"
+    yield from expect(world.run("check", "-q", "-o", "report", NAME), 0)
+    if "compatible" not in (world.folder / "report").read_text():
+        yield "the report was not written"
+
+
+def report_place_missing(world):
+    yield from expect(world.run("check", "-o", "nowhere/report", NAME), 4, "cannot write nowhere/report")
+    yield from expect(world.run("check", "-o", "/dev/full", NAME), 4, "cannot write /dev/full")
+
+
+WORLDS = [confined, more_inputs_than_are_opened_at_once, libraries_behind_links, folder_made_for_nothing,
+          report_that_does_not_come, report_place_missing, symlink_loop, folder_with_loops, unreadable_file, unreadable_folder, read_only_place, output_folder_is_a_file,
+          output_is_a_folder, output_is_a_link, output_is_the_input_by_hard_link, report_over_the_input_by_hard_link, report_over_what_is_read, generated_profile_over_its_runtime,
+          output_is_the_input_by_link,
           disk_full, too_few_descriptors, two_writers, two_writers_by_force, killed, truncated_while_read,
           emptied_while_read, overwritten_while_read, replaced_while_read, closed_streams, a_reader_that_goes_away,
           proc_file, socket_input]  # fmt: skip

@@ -26,6 +26,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE))
 
+import hardening  # noqa: E402
 import outside  # noqa: E402
 from case import WAREHOUSE  # noqa: E402
 
@@ -35,7 +36,7 @@ golden = importlib.util.module_from_spec(_golden)
 _golden.loader.exec_module(golden)
 
 FAMILIES = ["zip_pypi", "zip_structure", "zip64", "deflate", "names", "metadata", "record", "modules", "dylink",
-            "limits", "profiles", "command_line", "outside"]  # fmt: skip
+            "limits", "profiles", "command_line", "outside", "build"]  # fmt: skip
 MEBIBYTE = 1 << 20
 TIMEOUT = 60
 # C0 but the line feed, DEL, C1, line and paragraph separators, bidi marks, embeddings, overrides and isolates.
@@ -43,7 +44,7 @@ UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\
 
 
 def all_cases():
-    for family in FAMILIES[:-1]:
+    for family in FAMILIES[:-2]:
         for case in importlib.import_module(f"cases.{family}").cases():
             case.family = family
             yield case
@@ -227,6 +228,7 @@ def main():
     parser.add_argument("--program", required=True)
     parser.add_argument("--show", action="store_true", help="print what the program said of each case")
     parser.add_argument("--slow", type=float, default=1, help="grant so many times the seconds: an unoptimised build")
+    parser.add_argument("--hardened", action="store_true", help="the program is built by the release preset")
     parser.add_argument("--list", action="store_true", help="print the cases, run nothing")
     parser.add_argument("--report", help="write the figures by family to a file")
     parser.add_argument("words", nargs="*")
@@ -246,6 +248,8 @@ def main():
             results.append(tell(result, options))
     if not options.words or "outside" in options.words:
         results += [tell(result, options) for result in outside.results(program)]
+    if options.hardened:
+        results += [tell(result, options) for result in hardening.results(program)]
     print(report(results))
     if options.report:
         Path(options.report).write_text(report(results))

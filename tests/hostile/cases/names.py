@@ -43,7 +43,7 @@ def cases():
         ("a name of 65 components", entry("d/" * 64 + "f"), "the name is too deep"),
         ("a file that is a directory too", lambda: archive().plus(Entry("wa_control/x"), Entry("wa_control/x/y")).build(),
          "a file is also the directory of another entry"),
-        ("a directory entry of a file's name", entry(SOURCE + "/"), ""),
+        ("a directory entry of a file's name", entry(SOURCE + "/"), "a file is also the directory of another entry"),
         ("a symbolic link", mode(0o120777), "the entry is a symbolic link"),
         ("a device", mode(0o060644), "the entry is a device"),
         ("a pipe", mode(0o010644), "the entry is a device"),
@@ -74,7 +74,7 @@ def shown():
         ("line separators in a name", ["wa_control/a\u2028b\u2029.py"]),
     ]:
         yield Case(what, lambda names=names: wheel({SOURCE: None, **dict.fromkeys(names, b"")}, b"x"), "WA502",
-                   "RECORD", exit=1)  # fmt: skip
+                   "RECORD does not list this file", exit=1)  # fmt: skip
     yield Case("two names that differ in case", lambda: wheel({"wa_control/A.py": b"", "wa_control/a.py": b""}),
                "WA511", "case or Unicode form", exit=0)  # fmt: skip
     yield Case("two names that differ in Unicode form", lambda: wheel({"wa_control/\u00e9.py": b"",
@@ -84,22 +84,23 @@ def shown():
 
 
 def of_the_file():
-    for what, name in [
-        ("a file name with ESC", "wa\x1b[31m-1.0-py3-none-pyemscripten_2025_0_wasm32.whl"),
-        ("a file name with a line feed", "wa\nx-1.0-py3-none-pyemscripten_2025_0_wasm32.whl"),
-        ("a file name with a bidi override", "wa\u202e-1.0-py3-none-pyemscripten_2025_0_wasm32.whl"),
-        ("a file name of two parts", "wa-1.0.whl"),
-        ("a file name of seven parts", "wa-1.0-1-py3-none-any-more.whl"),
-        ("a file name without a name", "-1.0-py3-none-pyemscripten_2025_0_wasm32.whl"),
-        ("a file name without a version", "wa_control--py3-none-pyemscripten_2025_0_wasm32.whl"),
-        ("a file name whose version is none", "wa_control-1.0.banana!-py3-none-pyemscripten_2025_0_wasm32.whl"),
-        ("a file name with a build tag that is none", "wa_control-1.0-x1-py3-none-pyemscripten_2025_0_wasm32.whl"),
-        ("a file name with empty tags", "wa_control-1.0-py3..py2-none-pyemscripten_2025_0_wasm32.whl"),
-        ("a file name that begins with a dash", "--help-1.0-py3-none-any.whl"),
-        ("a file name that is only the ending", ".whl"),
+    tags = "py3-none-pyemscripten_2025_0_wasm32.whl"
+    for what, name, words in [
+        ("a file name with ESC", f"wa\x1b[31m-1.0-{tags}", "holds '\\\\x1b', which may not stand there"),
+        ("a file name with a line feed", f"wa\nx-1.0-{tags}", "holds '\\\\x0a', which may not stand there"),
+        ("a file name with a bidi override", f"wa\u202e-1.0-{tags}", "is not named like the file"),
+        ("a file name of two parts", "wa-1.0.whl", "has 2 parts between dashes"),
+        ("a file name of seven parts", "wa-1.0-1-py3-none-any-more.whl", "has 7 parts between dashes"),
+        ("a file name without a name", f"-1.0-{tags}", "the name is empty"),
+        ("a file name without a version", f"wa_control--{tags}", "the version is empty"),
+        ("a file name whose version is none", f"wa_control-1.0.banana!-{tags}", "the version '1.0.banana!' is no PEP 440 version"),
+        ("a file name with a build tag that is none", f"wa_control-1.0-x1-{tags}", "the build tag 'x1' does not start with a digit"),
+        ("a file name with empty tags", f"wa_control-1.0-py3..py2-{tags[4:]}", "the python tag 'py3..py2' has an empty part"),
+        ("a file name that begins with a dash", "--help-1.0-py3-none-any.whl", "has 7 parts between dashes"),
+        ("a file name that is only the ending", ".whl", "parts between dashes"),
     ]:
         other_project = "bidi" in what or "whose version is none" in what  # than dist-info says: malformed
-        yield Case(what, lambda: wheel(), "WA501" if "bidi" in what else "WA504", "error[WA50",
+        yield Case(what, lambda: wheel(), "WA501" if "bidi" in what else "WA504", words,
                    exit=3 if other_project else 1, name=name)  # fmt: skip
     yield Case("a file name of another project", lambda: wheel(), "WA504", "different projects", exit=3,
                name=NAME.replace("control", "other"))  # fmt: skip

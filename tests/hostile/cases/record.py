@@ -1,5 +1,8 @@
 """RECORD: hashes, sizes, rows, and CSV as Python's module reads it (PEP 376, PEP 427, PEP 627)."""
 
+import base64
+import hashlib
+
 from case import Case
 from wheel_parts import GOOD, METADATA, MODULE, RECORD, SOURCE, digest, record_of, wheel, wheel_files
 
@@ -30,11 +33,11 @@ def refused():
         ("another hash", changed(HASH, digest(b"other")), "the hash in RECORD is not the file's", 1),
         ("another hash of the module", changed(digest(GOOD[MODULE]), HASH), "the hash in RECORD is not the file's", 1),
         ("another hash of METADATA", changed(digest(GOOD[METADATA]), HASH), "the hash in RECORD is not the file's", 1),
-        ("a hash of one letter", changed(HASH, "A"), "", 1),
-        ("a hash of 64 hexadecimal digits", changed(HASH, "ab" * 32), "", 1),
-        ("a hash with padding", changed(HASH, HASH + "="), "", None),
+        ("a hash of one letter", changed(HASH, "A"), "the hash in RECORD is not the file's", 1),
+        ("a hash of 64 hexadecimal digits", changed(HASH, "ab" * 32), "the hash in RECORD is not the file's", 1),
+        ("a hash with padding", changed(HASH, HASH + "="), "the hash in RECORD is not the file's", None),
         ("an unknown hash algorithm", changed("sha256", "sha3000"), "hash algorithm that is not known", 1),
-        ("an algorithm with ESC", changed("sha256=", "\x1b[31msha=", 1), "", 1),
+        ("an algorithm with ESC", changed("sha256=", "\x1b[31msha=", 1), "RECORD names a hash algorithm that is not known", 1),
         ("another size", changed(",304", ",305"), "the size in RECORD is not the file's", 0),
         ("a size of 2^64", changed(",304", ",18446744073709551616"), "is not a number of bytes", 1),
         ("a negative size", changed(",304", ",-1"), "is not a number of bytes", 1),
@@ -68,8 +71,12 @@ def cases():
     for what, make, words, repair in refused():
         yield Case(what, make, "WA502", words, exit=1, repair=repair)
     yield Case("70,000 rows", plus("x,,\n" * 70_000), "WA512", "rows", exit=3)
-    yield Case("a weak hash", changed("sha256=" + HASH, "md5=1B2M2Y8AsgTpgAmY7PhCfg"), "WA502", "RECORD", exit=1)
+    yield Case("a weak hash", changed("sha256=" + HASH, "md5=1B2M2Y8AsgTpgAmY7PhCfg"), "WA502", "the hash in RECORD is not the file's", exit=1)
     yield Case("a file without a hash", changed(f"sha256={HASH},304", ","), "WA502", "without a hash", exit=0)
     yield Case("a file twice", plus(LINE + "\n"), "WA502", "more than once", exit=0)
     yield Case("a member whose hash is of another member's content", lambda: wheel(
         {SOURCE: GOOD[SOURCE] + b"import evil\n"}, record_of(FILES)), "WA502", "the hash in RECORD", exit=1)  # fmt: skip
+    line = lambda: plus("x" * 100_000_000 + ",,\n")()  # noqa: E731
+    yield Case("a line of 100 MB", line, "WA512", "--max-record-size", inflated=100_000_000)
+    yield Case("a line of 100 MB, the limit raised", line, "WA502", "longer than 131072 characters", exit=1,
+               run=["check", "--max-record-size=200MiB"], inflated=100_000_000)  # fmt: skip

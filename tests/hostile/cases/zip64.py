@@ -39,28 +39,28 @@ OF_PYPI_TOO = {
 def cases():
     for what, make, words in [
         ("sizes wide, and 2^63 bytes in the field", sized(z.zip64(1 << 63, 1 << 63), z.zip64(1 << 63, 1 << 63),
-                                                          size=SATURATED, packed=SATURATED), ""),
-        ("sizes wide, and no field", sized(size=SATURATED, packed=SATURATED), ""),
+                                                          size=SATURATED, packed=SATURATED), "the entry reaches into what follows it"),
+        ("sizes wide, and no field", sized(size=SATURATED, packed=SATURATED), "readers would take different sizes from the zip64 field"),
         ("a field that gives other sizes than the record", sized(z.zip64(7, 7), z.zip64(7, 7)), "zip64"),
         ("a field of five bytes", sized(z.extra(1, b"12345"), z.extra(1, b"12345")), "zip64"),
         ("two fields", sized(z.zip64(SIZE, SIZE) * 2, z.zip64(SIZE, SIZE) * 2, size=SATURATED, packed=SATURATED), "twice"),
         ("a local field that differs from the central one", sized(
-            z.zip64(SIZE, SIZE), z.zip64(SIZE, SIZE + 1), size=SATURATED, packed=SATURATED), ""),
+            z.zip64(SIZE, SIZE), z.zip64(SIZE, SIZE + 1), size=SATURATED, packed=SATURATED), "the entry reaches into what follows it"),
         ("a wide end record with another count", wide(zip64_end={"entries": 6, "on_disk": 6}), "another number of entries"),
-        ("a wide end record with 2^64 - 1 entries", wide(zip64_end={"entries": 2**64 - 1, "on_disk": 2**64 - 1}), ""),
-        ("a wide end record whose two counts differ", wide(zip64_end={"on_disk": 4}), ""),
-        ("a wide end record with another offset", wide(zip64_end={"offset": 3}), ""),
-        ("a wide end record with an offset of 2^64 - 1", wide(zip64_end={"offset": 2**64 - 1}), ""),
-        ("a wide end record with a size of 2^64 - 1", wide(zip64_end={"size": 2**64 - 1}), ""),
+        ("a wide end record with 2^64 - 1 entries", wide(zip64_end={"entries": 2**64 - 1, "on_disk": 2**64 - 1}), "the archive has more entries than are read"),
+        ("a wide end record whose two counts differ", wide(zip64_end={"on_disk": 4}), "the zip64 end record and the end record do not say the same"),
+        ("a wide end record with another offset", wide(zip64_end={"offset": 3}), "there are bytes in front of the archive"),
+        ("a wide end record with an offset of 2^64 - 1", wide(zip64_end={"offset": 2**64 - 1}), "the central directory does not end where the end record begins"),
+        ("a wide end record with a size of 2^64 - 1", wide(zip64_end={"size": 2**64 - 1}), "the central directory does not end where the end record begins"),
         ("a wide end record of 2^64 - 1 bytes", wide(zip64_end={"length": 2**64 - 1}), "extensible data"),
         ("a wide end record of 0 bytes", wide(zip64_end={"length": 0}), "extensible data"),
-        ("a wide end record on another disk", wide(zip64_end={"disk": 1}), ""),
+        ("a wide end record on another disk", wide(zip64_end={"disk": 1}), "the zip64 end record and the end record do not say the same"),
         ("a locator of several disks", wide(locator={"disks": 2}), "zip64 locator"),
         ("a locator that points behind the file", wide(locator={"offset": 2**64 - 1}), "zip64 locator"),
         ("a locator that points at itself", wide(locator={"offset": 100}), "zip64 locator"),
-        ("a narrow end record that contradicts the wide one", wide(end={"entries": 4, "on_disk": 4}), ""),
+        ("a narrow end record that contradicts the wide one", wide(end={"entries": 4, "on_disk": 4}), "the zip64 end record and the end record do not say the same"),
         ("a saturated end record without a wide one", lambda: replace(
-            archive(), end={"entries": 0xFFFF, "on_disk": 0xFFFF, "size": SATURATED, "offset": SATURATED}).build(), ""),
+            archive(), end={"entries": 0xFFFF, "on_disk": 0xFFFF, "size": SATURATED, "offset": SATURATED}).build(), "the central directory does not end where the end record begins"),
     ]:  # fmt: skip
         rule = "WA512" if "2^64 - 1 entries" in what else "WA510"
         yield Case(what, make, rule, words, pypi=OF_PYPI_TOO.get(what, ""))

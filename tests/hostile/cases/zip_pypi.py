@@ -105,10 +105,10 @@ def rejected():
          lambda: zip64_parts(wide_end(), z.locator(len(archive().build()) - 22), z.locator(len(archive().build()) - 22)),
          "zip64 locator"),
         ("eocd64_without_locator.zip: a zip64 end record without locator", WALK, True,
-         lambda: replace(archive(), zip64=True, with_locator=False).build(), ""),
+         lambda: replace(archive(), zip64=True, with_locator=False).build(), "the central directory does not end where the end record begins"),
         ("extra3byte.zip: three bytes of extra field", FILE, True,
          lambda: first(local_extra=b"   ", central_extra=b"   ").build(), "the extra field is not a sequence of whole fields"),
-        ("missing_local_file.zip: a record without a local entry", "", True, missing_local_file, ""),
+        ("missing_local_file.zip: a record without a local entry", WALK, False, missing_local_file, "the entry reaches into what follows it"),
         ("non_ascii_original_name.zip: a name in a code page, the real one in an extra field", FILE, True,
          lambda: archive().plus(Entry(b"\x82.py", b"", both={"flags": 0}, central_extra=z.unicode_path("é"))).build(),
          "the name is not valid UTF-8"),
@@ -137,7 +137,7 @@ def rejected():
         ("zip64_extra_too_short.zip: both sizes wide and one number", FILE, False,
          lambda: one(lambda e: replace(both_extra(z.zip64(size))(e), both={"size": SATURATED, "packed": SATURATED})), "zip64"),
         ("zipinzip.zip: an archive as the comment of another", WALK, True,
-         lambda: replace(archive(), comment=archive().build()).build(), ""),
+         lambda: replace(archive(), comment=archive().build()).build(), "there are bytes in front of the archive"),
     ]  # fmt: skip
 
 
