@@ -8,116 +8,25 @@
 #include <charconv>
 #include <cstdlib>
 #include <filesystem>
-#include <set>
 
 #include "cli/batch.hpp"
-#include "cli/catalog.hpp"
 #include "cli/commands.hpp"
 #include "cli/input.hpp"
-#include "cli/library_directory.hpp"
+#include "cli/repair_proof.hpp"
+#include "cli/repair_target.hpp"
 #include "cli/rivals.hpp"
 #include "cli/unpacked_wheel.hpp"
 #include "cli/write.hpp"
-#include "glob.hpp"
-#include "report/module_summary.hpp"
 #include "wheelaudit/digest.hpp"
 
 namespace wheelaudit::cli {
 namespace {
-
-/// What all wheels of one run share.
-struct RepairRun {
-  const Options& options;
-  const Catalog& catalog;
-  std::optional<PlatformChoice> platform;  ///< of `--plat TAG`
-  RepairOptions repair;                    ///< without platform and libraries
-  LibraryFinder libraries;                 ///< of `--libdir`
-};
 
 ReadOptions read_options(const RepairRun& run, unsigned threads) {
   return {.limits = run.options.limits,
           .depth = run.options.depth.value_or(Depth::full),
           .verify_contents = true,
           .threads = threads};
-}
-
-/// The ABI to repair for, and the tag to give; or why there is none.
-struct TargetChoice {
-  std::optional<std::size_t> profile;
-  std::string tag;  ///< empty: the wheel keeps its own
-  std::vector<Candidate> candidates;
-  std::vector<std::string> refusals;
-};
-
-std::vector<std::size_t> claimed_profiles(const Wheel& wheel,
-                                          std::span<const AbiProfile> profiles) {
-  std::vector<std::size_t> claimed;
-  for (std::size_t i = 0; i < profiles.size(); ++i) {
-    const auto tags = wheel.tags();
-    if (std::ranges::any_of(tags,
-                            [&](const Tag& tag) { return profiles[i].has_tag(tag.platform); })) {
-      claimed.push_back(i);
-    }
-  }
-  return claimed;
-}
-
-std::string why_no_choice(const std::vector<std::string>& fitting,
-                          const std::vector<Candidate>& candidates) {
-  if (!fitting.empty()) {
-    return fmt::format("this wheel fits {} ABIs equally well; name one of their tags: --plat TAG",
-                       fitting.size());
-  }
-  return candidates.empty()
-             ? "no ABI's Python fits this wheel's Python tag; name a target: --plat TAG"
-             : "this wheel can be repaired for no ABI";
-}
-
-Result<TargetChoice> choose_candidate(const Wheel& wheel, const RepairRun& run,
-                                      const RepairOptions& options, const ReadOptions& read) {
-  auto candidates = repair_candidates(wheel, run.catalog.profiles, options, read);
-  if (!candidates) return tl::unexpected(candidates.error());
-  TargetChoice choice;
-  std::vector<std::string> fitting;
-  for (const Candidate& candidate : *candidates) {
-    if (!candidate.against.empty()) continue;
-    fitting.push_back(candidate.platform);
-    const auto& profiles = run.catalog.profiles;
-    const auto found = std::ranges::find(profiles, candidate.profile, &AbiProfile::id);
-    choice.profile = static_cast<std::size_t>(found - profiles.begin());
-    choice.tag = candidate.platform;
-  }
-  if (fitting.size() == 1) return choice;
-  choice.candidates = std::move(*candidates);
-  choice.profile.reset();
-  choice.refusals.push_back(why_no_choice(fitting, choice.candidates));
-  return choice;
-}
-
-Result<TargetChoice> choose_target(const Wheel& wheel, const RepairRun& run,
-                                   const RepairOptions& options, const ReadOptions& read) {
-  TargetChoice choice;
-  if (run.platform) {
-    choice.profile = run.platform->profile;
-    choice.tag = run.platform->tag;
-    return choice;
-  }
-  if (run.options.repair.platform.empty()) {
-    const auto claimed = claimed_profiles(wheel, run.catalog.profiles);
-    if (claimed.size() == 1) {
-      choice.profile = claimed.front();
-      return choice;
-    }
-    if (claimed.size() > 1) {
-      std::vector<std::string> ids;
-      for (const std::size_t i : claimed) ids.push_back(run.catalog.profiles[i].id);
-      choice.refusals.push_back(
-          fmt::format("its tags name several ABIs, {}; name the one it was built for: --plat TAG",
-                      fmt::join(ids, ", ")));
-      return choice;
-    }
-  }
-  return choose_candidate(wheel, run, options, read);
 }
 
 /// `--profile` asks for more ABIs that must pass besides the target.
@@ -127,90 +36,12 @@ AuditOptions audit_options(const RepairRun& run, std::optional<std::size_t> prof
   return options;
 }
 
-/// A library that `--exclude` leaves to another package: its absence is what was asked for.
-bool is_left_out(const Finding& finding, const RepairOptions& options) {
-  return finding.rule == "WA401" &&
-         std::ranges::any_of(options.exclude, [&](const std::string& glob) {
-           return glob_matches(glob, finding.symbol);
-         });
-}
-
-/// What is said about those libraries, once each.
-std::vector<std::string> left_out(const Audit& audit, const RepairOptions& options) {
-  std::set<std::string> names;
-  for (const Finding& finding : audit.findings) {
-    if (is_left_out(finding, options)) names.insert(finding.symbol);
-  }
-  std::vector<std::string> remarks;
-  for (const std::string& name : names)
-    remarks.push_back(fmt::format("it needs {} from another package, loaded before it", name));
-  return remarks;
-}
-
-/// `repaired, it would still have 3 errors (WA301, WA401)`; the findings say the rest.
-std::optional<std::string> remaining_errors(const Audit& audit, const RepairOptions& options) {
-  std::set<std::string_view> rules;
-  std::size_t errors = 0;
-  for (const Finding& finding : audit.findings) {
-    if (finding.severity != Severity::error || is_left_out(finding, options)) continue;
-    ++errors;
-    rules.insert(finding.rule);
-  }
-  if (errors == 0) return std::nullopt;
-  return fmt::format("repaired, it would still have {} error{} ({})", errors,
-                     errors == 1 ? "" : "s", fmt::join(rules, ", "));
-}
-
-/// Releases of which no finding says that something fails there: `0.28.0 to 0.29.5`.
-std::string proven_releases(const Audit& audit, const AbiProfile& profile) {
-  std::vector<std::string_view> releases;
-  for (const Runtime& runtime : profile.runtimes) {
-    const bool affected = std::ranges::any_of(audit.findings, [&](const Finding& finding) {
-      return finding.consequence >= Consequence::call && finding.severity != Severity::note &&
-             std::ranges::find(finding.releases, runtime.version) != finding.releases.end();
-    });
-    if (!affected) releases.push_back(runtime.version);
-  }
-  if (releases.size() > 2 && releases.size() == profile.runtimes.size()) {
-    return fmt::format("{} to {}", releases.front(), releases.back());
-  }
-  return fmt::format("{}", fmt::join(releases, ", "));
-}
-
-/// `1 module, 84 imports: all offered by Pyodide 0.28.0 to 0.29.5 with equal types`.
-std::string proof_text(const Wheel& result, const Audit& audit, const AbiProfile& profile) {
-  std::size_t imports = 0;
-  for (const WheelModule& module : result.modules) {
-    const ImportCounts counts = count_imports(module.facts);
-    imports += counts.functions + counts.addresses + counts.tags;
-  }
-  const std::string releases = proven_releases(audit, profile);
-  const auto plural = [](std::size_t count, std::string_view noun) {
-    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-  };
-  if (result.modules.empty()) return "no native code: nothing to link";
-  return fmt::format("{}, {}: all offered by Pyodide {} with equal types{}",
-                     plural(result.modules.size(), "module"), plural(imports, "import"), releases,
-                     result.depth == Depth::full ? "" : "; function bodies were not looked at");
-}
-
 Processed refused(WheelReport report, std::vector<std::string> reasons) {
   std::ranges::move(reasons, std::back_inserter(report.repair->refusals));
   const bool malformed = report.audit.verdict == Verdict::malformed;
   return {.report = std::move(report),
           .remark = std::nullopt,
           .exit_code = malformed ? exit_malformed : exit_findings};
-}
-
-std::vector<std::string> remarks_on(const std::string& output_name) {
-  const auto filename = parse_wheel_filename(output_name);
-  if (!filename) return {};
-  std::vector<std::string> unwelcome;
-  for (const std::string& platform : filename->tags.platforms) {
-    if (platform != "any" && !pypi_takes_platform(platform)) unwelcome.push_back(platform);
-  }
-  if (unwelcome.empty()) return {};
-  return {"PyPI does not take this tag: host it yourself"};
 }
 
 /// What is written is what was audited: write_output compares every byte with the pieces.
@@ -232,22 +63,6 @@ Result<void> write_result(const Wheel& wheel, const Wheel& result,
                             ErrorKind::io,
                             "what was written is not what was checked; is the disk failing?");
                       });
-}
-
-/// What to know of the result besides what the plan says.
-std::vector<std::string> all_remarks(const Input& input, const Wheel& wheel, const Audit& after,
-                                     const std::string& output_name, const RepairOptions& options) {
-  std::vector<std::string> remarks = remarks_on(output_name);
-  std::ranges::move(left_out(after, options), std::back_inserter(remarks));
-  for (const std::string& glob : options.drop) {
-    const bool matches = std::ranges::any_of(
-        wheel.archive.members,
-        [&](const ArchiveMember& member) { return glob_matches(glob, member.name); });
-    if (!matches) remarks.push_back(fmt::format("--drop {} matches no file of this wheel", glob));
-  }
-  if (input.kind == InputKind::unpacked)
-    remarks.emplace_back("packed from a directory, RECORD made anew");
-  return remarks;
 }
 
 /// Applies the plan, audits what came out, writes it.

@@ -1,0 +1,109 @@
+#include "cli/repair_proof.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include "glob.hpp"
+#include "report/module_summary.hpp"
+
+namespace wheelaudit::cli {
+namespace {
+
+/// A library that `--exclude` leaves to another package: its absence is what was asked for.
+bool is_left_out(const Finding& finding, const RepairOptions& options) {
+  return finding.rule == "WA401" &&
+         std::ranges::any_of(options.exclude, [&](const std::string& glob) {
+           return glob_matches(glob, finding.symbol);
+         });
+}
+
+/// What is said about those libraries, once each.
+std::vector<std::string> left_out(const Audit& audit, const RepairOptions& options) {
+  std::set<std::string> names;
+  for (const Finding& finding : audit.findings) {
+    if (is_left_out(finding, options)) names.insert(finding.symbol);
+  }
+  std::vector<std::string> remarks;
+  for (const std::string& name : names)
+    remarks.push_back(fmt::format("it needs {} from another package, loaded before it", name));
+  return remarks;
+}
+
+/// Releases of which no finding says that something fails there: `0.28.0 to 0.29.5`.
+std::string proven_releases(const Audit& audit, const AbiProfile& profile) {
+  std::vector<std::string_view> releases;
+  for (const Runtime& runtime : profile.runtimes) {
+    const bool affected = std::ranges::any_of(audit.findings, [&](const Finding& finding) {
+      return finding.consequence >= Consequence::call && finding.severity != Severity::note &&
+             std::ranges::find(finding.releases, runtime.version) != finding.releases.end();
+    });
+    if (!affected) releases.push_back(runtime.version);
+  }
+  if (releases.size() > 2 && releases.size() == profile.runtimes.size()) {
+    return fmt::format("{} to {}", releases.front(), releases.back());
+  }
+  return fmt::format("{}", fmt::join(releases, ", "));
+}
+
+std::vector<std::string> remarks_on(const std::string& output_name) {
+  const auto filename = parse_wheel_filename(output_name);
+  if (!filename) return {};
+  std::vector<std::string> unwelcome;
+  for (const std::string& platform : filename->tags.platforms) {
+    if (platform != "any" && !pypi_takes_platform(platform)) unwelcome.push_back(platform);
+  }
+  if (unwelcome.empty()) return {};
+  return {"PyPI does not take this tag: host it yourself"};
+}
+
+}  // namespace
+
+std::optional<std::string> remaining_errors(const Audit& audit, const RepairOptions& options) {
+  std::set<std::string_view> rules;
+  std::size_t errors = 0;
+  for (const Finding& finding : audit.findings) {
+    if (finding.severity != Severity::error || is_left_out(finding, options)) continue;
+    ++errors;
+    rules.insert(finding.rule);
+  }
+  if (errors == 0) return std::nullopt;
+  return fmt::format("repaired, it would still have {} error{} ({})", errors,
+                     errors == 1 ? "" : "s", fmt::join(rules, ", "));
+}
+
+std::string proof_text(const Wheel& result, const Audit& audit, const AbiProfile& profile) {
+  std::size_t imports = 0;
+  for (const WheelModule& module : result.modules) {
+    const ImportCounts counts = count_imports(module.facts);
+    imports += counts.functions + counts.addresses + counts.tags;
+  }
+  const std::string releases = proven_releases(audit, profile);
+  const auto plural = [](std::size_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+  };
+  if (result.modules.empty()) return "no native code: nothing to link";
+  return fmt::format("{}, {}: all offered by Pyodide {} with equal types{}",
+                     plural(result.modules.size(), "module"), plural(imports, "import"), releases,
+                     result.depth == Depth::full ? "" : "; function bodies were not looked at");
+}
+
+std::vector<std::string> all_remarks(const Input& input, const Wheel& wheel, const Audit& after,
+                                     const std::string& output_name, const RepairOptions& options) {
+  std::vector<std::string> remarks = remarks_on(output_name);
+  std::ranges::move(left_out(after, options), std::back_inserter(remarks));
+  for (const std::string& glob : options.drop) {
+    const bool matches = std::ranges::any_of(
+        wheel.archive.members,
+        [&](const ArchiveMember& member) { return glob_matches(glob, member.name); });
+    if (!matches) remarks.push_back(fmt::format("--drop {} matches no file of this wheel", glob));
+  }
+  if (input.kind == InputKind::unpacked)
+    remarks.emplace_back("packed from a directory, RECORD made anew");
+  return remarks;
+}
+
+}  // namespace wheelaudit::cli

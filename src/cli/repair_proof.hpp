@@ -1,0 +1,30 @@
+#pragma once
+
+// What the audit of a repaired wheel says: whether it may be written, and what to tell of it.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/input.hpp"
+#include "wheelaudit/audit.hpp"
+#include "wheelaudit/repair.hpp"
+
+namespace wheelaudit::cli {
+
+/// `repaired, it would still have 3 errors (WA301, WA401)`; the findings say the rest. Nullopt: it
+/// has none.
+[[nodiscard]] std::optional<std::string> remaining_errors(const Audit& audit,
+                                                          const RepairOptions& options);
+
+/// `1 module, 84 imports: all offered by Pyodide 0.28.0 to 0.29.5 with equal types`.
+[[nodiscard]] std::string proof_text(const Wheel& result, const Audit& audit,
+                                     const AbiProfile& profile);
+
+/// What to know of the result besides what the plan says.
+[[nodiscard]] std::vector<std::string> all_remarks(const Input& input, const Wheel& wheel,
+                                                   const Audit& after,
+                                                   const std::string& output_name,
+                                                   const RepairOptions& options);
+
+}  // namespace wheelaudit::cli
