@@ -13,6 +13,7 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "glob.hpp"
 #include "link_libraries.hpp"
@@ -59,7 +60,7 @@ class LibraryPlanner {
         target_(target),
         options_(options),
         index_(index_for_linking(wheel)),
-        folder_(libraries_folder(wheel)),
+        folder_(libraries_folder(wheel, options)),
         reads_run_paths_(std::ranges::any_of(
             target.runtimes, [](const Runtime& runtime) { return runtime.loader.run_path; })) {
     for (const ArchiveMember& member : wheel.archive.members) taken_.insert(member.name);
@@ -198,6 +199,7 @@ class LibraryPlanner {
       return known->second = refuse(
                  fmt::format("the library {} is {}, not a side module{}", library.path, what, why));
     }
+    if (!folder_is_searched()) return known->second = false;
     const std::string path = path_of(library);
     if (!taken_.insert(path).second) {
       return known->second = refuse(
@@ -209,9 +211,21 @@ class LibraryPlanner {
     return true;
   }
 
+  /// Without run paths only `<name>.libs` is; told once.
+  bool folder_is_searched() {
+    const auto runtime = std::ranges::find_if(
+        target_.runtimes, [](const Runtime& one) { return !one.loader.run_path; });
+    if (options_.library_suffix == ".libs" || runtime == target_.runtimes.end()) return true;
+    if (std::exchange(folder_refused_, true)) return false;
+    return refuse(
+        fmt::format("Pyodide {} reads no run paths and looks for libraries in {}, not in {}: "
+                    "leave out --lib-sdir",
+                    runtime->version, libraries_folder(wheel_, {}), folder_));
+  }
+
   /// To `<name>.libs`, which a loader that reads no run paths searches.
   void move(const std::string& member) {
-    if (!moved_.insert(member).second) return;
+    if (!moved_.insert(member).second || !folder_is_searched()) return;
     const WheelModule* module = wheel_.find_module(member);
     const std::string to = folder_ + "/" + std::string(last_component(member));
     if (module != nullptr && !module->facts.init_functions().empty()) {
@@ -315,6 +329,7 @@ class LibraryPlanner {
   LinkIndex index_;
   std::string folder_;
   bool reads_run_paths_;
+  bool folder_refused_ = false;
   std::set<std::string> taken_;               ///< member paths of the result
   std::map<std::string, std::string> paths_;  ///< of vendored libraries, by name
   std::map<std::string, bool> vendored_;      ///< by name: could it be?
@@ -328,8 +343,8 @@ class LibraryPlanner {
 
 }  // namespace
 
-std::string libraries_folder(const Wheel& wheel) {
-  return (wheel.filename ? wheel.filename->name : std::string("unnamed")) + ".libs";
+std::string libraries_folder(const Wheel& wheel, const RepairOptions& options) {
+  return (wheel.filename ? wheel.filename->name : std::string("unnamed")) + options.library_suffix;
 }
 
 std::string mangled_name(std::string_view name, Bytes content) {

@@ -3,6 +3,7 @@
 // refused.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -17,6 +18,7 @@
 #include "cli/rivals.hpp"
 #include "cli/unpacked_wheel.hpp"
 #include "cli/write.hpp"
+#include "cli/write_directory.hpp"
 #include "wheelaudit/digest.hpp"
 
 namespace wheelaudit::cli {
@@ -30,9 +32,10 @@ ReadOptions read_options(const RepairRun& run, unsigned threads) {
 }
 
 /// `--profile` asks for more ABIs that must pass besides the target.
-AuditOptions audit_options(const RepairRun& run, std::optional<std::size_t> profile) {
+AuditOptions audit_options(const RepairRun& run, std::span<const std::size_t> profiles) {
   AuditOptions options{.selections = run.catalog.selections, .matrix = false};
-  if (profile) options.selections.push_back({.profile = *profile, .release = std::nullopt});
+  for (const std::size_t profile : profiles)
+    options.selections.push_back({.profile = profile, .release = std::nullopt});
   return options;
 }
 
@@ -45,48 +48,95 @@ Processed refused(WheelReport report, std::vector<std::string> reasons) {
 }
 
 /// What is written is what was audited: write_output compares every byte with the pieces.
-Result<void> write_result(const Wheel& wheel, const Wheel& result,
-                          const std::vector<OutputPiece>& pieces, const std::string& path,
-                          const RepairRun& run) {
+Result<void> write_wheel(const Wheel& wheel, const RepairedWheel& repaired, const std::string& path,
+                         bool force) {
+  return write_output(
+      {.path = path, .input_path = wheel.path, .force = force}, wheel.archive.source,
+      repaired.pieces, [&](const ByteSource& written) -> Result<void> {
+        const auto digest = sha256(written);
+        if (!digest) return tl::unexpected(digest.error());
+        if (hex(*digest) == repaired.result->sha256) return {};
+        return fail(ErrorKind::io,
+                    "what was written is not what was checked; is the disk failing?");
+      });
+}
+
+Result<void> write_result(const Wheel& wheel, const RepairedWheel& repaired,
+                          const std::string& path, const RepairArguments& arguments) {
   std::error_code error;
-  std::filesystem::create_directories(run.options.repair.wheel_dir, error);
+  do {
+    std::filesystem::create_directories(arguments.wheel_dir, error);
+  } while (error == std::errc::interrupted);
   if (error) {
     return fail(ErrorKind::io, fmt::format("the directory {} cannot be made: {}",
-                                           run.options.repair.wheel_dir, error.message()));
+                                           arguments.wheel_dir, error.message()));
   }
-  return write_output({.path = path, .input_path = wheel.path, .force = run.options.repair.force},
-                      wheel.archive.source, pieces, [&](const ByteSource& written) -> Result<void> {
-                        const auto digest = sha256(written);
-                        if (!digest) return tl::unexpected(digest.error());
-                        if (hex(*digest) == result.sha256) return {};
-                        return fail(
-                            ErrorKind::io,
-                            "what was written is not what was checked; is the disk failing?");
-                      });
+  if (!arguments.unpack) return write_wheel(wheel, repaired, path, arguments.force);
+  return write_directory({.path = path,
+                          .input_path = wheel.path,
+                          .force = arguments.force,
+                          .is_replaceable = is_unpacked_wheel},
+                         repaired.result->archive);
+}
+
+/// `wheelhouse/name-1.0-…whl`; unpacked as `wheel unpack` calls it, `wheelhouse/name-1.0`.
+std::string output_path(const std::string& output_name, const RepairArguments& arguments) {
+  const auto filename = parse_wheel_filename(output_name);
+  const bool unpack = arguments.unpack && filename;
+  return arguments.wheel_dir + "/" +
+         (unpack ? fmt::format("{}-{}", filename->name, filename->version) : output_name);
+}
+
+std::vector<const AbiProfile*> targets_of(const std::vector<std::size_t>& profiles,
+                                          const RepairRun& run) {
+  std::vector<const AbiProfile*> targets;
+  for (const std::size_t profile : profiles) targets.push_back(&run.catalog.profiles[profile]);
+  return targets;
+}
+
+/// The reasons; and a wheel whose tags claim several ABIs can perhaps be had for one of them.
+std::vector<std::string> with_advice(std::vector<std::string> reasons,
+                                     const std::vector<const AbiProfile*>& targets) {
+  if (targets.size() < 2) return reasons;
+  std::vector<std::string_view> ids;
+  for (const AbiProfile* target : targets) ids.push_back(target->id);
+  reasons.push_back(fmt::format(
+      "its tags claim {} ABIs, {}, and it must fit them all; for one of them: --plat TAG",
+      targets.size(), fmt::join(ids, ", ")));
+  return reasons;
 }
 
 /// Applies the plan, audits what came out, writes it.
-Processed carry_out(const Input& input, WheelReport report, const RepairPlan& plan,
-                    const RepairOptions& options, std::size_t profile, const RepairRun& run,
+Processed carry_out(const Input& input, WheelReport report, const RepairOptions& options,
+                    const std::vector<std::size_t>& profiles, const RepairRun& run,
                     const ReadOptions& read) {
-  const auto pieces = apply_plan(report.wheel, plan, options);
-  if (!pieces) return failed(input, pieces.error());
-  const auto result =
-      read_wheel(plan.output_name, pieces_source(report.wheel.archive.source, *pieces), read);
-  if (!result) return failed(input, result.error());
-  Audit after = audit(*result, run.catalog.profiles, audit_options(run, profile));
+  const std::vector<const AbiProfile*> targets = targets_of(profiles, run);
+  auto repaired = repair_in_memory(report.wheel, targets, options, read);
+  if (!repaired) return failed(input, repaired.error());
+  RepairReport& repair = *report.repair;
+  repair.edits = std::move(repaired->edits);
+  if (!repaired->obstacles.empty())
+    return refused(std::move(report), with_advice(std::move(repaired->obstacles), targets));
+  const Wheel& result = *repaired->result;
+  Audit after = audit(result, run.catalog.profiles, audit_options(run, profiles));
   if (auto errors = remaining_errors(after, options)) {
     report.audit = std::move(after);
-    return refused(std::move(report), {std::move(*errors)});
+    return refused(std::move(report), with_advice({std::move(*errors)}, targets));
   }
-  RepairReport& repair = *report.repair;
-  repair.proof = proof_text(*result, after, run.catalog.profiles[profile]);
-  repair.remarks = all_remarks(input, report.wheel, after, plan.output_name, options);
-  const std::string path = run.options.repair.wheel_dir + "/" + plan.output_name;
+  repair.proof = proof_text(result, after, targets);
+  repair.remarks = all_remarks(RepairOutcome{.input = input,
+                                             .wheel = report.wheel,
+                                             .after = after,
+                                             .output_name = repaired->output_name,
+                                             .edits = repair.edits,
+                                             .targets = targets,
+                                             .unpack = run.options.repair.unpack},
+                               options);
+  const std::string path = output_path(repaired->output_name, run.options.repair);
   repair.output = path;
-  repair.sha256 = result->sha256;
+  if (!run.options.repair.unpack) repair.sha256 = result.sha256;
   if (!run.options.repair.dry_run) {
-    const auto written = write_result(report.wheel, *result, *pieces, path, run);
+    const auto written = write_result(report.wheel, *repaired, path, run.options.repair);
     if (!written) return failed(input, written.error());
   }
   return {.report = std::move(report), .remark = std::nullopt, .exit_code = exit_done};
@@ -129,7 +179,7 @@ Processed repair_input(const Input& input, unsigned threads, const RepairRun& ru
                   {.kind = ErrorKind::usage, .message = "repair takes wheels, this is none"});
   }
   if (!report.wheel.readable()) {
-    report.audit = audit(report.wheel, run.catalog.profiles, audit_options(run, std::nullopt));
+    report.audit = audit(report.wheel, run.catalog.profiles, audit_options(run, {}));
     return refused(std::move(report), {"the archive cannot be read safely"});
   }
   RepairOptions options = run.repair;
@@ -140,16 +190,11 @@ Processed repair_input(const Input& input, unsigned threads, const RepairRun& ru
   }
   auto target = choose_target(report.wheel, run, options, read);
   if (!target) return failed(input, target.error());
-  report.audit = audit(report.wheel, run.catalog.profiles, audit_options(run, target->profile));
+  report.audit = audit(report.wheel, run.catalog.profiles, audit_options(run, target->profiles));
   report.repair->candidates = std::move(target->candidates);
-  if (!target->profile) return refused(std::move(report), std::move(target->refusals));
-
+  if (target->profiles.empty()) return refused(std::move(report), std::move(target->refusals));
   options.platform = target->tag;
-  const RepairPlan plan =
-      plan_repair(report.wheel, run.catalog.profiles[*target->profile], options);
-  report.repair->edits = plan.edits;
-  if (!plan.obstacles.empty()) return refused(std::move(report), plan.obstacles);
-  return carry_out(input, std::move(report), plan, options, *target->profile, run, read);
+  return carry_out(input, std::move(report), options, target->profiles, run, read);
 }
 
 Result<std::optional<PlatformChoice>> platform_of(const Options& options, const Catalog& catalog) {
@@ -193,9 +238,11 @@ int run_repair(const Options& options) {
                 .repair = {.only_platform = options.repair.only_platform,
                            .exclude = options.repair.exclude,
                            .mangle = options.repair.mangle,
+                           .library_suffix = options.repair.library_suffix,
                            .sbom = options.repair.sbom,
                            .strip = options.repair.strip,
-                           .drop = options.repair.drop},
+                           .drop = options.repair.drop,
+                           .compression_level = options.repair.compression_level},
                 .libraries = {}};
   if (!options.repair.library_directories.empty()) {
     auto finder = library_finder(options.repair.library_directories, options.limits);
@@ -213,7 +260,7 @@ int run_repair(const Options& options) {
                   .platform = *platform,
                   .repair = run.repair,
                   .libraries = run.libraries};
-  const auto rival_of = find_rivals(list.inputs, [&](const Input& input) {
+  const auto rival_of = find_rivals(list.inputs, options.repair.unpack, [&](const Input& input) {
     const Processed planned = repair_input(input, 1, trial);
     return planned.report ? planned.report->repair->output : std::nullopt;
   });

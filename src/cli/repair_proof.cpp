@@ -8,6 +8,8 @@
 #include <set>
 
 #include "glob.hpp"
+#include "library_carriers.hpp"
+#include "repair_libraries.hpp"
 #include "report/module_summary.hpp"
 
 namespace wheelaudit::cli {
@@ -60,6 +62,26 @@ std::vector<std::string> remarks_on(const std::string& output_name) {
   return {"PyPI does not take this tag: host it yourself"};
 }
 
+/// Vendored libraries that Pyodide itself has in a package: two copies of one library in a process.
+std::vector<std::string> carried_elsewhere(const RepairOutcome& outcome,
+                                           const RepairOptions& options) {
+  std::vector<std::string> remarks;
+  for (const Edit& edit : outcome.edits) {
+    const OfferedLibrary* library = vendored_library(options, edit);
+    if (library == nullptr) continue;
+    for (const AbiProfile* target : outcome.targets) {
+      if (target->runtimes.empty()) continue;
+      const Runtime& runtime = target->runtimes.back();
+      const BundledPackage* package = library_carrier(runtime, library->name);
+      if (package == nullptr) continue;
+      remarks.push_back(
+          fmt::format("Pyodide {} has {} in its package {} too; --exclude {} leaves it to that",
+                      runtime.version, library->name, package->name, library->name));
+    }
+  }
+  return remarks;
+}
+
 }  // namespace
 
 std::optional<std::string> remaining_errors(const Audit& audit, const RepairOptions& options) {
@@ -75,34 +97,39 @@ std::optional<std::string> remaining_errors(const Audit& audit, const RepairOpti
                      errors == 1 ? "" : "s", fmt::join(rules, ", "));
 }
 
-std::string proof_text(const Wheel& result, const Audit& audit, const AbiProfile& profile) {
+std::string proof_text(const Wheel& result, const Audit& audit,
+                       const std::vector<const AbiProfile*>& targets) {
   std::size_t imports = 0;
   for (const WheelModule& module : result.modules) {
     const ImportCounts counts = count_imports(module.facts);
     imports += counts.functions + counts.addresses + counts.tags;
   }
-  const std::string releases = proven_releases(audit, profile);
+  std::vector<std::string> releases;
+  for (const AbiProfile* target : targets) releases.push_back(proven_releases(audit, *target));
   const auto plural = [](std::size_t count, std::string_view noun) {
     return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
   };
   if (result.modules.empty()) return "no native code: nothing to link";
   return fmt::format("{}, {}: all offered by Pyodide {} with equal types{}",
-                     plural(result.modules.size(), "module"), plural(imports, "import"), releases,
+                     plural(result.modules.size(), "module"), plural(imports, "import"),
+                     fmt::join(releases, " and "),
                      result.depth == Depth::full ? "" : "; function bodies were not looked at");
 }
 
-std::vector<std::string> all_remarks(const Input& input, const Wheel& wheel, const Audit& after,
-                                     const std::string& output_name, const RepairOptions& options) {
-  std::vector<std::string> remarks = remarks_on(output_name);
-  std::ranges::move(left_out(after, options), std::back_inserter(remarks));
+std::vector<std::string> all_remarks(const RepairOutcome& outcome, const RepairOptions& options) {
+  std::vector<std::string> remarks = remarks_on(outcome.output_name);
+  std::ranges::move(left_out(outcome.after, options), std::back_inserter(remarks));
+  std::ranges::move(carried_elsewhere(outcome, options), std::back_inserter(remarks));
   for (const std::string& glob : options.drop) {
     const bool matches = std::ranges::any_of(
-        wheel.archive.members,
+        outcome.wheel.archive.members,
         [&](const ArchiveMember& member) { return glob_matches(glob, member.name); });
     if (!matches) remarks.push_back(fmt::format("--drop {} matches no file of this wheel", glob));
   }
-  if (input.kind == InputKind::unpacked)
-    remarks.emplace_back("packed from a directory, RECORD made anew");
+  if (outcome.input.kind == InputKind::unpacked) {
+    remarks.emplace_back(outcome.unpack ? "RECORD made anew"
+                                        : "packed from a directory, RECORD made anew");
+  }
   return remarks;
 }
 

@@ -19,12 +19,20 @@ namespace wheelaudit::cli {
 
 /// `1 module, 84 imports: all offered by Pyodide 0.28.0 to 0.29.5 with equal types`.
 [[nodiscard]] std::string proof_text(const Wheel& result, const Audit& audit,
-                                     const AbiProfile& profile);
+                                     const std::vector<const AbiProfile*>& targets);
 
+/// What came of one input.
+struct RepairOutcome {
+  const Input& input;
+  const Wheel& wheel;  ///< as it was
+  const Audit& after;
+  const std::string& output_name;
+  const std::vector<Edit>& edits;
+  const std::vector<const AbiProfile*>& targets;
+  bool unpack = false;
+};
 /// What to know of the result besides what the plan says.
-[[nodiscard]] std::vector<std::string> all_remarks(const Input& input, const Wheel& wheel,
-                                                   const Audit& after,
-                                                   const std::string& output_name,
+[[nodiscard]] std::vector<std::string> all_remarks(const RepairOutcome& outcome,
                                                    const RepairOptions& options);
 
 }  // namespace wheelaudit::cli

@@ -1,7 +1,6 @@
 #include "cli/repair_target.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -43,12 +42,12 @@ Result<TargetChoice> choose_candidate(const Wheel& wheel, const RepairRun& run,
     fitting.push_back(candidate.platform);
     const auto& profiles = run.catalog.profiles;
     const auto found = std::ranges::find(profiles, candidate.profile, &AbiProfile::id);
-    choice.profile = static_cast<std::size_t>(found - profiles.begin());
+    choice.profiles = {static_cast<std::size_t>(found - profiles.begin())};
     choice.tag = candidate.platform;
   }
   if (fitting.size() == 1) return choice;
   choice.candidates = std::move(*candidates);
-  choice.profile.reset();
+  choice.profiles.clear();
   choice.refusals.push_back(why_no_choice(fitting, choice.candidates));
   return choice;
 }
@@ -59,24 +58,13 @@ Result<TargetChoice> choose_target(const Wheel& wheel, const RepairRun& run,
                                    const RepairOptions& options, const ReadOptions& read) {
   TargetChoice choice;
   if (run.platform) {
-    choice.profile = run.platform->profile;
+    choice.profiles = {run.platform->profile};
     choice.tag = run.platform->tag;
     return choice;
   }
   if (run.options.repair.platform.empty()) {
-    const auto claimed = claimed_profiles(wheel, run.catalog.profiles);
-    if (claimed.size() == 1) {
-      choice.profile = claimed.front();
-      return choice;
-    }
-    if (claimed.size() > 1) {
-      std::vector<std::string> ids;
-      for (const std::size_t i : claimed) ids.push_back(run.catalog.profiles[i].id);
-      choice.refusals.push_back(
-          fmt::format("its tags name several ABIs, {}; name the one it was built for: --plat TAG",
-                      fmt::join(ids, ", ")));
-      return choice;
-    }
+    choice.profiles = claimed_profiles(wheel, run.catalog.profiles);
+    if (!choice.profiles.empty()) return choice;
   }
   return choose_candidate(wheel, run, options, read);
 }

@@ -4,7 +4,6 @@
 // proven fit for.
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,9 +11,10 @@
 
 namespace wheelaudit::cli {
 
-/// The ABI to repair for, and the tag to give; or why there is none.
+/// The ABI to repair for, and the tag to give; or why there is none. Several: the wheel claims them
+/// all, and keeps its tags.
 struct TargetChoice {
-  std::optional<std::size_t> profile;
+  std::vector<std::size_t> profiles;
   std::string tag;  ///< empty: the wheel keeps its own
   std::vector<Candidate> candidates;
   std::vector<std::string> refusals;

@@ -150,6 +150,18 @@ def two_libraries_of_one_name(context, platform):
         expect(plain == (["42", "42"] if platform == "pyodide_2024_0" else ["42", "43"]), f"--no-mangle: {plain}")
 
 
+def one_wheel_for_two_abis(context, name):
+    """Claimed by its tags: repaired once, the same file works in both, by folder and by run path."""
+    tags = [f"{platform}_wasm32" for platform in ("pyemscripten_2025_0", "pyodide_2024_0")]
+    with tempfile.TemporaryDirectory() as folder:
+        wheel = wheels.retag(wheels.variants()[name]["wheel"], folder, ".".join(tags))
+        repaired, plan = repair(context, wheel, Path(folder) / "out", "--libdir", answer_library(Path(folder) / "lib"))
+        expect(repaired.name == wheel.name, f"its name became {repaired.name}")
+        expect("0.27" in plan["proof"] and "0.29" in plan["proof"], f"not proven for both: {plan['proof']}")
+        for release in ("0.27.7", "0.29.5"):
+            loads(context, release, repaired, f"import wa_{name}; wa_{name}.call()", "42")
+
+
 def library_and_extension_in_cpp(context, platform):
     """An extension in C++ that needs a C++ library, which needs another one: built here, vendored."""
     with tempfile.TemporaryDirectory() as folder:
@@ -175,6 +187,8 @@ def tests(context):
                 add(f"{name} repaired for {platform} works in {release}", variant, name, platform, context.all)
     for platform in ("pyodide_2024_0", "pyemscripten_2025_0"):
         add(f"two libraries of one name in {TARGETS[platform]}", two_libraries_of_one_name, platform)
+    for name in ("needed_missing", "needed_elsewhere"):
+        add(f"{name} repaired for two ABIs at once works in 0.27.7 and 0.29.5", one_wheel_for_two_abis, name)
     for platform in ("pyemscripten_2025_0", "pyemscripten_2026_0"):
         add(f"C++ libraries in {TARGETS[platform]}", library_and_extension_in_cpp, platform)
     return out
