@@ -201,6 +201,10 @@ class LibraryPlanner {
     }
     if (!folder_is_searched()) return known->second = false;
     const std::string path = path_of(library);
+    const auto same = std::ranges::find_if(accepted_, [&](const OfferedLibrary* other) {
+      return path_of(*other) == path && *other->content == *library.content;
+    });
+    if (same != accepted_.end()) return true;  // one file under two needed names
     if (!taken_.insert(path).second) {
       return known->second = refuse(
                  fmt::format("the library {} cannot be put into the wheel: {} is there already",
@@ -292,9 +296,16 @@ class LibraryPlanner {
     std::string& path = paths_[library.name];
     if (path.empty()) {
       path = folder_ + "/" +
-             (options_.mangle ? mangled_name(library.name, *library.content) : library.name);
+             (options_.mangle ? mangled_name(library.name, *library.content) : own_name(library));
     }
     return path;
+  }
+
+  /// What the file is called, which Python code that opens it goes by; a file that is no `.so` has
+  /// the name it is needed by.
+  static std::string own_name(const OfferedLibrary& library) {
+    const std::string_view file = last_component(library.path);
+    return std::string(is_preloaded_name(file) ? file : library.name);
   }
 
   [[nodiscard]] const OfferedLibrary* offered(std::string_view needed) const {

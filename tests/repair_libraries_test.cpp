@@ -160,6 +160,27 @@ TEST_CASE("what a vendored library needs is vendored too, in front of it, and fo
   CHECK(dylink_of(after, "ext.libs/libinner.so").runtime_path.empty());
 }
 
+TEST_CASE("without a hash a library keeps the name of its file; under two needed names it is one") {
+  OfferedLibrary plain = offered("libanswer.so", library({}));
+  OfferedLibrary versioned = offered("libanswer.so.3.1", library({}));
+  versioned.path = plain.path;
+  for (const bool mangle : {false, true}) {
+    const RepairOptions options{.libraries = {plain, versioned}, .mangle = mangle};
+    const Repaired result =
+        repaired(wheel_needing({"libanswer.so.3.1", "libanswer.so"}), reads_libs_folder, options);
+    CHECK(std::ranges::count(result.plan.edits, "vendor", &Edit::action) == 1);
+    const Wheel after = read_bytes(result.bytes, result.plan.output_name);
+    CHECK(states(after, reads_libs_folder).empty());
+    if (!mangle)
+      CHECK(dylink_of(after, module_path).needed == Names{"libanswer.so", "libanswer.so"});
+  }
+  OfferedLibrary wasm = offered("libanswer.so", library({}));
+  wasm.path = "libs/libanswer.wasm";
+  const RepairOptions options{.libraries = {wasm}, .mangle = false};
+  const Repaired result = repaired(wheel_needing({"libanswer.so"}), reads_libs_folder, options);
+  CHECK(read_bytes(result.bytes, result.plan.output_name).has_member("ext.libs/libanswer.so"));
+}
+
 TEST_CASE("libraries that need one another are vendored once each") {
   const RepairOptions options{.libraries = {offered("liba.so", library({"libb.so"})),
                                             offered("libb.so", library({"liba.so"}))}};

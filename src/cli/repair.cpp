@@ -123,9 +123,10 @@ Processed carry_out(const Input& input, WheelReport report, const RepairOptions&
     report.audit = std::move(after);
     return refused(std::move(report), with_advice({std::move(*errors)}, targets));
   }
-  repair.proof = proof_text(result, after, targets);
+  repair.proof = proof_text(result, after, targets, options);
   repair.remarks = all_remarks(RepairOutcome{.input = input,
                                              .wheel = report.wheel,
+                                             .result = result,
                                              .after = after,
                                              .output_name = repaired->output_name,
                                              .edits = repair.edits,

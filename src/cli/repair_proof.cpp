@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 
 #include "glob.hpp"
 #include "library_carriers.hpp"
+#include "member_path.hpp"
 #include "repair_libraries.hpp"
 #include "report/module_summary.hpp"
 
@@ -36,11 +38,13 @@ std::vector<std::string> left_out(const Audit& audit, const RepairOptions& optio
 }
 
 /// Releases of which no finding says that something fails there: `0.28.0 to 0.29.5`.
-std::string proven_releases(const Audit& audit, const AbiProfile& profile) {
+std::string proven_releases(const Audit& audit, const AbiProfile& profile,
+                            const RepairOptions& options) {
   std::vector<std::string_view> releases;
   for (const Runtime& runtime : profile.runtimes) {
     const bool affected = std::ranges::any_of(audit.findings, [&](const Finding& finding) {
       return finding.consequence >= Consequence::call && finding.severity != Severity::note &&
+             !is_left_out(finding, options) &&
              std::ranges::find(finding.releases, runtime.version) != finding.releases.end();
     });
     if (!affected) releases.push_back(runtime.version);
@@ -49,6 +53,16 @@ std::string proven_releases(const Audit& audit, const AbiProfile& profile) {
     return fmt::format("{} to {}", releases.front(), releases.back());
   }
   return fmt::format("{}", fmt::join(releases, ", "));
+}
+
+/// How many imports are not judged, because a library that is left out may offer them.
+std::size_t unjudged_imports(const Audit& audit) {
+  std::set<std::pair<std::string_view, std::string_view>> imports;
+  for (const Finding& finding : audit.findings) {
+    if (finding.cause.starts_with("WA401 ") && !finding.symbol.empty())
+      imports.emplace(finding.member, finding.symbol);
+  }
+  return imports.size();
 }
 
 std::vector<std::string> remarks_on(const std::string& output_name) {
@@ -65,21 +79,53 @@ std::vector<std::string> remarks_on(const std::string& output_name) {
 /// Vendored libraries that Pyodide itself has in a package: two copies of one library in a process.
 std::vector<std::string> carried_elsewhere(const RepairOutcome& outcome,
                                            const RepairOptions& options) {
-  std::vector<std::string> remarks;
+  std::map<std::pair<std::string, std::string>, std::vector<std::string>> carried;
   for (const Edit& edit : outcome.edits) {
     const OfferedLibrary* library = vendored_library(options, edit);
-    if (library == nullptr) continue;
     for (const AbiProfile* target : outcome.targets) {
-      if (target->runtimes.empty()) continue;
+      if (library == nullptr || target->runtimes.empty()) continue;
       const Runtime& runtime = target->runtimes.back();
-      const BundledPackage* package = library_carrier(runtime, library->name);
-      if (package == nullptr) continue;
-      remarks.push_back(
-          fmt::format("Pyodide {} has {} in its package {} too; --exclude {} leaves it to that",
-                      runtime.version, library->name, package->name, library->name));
+      if (const BundledPackage* package = library_carrier(runtime, library->name))
+        carried[{runtime.version, package->name}].push_back(library->name);
     }
   }
+  std::vector<std::string> remarks;
+  for (const auto& [where, libraries] : carried) {
+    remarks.push_back(fmt::format(
+        "Pyodide {} has {} in its package {} too, --exclude leaves {} there", where.first,
+        fmt::join(libraries, " and "), where.second, libraries.size() == 1 ? "it" : "them"));
+  }
   return remarks;
+}
+
+/// Whether a module needs a library that the wheel itself holds.
+bool needs_own_library(const Wheel& wheel) {
+  std::set<std::string_view> names;
+  for (const WheelModule& module : wheel.modules) names.insert(last_component(module.path));
+  return std::ranges::any_of(wheel.modules, [&](const WheelModule& module) {
+    return module.facts.dylink &&
+           std::ranges::any_of(module.facts.dylink->needed, [&](const std::string& needed) {
+             return names.contains(last_component(needed));
+           });
+  });
+}
+
+/// Pyodide 0.21 loads a wheel's libraries for themselves alone and binds calls by what is global:
+/// the first call into one is the end of the session (run: needed_missing; with the library opened
+/// globally before it returns 42). Whether Python code does that is not to be seen here.
+std::optional<std::string> unbound_calls(const RepairOutcome& outcome) {
+  std::vector<std::string_view> releases;
+  for (const AbiProfile* target : outcome.targets) {
+    for (const Runtime& runtime : target->runtimes) {
+      if (runtime.loader.library_search == LibrarySearch::flat_name)
+        releases.push_back(runtime.version);
+    }
+  }
+  if (releases.empty() || !needs_own_library(outcome.result)) return std::nullopt;
+  return fmt::format(
+      "Pyodide {} {} no call into its libraries unless Python code opened them before "
+      "with ctypes.CDLL(name, ctypes.RTLD_GLOBAL)",
+      fmt::join(releases, " and "), releases.size() == 1 ? "binds" : "bind");
 }
 
 }  // namespace
@@ -98,28 +144,34 @@ std::optional<std::string> remaining_errors(const Audit& audit, const RepairOpti
 }
 
 std::string proof_text(const Wheel& result, const Audit& audit,
-                       const std::vector<const AbiProfile*>& targets) {
+                       const std::vector<const AbiProfile*>& targets,
+                       const RepairOptions& options) {
   std::size_t imports = 0;
   for (const WheelModule& module : result.modules) {
     const ImportCounts counts = count_imports(module.facts);
     imports += counts.functions + counts.addresses + counts.tags;
   }
   std::vector<std::string> releases;
-  for (const AbiProfile* target : targets) releases.push_back(proven_releases(audit, *target));
+  for (const AbiProfile* target : targets)
+    releases.push_back(proven_releases(audit, *target, options));
   const auto plural = [](std::size_t count, std::string_view noun) {
     return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
   };
   if (result.modules.empty()) return "no native code: nothing to link";
-  return fmt::format("{}, {}: all offered by Pyodide {} with equal types{}",
-                     plural(result.modules.size(), "module"), plural(imports, "import"),
-                     fmt::join(releases, " and "),
-                     result.depth == Depth::full ? "" : "; function bodies were not looked at");
+  const std::size_t unjudged = std::min(unjudged_imports(audit), imports);
+  return fmt::format(
+      "{}, {}: {} offered by Pyodide {} with equal types{}{}",
+      plural(result.modules.size(), "module"), plural(imports, "import"),
+      unjudged == 0 ? "all" : fmt::format("{}", imports - unjudged), fmt::join(releases, " and "),
+      unjudged == 0 ? "" : fmt::format("; {} not judged, because of what is left out", unjudged),
+      result.depth == Depth::full ? "" : "; function bodies were not looked at");
 }
 
 std::vector<std::string> all_remarks(const RepairOutcome& outcome, const RepairOptions& options) {
   std::vector<std::string> remarks = remarks_on(outcome.output_name);
   std::ranges::move(left_out(outcome.after, options), std::back_inserter(remarks));
   std::ranges::move(carried_elsewhere(outcome, options), std::back_inserter(remarks));
+  if (auto remark = unbound_calls(outcome)) remarks.push_back(std::move(*remark));
   for (const std::string& glob : options.drop) {
     const bool matches = std::ranges::any_of(
         outcome.wheel.archive.members,

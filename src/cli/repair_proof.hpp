@@ -19,12 +19,14 @@ namespace wheelaudit::cli {
 
 /// `1 module, 84 imports: all offered by Pyodide 0.28.0 to 0.29.5 with equal types`.
 [[nodiscard]] std::string proof_text(const Wheel& result, const Audit& audit,
-                                     const std::vector<const AbiProfile*>& targets);
+                                     const std::vector<const AbiProfile*>& targets,
+                                     const RepairOptions& options);
 
 /// What came of one input.
 struct RepairOutcome {
   const Input& input;
-  const Wheel& wheel;  ///< as it was
+  const Wheel& wheel;   ///< as it was
+  const Wheel& result;  ///< as it is
   const Audit& after;
   const std::string& output_name;
   const std::vector<Edit>& edits;
