@@ -120,8 +120,10 @@ Processed carry_out(const Input& input, WheelReport report, const RepairOptions&
   const Wheel& result = *repaired->result;
   Audit after = audit(result, run.catalog.profiles, audit_options(run, profiles));
   if (auto errors = remaining_errors(after, options)) {
+    std::vector<std::string> reasons{std::move(*errors)};
+    if (auto missing = missing_libraries(after, options)) reasons.push_back(std::move(*missing));
     report.audit = std::move(after);
-    return refused(std::move(report), with_advice({std::move(*errors)}, targets));
+    return refused(std::move(report), with_advice(std::move(reasons), targets));
   }
   repair.proof = proof_text(result, after, targets, options);
   repair.remarks = all_remarks(RepairOutcome{.input = input,

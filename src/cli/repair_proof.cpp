@@ -143,6 +143,27 @@ std::optional<std::string> remaining_errors(const Audit& audit, const RepairOpti
                      errors == 1 ? "" : "s", fmt::join(rules, ", "));
 }
 
+std::optional<std::string> missing_libraries(const Audit& audit, const RepairOptions& options) {
+  constexpr std::size_t most_named = 8;
+  std::set<std::string_view> found;
+  for (const Finding& finding : audit.findings) {
+    const bool missing = finding.rule == "WA401" && finding.severity == Severity::error &&
+                         finding.found.empty();  // else it is in the wheel, in the wrong place
+    if (missing && !is_left_out(finding, options)) found.insert(finding.symbol);
+  }
+  if (found.empty()) return std::nullopt;
+  std::vector<std::string> names(found.begin(), found.end());
+  if (names.size() > most_named) {
+    names.resize(most_named);
+    names.push_back(fmt::format("{} more", found.size() - most_named));
+  }
+  const std::string_view them = found.size() == 1 ? "it" : "them";
+  return fmt::format(
+      "{}: --libdir DIR that holds {} puts {} into the wheel; --exclude leaves {} to "
+      "a package that is loaded before",
+      fmt::join(names, ", "), them, them, them);
+}
+
 std::string proof_text(const Wheel& result, const Audit& audit,
                        const std::vector<const AbiProfile*>& targets,
                        const RepairOptions& options) {

@@ -17,6 +17,10 @@ namespace wheelaudit::cli {
 [[nodiscard]] std::optional<std::string> remaining_errors(const Audit& audit,
                                                           const RepairOptions& options);
 
+/// Which options would bring or leave out the libraries that are still missing; nullopt: none is.
+[[nodiscard]] std::optional<std::string> missing_libraries(const Audit& audit,
+                                                           const RepairOptions& options);
+
 /// `1 module, 84 imports: all offered by Pyodide 0.28.0 to 0.29.5 with equal types`.
 [[nodiscard]] std::string proof_text(const Wheel& result, const Audit& audit,
                                      const std::vector<const AbiProfile*>& targets,

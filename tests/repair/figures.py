@@ -2,9 +2,10 @@
 
 import collections
 import datetime
+import json
 import threading
 
-from runner import Failure, Skip
+from runner import Skip
 
 HEAD = """# The proofs of repair
 
@@ -15,39 +16,61 @@ head of the files of tests/repair/.
 KINDS = ("EIO", "ENOSPC", "EINTR", "short")
 lock = threading.Lock()
 counts = collections.Counter()  # (table, row, column) → how many
-outcomes = collections.defaultdict(list)  # part → [(word, name)]
+kept = {}  # test → its part of them
+outcomes = collections.defaultdict(dict)  # part → {test: ok, FAIL or skip}
+of_test = threading.local()  # what the test that this thread runs has counted
+
+
+def load(path):
+    """The figures of an earlier run, so that parts can be run one after the other. A test that runs again counts anew."""
+    for test, word, counted in json.loads(path.read_text()) if path and path.exists() else []:
+        keep(test, word, {tuple(key): number for *key, number in counted})
+
+
+def save(path):
+    with lock:
+        rows = [[test, word, [[*key, number] for key, number in kept[test].items()]]
+                for part in outcomes for test, word in outcomes[part].items()]  # fmt: skip
+        path.with_suffix(".new").write_text(json.dumps(rows))
+        path.with_suffix(".new").replace(path)
+
+
+def keep(test, word, counted):
+    with lock:
+        counts.subtract(kept.pop(test, {}))
+        counts.update(counted)
+        kept[test] = counted
+        outcomes[test.split(":")[0]][test] = word
 
 
 def count(table, row, column="", number=1):
-    with lock:
-        counts[table, row, column] += number
+    of_test.counted[table, row, column] += number
 
 
-def recorded(name, test):
-    """The same test, whose outcome is kept for the report."""
+def recorded(name, test, path):
+    """The same test, whose outcome and figures are kept, in a file too when there is one."""
 
     def run():
-        word = "FAIL"
+        of_test.counted, word = collections.Counter(), "FAIL"
         try:
             test()
             word = "ok"
         except Skip:
             word = "skip"
             raise
-        except Failure:
-            raise
         finally:
-            with lock:
-                outcomes[name.split(":")[0]].append((word, name.split(": ", 1)[1]))
+            keep(name, word, dict(of_test.counted))
+            if path:
+                save(path)
 
     return name, run
 
 
 def table(name):
-    """{row: {column: number}}, in the order met."""
+    """{row: {column: number}}"""
     found = {}
-    for (of, row, column), number in counts.items():
-        if of == name:
+    for (of, row, column), number in sorted(counts.items()):
+        if of == name and number:
             found.setdefault(row, {})[column] = number
     return found
 
@@ -66,12 +89,13 @@ def total(name):
 
 
 def words(part):
-    found = collections.Counter(word for word, _ in outcomes[part])
+    found = collections.Counter(outcomes[part].values())
     return f"{found['ok']} passed, {found['FAIL']} failed, {found['skip']} skipped"
 
 
 def chain_list():
-    return "".join(f"- {name}{'' if word == 'ok' else f' (**{word}**)'}\n" for word, name in sorted(outcomes["chains"]))
+    chains = {name.split(": ", 1)[1]: word for name, word in outcomes["chains"].items()}
+    return "".join(f"- {name}{'' if word == 'ok' else f' (**{word}**)'}\n" for name, word in sorted(chains.items()))
 
 
 def text(version):

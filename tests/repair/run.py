@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """Proofs of `repair`: in the real Pyodide, byte for byte, over real wheels, and under faults.
 
-    run.py [--program FILE] [--other-program FILE] [--jobs N] [--only TEXT]… [--all] [--list] [--report FILE]
+    run.py [--program FILE] [--other-program FILE] [--jobs N] [--only TEXT]… [--all] [--list]
+           [--report FILE] [--figures FILE]
 
 --all       every variant in every release, every system call that can fail, every point of a kill
             (a quarter of an hour); without it a slice of each
 --other-program  a build by another compiler, which must write the same bytes; without it clang's of
             build/asan, when it is there
 --report    writes the figures as Markdown (docs/repair-proof.md); `./dev repair` does
+--figures   keeps them in a file besides, and reports those of earlier runs with it too: so parts can be
+            run one by one (--only)
 
 Needs Node and the npm packages of Pyodide as tests/e2e/run.py does; `cc` for the faults.
 """
@@ -37,6 +40,7 @@ def main():
     parser.add_argument("--program")
     parser.add_argument("--other-program")
     parser.add_argument("--report", type=Path)
+    parser.add_argument("--figures", type=Path)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--only", action="append", default=[])
     parser.add_argument("--all", action="store_true")
@@ -62,7 +66,8 @@ def main():
         print("".join(f"FAIL {line}\n" for line in missing) + f"0 passed, {len(missing)} failed, 0 skipped")
         return 1
     print(f"repair: {len(tests)} tests of {context.program}, {options.jobs} at a time")
-    code = run_all([figures.recorded(name, test) for name, test in tests], options.jobs)
+    figures.load(options.figures)
+    code = run_all([figures.recorded(name, test, options.figures) for name, test in tests], options.jobs)
     if options.report:
         options.report.write_text(figures.text(tool.run(context.program, "--version")[1].strip()))
     return code
