@@ -15,6 +15,7 @@
 #include <optional>
 #include <set>
 #include <system_error>
+#include <utility>
 
 #include "cli/copy_pieces.hpp"
 #include "cli/open_file.hpp"
@@ -110,10 +111,11 @@ class TreeWriter {
     if (auto done = make_directories(member.name.substr(0, member.name.rfind('/') + 1)); !done)
       return done;
     if (member.is_directory()) return {};
-    const auto content = read_member(archive_, index, member.size);
+    auto content = read_member(archive_, index, member.size);
     if (!content) return tl::unexpected(content.error());
     if (content->fault) return fail(ErrorKind::io, content->fault->message);
-    return write_file(member.name, content->bytes, is_program(member) ? program_mode : file_mode);
+    return write_file(member.name, std::move(content->bytes),
+                      is_program(member) ? program_mode : file_mode);
   }
 
   /// Every directory that a path ending in `/` names.
@@ -129,13 +131,14 @@ class TreeWriter {
     return {};
   }
 
-  Result<void> write_file(const std::string& name, Bytes content, mode_t mode) {
+  Result<void> write_file(const std::string& name, ByteVector content, mode_t mode) {
     constexpr int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
     OpenFile file(uninterrupted([&] { return system_.open(root_, name.c_str(), flags, mode); }),
                   system_);
     if (!file.is_open()) return failed("it cannot be made");
-    const std::vector<OutputPiece> pieces{
-        {.input_offset = {}, .length = content.size(), .bytes = {content.begin(), content.end()}}};
+    std::vector<OutputPiece> pieces(1);
+    pieces.front().length = content.size();
+    pieces.front().bytes = std::move(content);
     const ByteSource nothing = memory_source({});
     auto done = copy_pieces(file.number(), -1, nothing, pieces, system_);
     if (!done) return done;
