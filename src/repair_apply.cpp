@@ -50,15 +50,16 @@ class MemberComposer {
   }
 
   /// The old order. Vendored libraries stand in front, because Pyodide 0.21 loads modules in the
-  /// archive's order and finds only what it loaded before; new dist-info files stand before RECORD.
+  /// archive's order and finds only what it loaded before; new dist-info files stand before RECORD,
+  /// which comes last, as PEP 427 recommends.
   std::vector<NewMember> run() {
     add_new(false);
-    const std::string record_path = dist_info_path(wheel_, "RECORD");
-    const auto& members = wheel_.archive.members;
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      if (members[i].name == record_path) add_new(true);
-      add_old(i);
+    const auto record = wheel_.archive.find(dist_info_path(wheel_, "RECORD"));
+    for (std::size_t i = 0; i < wheel_.archive.members.size(); ++i) {
+      if (i != record) add_old(i);
     }
+    add_new(true);
+    if (record) add_old(*record);
     return std::move(result_);
   }
 

@@ -34,19 +34,12 @@ std::string platform_for(const Wheel& wheel, const AbiProfile& profile) {
 }
 
 /// What the audit of the repaired wheel says against it.
-Result<std::vector<std::string>> audit_repaired(const Wheel& wheel, const RepairPlan& plan,
-                                                std::span<const AbiProfile> catalog,
-                                                std::size_t profile, const RepairOptions& options,
-                                                const ReadOptions& read) {
-  const auto pieces = apply_plan(wheel, plan, options);
-  if (!pieces) return tl::unexpected(pieces.error());
-  const auto repaired =
-      read_wheel(plan.output_name, pieces_source(wheel.archive.source, *pieces), read);
-  if (!repaired) return tl::unexpected(repaired.error());
+std::vector<std::string> audit_repaired(const Wheel& repaired, std::span<const AbiProfile> catalog,
+                                        std::size_t profile) {
   AuditOptions asked;
   asked.selections = {{.profile = profile, .release = std::nullopt}};
   asked.matrix = false;
-  const Audit result = audit(*repaired, catalog, asked);
+  const Audit result = audit(repaired, catalog, asked);
   std::vector<std::string> against;
   for (const Finding& finding : result.findings) {
     if (finding.severity == Severity::error) against.push_back(finding.message);
@@ -73,14 +66,10 @@ Result<std::vector<Candidate>> repair_candidates(const Wheel& wheel,
         .profile = profile.id, .platform = platform_for(wheel, profile), .against = {}};
     RepairOptions asked = options;
     asked.platform = candidate.platform;
-    RepairPlan plan = plan_repair(wheel, profile, asked);
-    if (plan.obstacles.empty()) {
-      auto against = audit_repaired(wheel, plan, catalog, i, asked, read);
-      if (!against) return tl::unexpected(against.error());
-      candidate.against = std::move(*against);
-    } else {
-      candidate.against = std::move(plan.obstacles);
-    }
+    auto repaired = repair_in_memory(wheel, {&profile}, asked, read);
+    if (!repaired) return tl::unexpected(repaired.error());
+    candidate.against = repaired->obstacles.empty() ? audit_repaired(*repaired->result, catalog, i)
+                                                    : std::move(repaired->obstacles);
     candidates.push_back(std::move(candidate));
   }
   return candidates;

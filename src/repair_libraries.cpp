@@ -13,6 +13,7 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "glob.hpp"
 #include "link_libraries.hpp"
@@ -59,7 +60,7 @@ class LibraryPlanner {
         target_(target),
         options_(options),
         index_(index_for_linking(wheel)),
-        folder_(libraries_folder(wheel)),
+        folder_(libraries_folder(wheel, options)),
         reads_run_paths_(std::ranges::any_of(
             target.runtimes, [](const Runtime& runtime) { return runtime.loader.run_path; })) {
     for (const ArchiveMember& member : wheel.archive.members) taken_.insert(member.name);
@@ -198,7 +199,12 @@ class LibraryPlanner {
       return known->second = refuse(
                  fmt::format("the library {} is {}, not a side module{}", library.path, what, why));
     }
+    if (!folder_is_searched()) return known->second = false;
     const std::string path = path_of(library);
+    const auto same = std::ranges::find_if(accepted_, [&](const OfferedLibrary* other) {
+      return path_of(*other) == path && *other->content == *library.content;
+    });
+    if (same != accepted_.end()) return true;  // one file under two needed names
     if (!taken_.insert(path).second) {
       return known->second = refuse(
                  fmt::format("the library {} cannot be put into the wheel: {} is there already",
@@ -209,9 +215,21 @@ class LibraryPlanner {
     return true;
   }
 
+  /// Without run paths only `<name>.libs` is; told once.
+  bool folder_is_searched() {
+    const auto runtime = std::ranges::find_if(
+        target_.runtimes, [](const Runtime& one) { return !one.loader.run_path; });
+    if (options_.library_suffix == ".libs" || runtime == target_.runtimes.end()) return true;
+    if (std::exchange(folder_refused_, true)) return false;
+    return refuse(
+        fmt::format("Pyodide {} reads no run paths and looks for libraries in {}, not in {}: "
+                    "leave out --lib-sdir",
+                    runtime->version, libraries_folder(wheel_, {}), folder_));
+  }
+
   /// To `<name>.libs`, which a loader that reads no run paths searches.
   void move(const std::string& member) {
-    if (!moved_.insert(member).second) return;
+    if (!moved_.insert(member).second || !folder_is_searched()) return;
     const WheelModule* module = wheel_.find_module(member);
     const std::string to = folder_ + "/" + std::string(last_component(member));
     if (module != nullptr && !module->facts.init_functions().empty()) {
@@ -278,9 +296,16 @@ class LibraryPlanner {
     std::string& path = paths_[library.name];
     if (path.empty()) {
       path = folder_ + "/" +
-             (options_.mangle ? mangled_name(library.name, *library.content) : library.name);
+             (options_.mangle ? mangled_name(library.name, *library.content) : own_name(library));
     }
     return path;
+  }
+
+  /// What the file is called, which Python code that opens it goes by; a file that is no `.so` has
+  /// the name it is needed by.
+  static std::string own_name(const OfferedLibrary& library) {
+    const std::string_view file = last_component(library.path);
+    return std::string(is_preloaded_name(file) ? file : library.name);
   }
 
   [[nodiscard]] const OfferedLibrary* offered(std::string_view needed) const {
@@ -315,6 +340,7 @@ class LibraryPlanner {
   LinkIndex index_;
   std::string folder_;
   bool reads_run_paths_;
+  bool folder_refused_ = false;
   std::set<std::string> taken_;               ///< member paths of the result
   std::map<std::string, std::string> paths_;  ///< of vendored libraries, by name
   std::map<std::string, bool> vendored_;      ///< by name: could it be?
@@ -328,8 +354,8 @@ class LibraryPlanner {
 
 }  // namespace
 
-std::string libraries_folder(const Wheel& wheel) {
-  return (wheel.filename ? wheel.filename->name : std::string("unnamed")) + ".libs";
+std::string libraries_folder(const Wheel& wheel, const RepairOptions& options) {
+  return (wheel.filename ? wheel.filename->name : std::string("unnamed")) + options.library_suffix;
 }
 
 std::string mangled_name(std::string_view name, Bytes content) {
@@ -346,36 +372,6 @@ const OfferedLibrary* vendored_library(const RepairOptions& options, const Edit&
 LibraryEdits plan_libraries(const Wheel& wheel, const AbiProfile& target,
                             const RepairOptions& options) {
   return LibraryPlanner(wheel, target, options).run();
-}
-
-Result<std::vector<OfferedLibrary>> find_libraries(const Wheel& wheel,
-                                                   const LibraryFinder& finder) {
-  std::set<std::string, std::less<>> asked;
-  std::deque<std::string> waiting;
-  const auto want = [&](const DylinkInfo& dylink) {
-    for (const std::string& needed : dylink.needed) {
-      std::string name(last_component(needed));
-      if (asked.insert(name).second) waiting.push_back(std::move(name));
-    }
-  };
-  // What the wheel holds is not asked for.
-  for (const WheelModule& module : wheel.modules)
-    asked.insert(std::string(last_component(module.path)));
-  for (const WheelModule& module : wheel.modules) {
-    if (module.facts.dylink) want(*module.facts.dylink);
-  }
-  std::vector<OfferedLibrary> libraries;
-  while (!waiting.empty()) {
-    const std::string name = std::move(waiting.front());
-    waiting.pop_front();
-    auto library = finder(name);
-    if (!library) return tl::unexpected(library.error());
-    if (!*library) continue;
-    if ((*library)->facts.dylink) want(*(*library)->facts.dylink);
-    libraries.push_back(std::move(**library));
-  }
-  std::ranges::sort(libraries, {}, &OfferedLibrary::name);
-  return libraries;
 }
 
 }  // namespace wheelaudit

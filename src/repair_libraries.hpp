@@ -17,7 +17,7 @@ struct LibraryEdits {
                                           const RepairOptions& options);
 
 /// The folder of vendored libraries, `<name>.libs`, at the top of site-packages.
-[[nodiscard]] std::string libraries_folder(const Wheel& wheel);
+[[nodiscard]] std::string libraries_folder(const Wheel& wheel, const RepairOptions& options);
 
 /// `libgeos-1a2b3c4d.so` for `libgeos.so.3`: 8 hex of the SHA-256 of its content say more than the
 /// version, and every release preloads a name that ends in `.so` (0.21 no other).

@@ -160,12 +160,109 @@ TEST_CASE("what a vendored library needs is vendored too, in front of it, and fo
   CHECK(dylink_of(after, "ext.libs/libinner.so").runtime_path.empty());
 }
 
+TEST_CASE("without a hash a library keeps the name of its file; under two needed names it is one") {
+  OfferedLibrary plain = offered("libanswer.so", library({}));
+  OfferedLibrary versioned = offered("libanswer.so.3.1", library({}));
+  versioned.path = plain.path;
+  for (const bool mangle : {false, true}) {
+    const RepairOptions options{.libraries = {plain, versioned}, .mangle = mangle};
+    const Repaired result =
+        repaired(wheel_needing({"libanswer.so.3.1", "libanswer.so"}), reads_libs_folder, options);
+    CHECK(std::ranges::count(result.plan.edits, "vendor", &Edit::action) == 1);
+    const Wheel after = read_bytes(result.bytes, result.plan.output_name);
+    CHECK(states(after, reads_libs_folder).empty());
+    if (!mangle)
+      CHECK(dylink_of(after, module_path).needed == Names{"libanswer.so", "libanswer.so"});
+  }
+  OfferedLibrary wasm = offered("libanswer.so", library({}));
+  wasm.path = "libs/libanswer.wasm";
+  const RepairOptions options{.libraries = {wasm}, .mangle = false};
+  const Repaired result = repaired(wheel_needing({"libanswer.so"}), reads_libs_folder, options);
+  CHECK(read_bytes(result.bytes, result.plan.output_name).has_member("ext.libs/libanswer.so"));
+}
+
 TEST_CASE("libraries that need one another are vendored once each") {
   const RepairOptions options{.libraries = {offered("liba.so", library({"libb.so"})),
                                             offered("libb.so", library({"liba.so"}))}};
   const Repaired result = repaired(wheel_needing({"liba.so"}), reads_run_paths, options);
   CHECK(std::ranges::count(result.plan.edits, "vendor", &Edit::action) == 2);
   CHECK(states(read_bytes(result.bytes, result.plan.output_name), reads_run_paths).empty());
+}
+
+TEST_CASE("a wheel for two ABIs gets what either loader needs, in whatever order they are named") {
+  AbiProfile newer = reads_run_paths;
+  newer.id = "newer_abi";
+  newer.tags = {"newer_abi_wasm32"};
+  const auto two_tags = [](SmallWheel small) {
+    small.file_name = "ext-1.0-cp311-cp311-js_abi_wasm32.newer_abi_wasm32.whl";
+    std::string& wheel = small.file("ext-1.0.dist-info/WHEEL").content;
+    wheel += "Tag: cp311-cp311-newer_abi_wasm32\n";
+    return small;
+  };
+  SmallWheel vendors = two_tags(wheel_needing({"libanswer.so"}));
+  SmallWheel moves = two_tags(wheel_needing({"libanswer.so"}));
+  moves.files.push_back({"other/libanswer.so", library({})});
+  const RepairOptions options{.libraries = {offered("libanswer.so", library({}))}, .mangle = false};
+  for (const SmallWheel& small : {vendors, moves}) {
+    ByteVector first;
+    for (const bool reversed : {false, true}) {
+      const ByteVector before = small.bytes();
+      const Wheel wheel = read_bytes(before, small.file_name);
+      std::vector<const AbiProfile*> targets{&reads_libs_folder, &newer};
+      if (reversed) std::swap(targets[0], targets[1]);
+      const auto repaired = repair_in_memory(wheel, targets, options, {});
+      REQUIRE(repaired);
+      REQUIRE(repaired->obstacles.empty());
+      CHECK(repaired->output_name == small.file_name);
+      const ByteVector bytes = *assemble(wheel.archive.source, repaired->pieces);
+      const Wheel after = read_bytes(bytes, repaired->output_name);
+      CHECK(after.record_mismatches.empty());
+      CHECK(after.has_member("ext.libs/libanswer.so"));
+      CHECK(dylink_of(after, module_path).runtime_path == Names{"$ORIGIN/../ext.libs"});
+      CHECK(states(after, reads_libs_folder).empty());
+      CHECK(states(after, newer).empty());
+      CHECK(compressed_bytes(after, "ext/__init__.py") ==
+            compressed_bytes(wheel, "ext/__init__.py"));
+      if (!reversed) first = bytes;
+      CHECK(bytes == first);
+      const auto again = repair_in_memory(after, targets, options, {});
+      REQUIRE(again);
+      CHECK(again->edits.empty());
+    }
+  }
+}
+
+TEST_CASE("of two ABIs the one that stands against it is named") {
+  AbiProfile other = reads_run_paths;
+  other.id = "other_abi";
+  other.python = "3.12";
+  const SmallWheel small = wheel_needing({});
+  const ByteVector bytes = small.bytes();
+  const Wheel wheel = read_bytes(bytes, small.file_name);
+  const auto repaired = repair_in_memory(wheel, {&reads_libs_folder, &other}, {}, {});
+  REQUIRE(repaired);
+  REQUIRE(repaired->obstacles.size() == 1);
+  CHECK(repaired->obstacles[0].starts_with("other_abi: cp311-cp311 does not fit CPython 3.12"));
+  CHECK_FALSE(repaired->result.has_value());
+}
+
+TEST_CASE("libraries lie in another folder only where every loader reads run paths") {
+  const RepairOptions options{.libraries = {offered("libanswer.so", library({}))},
+                              .mangle = false,
+                              .library_suffix = "_vendored"};
+  const SmallWheel small = wheel_needing({"libanswer.so"});
+  const Repaired result = repaired(small, reads_run_paths, options);
+  const Wheel after = read_bytes(result.bytes, result.plan.output_name);
+  CHECK(dylink_of(after, module_path).runtime_path == Names{"$ORIGIN/../ext_vendored"});
+  CHECK(states(after, reads_run_paths).empty());
+  const ByteVector bytes = small.bytes();
+  const RepairPlan plan =
+      plan_repair(read_bytes(bytes, small.file_name), reads_libs_folder, options);
+  REQUIRE(plan.obstacles.size() == 1);
+  CHECK(plan.obstacles[0] ==
+        fmt::format("Pyodide {} reads no run paths and looks for libraries in ext.libs, not in "
+                    "ext_vendored: leave out --lib-sdir",
+                    reads_libs_folder.runtimes.front().version));
 }
 
 TEST_CASE("a list of what was vendored goes into dist-info, the same every time") {

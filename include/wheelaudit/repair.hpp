@@ -44,6 +44,7 @@ struct RepairOptions {
   std::vector<OfferedLibrary> libraries;  ///< sorted by name
   std::vector<std::string> exclude;       ///< globs of needed names that are left as they are
   bool mangle = true;                     ///< vendored libraries get 8 hex of their hash
+  std::string library_suffix = ".libs";   ///< of the folder of vendored libraries, `<name>.libs`
   bool sbom = true;                       ///< a CycloneDX list of what was vendored (PEP 770)
   bool strip = false;                     ///< name, producers and debug sections go
   std::vector<std::string> drop;          ///< globs of members that go
@@ -74,6 +75,22 @@ using LibraryFinder =
 [[nodiscard]] Result<std::vector<OutputPiece>> apply_plan(const Wheel& wheel,
                                                           const RepairPlan& plan,
                                                           const RepairOptions& options);
+
+/// A wheel repaired in memory and read again as if a stranger had sent it; not audited yet. The
+/// result reads the pieces and the input, so this is moved, never copied.
+struct RepairedWheel {
+  std::vector<Edit> edits;
+  std::vector<std::string> obstacles;  ///< not empty: it cannot be repaired, `result` is not set
+  std::string output_name;
+  std::vector<OutputPiece> pieces;  ///< over the bytes of the input
+  std::optional<Wheel> result;
+};
+/// Plans and applies for every target. A wheel for several ABIs gets what each of them needs: a
+/// library lies where one looks for it, and a run path leads another one there.
+[[nodiscard]] Result<RepairedWheel> repair_in_memory(const Wheel& wheel,
+                                                     std::vector<const AbiProfile*> targets,
+                                                     const RepairOptions& options,
+                                                     const ReadOptions& read);
 
 /// The ABIs a wheel could be repaired for, each with what speaks against it (findings' messages of
 /// the audit of the *repaired* wheel; empty: proven fit).

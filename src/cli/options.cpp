@@ -164,6 +164,19 @@ void add_check(CLI::App& root, Options& options) {
                "Fail on wheels that are not for Pyodide at all");
 }
 
+/// `.libs`, `_vendored`: a part of one path component, and no folder that means something else.
+std::string folder_suffix_fault(const std::string& suffix) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  };
+  const bool reserved = suffix.ends_with(".dist-info") || suffix.ends_with(".data");
+  if (!suffix.empty() && suffix.size() <= 32 && !reserved && std::ranges::all_of(suffix, fits) &&
+      !suffix.ends_with('.'))
+    return {};
+  return "it ends the name of a folder: letters, digits, `.`, `_` and `-`, such as .libs";
+}
+
 void add_repair(CLI::App& root, Options& options) {
   CLI::App& app =
       *root.add_subcommand("repair", "Fix what can be fixed, refuse what cannot, with reasons");
@@ -187,16 +200,21 @@ void add_repair(CLI::App& root, Options& options) {
                  "Take libraries the wheel needs and lacks from here; may repeat");
   add_repeatable(app, "--exclude", repair.exclude, "GLOB",
                  "Leave libraries of this name to another package; may repeat");
-  app.add_option("-L,--lib-sdir",
-                 "Ending of the folder of vendored libraries; the loaders know\n"
-                 "only .libs")
-      ->type_name(".libs")
-      ->check(CLI::IsMember({".libs"}));
+  app.add_option("-L,--lib-sdir", repair.library_suffix,
+                 "Ending of the folder of vendored libraries (default: .libs;\n"
+                 "Pyodide 0.27 and older search no other)")
+      ->type_name("SUFFIX")
+      ->check(CLI::Validator(folder_suffix_fault, ""));
   app.add_flag("--mangle,!--no-mangle", repair.mangle,
                "Give vendored libraries a part of their hash in the name (default)");
   app.add_flag("--no-sbom{false}", repair.sbom, "Write no list of what was vendored");
   app.add_flag("--strip", repair.strip, "Leave out name, producers and debug sections of modules");
   add_repeatable(app, "--drop", repair.drop, "GLOB", "Leave out files of this name; may repeat");
+  app.add_option("-z,--zip-compression-level", repair.compression_level,
+                 "Of what is compressed anew: 0 (stored) to 9 (default: 6)")
+      ->type_name("LEVEL")
+      ->check(CLI::Range(0, 9));
+  app.add_flag("--unpack", repair.unpack, "Write directories as `wheel unpack` does, not wheels");
   app.add_flag("--dry-run", repair.dry_run, "Print the plan, write nothing");
   app.add_flag("--force", repair.force, "Overwrite an existing result");
 }

@@ -34,10 +34,13 @@ struct RepairArguments {
   bool only_platform = false;
   std::vector<std::string> library_directories;  ///< --libdir
   std::vector<std::string> exclude;              ///< globs of needed names
+  std::string library_suffix = ".libs";          ///< --lib-sdir
   bool mangle = true;
   bool sbom = true;
   bool strip = false;
   std::vector<std::string> drop;  ///< globs of members
+  int compression_level = 6;
+  bool unpack = false;  ///< results are directories
   bool dry_run = false;
   bool force = false;
 };

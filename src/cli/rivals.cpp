@@ -11,24 +11,28 @@
 namespace wheelaudit::cli {
 namespace {
 
-std::string without_platforms(const Input& input) {
+/// What the names of two results of one name have in common: all but the platforms; of directories
+/// name and version.
+std::string kept_part(const Input& input, bool unpack) {
   const std::string name = std::filesystem::path(input.path).filename().string();
-  return name.substr(0, name.rfind('-'));
+  if (!unpack) return name.substr(0, name.rfind('-'));
+  const auto version = name.find('-');
+  return name.substr(0, version == std::string::npos ? version : name.find('-', version + 1));
 }
 
 }  // namespace
 
-std::map<std::string, std::string> find_rivals(std::span<const Input> inputs,
+std::map<std::string, std::string> find_rivals(std::span<const Input> inputs, bool unpack,
                                                const PlannedOutput& planned) {
   std::map<std::string, std::string> rivals;
   if (inputs.size() < 2) return rivals;
   const bool any_unpacked =
       std::ranges::find(inputs, InputKind::unpacked, &Input::kind) != inputs.end();
   std::map<std::string, std::size_t> alike;
-  for (const Input& input : inputs) ++alike[without_platforms(input)];
+  for (const Input& input : inputs) ++alike[kept_part(input, unpack)];
   std::map<std::string, std::string> first_of;
   for (const Input& input : inputs) {
-    if (!any_unpacked && alike[without_platforms(input)] < 2) continue;
+    if (!any_unpacked && alike[kept_part(input, unpack)] < 2) continue;
     const auto output = planned(input);
     if (!output) continue;
     const auto [first, is_first] = first_of.emplace(*output, input.path);

@@ -18,7 +18,9 @@ using PlannedOutput = std::function<std::optional<std::string>(const Input& inpu
 
 /// Each such input with another one that claims the same result. Only inputs that can come to that
 /// are planned.
+/// `unpack`: results are directories, called by name and version alone.
 [[nodiscard]] std::map<std::string, std::string> find_rivals(std::span<const Input> inputs,
+                                                             bool unpack,
                                                              const PlannedOutput& planned);
 
 /// What is said of one of them.

@@ -35,6 +35,7 @@ constexpr std::uint64_t read_file = 1U << 2U;
 constexpr std::uint64_t read_directory = 1U << 3U;
 constexpr std::uint64_t remove_directory = 1U << 4U;
 constexpr std::uint64_t remove_file = 1U << 5U;
+constexpr std::uint64_t make_directory = 1U << 7U;
 constexpr std::uint64_t make_file = 1U << 8U;
 constexpr std::uint64_t truncate_file = 1U << 14U;
 
@@ -127,8 +128,10 @@ std::string restrict_files(const SandboxNeeds& needs) {
   for (const std::string& directory : needs.directories)
     ruleset.allow(directory, read_file | read_directory);
   if (needs.writes()) {
-    ruleset.allow(needs.output_directory, read_file | read_directory | write_file | truncate_file |
-                                              make_file | remove_file);
+    constexpr std::uint64_t files =
+        read_file | read_directory | write_file | truncate_file | make_file | remove_file;
+    ruleset.allow(needs.output_directory,
+                  needs.makes_directories ? files | make_directory | remove_directory : files);
   }
   if (!needs.removal_directory.empty()) ruleset.allow(needs.removal_directory, remove_directory);
   if (!ruleset.is_kept())

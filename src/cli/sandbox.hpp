@@ -17,6 +17,8 @@ struct SandboxNeeds {
   /// Files are made, read, renamed and removed in it, and below; exists already. Empty: nothing is
   /// written but what is open.
   std::string output_directory;
+  /// Directories are made and removed in it, too.
+  bool makes_directories = false;
   /// Where an empty directory that we made may be removed again.
   std::string removal_directory;
 

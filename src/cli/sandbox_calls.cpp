@@ -193,6 +193,7 @@ void allow_opening(Filter& filter, const SandboxNeeds& needs) {
   filter.when(
       {SYS_copy_file_range, SYS_sendfile, SYS_renameat, SYS_renameat2, SYS_linkat, SYS_unlinkat},
       allow);
+  if (needs.makes_directories) filter.when({SYS_mkdirat}, allow);
 #if defined(__x86_64__)
   filter.when({SYS_rename, SYS_link, SYS_unlink, SYS_rmdir}, allow);
 #endif

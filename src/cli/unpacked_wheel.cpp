@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <system_error>
 #include <vector>
 
 #include "cli/input.hpp"
@@ -36,9 +37,8 @@ struct Contents {
 };
 
 /// The names of top-level `*.dist-info` directories that hold a WHEEL file.
-std::vector<std::string> dist_infos(const std::string& directory) {
+std::vector<std::string> dist_infos(const std::string& directory, std::error_code& error) {
   std::vector<std::string> found;
-  std::error_code error;
   for (fs::directory_iterator entry(directory, error), end; !error && entry != end;
        entry.increment(error)) {
     std::error_code kind_error;
@@ -46,6 +46,16 @@ std::vector<std::string> dist_infos(const std::string& directory) {
     if (name.ends_with(".dist-info") && fs::is_regular_file(entry->path() / "WHEEL", kind_error))
       found.push_back(name);
   }
+  return found;
+}
+
+std::vector<std::string> dist_infos(const std::string& directory) {
+  std::error_code error;
+  std::vector<std::string> found;
+  do {
+    error.clear();
+    found = dist_infos(directory, error);
+  } while (error == std::errc::interrupted);
   return found;
 }
 

@@ -19,62 +19,13 @@
 #include <utility>
 
 #include "cli/copy_pieces.hpp"
+#include "cli/open_file.hpp"
 
 namespace wheelaudit::cli {
 namespace {
 
 // Temporary files of a killed process with our number, or of one in another container.
 constexpr int most_temporary_names = 100;
-
-/// Calls again as long as a signal interrupts.
-template <class Call>
-auto uninterrupted(const Call& call) {
-  auto result = call();
-  while (result == -1 && errno == EINTR) result = call();
-  return result;
-}
-
-tl::unexpected<Error> failed(std::string_view what) {
-  return fail(ErrorKind::io, fmt::format("{}: {}", what, system_error_text(errno)));
-}
-
-/// A descriptor that is closed at the latest when it goes out of scope.
-class OpenFile {
- public:
-  OpenFile(int file, const FileOperations& system) : file_(file), system_(system) {}
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  ~OpenFile() { close(); }
-
-  [[nodiscard]] int number() const { return file_; }
-  [[nodiscard]] bool is_open() const { return file_ >= 0; }
-  /// Closes now; false when the system reports that something written was lost. An interrupted
-  /// close has closed (Linux).
-  bool close() {
-    const int file = std::exchange(file_, -1);
-    return file < 0 || system_.close(file) == 0 || errno == EINTR;
-  }
-
- private:
-  int file_;
-  const FileOperations& system_;
-};
-
-/// The target's directory and its name therein.
-struct Place {
-  std::string directory;
-  std::string name;
-};
-
-Result<Place> place_of(const std::string& path) {
-  const std::filesystem::path whole(path);
-  Place place{.directory = whole.parent_path().string(), .name = whole.filename().string()};
-  if (place.directory.empty()) place.directory = ".";
-  if (place.name.empty() || place.name == "." || place.name == "..") {
-    return fail(ErrorKind::io, "it names no file");
-  }
-  return place;
-}
 
 bool is_input(const struct stat& status, const OutputFile& output, const FileOperations& system) {
   struct stat input{};
@@ -284,6 +235,8 @@ FileOperations system_file_operations() {
       .link = [](int directory, const char* from,
                  const char* to) { return ::linkat(directory, from, directory, to, 0); },
       .unlink = [](int directory, const char* path) { return ::unlinkat(directory, path, 0); },
+      .make_directory = [](int directory, const char* path,
+                           mode_t mode) { return ::mkdirat(directory, path, mode); },
       .close = [](int file) { return ::close(file); },
   };
 }

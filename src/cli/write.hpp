@@ -30,6 +30,7 @@ struct FileOperations {
   std::function<int(int directory, const char* from, const char* to, unsigned flags)> rename;
   std::function<int(int directory, const char* from, const char* to)> link;
   std::function<int(int directory, const char* path)> unlink;
+  std::function<int(int directory, const char* path, mode_t mode)> make_directory;
   std::function<int(int file)> close;
 };
 [[nodiscard]] FileOperations system_file_operations();

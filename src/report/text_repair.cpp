@@ -41,7 +41,9 @@ std::string edits_text(const RepairReport& repair, const TextStyle& style) {
   const std::size_t listed = shown_count(repair.edits.size(), listed_edits, style);
   for (std::size_t i = 0; i < listed; ++i) {
     const Edit& edit = repair.edits[i];
-    text += verb_line(short_action(edit.action), edit_text(edit, style), style, Ink::blue);
+    // A plan is there to be judged: with the rule behind each edit.
+    const std::string why = repair.dry_run ? fmt::format("   [{}]", edit.why) : std::string();
+    text += verb_line(short_action(edit.action), edit_text(edit, style) + why, style, Ink::blue);
   }
   if (listed < repair.edits.size()) {
     text += fmt::format("  and {} (-v shows all)\n",

@@ -101,7 +101,9 @@ def retag(wheel, folder, platform=None, rename=lambda name: name, tag=None):
                 continue
             if name.endswith(".dist-info/WHEEL"):
                 lines = [x for x in data.decode().splitlines() if x and not x.startswith("Tag:")]
-                data = "\n".join([*lines, f"Tag: {new_tag}", ""]).encode()
+                python, abi, platforms = new_tag.split("-")
+                tags = [f"Tag: {python}-{abi}-{one}" for one in platforms.split(".")]
+                data = "\n".join([*lines, *tags, ""]).encode()
             digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
             record.append(f"{name},sha256={digest},{len(data)}")
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))

@@ -105,14 +105,29 @@ def copied_whole(context, wheel):
 def suits_everyone(context, wheel):
     unpacked_and_packed(context, wheel)
     context.passes("twine", "check", "--strict", wheel)
-    context.passes("check-wheel-contents", wheel)
+    well_laid_out(context, wheel)
     with folder() as place:
         context.passes("python3", HERE / "read_wheel.py", wheel, place)
     (refusal, mails), = pypi(context, wheel).values()
-    takes = wheels.platform_of(wheel).startswith("pyemscripten_")
+    takes = all(tag.startswith("pyemscripten_") for tag in wheels.platform_of(wheel).split("."))
     expect(bool(refusal) != takes, f"PyPI's rules: {refusal}")
     expect(takes or "platform tag" in refusal, f"PyPI's rules: {refusal}")
     expect(not mails, f"PyPI would write a mail: {mails}")
+
+
+def well_laid_out(context, wheel):
+    """check-wheel-contents has nothing to say, except that it takes the folder of vendored libraries, which loaders
+    and auditwheel ask for, for a second package (W009) and what is in it for modules (W004)."""
+    code, said = context.tools.run("check-wheel-contents", wheel)
+    rule, others = None, []
+    for line in said.splitlines() if code else []:
+        if not line.startswith(" "):
+            rule = line.removeprefix(f"{wheel}: ")[:4]
+            others += [line] if rule not in ("W004", "W009") else []
+        elif ".libs/" not in line:
+            others.append(line)
+    package = wheel.name.split("-")[0] + "/"
+    expect(not code or [line.strip() for line in others] == [package], f"check-wheel-contents: {said}")
 
 
 def pypi(context, *files):
@@ -150,6 +165,114 @@ def pip_takes_platform(context, platform):
         expect(code == 0 and (target / "wheelaudit_example" / "__init__.py").exists(), said)
         code, said = context.tools.pip_install(wheel, target, python, "--platform", "emscripten_9_9_9_wasm32")
         expect(code != 0 and "not a supported wheel" in said, f"pip took it for another platform: {said}")
+
+
+# --- each kind of repair -------------------------------------------------------------------------
+
+
+def vendored(context, place, platform):
+    """A wheel that lacks a library, repaired with a folder that holds it; its list of that library is valid."""
+    variants = wheels.variants()
+    (place / "lib").mkdir()
+    library = bad_wheels.contents(variants["needed_top"]["wheel"])["libwheelaudit_answer.so"]
+    (place / "lib" / "libwheelaudit_answer.so").write_bytes(library)
+    lacking = bad_wheels.described(variants["needed_missing"]["wheel"], place)
+    wheel = context.repair(lacking, place / "fixed", "--libdir", place / "lib",
+                           *(["--plat", platform] if platform else []))  # fmt: skip
+    files = bad_wheels.contents(wheel)
+    (sbom,) = [data for name, data in files.items() if "/sboms/" in name]
+    (place / "sbom.json").write_bytes(sbom)
+    context.passes("python3", HERE / "read_sbom.py", place / "sbom.json")
+    (place / "sbom.json").write_bytes(sbom.replace(b'"type": "library"', b'"type": "nonsense"', 1))
+    code, said = context.tools.run("python3", HERE / "read_sbom.py", place / "sbom.json")
+    expect(code != 0, f"the validator of SBOMs takes anything: {said}")
+    return wheel
+
+
+def of_bytes(what):
+    """The example with something about its archive that PyPI refuses."""
+
+    def make(context, place):
+        good = bad_wheels.described(example("3.13"), place)
+        (data,) = [data for name, _, data in bad_wheels.bad_wheels(good) if name == what]
+        good.write_bytes(data)
+        expect(pypi(context, good)[str(good)][0], f"PyPI does not refuse {what}")
+        return context.repair(good, place / "fixed", "--plat", "pyemscripten_2025_0")
+
+    return make
+
+
+def stripped(context, place):
+    """With a section of debug information, as a build with -g has it."""
+    wheel = bad_wheels.described(example("3.13"), place)
+    files, section = bad_wheels.contents(wheel), b"\x0b.debug_info" + bytes(100)
+    (module,) = [name for name in files if name.endswith(".so")]
+    files[module] += b"\0" + bytes([len(section)]) + section
+    wheel.write_bytes(bad_wheels.zipped(bad_wheels.recorded(files)))
+    fixed = context.repair(wheel, place / "fixed", "--strip", "-z", "9")
+    before, after = bad_wheels.contents(wheel), bad_wheels.contents(fixed)
+    sizes = [sum(len(data) for name, data in files.items() if name.endswith(".so")) for files in (before, after)]
+    expect(sizes[0] - sizes[1] == len(section) + 2, f"--strip saved something else: {sizes}")
+    return fixed
+
+
+def two_abis(context, place):
+    tags = "pyemscripten_2025_0_wasm32.pyodide_2024_0_wasm32"
+    wheel = wheels.retag(wheels.variants()["needed_elsewhere"]["wheel"], place, tags)
+    (place / "described").mkdir()
+    return context.repair(bad_wheels.described(wheel, place / "described"), place / "fixed")
+
+
+def tree_of(wheel, place):
+    """A wheel as a build leaves it before packing."""
+    tree = place / "tree"
+    for name, data in bad_wheels.contents(wheel).items():
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_bytes(data)
+    return tree
+
+
+def packed(context, place):
+    tree = tree_of(bad_wheels.described(example("3.13"), place), place)
+    return context.repair(tree, place / "fixed")
+
+
+def unpacked(context, place):
+    """pyodide-build's way: a directory in, a directory out, which `wheel pack` makes a wheel of."""
+    tree = tree_of(bad_wheels.described(example("3.13"), place), place)
+    tool.run(context.program, "repair", "--quiet", "--unpack", "-w", place / "out", tree, expect=(0,))
+    (fixed,) = (place / "out").iterdir()
+    (place / "fixed").mkdir()
+    context.passes("wheel", "pack", fixed, "--dest-dir", place / "fixed")
+    (wheel,) = (place / "fixed").iterdir()
+    tool.run(context.program, "check", "--index", "pypi", wheel, expect=(0,))
+    return wheel
+
+
+REPAIRS = {
+    "a library vendored for 0.28 and newer": functools.partial(vendored, platform=None),
+    "a library vendored for 0.27 and older": functools.partial(vendored, platform="pyodide_2024_0"),
+    "a library moved for two ABIs": two_abis,
+    "sections stripped": stripped,
+    "data descriptors taken away": of_bytes("data descriptors"),
+    "a comment taken away": of_bytes("a comment on an entry"),
+    "packed from a directory": packed,
+    "written as a directory": unpacked,
+}
+
+
+def every_tool_takes(context, make):
+    with folder() as name:
+        place = Path(name)
+        wheel = make(context, place)
+        for platform in wheels.platform_of(wheel).split("."):
+            suits = PLATFORMS[platform.removesuffix("_wasm32")]
+            code, said = context.tools.pip_install(wheel, place / "pip" / platform, suits, "--platform", platform)
+            expect(code == 0 and any((place / "pip" / platform).iterdir()), f"pip for {platform}: {said}")
+            uv_platform = next(k for k, version in UV_PLATFORMS.items() if platform.endswith(f"{version}_wasm32"))
+            code, said = context.tools.uv_install(wheel, place / "uv" / platform, suits, "--python-platform", uv_platform)
+            expect(code == 0 and any((place / "uv" / platform).iterdir()), f"uv for {platform}: {said}")
+        suits_everyone(context, wheel)
 
 
 def uv_takes_platform(context, uv_platform):
@@ -266,6 +389,8 @@ def all_tests(context):
         yield f"{platform}: pip takes this platform and no other", of(pip_takes_platform, context, platform)
     for wheel in COPIES:
         yield f"{wheel.name}: copied byte for byte, every tool takes it", of(copied_whole, context, wheel)
+    for what, make in REPAIRS.items():
+        yield f"{what}: every tool takes the repaired wheel", of(every_tool_takes, context, make)
     for uv_platform in UV_PLATFORMS:
         yield f"uv --python-platform {uv_platform}", of(uv_takes_platform, context, uv_platform)
     for release in RELEASES:

@@ -23,6 +23,8 @@ VARIANTS = ("needed_missing", "needed_elsewhere", "needed_beside", "needed_below
 SLICE = {"pyodide_2024_0": VARIANTS, "pyemscripten_2025_0": VARIANTS,
          "emscripten_3_1_45": ("needed_missing",), "pyemscripten_2026_0": ("needed_missing", "needed_slash")}  # fmt: skip
 
+OLDER = {"emscripten_3_1_27": "0.22.1", "emscripten_3_1_32": "0.23.4", "emscripten_3_1_46": "0.25.1"}  # with --all
+
 
 def unlinked(answer):
     """What a runtime's answer holds against a wheel's modules, whatever their Python layer does."""
@@ -54,7 +56,7 @@ def loads(context, release, wheel, call, value):
 
 def variant(context, name, platform, before):
     """Repaired it returns 42. Before, it does where `check` finds no error, and only there."""
-    release, call = TARGETS[platform], f"import wa_{name}; wa_{name}.call()"
+    release, call = {**TARGETS, **OLDER}[platform], f"import wa_{name}; wa_{name}.call()"
     with tempfile.TemporaryDirectory() as folder:
         wheel = wheels.variants()[name]["wheel"]
         libraries = answer_library(Path(folder) / "lib")
@@ -79,8 +81,27 @@ def shapely_1_8(context):
     before = unlinked(ask(context.node, "0.21.3", wheel, "install"))
     expect(any("libgeos_c.so" in line for line in before), f"before the repair nothing misses libgeos_c.so: {before}")
     with tempfile.TemporaryDirectory() as folder:
-        repaired, _ = repair(context, wheel, folder, "--libdir", corpus_folder() / "libs")
-        loads(context, "0.21.3", repaired, None, None)
+        folder = Path(folder)
+        for options in ([], ["--no-mangle"]):  # shapely.geos opens libgeos_c.so by name
+            out = folder / "-".join(["out", *options])
+            repaired, _ = repair(context, wheel, out, "--libdir", corpus_folder() / "libs", *options)
+            loads(context, "0.21.3", repaired, None, None)
+
+
+def calls_in_0_21(context):
+    """0.21 links a wheel's own libraries and binds no call into them, unless they are open globally: repair says so."""
+    call, release = "import wa_needed_missing; wa_needed_missing.call()", "0.21.3"
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        repaired, plan = repair(context, wheels.variants()["needed_missing"]["wheel"], folder / "out",
+                                "--plat", "emscripten_3_1_14", "--libdir", answer_library(folder / "lib"))  # fmt: skip
+        expect(any("ctypes.RTLD_GLOBAL" in remark for remark in plan["remarks"]), f"not told: {plan['remarks']}")
+        (library,) = [edit["to"].split("/")[-1] for edit in plan["actions"] if edit["action"] == "vendor"]
+        alone = ask(context.node, release, repaired, "install", [call])
+        expect("fatal" in alone["runs"][-1], f"a call works without more: the remark is wrong: {alone['runs']}")
+        opened = f"import ctypes; ctypes.CDLL({library!r}, mode=ctypes.RTLD_GLOBAL) is not None"
+        answer = ask(context.node, release, repaired, "install", [opened, call])
+        expect(answer["runs"][-1].get("value") == "42", f"opened globally: {answer['runs']}")
 
 
 def shapely_2_0(context):
@@ -150,6 +171,18 @@ def two_libraries_of_one_name(context, platform):
         expect(plain == (["42", "42"] if platform == "pyodide_2024_0" else ["42", "43"]), f"--no-mangle: {plain}")
 
 
+def one_wheel_for_two_abis(context, name):
+    """Claimed by its tags: repaired once, the same file works in both, by folder and by run path."""
+    tags = [f"{platform}_wasm32" for platform in ("pyemscripten_2025_0", "pyodide_2024_0")]
+    with tempfile.TemporaryDirectory() as folder:
+        wheel = wheels.retag(wheels.variants()[name]["wheel"], folder, ".".join(tags))
+        repaired, plan = repair(context, wheel, Path(folder) / "out", "--libdir", answer_library(Path(folder) / "lib"))
+        expect(repaired.name == wheel.name, f"its name became {repaired.name}")
+        expect("0.27" in plan["proof"] and "0.29" in plan["proof"], f"not proven for both: {plan['proof']}")
+        for release in ("0.27.7", "0.29.5"):
+            loads(context, release, repaired, f"import wa_{name}; wa_{name}.call()", "42")
+
+
 def library_and_extension_in_cpp(context, platform):
     """An extension in C++ that needs a C++ library, which needs another one: built here, vendored."""
     with tempfile.TemporaryDirectory() as folder:
@@ -168,13 +201,18 @@ def tests(context):
         out.append((f"chains: {name}", functools.partial(test, context, *arguments)))
 
     add("Shapely 1.8.2 with its libraries links in 0.21.3, and not without", shapely_1_8)
+    add("0.21.3 calls into a vendored library that is open globally, and into no other", calls_in_0_21)
     add("shapely 2.0.6 links in 0.27.7: copied, and with its libraries vendored anew", shapely_2_0)
     for platform, release in TARGETS.items():
         for name in VARIANTS:
             if context.all or name in SLICE[platform]:
                 add(f"{name} repaired for {platform} works in {release}", variant, name, platform, context.all)
+    for platform, release in OLDER.items() if context.all else ():
+        add(f"needed_missing repaired for {platform} works in {release}", variant, "needed_missing", platform, False)
     for platform in ("pyodide_2024_0", "pyemscripten_2025_0"):
         add(f"two libraries of one name in {TARGETS[platform]}", two_libraries_of_one_name, platform)
+    for name in ("needed_missing", "needed_elsewhere"):
+        add(f"{name} repaired for two ABIs at once works in 0.27.7 and 0.29.5", one_wheel_for_two_abis, name)
     for platform in ("pyemscripten_2025_0", "pyemscripten_2026_0"):
         add(f"C++ libraries in {TARGETS[platform]}", library_and_extension_in_cpp, platform)
     return out

@@ -1,7 +1,7 @@
 // A disk that fails on demand, to be preloaded: the n-th call of a family returns an error or does
 // less than asked, or the process is killed there.
 //
-//   FAULT_FAMILY  open, read, write, sync, rename, copy; any: every call below
+//   FAULT_FAMILY  open, read, write, sync, rename, copy, mkdir, …; any: every call below
 //   FAULT_AT      which call of the family, from 1; 0: none, only count
 //   FAULT_HOW     EIO, ENOSPC, EINTR, short; kill (before the call), kill-after, kill-half (in it)
 //   FAULT_STAYS   set: every later call of the family fails too
@@ -129,6 +129,9 @@ int linkat(int from, const char* old, int to, const char* name, int flags) {
 }
 int mkdir(const char* path, mode_t mode) {
   DOES("mkdir", syscall(SYS_mkdirat, AT_FDCWD, path, mode));
+}
+int mkdirat(int directory, const char* path, mode_t mode) {
+  DOES("mkdir", syscall(SYS_mkdirat, directory, path, mode));
 }
 int close(int file) { DOES("close", syscall(SYS_close, file)); }
 

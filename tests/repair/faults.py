@@ -14,13 +14,14 @@ import tempfile
 import threading
 from pathlib import Path
 
-from common import TESTDATA, Skip, answer_library, expect, read_members, write_wheel
+import figures
+from common import TESTDATA, Skip, answer_library, expect, read_members, repair, write_wheel
 from wheels import variants
 
 HERE = Path(__file__).resolve().parent
 TEMPORARY = re.compile(r"\.wheelaudit-\d+-\d+\.tmp")
 EXAMPLE = "wheelaudit_example-1.0-cp313-cp313-linux_x86_64.whl"
-FAMILIES = ("open", "read", "write", "sync", "rename", "copy")
+FAMILIES = ("open", "read", "write", "sync", "rename", "copy", "mkdir")
 DATA_SIZE = 400_000  # beyond what is copied through memory, so that the kernel copies it
 MOST_CALLS = 2000  # of one family in one run; more would mean that counting never ends
 
@@ -48,6 +49,13 @@ def build():
     return folder
 
 
+def state(path):
+    """What is there: the bytes of a file, {name: bytes} of a directory (None for directories in it)."""
+    if path.is_file():
+        return path.read_bytes()
+    return {str(below.relative_to(path)): below.read_bytes() if below.is_file() else None for below in path.rglob("*")}
+
+
 def no_sanitizer(program):
     if b"__asan_init" in Path(program).read_bytes():
         raise Skip("a program with a sanitizer in it cannot be preloaded")
@@ -62,6 +70,8 @@ class Stage:
         self.options, source = ["--plat", "pyemscripten_2025_0"], TESTDATA / "example" / EXAMPLE
         if what == "choosing":
             self.options[1] = "auto"
+        if what in DIRECTORIES:
+            self.options.append("--unpack")
         if what == "vendoring":
             source = variants()["needed_missing"]["wheel"]
             self.options += ["--libdir", str(answer_library(self.folder / "lib"))]
@@ -77,9 +87,12 @@ class Stage:
         done, out, _, _ = self.run("open", 0, "EIO")
         expect(done.returncode == 0, f"without a fault: exit {done.returncode}\n{done.stderr}")
         (made,) = out.iterdir()
-        self.name, self.right = made.name, made.read_bytes()
+        self.name, self.right = made.name, state(made)
         if what == "replacing":
             self.older = b"an older result"
+            self.options.append("--force")
+        if what == "replacing a directory":
+            self.older = {"older.py": b"answer = 41\n", "older-1.0.dist-info": None, "older-1.0.dist-info/WHEEL": b""}
             self.options.append("--force")
 
     def run(self, family, at, how, stays=False):
@@ -89,7 +102,7 @@ class Stage:
         mark, count = self.folder / f"mark{self.runs}", self.folder / f"count{self.runs}"
         if self.older is not None:
             out.mkdir()
-            (out / self.name).write_bytes(self.older)
+            self.put_older(out / self.name)
         env = {**os.environ, "LD_PRELOAD": str(preload()), "FAULT_FAMILY": family, "FAULT_AT": str(at),
                "FAULT_HOW": how, "FAULT_MARK": str(mark), "FAULT_COUNT": str(count)}  # fmt: skip
         if stays:
@@ -102,6 +115,13 @@ class Stage:
             file.unlink(missing_ok=True)
         return done, out, met, calls
 
+    def put_older(self, path):
+        if isinstance(self.older, bytes):
+            return path.write_bytes(self.older)
+        path.mkdir()
+        for name, data in self.older.items():
+            (path / name).mkdir() if data is None else (path / name).write_bytes(data)
+
     def holds(self, out, where, litter):
         """The promises, whatever happened; whether the output is there, complete and new."""
         expect(self.input.read_bytes() == self.before, f"{where}: the input changed")
@@ -111,7 +131,7 @@ class Stage:
         expect(self.older is None or self.name in there, f"{where}: the older output is gone")
         if self.name not in there:
             return False
-        found = (out / self.name).read_bytes()
+        found = state(out / self.name)
         expect(found in (self.right, self.older), f"{where}: an output that is neither whole nor the older one")
         return found == self.right
 
@@ -130,7 +150,9 @@ def fails_well(context, what, family, how, stays):
                 expect(done.returncode == 0, f"{where}: exit {done.returncode} without a fault\n{done.stderr}")
                 break
             met_any = True
-            complete = stage.holds(out, where, litter=False)
+            # an older directory is removed after the new one has its place; what stays is named
+            complete = stage.holds(out, where, litter="could not be removed" in done.stderr)
+            figures.count("faults", family, how)
             may_be_done = harmless or family == "open"
             expect(done.returncode in ((0,) if harmless else (0, 4) if may_be_done else (4,)),
                    f"{where}: exit {done.returncode}\n{done.stdout}{done.stderr}")  # fmt: skip
@@ -141,7 +163,8 @@ def fails_well(context, what, family, how, stays):
             shutil.rmtree(out, ignore_errors=True)
             at += step
             expect(at < MOST_CALLS, f"{where}: it never ends")
-        expect(met_any or (family == "copy" and what != "copying"), f"{what}: no {family} was ever met")
+        never = {"copy": what != "copying", "mkdir": what.startswith("replacing")}
+        expect(met_any or never.get(family), f"{what}: no {family} was ever met")
 
 
 def kill_points(context, what, how):
@@ -163,6 +186,10 @@ def kill_points(context, what, how):
             new, old = new + complete, old + (not complete)
             left = [path for path in out.iterdir() if path.name != stage.name] if out.exists() else []
             litter += bool(left)
+            figures.count("kills", "points")
+            figures.count("kills", "the output complete and new" if complete else "the output absent or the older one")
+            if left:
+                figures.count("kills", "a temporary file or directory left, under our name")
             if left or complete:
                 again(stage, out, where)
             shutil.rmtree(out, ignore_errors=True)
@@ -174,7 +201,7 @@ def again(stage, out, where):
     options = [option for option in stage.options if option != "--force"]
     command = [str(stage.program), "repair", "-j1", "--force", "-w", str(out), *options, str(stage.input)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    expect(done.returncode == 0 and (out / stage.name).read_bytes() == stage.right,
+    expect(done.returncode == 0 and state(out / stage.name) == stage.right,
            f"{where}: afterwards it cannot be repeated: exit {done.returncode}\n{done.stderr}")  # fmt: skip
 
 
@@ -182,8 +209,11 @@ def right_result_passes(context, what):
     """What `holds` compares with is itself a wheel that `check` lets pass."""
     with tempfile.TemporaryDirectory() as folder:
         stage = Stage(context, folder, what)
-        wheel = stage.folder / stage.name
-        wheel.write_bytes(stage.right)
+        if what in DIRECTORIES:  # packed again
+            wheel, _ = repair(context, stage.folder / "out1" / stage.name, stage.folder / "packed")
+        else:
+            wheel = stage.folder / stage.name
+            wheel.write_bytes(stage.right)
         done = subprocess.run([str(context.program), "check", str(wheel)], capture_output=True, text=True)
         expect(done.returncode == 0, done.stdout + done.stderr)
 
@@ -197,7 +227,8 @@ def enough_kill_points(context):
     expect(total >= 500, f"only {total} points of a kill")
 
 
-STAGES = ("vendoring", "copying", "replacing")
+DIRECTORIES = ("unpacking", "replacing a directory")
+STAGES = ("vendoring", "copying", "replacing", *DIRECTORIES)
 KILLED, WAYS = (*STAGES, "choosing"), ("kill", "kill-half", "kill-after")
 
 
@@ -210,7 +241,9 @@ def tests(context):
     for what in STAGES:
         add(f"the right result of {what} passes the check", right_result_passes, what)
         for family in FAMILIES:
-            if what == "replacing" and not context.all and family in ("open", "read", "copy"):
+            if what.startswith("replacing") and not context.all and family in ("open", "read", "copy"):
+                continue
+            if what in DIRECTORIES and family == "copy":  # every file is written out of memory
                 continue
             for how in ("EIO", "ENOSPC", "EINTR", "short"):
                 if how == "short" and family not in ("read", "write", "copy"):

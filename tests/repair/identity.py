@@ -1,5 +1,6 @@
 """Same bytes, always: a right wheel is copied, twice is once, and nothing of the machine shows."""
 
+import argparse
 import functools
 import itertools
 import os
@@ -8,6 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import figures
 import program as tool
 import wheels
 from common import TESTDATA, Skip, answer_library, corpus_wheel, expect, read_members, repair
@@ -29,6 +31,7 @@ def right_wheel_is_copied(context, wheel):
         written, plan = repair(context, wheel, folder)
         expect(plan["actions"] == [], f"a plan for a wheel that is right: {plan['actions']}")
         expect(written.read_bytes() == wheel.read_bytes(), f"{wheel.name} was not copied byte for byte")
+    figures.count("identity", "real wheels that are right: copied byte for byte")
 
 
 # What changes most: a retag with a rename; libraries vendored, run paths and needed entries written;
@@ -40,12 +43,14 @@ def cases(folder):
     yield "vendored", variant["needed_missing"]["wheel"], ["--libdir", libraries]
     yield "vendored for 0.27", variant["needed_missing"]["wheel"], ["--plat", "pyodide_2024_0", "--libdir", libraries]
     yield "moved", variant["needed_elsewhere"]["wheel"], ["--plat", "pyodide_2024_0"]
+    tags = "pyemscripten_2025_0_wasm32.pyodide_2024_0_wasm32"
+    yield "two ABIs", wheels.retag(variant["needed_missing"]["wheel"], folder, tags), ["--libdir", libraries]
     yield "dropped", EXAMPLE, ["--plat", "auto", "--drop", "wheelaudit_example/__init__.py"]
     if corpus_folder():
         yield "Shapely", corpus_wheel("Shapely-1.8.2-*"), ["--libdir", corpus_folder() / "libs"]
 
 
-CASES = ("example", "vendored", "vendored for 0.27", "moved", "dropped", "Shapely")
+CASES = ("example", "vendored", "vendored for 0.27", "moved", "two ABIs", "dropped", "Shapely")
 
 
 def in_case(test, context, wanted):
@@ -64,6 +69,7 @@ def twice_is_once(context, folder, wheel, options):
     expect(once.read_bytes() == twice.read_bytes() and once.name == twice.name, "the second repair changed bytes")
     plain, plan = repair(context, once, folder / "plain")
     expect(plan["actions"] == [] and plain.read_bytes() == once.read_bytes(), "repair without options changed it")
+    figures.count("identity", "repairs whose second run changed nothing")
 
 
 def turkish(folder):
@@ -90,12 +96,25 @@ def same_bytes(context, folder, wheel, options):
         results[out.name] = (written.name, written.read_bytes())
         expect(written.stat().st_mode & 0o777 == 0o666 & ~mask, f"mode {written.stat().st_mode:o} under umask {mask:o}")
     expect(len(set(results.values())) == 1, f"not the same bytes: {sorted(results)}")
+    figures.count("identity", "runs with 1 and 8 threads, in three time zones, with umask 000 and 077", number=len(results))
+
+
+def same_bytes_of_both(context, folder, wheel, options):
+    """A build by another compiler writes the same."""
+    if context.other is None:
+        raise Skip("no build by another compiler (./dev test sanitizers makes clang's, or --other-program)")
+    ours, _ = repair(context, wheel, folder / "ours", *options)
+    other = argparse.Namespace(program=context.other)
+    theirs, _ = repair(other, wheel, folder / "theirs", *options)
+    expect(ours.name == theirs.name and ours.read_bytes() == theirs.read_bytes(), f"{context.other} writes other bytes")
+    figures.count("identity", "repairs that a build by another compiler writes the same")
 
 
 def same_bytes_in_locale(context, folder, wheel, options):
     english, _ = repair(context, wheel, folder / "c", *options, env={**os.environ, "LC_ALL": "C"})
     other, _ = repair(context, wheel, folder / "tr", *options, env={**os.environ, **turkish(folder)})
     expect(english.name == other.name and english.read_bytes() == other.read_bytes(), "bytes differ by locale")
+    figures.count("identity", "repairs that are the same in the locales C and tr_TR")
 
 
 def dates_of_epoch(context, folder, wheel, options):
@@ -136,6 +155,27 @@ def unpacked_is_packed_the_same(context):
     expect(names[-1] == f"{info}/RECORD" and names[-2].startswith(info), f"RECORD is not last: {names}")
 
 
+def unpacked_holds_the_same(context, folder, wheel, options):
+    """`--unpack` lays down what the wheel would hold, whatever the umask; of it comes the same again."""
+    packed, _ = repair(context, wheel, folder / "packed", *options)
+    trees = []
+    for mask in (0o000, 0o077):
+        tree, plan = repair(context, wheel, folder / f"tree{mask:o}", "--unpack", *options, umask=mask)
+        expect(plan["sha256"] is None and tree.name == "-".join(packed.name.split("-")[:2]), f"{tree.name}: {plan}")
+        laid = {str(path.relative_to(tree)): path.read_bytes() for path in tree.rglob("*") if path.is_file()}
+        expect(laid == read_members(packed), f"other files: {sorted(set(laid) ^ set(read_members(packed)))}")
+        modes = {path.stat().st_mode & mask for path in tree.rglob("*")}
+        expect(modes == {0}, f"modes under umask {mask:o}: {modes}")
+        trees.append(tree)
+    again, plan = repair(context, trees[0], folder / "again", "--unpack", *options)
+    expect(plan["actions"] == [], f"the second repair plans {plan['actions']}")
+    once, _ = repair(context, trees[1], folder / "once")
+    twice, _ = repair(context, again, folder / "twice")
+    expect(once.name == packed.name and once.read_bytes() == twice.read_bytes(), "packed again, the bytes differ")
+    expect(sorted(read_members(once)) == sorted(read_members(packed)), "packed again, it holds other files")
+    figures.count("identity", "repairs that hold the same unpacked (--unpack)")
+
+
 def tests(context):
     out = []
 
@@ -146,8 +186,9 @@ def tests(context):
         add(f"{wheel.parent.name}/{wheel.name} is copied", right_wheel_is_copied, context, wheel)
     add("an unpacked wheel is packed the same everywhere", unpacked_is_packed_the_same, context)
     for name in CASES:
-        for title, test in (("twice is once", twice_is_once), ("same bytes everywhere", same_bytes),
+        for title, test in (("twice is once", twice_is_once), ("unpacked", unpacked_holds_the_same), ("same bytes everywhere", same_bytes),
                             ("same bytes in Turkish", same_bytes_in_locale),
-                            ("same dates everywhere", dates_of_epoch)):  # fmt: skip
+                            ("same dates everywhere", dates_of_epoch),
+                            ("same bytes of two compilers", same_bytes_of_both)):  # fmt: skip
             add(f"{title}: {name}", in_case, test, context, name)
     return out

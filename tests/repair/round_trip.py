@@ -8,26 +8,20 @@ import functools
 import hashlib
 import re
 import tempfile
-import threading
 import zipfile
 from pathlib import Path
 
+import figures
 import program as tool
 import wheels
 from common import TESTDATA, expect, read_members, repair
 
 NATIVE = "linux_x86_64"
 SUFFIX = re.compile(r"\.cpython-(\d+)-wasm32-emscripten\.so$")
-lock = threading.Lock()
-counts = {}  # outcome of `--plat auto` → how many
 
 
-def count(outcome, total):
-    """After the last one, what came of all."""
-    with lock:
-        counts[outcome] = counts.get(outcome, 0) + 1
-        if sum(counts.values()) == total:
-            print("     `--plat auto`: " + ", ".join(f"{n} {what}" for what, n in sorted(counts.items())))
+def kind_of(wheel):
+    return "variant" if wheel.parent.name == "variants" else "real"
 
 
 def native_name(member):
@@ -118,19 +112,21 @@ def comes_back(context, wheel):
         options = ["--plat", platforms[0], *(part for tag in platforms[1:] for part in ("--add-tag", tag))]
         if platforms[0] not in wheels.NEWEST:
             tool.run(context.program, "repair", "-w", folder / "out", *options, native, expect=(2,))
-            return
+            return figures.count("round trip", "its tag is no ABI's, and that is said", kind_of(wheel))
         written, plan = repair(context, native, folder / "out", *options, expect_exit=(0, 1, 3))
         fit = not errors or said["verdict"] == "repairable"
         expect((written is not None) == fit, f"{errors}, {said['verdict']}, and it came to {plan}")
         if written is None:
-            return
+            return figures.count("round trip", "refused, because it has errors on its own ABI", kind_of(wheel))
         if errors:  # what else was wrong was repaired as well: then the original's repair is the same
             own, _ = repair(context, wheel, folder / "own")
-            wheel = own
+            same_as_original(own, written)
+            return figures.count("round trip", "came back as its own repair, because it needs one", kind_of(wheel))
         same_as_original(wheel, written)
+        figures.count("round trip", "came back", kind_of(wheel))
 
 
-def is_chosen(context, wheel, total):
+def is_chosen(context, wheel):
     """With `--plat auto`."""
     platform = wheel.stem.rsplit("-", 1)[1].split(".")[0]
     errors, said = errors_of(context, wheel)
@@ -143,17 +139,17 @@ def is_chosen(context, wheel, total):
             chosen = tool.report(context.program, "check", written, expect=(0,))["judged"]
             if chosen == own:
                 expect(fit, f"its own ABI was chosen although it has {errors} there")
-                return count("chosen" if not errors else "chosen, and repaired besides", total)
+                return figures.count("auto", "chosen" if not errors else "chosen, and repaired besides", kind_of(wheel))
             expect(not fit, f"{chosen} was chosen, not {own}")
-            return count("red on its own ABI, fit for one other", total)
+            return figures.count("auto", "red on its own ABI, fit for one other", kind_of(wheel))
         candidates = {candidate["profile"]: candidate["against"] for candidate in plan["candidates"]}
         if platform not in wheels.NEWEST:
-            return count("of an ABI that has no profile", total)
+            return figures.count("auto", "of an ABI that has no profile", kind_of(wheel))
         if fit:
             expect(candidates.get(own[0]) == [], f"{own[0]} is not listed as fit: {candidates}")
-            return count("listed among several that fit", total)
+            return figures.count("auto", "listed among several that fit", kind_of(wheel))
         expect(candidates.get(own[0]) != [], f"listed as fit for {own[0]}, where it has {errors}")
-        return count("red on its own ABI, and that is said", total)
+        return figures.count("auto", "red on its own ABI, and that is said", kind_of(wheel))
 
 
 def tests(context):
@@ -163,5 +159,5 @@ def tests(context):
     for wheel in real + variants:
         name = f"{wheel.parent.name}/{wheel.name}"
         out.append((f"round trip: {name} comes back", functools.partial(comes_back, context, wheel)))
-        out.append((f"round trip: auto for {name}", functools.partial(is_chosen, context, wheel, len(real + variants))))
+        out.append((f"round trip: auto for {name}", functools.partial(is_chosen, context, wheel)))
     return out

@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 
+#include "library_carriers.hpp"
 #include "rules/findings.hpp"
 #include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
@@ -181,47 +181,6 @@ std::optional<std::string> run_path_fault(std::string_view path) {
   return std::nullopt;
 }
 
-/// Packages of Pyodide's distribution that carry several libraries or one of another name, as the
-/// file lists of their recipes say (pyodide-recipes, packages/*/meta.yaml).
-struct KnownCarrier {
-  std::string_view stem;
-  std::string_view package;
-};
-constexpr std::array<KnownCarrier, 12> known_carriers{{{"blas", "openblas"},
-                                                       {"cholmod", "suitesparse"},
-                                                       {"crypto", "openssl"},
-                                                       {"geos", "geos"},
-                                                       {"geos_c", "geos"},
-                                                       {"hdf5_hl", "libhdf5"},
-                                                       {"hdf5", "libhdf5"},
-                                                       {"lapack", "openblas"},
-                                                       {"magic", "libmagic"},
-                                                       {"openblas", "openblas"},
-                                                       {"ssl", "openssl"},
-                                                       {"umfpack", "suitesparse"}}};
-
-std::string stem_of(std::string_view library) {
-  std::string_view stem = library.substr(library.rfind('/') + 1);
-  if (stem.starts_with("lib")) stem.remove_prefix(3);
-  return std::string(stem.substr(0, stem.find(".so")));
-}
-
-/// The package of this release's lock that carries the library; null when none is known to.
-const BundledPackage* carrier_of(const Runtime& runtime, std::string_view library) {
-  const std::string stem = stem_of(library);
-  std::vector<std::string> names{normalize_name(stem), normalize_name("lib" + stem)};
-  for (const auto& known : known_carriers) {
-    if (known.stem != stem) continue;
-    names.emplace_back(known.package);
-    names.push_back("lib" + std::string(known.package));
-  }
-  for (const auto& package : runtime.packages) {
-    if (package.is_shared_library && std::ranges::find(names, package.name) != names.end())
-      return &package;
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 std::vector<Finding> needed_not_found(const RuleInput& input) { return of_rule(input, "WA401"); }
@@ -267,7 +226,7 @@ std::vector<Finding> library_elsewhere(const RuleInput& input) {
     for (const auto& [key, affected] : affected_needed(target, module)) {
       if (affected.needed.state != State::missing) continue;
       const Runtime& runtime = target.profile->runtimes[affected.releases.back()];
-      const BundledPackage* carrier = carrier_of(runtime, affected.needed.name);
+      const BundledPackage* carrier = library_carrier(runtime, affected.needed.name);
       if (carrier == nullptr) continue;
       Finding finding = finding_of("WA405");
       finding.profile = target.profile->id;

@@ -1,4 +1,4 @@
-#include "cli/output_directory.hpp"
+#include "cli/wheel_directory.hpp"
 
 #include <unistd.h>
 
@@ -9,13 +9,17 @@ namespace wheelaudit::cli {
 
 namespace fs = std::filesystem;
 
-OutputDirectory::OutputDirectory(const std::string& path) {
+WheelDirectory::WheelDirectory(const std::string& path) {
   fs::path built;
   for (const fs::path& part : fs::path(path)) {
     const std::string parent = built.empty() ? "." : built.string();
     built /= part;
     // False for one that is there; an error for anything else that is there.
-    if (!fs::create_directory(built, error_)) {
+    bool made = false;
+    do {
+      made = fs::create_directory(built, error_);
+    } while (error_ == std::errc::interrupted);
+    if (!made) {
       const bool is_last = built.native().size() == fs::path(path).native().size();
       if (error_ == std::errc::file_exists && !is_last)
         error_ = std::make_error_code(std::errc::not_a_directory);
@@ -27,7 +31,7 @@ OutputDirectory::OutputDirectory(const std::string& path) {
   }
 }
 
-OutputDirectory::~OutputDirectory() {
+WheelDirectory::~WheelDirectory() {
   for (const std::string& made : made_ | std::views::reverse) {
     if (::rmdir(made.c_str()) != 0) return;
   }

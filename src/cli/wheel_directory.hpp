@@ -1,6 +1,6 @@
 #pragma once
 
-// The directory that a repair writes into.
+// The directory that a repair writes into: --wheel-dir.
 
 #include <string>
 #include <system_error>
@@ -10,13 +10,13 @@ namespace wheelaudit::cli {
 
 /// Made at the start, with those above it, because a program that has confined itself makes no
 /// directories outside; what was made and stayed empty is removed again.
-class OutputDirectory {
+class WheelDirectory {
  public:
-  OutputDirectory() = default;  ///< none: nothing is written
-  explicit OutputDirectory(const std::string& path);
-  OutputDirectory(const OutputDirectory&) = delete;
-  OutputDirectory& operator=(const OutputDirectory&) = delete;
-  ~OutputDirectory();
+  WheelDirectory() = default;  ///< none: nothing is written
+  explicit WheelDirectory(const std::string& path);
+  WheelDirectory(const WheelDirectory&) = delete;
+  WheelDirectory& operator=(const WheelDirectory&) = delete;
+  ~WheelDirectory();
 
   /// Why it cannot be made.
   [[nodiscard]] const std::error_code& error() const { return error_; }

@@ -1,0 +1,44 @@
+#pragma once
+
+// What the audit of a repaired wheel says: whether it may be written, and what to tell of it.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/input.hpp"
+#include "wheelaudit/audit.hpp"
+#include "wheelaudit/repair.hpp"
+
+namespace wheelaudit::cli {
+
+/// `repaired, it would still have 3 errors (WA301, WA401)`; the findings say the rest. Nullopt: it
+/// has none.
+[[nodiscard]] std::optional<std::string> remaining_errors(const Audit& audit,
+                                                          const RepairOptions& options);
+
+/// Which options would bring or leave out the libraries that are still missing; nullopt: none is.
+[[nodiscard]] std::optional<std::string> missing_libraries(const Audit& audit,
+                                                           const RepairOptions& options);
+
+/// `1 module, 84 imports: all offered by Pyodide 0.28.0 to 0.29.5 with equal types`.
+[[nodiscard]] std::string proof_text(const Wheel& result, const Audit& audit,
+                                     const std::vector<const AbiProfile*>& targets,
+                                     const RepairOptions& options);
+
+/// What came of one input.
+struct RepairOutcome {
+  const Input& input;
+  const Wheel& wheel;   ///< as it was
+  const Wheel& result;  ///< as it is
+  const Audit& after;
+  const std::string& output_name;
+  const std::vector<Edit>& edits;
+  const std::vector<const AbiProfile*>& targets;
+  bool unpack = false;
+};
+/// What to know of the result besides what the plan says.
+[[nodiscard]] std::vector<std::string> all_remarks(const RepairOutcome& outcome,
+                                                   const RepairOptions& options);
+
+}  // namespace wheelaudit::cli
