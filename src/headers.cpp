@@ -182,6 +182,16 @@ std::string usual_line_end(const HeaderFile& file) {
   return end.empty() ? "\n" : std::string(end);
 }
 
+// A carriage return alone ends a line, too. Where a line that begins with a line feed (the empty
+// one) came to stand behind it, the two would be read as one line end.
+void keep_lines_apart(HeaderFile& file) {
+  for (std::size_t i = 0; i < file.lines.size(); ++i) {
+    const std::string_view next =
+        i + 1 < file.lines.size() ? std::string_view(file.lines[i + 1].raw) : file.body;
+    if (file.lines[i].raw.ends_with('\r') && next.starts_with('\n')) file.lines[i].raw += '\n';
+  }
+}
+
 // The file with every line of `key` replaced by lines of `values`, at the first one's place or at
 // the end of the headers.
 HeaderFile with_values(HeaderFile file, std::string_view key,
@@ -211,6 +221,7 @@ HeaderFile with_values(HeaderFile file, std::string_view key,
   }
   file.lines.insert(file.lines.begin() + place, std::make_move_iterator(lines.begin()),
                     std::make_move_iterator(lines.end()));
+  keep_lines_apart(file);
   return file;
 }
 

@@ -162,6 +162,19 @@ TEST_CASE("rewritten lines end as the file's lines end") {
       "Root-Is-Purelib: false\r\nTag: cp312-cp312-a\r\nTag: cp312-cp312-b\r\n");
 }
 
+TEST_CASE("a carriage return alone, in front of the empty line, does not swallow it") {
+  // Found by fuzzing: "\r" of the line in front and "\n" became one line end, the body headers.
+  const HeaderFile added =
+      with_tags(parse_headers("A: 1\rTag: x-y-z\n\nbody: 1\n"), two_tags, true);
+  CHECK(added.str() ==
+        "A: 1\rTag: cp312-cp312-a\rTag: cp312-cp312-b\rRoot-Is-Purelib: true\r\n\nbody: 1\n");
+  CHECK(parse_headers(added.str()).body == "body: 1\n");
+  const HeaderFile removed =
+      with_tags(parse_headers("Tag: x-y-z\nA: 1\rTag: p-q-r\n\nbody: 1\n"), two_tags, true);
+  CHECK(parse_headers(removed.str()).body == "body: 1\n");
+  CHECK(with_tags(parse_headers(removed.str()), two_tags, true).str() == removed.str());
+}
+
 TEST_CASE("a WHEEL file that already says it stays as it is") {
   for (const std::string_view text :
        {"Root-Is-Purelib:true\nTag:cp312-cp312-a\nX: y\nTag: cp312-cp312-b",

@@ -1,0 +1,74 @@
+// Runs the kept corpus through its targets: replay CORPUS, a folder with one folder per target. No
+// libFuzzer is needed, so any build can do it; what a sanitizer or a broken promise says ends it,
+// with the input's name in front.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "targets.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+std::vector<fs::path> files_of(const fs::path& folder) {
+  std::vector<fs::path> files;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    if (entry.is_regular_file()) files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+std::string content_of(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// The time of the slowest input, for the reader of the log.
+double run_all(const wheelaudit::fuzz::Target& target, const std::vector<fs::path>& files) {
+  double slowest = 0;
+  for (const fs::path& file : files) {
+    // Should the program die, this is the line that says where.
+    fmt::print(stderr, "\r\x1b[K{}", file.string());
+    // A copy of exactly the input's size: a read beyond its end is met by AddressSanitizer.
+    const std::string text = content_of(file);
+    const wheelaudit::ByteVector input = wheelaudit::to_byte_vector(text);
+    const auto began = Clock::now();
+    target.run(input);
+    slowest = std::max(slowest, std::chrono::duration<double>(Clock::now() - began).count());
+  }
+  fmt::print(stderr, "\r\x1b[K");
+  return slowest;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count != 2) {
+    fmt::print(stderr, "usage: {} CORPUS\n", arguments[0]);
+    return 2;
+  }
+  std::size_t passed = 0;
+  std::size_t failed = 0;
+  for (const wheelaudit::fuzz::Target& target : wheelaudit::fuzz::targets) {
+    const fs::path folder = fs::path(arguments[1]) / target.name;
+    const auto files = fs::is_directory(folder) ? files_of(folder) : std::vector<fs::path>{};
+    const double slowest = run_all(target, files);
+    fmt::print("{}: {} inputs, the slowest {:.3f} s\n", target.name, files.size(), slowest);
+    passed += files.size();
+    // A target without a corpus would go unnoticed.
+    if (files.empty()) ++failed;
+  }
+  fmt::print("{} passed, {} failed\n", passed, failed);
+  return failed == 0 ? 0 : 1;
+}

@@ -1,0 +1,61 @@
+// A whole module with its function bodies. Two readings agree; what the full reading takes the
+// head's takes alike; stripping keeps it sound.
+
+#include <algorithm>
+
+#include "checks.hpp"
+#include "targets.hpp"
+#include "wheelaudit/call_graph.hpp"
+#include "wheelaudit/rewrite.hpp"
+
+namespace wheelaudit::fuzz {
+namespace {
+
+void require_sane_code(const SideModule& module) {
+  const CodeFacts& code = *module.code;
+  const std::uint32_t functions = module.imported_functions + module.defined_functions;
+  require(code.rows.size() == std::size_t{module.defined_functions} + 1 &&
+              std::ranges::is_sorted(code.rows) && code.rows.back() == code.callees.size(),
+          "every function has its row of calls");
+  require(
+      std::ranges::all_of(code.callees, [&](std::uint32_t callee) { return callee < functions; }),
+      "calls lead to functions");
+  for (const PythonFunction& function : code.python) {
+    require(function.function < functions, "Python calls functions of the module");
+  }
+  const auto reached = reached_at_load(module);
+  require(reached.has_value() && std::ranges::all_of(*reached,
+                                                     [&](std::uint32_t import) {
+                                                       return import < module.imported_functions;
+                                                     }),
+          "what is reached at load are imports");
+}
+
+void require_strips(Bytes input, const SideModule& module) {
+  const auto stripped = rewrite_module(input, module, {.strip = true});
+  require(stripped && stripped->size() + strippable_size(module) == input.size(),
+          "stripping saves what was promised");
+  const SideModule after = read_side_module(*stripped, Depth::full);
+  require(after.sound() && head_text(after).substr(head_text(after).find('\n')) ==
+                               head_text(module).substr(head_text(module).find('\n')),
+          "stripping changes nothing a loader sees");
+}
+
+}  // namespace
+
+void module_full(Bytes input) {
+  const SideModule module = read_side_module(input, Depth::full);
+  require_sane(module, input.size());
+  if (choice(input) % 8 == 0) {
+    require(facts_text(module) == facts_text(read_side_module(input, Depth::full)),
+            "two readings agree");
+  }
+  const SideModule head = read_side_module(input, Depth::head);
+  if (!module.sound()) return;
+  require(head.sound() && head_text(head) == head_text(module), "a sound module has that head");
+  if (module.kind != ModuleKind::side_module) return;
+  if (module.code) require_sane_code(module);
+  require_strips(input, module);
+}
+
+}  // namespace wheelaudit::fuzz

@@ -1,0 +1,40 @@
+// A module's head: read from the whole file, and from the prefix that `head_size` asks for, it says
+// the same.
+
+#include <algorithm>
+
+#include "checks.hpp"
+#include "targets.hpp"
+
+namespace wheelaudit::fuzz {
+namespace {
+
+/// As module_reading.cpp does: ask for more until the head's size is known.
+std::uint64_t size_of_head(Bytes module) {
+  for (std::size_t have = 16;; have *= 4) {
+    const Bytes prefix = module.first(std::min(have, module.size()));
+    const auto size = head_size(prefix, module.size());
+    require(!size || *size <= module.size(), "the head lies within the module");
+    require(size || prefix.size() < module.size(), "the whole module is enough to tell");
+    if (size) return *size;
+  }
+}
+
+}  // namespace
+
+void module_head(Bytes input) {
+  const SideModule whole = read_side_module(input, Depth::head);
+  require_sane(whole, input.size());
+  require(!whole.code, "the head says nothing of bodies");
+  require(whole.kind != ModuleKind::malformed || !whole.sound(), "malformed is not sound");
+
+  const std::uint64_t size = size_of_head(input);
+  const SideModule head = read_side_module_head(input.first(size), input.size());
+  require_sane(head, input.size());
+  // The rest of the file may hold faults that the head's reader cannot see, never the reverse.
+  if (!whole.sound()) return;
+  require(head.sound(), "a sound module has a sound head");
+  if (whole.format == "wasm") require(head_text(head) == head_text(whole), "the head is the same");
+}
+
+}  // namespace wheelaudit::fuzz

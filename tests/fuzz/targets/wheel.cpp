@@ -1,0 +1,95 @@
+// From a wheel's bytes to its reports. Whatever the wheel: no control character reaches the
+// terminal, the JSON is JSON, verdict, findings and exit code say the same, and "compatible" has
+// been proven.
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "checks.hpp"
+#include "targets.hpp"
+#include "wheelaudit/report.hpp"
+
+namespace wheelaudit::fuzz {
+namespace {
+
+void require_text(const Report& report, std::uint64_t variant) {
+  const std::string text =
+      text_report(report, {.verbose = variant % 2 == 0, .quiet = variant % 16 == 1});
+  require(!text.empty() && text.back() == '\n', "a report ends with a line feed");
+  require_safe_text(text);
+}
+
+void require_json(const Report& report) {
+  const auto json = nlohmann::json::parse(json_report(report), nullptr, false);
+  require(!json.is_discarded(), "a JSON report is JSON");
+  const auto& wheel = json.at("wheels").at(0);
+  require(wheel.at("verdict") == verdict_name(report.wheels[0].audit.verdict),
+          "the JSON says the verdict");
+  require(wheel.at("findings").size() == report.wheels[0].audit.findings.size(),
+          "the JSON holds every finding");
+}
+
+void require_consistent(const Wheel& wheel, const Audit& audit) {
+  const bool malformed = std::ranges::any_of(audit.findings, makes_malformed);
+  require(malformed == (audit.verdict == Verdict::malformed), "malformed has its finding");
+  require(wheel.readable() || malformed, "what cannot be read is malformed");
+  const int code = exit_code(audit, Severity::error, false);
+  const bool has_error = std::ranges::any_of(
+      audit.findings, [](const Finding& finding) { return finding.severity == Severity::error; });
+  require(code == (malformed ? 3 : has_error ? 1 : 0), "the exit code is that of the findings");
+  if (audit.verdict == Verdict::compatible) {
+    require(!has_error && wheel.contents_verified && wheel.content_faults.empty(),
+            "compatible is proven");
+    require(std::ranges::all_of(wheel.modules,
+                                [](const WheelModule& module) {
+                                  return !module.is_loadable() ||
+                                         module.facts.kind != ModuleKind::side_module ||
+                                         (module.facts.sound() && module.facts.code);
+                                }),
+            "compatible: every module was read whole");
+  }
+  for (const WheelModule& module : wheel.modules) {
+    require_sane(module.facts, module.facts.size);
+    require(module.member < wheel.archive.members.size() &&
+                wheel.archive.members[module.member].name == module.path,
+            "a module is a member");
+  }
+}
+
+/// One release of one ABI, by the tags, or every release there is; all runtimes only now and then.
+AuditOptions options_for(std::uint64_t variant) {
+  AuditOptions options{.index_pypi = variant / 8 % 4 == 2, .matrix = variant / 8 % 32 == 3};
+  if (variant / 8 % 8 < 5) {
+    const std::size_t profile = variant / 8 % 8 == 4 ? 0 : catalog().size() - 3;
+    options.selections.push_back({.profile = profile, .release = catalog()[profile].newest()});
+  }
+  return options;
+}
+
+}  // namespace
+
+void wheel(Bytes input) {
+  const NamedArchive named = split_name(input);
+  const std::uint64_t variant = choice(input);
+  auto wheel = read_wheel(named.name, memory_source(named.archive), {});
+  require(wheel.has_value(), "memory can be read");
+  Audit result = audit(*wheel, catalog(), options_for(variant));
+  require_consistent(*wheel, result);
+  if (variant % 2 != 0) return;
+  const Report report{.version = "0",
+                      .command = variant / 32 % 3 == 0 ? "show" : "check",
+                      .wheels = {},
+                      .remarks = {},
+                      .exit_code = exit_code(result, Severity::error, false)};
+  Report whole = report;
+  whole.wheels.push_back({std::move(*wheel), std::move(result), std::nullopt});
+  require_text(whole, variant / 2);
+  if (variant % 8 != 0) return;
+  require_json(whole);
+  if (variant % 32 != 0) return;
+  const auto head = read_wheel(named.name, copying_source(named.archive), {.depth = Depth::head});
+  require(head.has_value(), "memory can be read");
+  require(!whole.wheels[0].wheel.readable() || head->readable(), "both depths read the archive");
+}
+
+}  // namespace wheelaudit::fuzz
