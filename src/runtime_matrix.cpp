@@ -72,7 +72,7 @@ std::vector<RuntimeRow> runtime_rows(const Wheel& wheel, const Target& target) {
     for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
       const Linkage& linkage = target.linkages[module][r];
       row.links = worst(
-          row.links, module_outcome(runtime.loader, wheel.modules[module], linkage.leaves_unset));
+          row.links, module_outcome(profile, runtime, wheel.modules[module], linkage.leaves_unset));
       for (const NeededLinkage& needed : linkage.needed) {
         row.links = worst(row.links, needed_outcome(runtime.loader, needed));
       }

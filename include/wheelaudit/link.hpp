@@ -95,9 +95,12 @@ struct LinkIndex {
 [[nodiscard]] Outcome import_outcome(const LoaderBehaviour& loader, const ImportedSymbol& import,
                                      const ImportLinkage& linkage, bool reached_at_load);
 /// What this release does about a module itself: its format, dylink section, own memory, exports.
-/// `leaves_unset`: its Linkage's, on this release.
-[[nodiscard]] Outcome module_outcome(const LoaderBehaviour& loader, const WheelModule& module,
-                                     bool leaves_unset = false);
+/// `leaves_unset`: its Linkage's, on this release of `profile`.
+[[nodiscard]] Outcome module_outcome(const AbiProfile& profile, const Runtime& runtime,
+                                     const WheelModule& module, bool leaves_unset = false);
+/// How many bytes of memory and elements of its table a release can still give to modules.
+[[nodiscard]] std::uint64_t memory_left(const Runtime& runtime);
+[[nodiscard]] std::uint64_t elements_left(const Runtime& runtime);
 /// What this release does about a needed entry.
 [[nodiscard]] Outcome needed_outcome(const LoaderBehaviour& loader, const NeededLinkage& needed);
 /// What becomes of a load that the engine refuses: poison where addresses stay unset.

@@ -81,7 +81,8 @@ def expectations(name):
 def agrees_with_runtime(context, wheel, release, options=(), run=()):
     """One wheel, one release: the report and the runtime's behaviour are the same."""
     said = tool.report(context.program, "check", wheel, *options)
-    mode = "install" if wheels.needs_libraries(wheel) else "import"
+    aborts = any(f["rule"] == "WA201" for f in said["findings"])  # which only an installer does
+    mode = "install" if wheels.needs_libraries(wheel) or aborts else "import"
     different = []
     for _ in range(FLAKY.get((Path(wheel).name, release), 1)):
         answer = ask(context.node, release, wheel, mode, run, then=TESTDATA / "variants" / CONTROL)
@@ -285,6 +286,8 @@ def telling_call(name, facts):
     """The call that shows a variant's fault where linking shows none."""
     run = compare.recorded_run(facts)
     dies = compare.call_died(run) and not run.get("unresolved_functions")
+    if run["load"] == "ok" and run.get("call", "").startswith("error"):
+        return [f"import wa_{name}._core"]  # no module of that name: only an import shows it
     return [f"import wa_{name}; wa_{name}.call()"] if dies else []
 
 

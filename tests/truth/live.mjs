@@ -9,6 +9,7 @@
 //   jobs      [{id, path, file, name, alone, modes}]: where the bytes are, their file name in the runtime,
 //             the name to import it as (one without an init function when only linking is asked for),
 //             whether it may write over the runtime's own memory, so that the process ends after it
+//             if it came so far
 //   control   a module `_core` that every release loads: after each failure it is loaded too, and
 //             what becomes of it tells whether the session is spoilt (poison)
 //
@@ -23,6 +24,7 @@ import { parseArgs } from 'node:util';
 import { boot, describeImports, factsIfAny, neededLibraries, records, sha256, text } from '../e2e/watch.mjs';
 
 const ENOUGH_MEMORY = 2 ** 30; // of the runtime; modules are never unloaded
+const ENOUGH_LOADS = 600; // the engine keeps each module too, and every further load costs more
 
 const { values: options } = parseArgs({ options: {
   pyodide: { type: 'string' }, jobs: { type: 'string' }, control: { type: 'string' } } });
@@ -36,6 +38,7 @@ const tables = [globalThis.truthAddresses, LDSO.loadedLibsByName, preloadedWasm 
 if (tables.some((table) => !table)) throw new Error('the loader script shows no address table');
 const control = readFileSync(options.control);
 let places = 0;
+let loads = 0;
 
 /** What the loader's tables held before any module: the names, and the entries not set yet. */
 const before = tables.map((table) => ({ names: new Set(Object.keys(table)),
@@ -101,8 +104,12 @@ async function loadModule({ file, name, alone }, bytes, mode) {
   runtime.output.length = 0;
   restore();
   pyodide.FS.unlink(where);
-  const doubtful = alone || stage === 'fatal' || (failed && 'error' in loadControl());
-  restore();
+  // nothing of a module that was not instantiated is in memory
+  const wrote = alone && record && (record.linked || record.linkErrors.length === 0);
+  // a control that loaded before all was taken back loads after it too
+  const spoilt = answer.then && 'error' in answer.then;
+  const doubtful = wrote || stage === 'fatal' || (spoilt && 'error' in loadControl());
+  if (spoilt) restore();
   return { answer, doubtful };
 }
 
@@ -112,7 +119,7 @@ for (const job of JSON.parse(readFileSync(options.jobs, 'utf8'))) {
     await say({ id: job.id, begins: mode });
     const { answer, doubtful } = await loadModule(job, bytes, mode);
     await say({ id: job.id, mode, answer, last: doubtful });
-    if (doubtful) process.exit(0);
+    if (doubtful || ++loads >= ENOUGH_LOADS) process.exit(0);
   }
   if (pyodide._module.HEAPU8.length > ENOUGH_MEMORY) break;
 }

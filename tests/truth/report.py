@@ -47,8 +47,8 @@ def text(results, context):
              f"\"Compatible\" of a module that the runtime refuses: {sum(map(wrong_compatible, everything)):,} "
              f"({sum(wrong_compatible(e) for e in everything if e.state == 'disagrees'):,} without a known cause).\n"]  # fmt: skip
     parts.append("\n## By release\n\n" + table(
-        ["release", *titles, "processes", "minutes"],
-        [(r, *counted(results[r]), context.processes[r], f"{context.seconds[r] / 60:.0f}") for r in sorted(results, key=version_key)]))  # fmt: skip
+        ["release", *titles, "minutes"],
+        [(r, *counted(results[r]), f"{context.seconds[r] / 60:.0f}") for r in sorted(results, key=version_key)]))  # fmt: skip
     kinds = collections.defaultdict(list)
     for entry in everything:
         kinds[entry.module["kind"]].append(entry)

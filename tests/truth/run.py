@@ -82,8 +82,9 @@ def written(entries, folder):
         path = Path(folder) / id_ / "_core.so"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(module)
-        out.append({"id": id_, "kind": kind, "path": str(path), "file": "_core.so", "name": name,
-                    "change": change, "alone": kind in OVERWRITING})  # fmt: skip
+        alone = kind in OVERWRITING  # a process each: by a plain import only, memory being the same for both
+        out.append({"id": id_, "kind": kind, "path": str(path), "file": "_core.so", "name": name, "change": change,
+                    "alone": alone, "modes": runtimes.MODES[: 1 if alone else None]})  # fmt: skip
     return sorted(out, key=lambda module: module["alone"]), absent
 
 
@@ -102,22 +103,30 @@ def said_by_program(program, release, modules):
     return out
 
 
+def keep_answers(file, answers):
+    file.with_suffix(".new").write_text(json.dumps({" ".join(key): answer for key, answer in answers.items()}))
+    file.with_suffix(".new").rename(file)
+
+
 def shown_by_runtime(context, release, modules):
     """{(id, mode): answer}, from --raw where it is there."""
     kept = context.raw and context.raw / f"{release}.json"
     have = json.loads(kept.read_text()) if kept and kept.exists() else {}
     have = {tuple(key.split(" ")): answer for key, answer in have.items()}
 
+    spent = context.raw and context.raw / f"{release}.seconds"  # an interrupted run goes on counting
+    before = float(spent.read_text()) if spent and spent.exists() else 0
+    began = time.monotonic()
+
     def keep(found):
         kept.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({" ".join(key): answer for key, answer in (have | found).items()})
-        kept.with_suffix(".new").write_text(text)
-        kept.with_suffix(".new").rename(kept)
+        keep_answers(kept, have | found)
+        spent.write_text(f"{before + time.monotonic() - began:.0f}\n")
 
-    missing = [m for m in modules if any((m["id"], mode) not in have for mode in runtimes.MODES)]
+    missing = [m for m in modules if any((m["id"], mode) not in have for mode in m["modes"])]
     if missing:
-        found, context.processes[release] = runtimes.ask_all(context.node, release, missing, keep if kept else None)
-        have |= found
+        have |= runtimes.ask_all(context.node, release, missing, keep if kept else None)
+    context.seconds[release] = before + time.monotonic() - began
     return have
 
 
@@ -145,20 +154,21 @@ class Entry:
 
 def judged(context, release, modules, folder):
     """An entry for each module and mode on one release."""
-    began = time.monotonic()
     modules = modules + (written(census.listed(release), folder)[0] if context.census else [])
     said = said_by_program(context.program, release, modules)
     shown = shown_by_runtime(context, release, modules)
     entries = [Entry(release, module, mode, shown[module["id"], mode], said[module["id"]])
-               for module in modules for mode in runtimes.MODES]  # fmt: skip
+               for module in modules for mode in module["modes"]]  # fmt: skip
     for entry in entries:
         entry.compare()
-    again = [entry for entry in entries if entry.state == "disagrees"][:AGAIN]
-    for entry in again if not context.raw else []:
-        fresh, _ = runtimes.ask_all(context.node, release, [entry.module], modes=(entry.mode,))
-        entry.answer = fresh[entry.module["id"], entry.mode]
+    again = [entry for entry in entries if entry.state == "disagrees" and "again" not in entry.answer][:AGAIN]
+    for entry in again:
+        key = (entry.module["id"], entry.mode)
+        fresh = runtimes.ask_all(context.node, release, [{**entry.module, "modes": [entry.mode]}])
+        entry.answer = shown[key] = fresh[key] | {"again": True}
         entry.compare()
-    context.seconds[release] = time.monotonic() - began
+    if again and context.raw:
+        keep_answers(context.raw / f"{release}.json", shown)
     return entries
 
 
@@ -170,8 +180,7 @@ def told(release, entries, context):
             place = f"{release} {entry.module['id']} {entry.module['kind']} ({entry.mode})"
             print(f"FAIL {place}: {'; '.join(entry.found)[:600]}")
     print(f"ok   {release}: {states['agrees']} agree, {states['explained']} differ for a known cause, "
-          f"{states['disagrees']} disagree; {context.processes[release]} processes, "
-          f"{context.seconds[release]:.0f} s", flush=True)  # fmt: skip
+          f"{states['disagrees']} disagree; {context.seconds[release]:.0f} s", flush=True)  # fmt: skip
     return states
 
 
@@ -185,8 +194,7 @@ def main():
     parser.add_argument("--raw", type=Path)
     parser.add_argument("--report", type=Path)
     options = parser.parse_args()
-    context = argparse.Namespace(program=tool.find_program(options.program), node=find_node(), raw=options.raw,
-                                 processes=collections.Counter(), seconds={})  # fmt: skip
+    context = argparse.Namespace(program=tool.find_program(options.program), node=find_node(), raw=options.raw, seconds={})
     if not context.program or not context.node:
         parser.error("no program to test, or no Node 20 or newer ($NODE)")
     context.census = not options.slice and (not options.kind or "census" in options.kind)
