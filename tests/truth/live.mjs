@@ -8,8 +8,7 @@
 //             it: `var GOT={}` becomes `var GOT=globalThis.truthAddresses={}`, nothing else)
 //   jobs      [{id, path, file, name, alone, modes}]: where the bytes are, their file name in the runtime,
 //             the name to import it as (one without an init function when only linking is asked for),
-//             whether it may write over the runtime's own memory, so that the process ends after it
-//             if it came so far
+//             whether it may write over the runtime's own memory, which is then put back
 //   control   a module `_core` that every release loads: after each failure it is loaded too, and
 //             what becomes of it tells whether the session is spoilt (poison)
 //
@@ -41,7 +40,7 @@ let places = 0;
 let loads = 0;
 
 /** What the loader's tables held before any module: the names, and the entries not set yet. */
-const before = tables.map((table) => ({ names: new Set(Object.keys(table)),
+const untouched = tables.map((table) => ({ names: new Set(Object.keys(table)),
   unset: Object.values(table).filter((entry) => entry instanceof WebAssembly.Global && entry.value <= 0)
     .map((entry) => [entry, entry.value]) }));
 
@@ -49,9 +48,24 @@ function restore() {
   // a symbol named __proto__ makes the loader write into the prototype of every object
   for (const name of Object.keys(Object.prototype)) delete Object.prototype[name];
   tables.forEach((table, index) => {
-    for (const name of Object.keys(table)) if (!before[index].names.has(name)) delete table[name];
-    for (const [entry, value] of before[index].unset) entry.value = value;
+    for (const name of Object.keys(table)) if (!untouched[index].names.has(name)) delete table[name];
+    for (const [entry, value] of untouched[index].unset) entry.value = value;
   });
+}
+
+/** The runtime's whole memory and table, between two loads. */
+function image() {
+  const table = pyodide._module.wasmTable;
+  return table && { table, memory: pyodide._module.HEAPU8.slice(),
+    functions: Array.from({ length: table.length }, (_, index) => table.get(index)) };
+}
+
+/** Makes the runtime what it was. */
+function putBack({ table, memory, functions }) {
+  const now = pyodide._module.HEAPU8;
+  now.set(memory);
+  now.fill(0, memory.length);
+  functions.forEach((one, index) => one && table.get(index) !== one && table.set(index, one));
 }
 
 /** Puts a module at a path of its own. */
@@ -81,6 +95,7 @@ function loadControl() {
 /** One module, loaded in one of the two ways; in the form of an oracle's answer about a wheel. */
 async function loadModule({ file, name, alone }, bytes, mode) {
   records.clear();
+  const before = alone && image();
   const where = place(file, bytes);
   const answer = { pyodide: runtime.version, mode, install: [], runs: [], then: null };
   const told = runtime.output.length;
@@ -106,10 +121,12 @@ async function loadModule({ file, name, alone }, bytes, mode) {
   pyodide.FS.unlink(where);
   // nothing of a module that was not instantiated is in memory
   const wrote = alone && record && (record.linked || record.linkErrors.length === 0);
+  if (wrote && before) putBack(before);
   // a control that loaded before all was taken back loads after it too
   const spoilt = answer.then && 'error' in answer.then;
-  const doubtful = wrote || stage === 'fatal' || (spoilt && 'error' in loadControl());
-  if (spoilt) restore();
+  const suspect = spoilt || wrote;
+  const doubtful = (wrote && !before) || stage === 'fatal' || (suspect && 'error' in loadControl());
+  if (suspect) restore();
   return { answer, doubtful };
 }
 

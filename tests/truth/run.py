@@ -82,7 +82,7 @@ def written(entries, folder):
         path = Path(folder) / id_ / "_core.so"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(module)
-        alone = kind in OVERWRITING  # a process each: by a plain import only, memory being the same for both
+        alone = kind in OVERWRITING  # the runtime is put back after each: by a plain import only, memory being the same for both
         out.append({"id": id_, "kind": kind, "path": str(path), "file": "_core.so", "name": name, "change": change,
                     "alone": alone, "modes": runtimes.MODES[: 1 if alone else None]})  # fmt: skip
     return sorted(out, key=lambda module: module["alone"]), absent
