@@ -8,7 +8,8 @@
 --release  only these releases (default: all of ABI.md, or the slice's)
 --kind     only derivations of these kinds
 --raw      keeps the runtime's answers there, and takes those that are there instead of asking again
---report   writes what was found as Markdown (docs/truth.md); `./dev truth` does
+--report   asks whole wheels too (whole.py), makes each red fail (reds.py), and writes what was found as Markdown
+           (docs/truth.md); `./dev truth` does
 
 Every module is judged by `wheelaudit check --profile RELEASE` and loaded in that release in two ways
 (live.mjs): by a plain import, and preloaded as the package loader does it. A disagreement is asked
@@ -29,7 +30,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-sys.path[:0] = [str(HERE.parent / "e2e"), str(ROOT / "testdata"), str(HERE)]
+sys.path[:0] = [str(HERE.parent / "e2e"), str(HERE.parent / "seeds"), str(ROOT / "testdata"), str(HERE)]
 
 import causes  # noqa: E402
 import census  # noqa: E402
@@ -38,9 +39,11 @@ import corners  # noqa: E402
 import derive  # noqa: E402
 import handmade  # noqa: E402
 import program as tool  # noqa: E402
+import reds  # noqa: E402
 import report as reporting  # noqa: E402
 import runtimes  # noqa: E402
 import verdicts  # noqa: E402
+import whole  # noqa: E402
 from pyodide_runs import find_node  # noqa: E402
 
 RELEASES = ("0.21.3", "0.22.1", "0.23.4", "0.24.1", "0.25.1", "0.26.4", "0.27.7", "0.28.3", "0.29.5",
@@ -83,7 +86,7 @@ def written(entries, folder):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(module)
         alone = kind in OVERWRITING  # the runtime is put back after each: by a plain import only, memory being the same for both
-        out.append({"id": id_, "kind": kind, "path": str(path), "file": "_core.so", "name": name, "change": change,
+        out.append({"id": id_, "sum": derive.digest(module), "kind": kind, "path": str(path), "file": "_core.so", "name": name, "change": change,
                     "alone": alone, "modes": runtimes.MODES[: 1 if alone else None]})  # fmt: skip
     return sorted(out, key=lambda module: module["alone"]), absent
 
@@ -113,12 +116,16 @@ def shown_by_runtime(context, release, modules):
     kept = context.raw and context.raw / f"{release}.json"
     have = json.loads(kept.read_text()) if kept and kept.exists() else {}
     have = {tuple(key.split(" ")): answer for key, answer in have.items()}
+    sums = {m["id"]: m["sum"] for m in modules}  # a module of the census may change with its profile
+    have = {key: answer for key, answer in have.items() if answer.get("sum", sums.get(key[0])) == sums.get(key[0])}
 
     spent = context.raw and context.raw / f"{release}.seconds"  # an interrupted run goes on counting
     before = float(spent.read_text()) if spent and spent.exists() else 0
     began = time.monotonic()
 
     def keep(found):
+        for (id_, _), answer in found.items():
+            answer["sum"] = sums[id_]
         kept.parent.mkdir(parents=True, exist_ok=True)
         keep_answers(kept, have | found)
         spent.write_text(f"{before + time.monotonic() - began:.0f}\n")
@@ -201,7 +208,8 @@ def main():
     releases = options.release or (SLICE_RELEASES if options.slice else RELEASES)
     if subprocess.run([str(ROOT / "tests/support/pyodide.sh"), *releases]).returncode:
         parser.error("the npm packages of Pyodide are not all there")
-    states, results = collections.Counter(), {}
+    states, results, absent_wheels = collections.Counter(), {}, 0
+    began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         modules, absent = written(listed(options), folder)
         print(f"truth: {len(modules)} modules, {absent} without their base, on {len(releases)} releases", flush=True)
@@ -215,8 +223,16 @@ def main():
                 results[release] = entries
                 states += told(release, entries, context)
     if options.report:
-        options.report.write_text(reporting.text(results, context))
-    skipped = absent * len(releases) * len(runtimes.MODES) + states["explained"]
+        red = argparse.Namespace(program=context.program, node=context.node, ended={}, published=0)
+        words, seen = whole.outcome(context.program, context.node, options.jobs, reds.collect(red))
+        states["agrees"] += len(words["ok"])
+        states["disagrees"] += len(words["FAIL"])
+        absent_wheels = len(words["skip"])
+        context.minutes = (time.monotonic() - began) / 60
+        options.report.write_text(
+            reporting.text(results, context) + "\n" + whole.section(words, seen, reporting.table) + "\n" + reds.section(red)
+            + "\n" + reporting.mutants(ROOT / "docs/mutants.md"))  # fmt: skip
+    skipped = absent * len(releases) * len(runtimes.MODES) + states["explained"] + absent_wheels
     print(f"{states['agrees']} passed, {states['disagrees']} failed, {skipped} skipped")
     return 1 if states["disagrees"] else 0
 
