@@ -84,8 +84,8 @@ def agrees_with_runtime(context, wheel, release, options=(), run=()):
     aborts = any(f["rule"] == "WA201" for f in said["findings"])  # which only an installer does
     mode = "install" if wheels.needs_libraries(wheel) or aborts else "import"
     different = []
-    for _ in range(FLAKY.get((Path(wheel).name, release), 1)):
-        answer = ask(context.node, release, wheel, mode, run, then=TESTDATA / "variants" / CONTROL)
+    for again in range(FLAKY.get((Path(wheel).name, release), 1)):
+        answer = ask(context.node, release, wheel, mode, run, TESTDATA / "variants" / CONTROL, again=again)
         different = compare.differences(said, answer)
         if not different:
             break

@@ -218,7 +218,8 @@ CAUSES = (
           "table too large, before the address that "
           "would spoil the session was made. Each finding speaks for its own fault: with the first one mended, it would.", failed_sooner),
     Cause("start functions run other code", "The module links as said; then a constructor, relocation or start function runs what the change put "
-          "in its place, or calls what it renamed, and dies of that. No linking is involved.", other_code),
+          "in its place, or calls what it renamed, and dies of that: `glUniform4ui`, say, which Pyodide has and which throws where there is "
+          "no canvas. No linking is involved.", other_code),
     Cause("EM_ASM is not called", "Up to 0.21 a piece of EM_ASM dies when it is to run. The matrix calls nothing; tests/e2e does "
           "(the variant em_asm).", em_asm_not_called),
     Cause("relocations are not run", "The loader of 0.21 does not run `__wasm_apply_data_relocs`, later ones do. What it calls that nobody "

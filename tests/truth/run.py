@@ -20,6 +20,7 @@ import argparse
 import collections
 import functools
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -205,6 +206,8 @@ def main():
     if not context.program or not context.node:
         parser.error("no program to test, or no Node 20 or newer ($NODE)")
     context.census = not options.slice and (not options.kind or "census" in options.kind)
+    if options.raw:
+        os.environ["WHEELAUDIT_ANSWERS"] = str(options.raw / "wheels")
     releases = options.release or (SLICE_RELEASES if options.slice else RELEASES)
     if subprocess.run([str(ROOT / "tests/support/pyodide.sh"), *releases]).returncode:
         parser.error("the npm packages of Pyodide are not all there")
