@@ -156,7 +156,7 @@ def relocations_not_run(entry):
 def memory_by_name(entry):
     """Not a function, and the loader looks for one of that name: one of JavaScript that has no address."""
     change = argument(entry)
-    asked = oldest(entry) and entry.module["kind"] == "export-added" and change[1] in (1, 2)
+    asked = entry.release[:5] in ("0.21.", "0.22.") and entry.module["kind"] == "export-added" and change[1] in (1, 2)
     return asked and "reading 'slice'" in message(entry) and only(entry, links("ok", "poison"))
 
 
@@ -224,7 +224,7 @@ CAUSES = (
           "(the variant em_asm).", em_asm_not_called),
     Cause("relocations are not run", "The loader of 0.21 does not run `__wasm_apply_data_relocs`, later ones do. What it calls that nobody "
           "offers is called by nobody there. No linker puts a call into it.", relocations_not_run),
-    Cause("a memory under a function's name", "Up to 0.21 an exported memory or table makes an entry in the table of addresses, and the loader then "
+    Cause("a memory under a function's name", "Up to 0.22 an exported memory or table makes an entry in the table of addresses, and the loader then "
           "looks for a function of that name. No compiler exports one under the name of a function of Pyodide's.", memory_by_name),
     Cause("given by the package loader", "From 314 on `pyodide.mjs` replaces two functions of the loader script by WebAssembly ones where the "
           "engine has its garbage collection. Profiles are of the loader script, and these are Pyodide's own.", package_loader_gives),

@@ -47,8 +47,11 @@ def text(results, context):
              f"\"Compatible\" of a module that the runtime refuses: {sum(map(wrong_compatible, everything)):,} "
              f"({sum(wrong_compatible(e) for e in everything if e.state == 'disagrees'):,} without a known cause).\n"]  # fmt: skip
     parts.append("\n## By release\n\n" + table(
-        ["release", *titles, "minutes"],
-        [(r, *counted(results[r]), f"{context.seconds[r] / 60:.0f}") for r in sorted(results, key=version_key)]))  # fmt: skip
+        ["release", *titles, "minutes", "not asked"],
+        [(r, *counted(results[r]), f"{context.seconds[r] / 60:.0f}", context.unasked[r]) for r in sorted(results, key=version_key)]))  # fmt: skip
+    if any(context.unasked.values()):
+        parts.append(f"\n**This run is not whole**: {sum(context.unasked.values()):,} loads were not asked of their release yet (last column); "
+                     f"`./dev truth --raw FOLDER` with the same folder goes on where it stopped.\n")
     asked = sum(context.seconds.values()) / 60
     parts.append(f"\nAsking the runtimes took {asked:.0f} minutes in all (the column; of answers kept by `--raw`, when they were asked), "
                  f"judging everything and what follows below {context.minutes:.0f}.\n")

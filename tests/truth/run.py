@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """The truth matrix: real and derived modules through real Pyodide releases, against wheelaudit.
 
-    run.py [--program FILE] [--jobs N] [--slice] [--release VERSION]… [--kind NAME]… [--raw FOLDER]
+    run.py [--program FILE] [--jobs N] [--slice] [--release VERSION]… [--kind NAME]… [--raw FOLDER] [--kept]
            [--report FILE]
 
 --slice    what CI runs: a fixed part of what testdata alone yields, on a few releases
 --release  only these releases (default: all of ABI.md, or the slice's)
 --kind     only derivations of these kinds
 --raw      keeps the runtime's answers there, and takes those that are there instead of asking again
+--kept     judges the answers that --raw holds and asks no more of the releases
 --report   asks whole wheels too (whole.py), makes each red fail (reds.py), and writes what was found as Markdown
            (docs/truth.md); `./dev truth` does
 
@@ -132,7 +133,8 @@ def shown_by_runtime(context, release, modules):
         spent.write_text(f"{before + time.monotonic() - began:.0f}\n")
 
     missing = [m for m in modules if any((m["id"], mode) not in have for mode in m["modes"])]
-    if missing:
+    context.unasked[release] = sum((m["id"], mode) not in have for m in missing for mode in m["modes"]) if context.kept else 0
+    if missing and not context.kept:
         have |= runtimes.ask_all(context.node, release, missing, keep if kept else None)
     context.seconds[release] = before + time.monotonic() - began
     return have
@@ -166,16 +168,16 @@ def judged(context, release, modules, folder):
     said = said_by_program(context.program, release, modules)
     shown = shown_by_runtime(context, release, modules)
     entries = [Entry(release, module, mode, shown[module["id"], mode], said[module["id"]])
-               for module in modules for mode in module["modes"]]  # fmt: skip
+               for module in modules for mode in module["modes"] if (module["id"], mode) in shown]  # fmt: skip
     for entry in entries:
         entry.compare()
     again = [entry for entry in entries if entry.state == "disagrees" and "again" not in entry.answer][:AGAIN]
-    for entry in again:
+    for entry in again if not context.kept else []:
         key = (entry.module["id"], entry.mode)
         fresh = runtimes.ask_all(context.node, release, [{**entry.module, "modes": [entry.mode]}])
         entry.answer = shown[key] = fresh[key] | {"again": True}
         entry.compare()
-    if again and context.raw:
+    if again and context.raw and not context.kept:
         keep_answers(context.raw / f"{release}.json", shown)
     return entries
 
@@ -200,9 +202,11 @@ def main():
     parser.add_argument("--release", action="append")
     parser.add_argument("--kind", action="append")
     parser.add_argument("--raw", type=Path)
+    parser.add_argument("--kept", action="store_true")
     parser.add_argument("--report", type=Path)
     options = parser.parse_args()
-    context = argparse.Namespace(program=tool.find_program(options.program), node=find_node(), raw=options.raw, seconds={})
+    context = argparse.Namespace(program=tool.find_program(options.program), node=find_node(), raw=options.raw, seconds={},
+                                 kept=options.kept, unasked={})
     if not context.program or not context.node:
         parser.error("no program to test, or no Node 20 or newer ($NODE)")
     context.census = not options.slice and (not options.kind or "census" in options.kind)
