@@ -204,7 +204,7 @@ CAUSES = (
           "loses these before it looks for functions to call. No linker writes it, so it is WA204 on every release.",
           malformed("the loader calls it as a function$", "corner-start", "export-retyped", "export-renamed", "export-added")),
     Cause("damaged sizes", "The memory or table size of dylink.0 is not the module's own. The module writes over others' memory and dies "
-          "of it, or the table cannot grow that far; wheelaudit does not compare the sizes with what the code uses.", wrong_sizes),
+          "of it; wheelaudit does not compare the sizes with what the code uses.", wrong_sizes),
     Cause("functions of JavaScript's own objects", "The loader keeps functions as properties of a plain object, so one named toString that nobody "
           "offers is found on Object.prototype: calling it does not die, and does nothing that was meant. wheelaudit calls it "
           "unresolved, which is what is wrong with it.", object_function),

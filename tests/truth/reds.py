@@ -88,7 +88,7 @@ def installer_wheel(requirements, folder):
         for requirement in requirements:
             with zipfile.ZipFile(from_pypi(requirement)) as archive:
                 for name in archive.namelist():
-                    out.writestr(name, archive.read(name))
+                    out.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), archive.read(name))
     return path
 
 

@@ -9,14 +9,16 @@ HEAD = """# The truth matrix
 
 Written by `./dev truth`; do not edit. Each module is judged by `wheelaudit check --profile RELEASE` and loaded by that
 release of Pyodide (the real npm package, under Node) in two ways: by a plain import, and preloaded as the package
-loader does it (modules that may write over the runtime's memory by an import only). What must agree: whether it links, fails when called, fails to load, or spoils the session for all
-that is loaded after it (`ok`, `call`, `load`, `poison`); which imports nobody offers; which the engine refuses; and every
-error must be seen to happen, with the words that it quotes. tests/truth/ holds how.
+loader does it (modules that may write over the runtime's memory by an import only). What must agree: whether it
+links, fails when called, fails to load, or spoils the session for all that is loaded after it (`ok`, `call`, `load`,
+`poison`); which imports nobody offers; which the engine refuses; and every error must be seen to happen, with the
+words that it quotes. tests/truth/ holds how.
 
 The modules: **derived** ones, a real module with one thing changed (tests/truth/derived.tsv, fixed); **handmade** ones,
 compiled for every exception and setjmp model, threads, memory64, SIMD, BigInt and other features; **corners** of one
-import each (tests/truth/corners.py): addresses of what has none, constants of every value type; and a **census**, modules that ask for every symbol of the release's profile as what it is and as what it is not, and for every name that
-only other releases have.
+import each (tests/truth/corners.py): addresses of what has none, constants of every value type; and a **census**,
+modules that ask for every symbol of the release's profile as what it is and as what it is not, and for every name
+that only other releases have.
 """
 
 

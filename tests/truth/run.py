@@ -165,8 +165,9 @@ class Entry:
 def judged(context, release, modules, folder):
     """An entry for each module and mode on one release."""
     modules = modules + (written(census.listed(release), folder)[0] if context.census else [])
-    said = said_by_program(context.program, release, modules)
     shown = shown_by_runtime(context, release, modules)
+    modules = [m for m in modules if any((m["id"], mode) in shown for mode in m["modes"])]
+    said = said_by_program(context.program, release, modules)
     entries = [Entry(release, module, mode, shown[module["id"], mode], said[module["id"]])
                for module in modules for mode in module["modes"] if (module["id"], mode) in shown]  # fmt: skip
     for entry in entries:
