@@ -109,6 +109,13 @@ def init_not_called(entry):
     return (renamed or made) and loaded(entry) and only(entry, links("load", "ok|call"))
 
 
+def other_text(entry):
+    """The loader evaluates what lies between two exports, and the change put one of them somewhere else."""
+    moved = {"__start_em_asm", "__stop_em_asm"} & set(map(str, argument(entry) or ()))
+    evaluated = re.search("SyntaxError|reading 'value'", message(entry))
+    return bool(moved and evaluated) and entry.module["kind"].startswith("export-") and only(entry, links("ok", "load"), SILENT)
+
+
 # --- corners of one release's loader ---------------------------------------------------------------------
 
 OBJECT = "toString|constructor|hasOwnProperty|valueOf"
@@ -162,15 +169,21 @@ def memory_by_name(entry):
 
 def package_loader_gives(entry):
     names = ("JsvError_Check", "Jsv_GetError_import")
+    any_of = "|".join(names)
     there = newest(entry) and entry.module["kind"] == "census-call-only" and argument(entry) in names
-    return there and only(entry, links("poison", "ok"), *invented("WA302", "|".join(names)))
+    retyped = newest(entry) and entry.module["kind"] == "import-renamed" and argument(entry)[1] in names
+    if retyped:
+        return only(entry, links("ok", "load|poison"), SILENT,
+                    rf"_core\.so, refused: the runtime shows what wheelaudit does not say: ({any_of})")  # fmt: skip
+    return there and only(entry, links("poison", "ok"), *invented("WA302", any_of))
 
 
 def global_address(entry):
     """The loader's own globals as addresses, on a loader that takes a Global for one."""
-    asked = newest(entry) and entry.module["kind"] in ("corner-address", "address-added")
     names = "__stack_pointer|__table_base|__memory_base"
-    return asked and only(entry, links("poison", "ok|call"), *invented("WA302", names))
+    kinds = ("corner-address", "address-added", "import-weakness", "import-renamed")
+    asked = newest(entry) and entry.module["kind"] in kinds and re.search(names, entry.module["change"])
+    return bool(asked) and only(entry, links("poison", "ok|call|load"), *invented("WA302", names))
 
 
 def own_loader_name(entry):
@@ -220,6 +233,8 @@ CAUSES = (
     Cause("start functions run other code", "The module links as said; then a constructor, relocation or start function runs what the change put "
           "in its place, or calls what it renamed, and dies of that: `glUniform4ui`, say, which Pyodide has and which throws where there is "
           "no canvas. No linking is involved.", other_code),
+    Cause("other text as JavaScript", "The loader evaluates what lies between the exports `__start_em_asm` and `__stop_em_asm`. The change put one of "
+          "them somewhere else, and what lies there is no JavaScript. wheelaudit does not parse JavaScript.", other_text),
     Cause("EM_ASM is not called", "Up to 0.21 a piece of EM_ASM dies when it is to run. The matrix calls nothing; tests/e2e does "
           "(the variant em_asm).", em_asm_not_called),
     Cause("relocations are not run", "The loader of 0.21 does not run `__wasm_apply_data_relocs`, later ones do. What it calls that nobody "

@@ -8,7 +8,7 @@
 --release  only these releases (default: all of ABI.md, or the slice's)
 --kind     only derivations of these kinds
 --raw      keeps the runtime's answers there, and takes those that are there instead of asking again
---kept     judges the answers that --raw holds and asks no more of the releases
+--kept     judges the answers that --raw holds and asks no more of the releases, for whole wheels neither
 --report   asks whole wheels too (whole.py), makes each red fail (reds.py), and writes what was found as Markdown
            (docs/truth.md); `./dev truth` does
 
@@ -213,6 +213,8 @@ def main():
     context.census = not options.slice and (not options.kind or "census" in options.kind)
     if options.raw:
         os.environ["WHEELAUDIT_ANSWERS"] = str(options.raw / "wheels")
+        if options.kept:
+            os.environ["WHEELAUDIT_ONLY_KEPT"] = "1"
     releases = options.release or (SLICE_RELEASES if options.slice else RELEASES)
     if subprocess.run([str(ROOT / "tests/support/pyodide.sh"), *releases]).returncode:
         parser.error("the npm packages of Pyodide are not all there")
