@@ -256,10 +256,8 @@ Linkage link(Linker& linker) {
 /// linkage is both's: most releases of an ABI differ in nothing that a given module asks for.
 bool links_alike(const AbiProfile& profile, const std::vector<SymbolRow>& rows, std::size_t left,
                  std::size_t right) {
-  const Runtime& one = profile.runtimes[left];
-  const Runtime& other = profile.runtimes[right];
-  return one.loader == other.loader && one.memory == other.memory &&
-         one.table_minimum == other.table_minimum && profile.symbols.same_on(rows, left, right);
+  return load_alike(profile.runtimes[left], profile.runtimes[right]) &&
+         profile.symbols.same_on(rows, left, right);
 }
 
 }  // namespace

@@ -5,10 +5,15 @@
 #include <algorithm>
 
 #include "link_libraries.hpp"
+#include "rules/files/module_name.hpp"
 #include "wheelaudit/link.hpp"
 
 namespace wheelaudit {
 namespace {
+
+constexpr std::uint64_t page_size = 65'536;          // of WebAssembly memories
+constexpr std::uint64_t most_pages = 65'536;         // 4 GiB, all that 32-bit addresses reach
+constexpr std::uint64_t most_elements = 10'000'000;  // of a table: the engine's limit (SAFETY.md)
 
 bool is_em_asm(std::string_view name) { return name.starts_with("emscripten_asm_const_"); }
 
@@ -53,13 +58,14 @@ Outcome mismatch_outcome(const LoaderBehaviour& loader, const ImportedSymbol& im
 }
 
 /// CPython calls `PyInit_m` through the table as `() -> i32`; of another type, the import dies.
-bool has_bad_init_function(const SideModule& facts) {
-  return std::ranges::any_of(facts.exports, [&](const ExportedSymbol& symbol) {
-    if (!symbol.name.starts_with("PyInit_")) return false;
-    if (symbol.kind != ExternalKind::function) return true;
-    const FunctionType& type = facts.type_of(symbol);
-    return !type.params.empty() || type.results != "i";
-  });
+/// Those of other names in the file are exports like any other (run: 0.21 to 315).
+bool has_bad_init_function(const AbiProfile& profile, const WheelModule& module) {
+  const ExportedSymbol* init = init_export(module, profile);
+  return init != nullptr && !has_init_type(module.facts, *init);
+}
+
+bool asks_for_too_much(const Runtime& runtime, const DylinkInfo& dylink) {
+  return dylink.memory_size > memory_left(runtime) || dylink.table_size > elements_left(runtime);
 }
 
 }  // namespace
@@ -83,17 +89,34 @@ Outcome import_outcome(const LoaderBehaviour& loader, const ImportedSymbol& impo
   if (linkage.mismatch != Mismatch::none) {
     return refused_by_engine(mismatch_outcome(loader, import, linkage.mismatch), linkage.poisons);
   }
-  // The loader has the functions behind EM_ASM, and they find no code.
-  if (is_em_asm(import.name)) return loader.em_asm == Outcome::ok ? Outcome::ok : Outcome::call;
-  if (linkage.resolution != Resolution::unresolved) return Outcome::ok;
+  if (linkage.resolution != Resolution::unresolved) {
+    // The loader has the functions behind EM_ASM, and they find no code.
+    const bool dies = is_em_asm(import.name) && loader.em_asm != Outcome::ok;
+    return dies ? Outcome::call : Outcome::ok;
+  }
   const bool address =
       std::ranges::find(loader.address_modules, import.module) != loader.address_modules.end();
   if (address) return loader.missing_address;
   return reached_at_load ? worst(loader.missing_function, Outcome::load) : loader.missing_function;
 }
 
-Outcome module_outcome(const LoaderBehaviour& loader, const WheelModule& module,
+bool load_alike(const Runtime& left, const Runtime& right) {
+  return left.loader == right.loader && left.memory == right.memory &&
+         left.table_minimum == right.table_minimum;
+}
+
+std::uint64_t memory_left(const Runtime& runtime) {
+  const std::uint64_t maximum = std::min(runtime.memory.maximum.value_or(most_pages), most_pages);
+  return (maximum - std::min(maximum, runtime.memory.minimum)) * page_size;
+}
+
+std::uint64_t elements_left(const Runtime& runtime) {
+  return most_elements - std::min(most_elements, runtime.table_minimum);
+}
+
+Outcome module_outcome(const AbiProfile& profile, const Runtime& runtime, const WheelModule& module,
                        bool leaves_unset) {
+  const LoaderBehaviour& loader = runtime.loader;
   const SideModule& facts = module.facts;
   const bool loaded = is_preloaded_name(module.path);
   switch (facts.kind) {
@@ -112,7 +135,8 @@ Outcome module_outcome(const LoaderBehaviour& loader, const WheelModule& module,
   }
   if (!facts.sound()) return Outcome::load;
   Outcome outcome = Outcome::ok;
-  if (has_bad_init_function(facts)) outcome = worst(outcome, loader.init_type);
+  if (facts.dylink && asks_for_too_much(runtime, *facts.dylink)) outcome = Outcome::load;
+  if (has_bad_init_function(profile, module)) outcome = worst(outcome, loader.init_type);
   if (facts.dylink && facts.dylink->legacy) outcome = worst(outcome, loader.legacy_dylink);
   if (has_foreign_exception_tag(loader, facts)) outcome = worst(outcome, Outcome::call);
   if (!facts.memories.empty()) {

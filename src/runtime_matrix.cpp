@@ -64,8 +64,8 @@ void count_symbols(const Target& target, std::size_t module, std::size_t release
 std::vector<RuntimeRow> runtime_rows(const Wheel& wheel, const Target& target) {
   std::vector<RuntimeRow> rows;
   const AbiProfile& profile = *target.profile;
-  // What a module itself comes to is read from all of its exports and imports; releases with the
-  // same loader share the answer.
+  // What a module itself comes to is read from all of its exports and imports; releases that
+  // load alike share the answer.
   std::vector<Outcome> modules(wheel.modules.size());
   for (std::size_t r = 0; r < target.judged.size(); ++r) {
     const std::size_t release = target.judged[r];
@@ -73,12 +73,12 @@ std::vector<RuntimeRow> runtime_rows(const Wheel& wheel, const Target& target) {
     RuntimeRow row{.profile = profile.id, .pyodide = runtime.version};
     fill_installers(wheel, profile, runtime, row);
     const Runtime* before = r == 0 ? nullptr : &profile.runtimes[target.judged[r - 1]];
-    const bool same_loader = before != nullptr && before->loader == runtime.loader;
+    const bool same = before != nullptr && load_alike(*before, runtime);
     for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
       const Linkage& linkage = target.linkages[module][r];
-      if (!same_loader || target.linkages[module][r - 1].leaves_unset != linkage.leaves_unset) {
+      if (!same || target.linkages[module][r - 1].leaves_unset != linkage.leaves_unset) {
         modules[module] =
-            module_outcome(runtime.loader, wheel.modules[module], linkage.leaves_unset);
+            module_outcome(profile, runtime, wheel.modules[module], linkage.leaves_unset);
       }
       row.links = worst(row.links, modules[module]);
       for (const NeededLinkage& needed : linkage.needed) {

@@ -149,7 +149,7 @@ def example_wheels(compiler):
 
 
 def variants(compiler):
-    """{name: (rule or "", what differs, {path below the wheel's root: bytes})}
+    """{name: (rule or "", what differs, {path below the wheel's root: bytes}, the wheel's tag)}
 
     A path may hold `{pkg}`, the package of the variant. Each has `{pkg}/_core.so` unless its point
     is another name.
@@ -157,7 +157,7 @@ def variants(compiler):
     out = {}
 
     def add(name, rule, what, module, core="{pkg}/_core.so", **more):
-        out[name] = (rule, what, {core: module, **more.pop("files", {})})
+        out[name] = (rule, what, {core: module, **more.pop("files", {})}, more.pop("tag", f"py3-none-{PLATFORM}"))
 
     def built(source, flags=(), link=()):
         return compiler.module(f"variants/{source}", flags, link)
@@ -276,6 +276,30 @@ def variants(compiler):
         files={LIBRARY: retyped})
     add("needed_wide", "WA406", "the same with a 64-bit integer, which is not converted",
         built("needs_wide.c", link=[compiler.library("variants/answer_wide.c")]), files={LIBRARY: retyped})
+
+    # what the tags promise
+    foreign = "_ZNSt3__16vectorIiNS_9allocatorIiEEE5clearB8ne180100Ev"
+    add("libcxx_other", "WA108", "a name of another libc++ than the ABI's, which it offers itself",
+        edit.add_exports(control, foreign))
+    add("several_abis", "WA109", "exceptions by WebAssembly, and the tag of an ABI without them besides",
+        built("exceptions.cpp", ["-fwasm-exceptions"]), tag=f"py3-none-emscripten_3_1_45_wasm32.{PLATFORM}")
+    add("not_limited", "WA801", "a function outside the limited API that the tag promises", built("not_limited.c"),
+        core="{pkg}/_core.abi3.so", tag=f"cp310-abi3-{PLATFORM}")
+    add("newer_limited", "WA802", "a function of the limited API that is newer than the tag's floor",
+        built("newer_limited.c"), core="{pkg}/_core.abi3.so", tag=f"cp310-abi3-{PLATFORM}")
+
+    # what else is in a wheel, and what is exported
+    padded = edit.add_custom(good, "padding", bytes(65536))
+    add("duplicate", "WA207", "a large library under two names", needing,
+        files={LIBRARY: padded, f"{LIBRARY}.1": padded})
+    add("payload", "WA208", "a static archive, and a module there only as the bytecode of CPython 3.9", control,
+        files={"{pkg}/libstatic.a": b"!<arch>\n" + bytes(60), "{pkg}/compiled.pyc": b"\x61\r\r\n" + bytes(12)})
+    add("native_name", "WA209", "a second module called .dylib", control, files={"{pkg}/extra.dylib": control})
+    add("over_exported", "WA316", "exports a thousand names nobody needs",
+        edit.add_exports(control, *(f"wheelaudit_unused_{number}" for number in range(1000))))
+    add("legalised", "WA317", "exports of a build without BigInt", edit.add_exports(control, "dynCall_jii", "orig$fine"))
+    add("init_other", "", "the init function of another module besides, with a parameter",
+        built("init_other.c"))
     return out
 
 
@@ -299,15 +323,15 @@ def call():
 
 def variant_wheels(compiler):
     out, index = {}, {}
-    for name, (rule, what, files) in variants(compiler).items():
+    for name, (rule, what, files, tag) in variants(compiler).items():
         package = f"wa_{name}"
         members = {f"{package}/__init__.py": INIT.format(what=what).encode()}
         members.update({path.format(pkg=package): data for path, data in files.items()})
-        tag = f"py3-none-{PLATFORM}"
         file_name = f"{package}-{VERSION}-{tag}.whl"
-        out[file_name] = wheel_bytes(
-            package, f"wheelaudit's tests: {what}", [tag], members, zipfile.ZIP_STORED
-        )
+        python, abi, platforms = tag.split("-")
+        tags = [f"{python}-{abi}-{platform}" for platform in platforms.split(".")]
+        compression = zipfile.ZIP_DEFLATED if sum(map(len, members.values())) > 65536 else zipfile.ZIP_STORED
+        out[file_name] = wheel_bytes(package, f"wheelaudit's tests: {what}", tags, members, compression)
         index[name] = {"wheel": file_name, "rule": rule, "what": what}
     out["index.json"] = (json.dumps(index, indent=1) + "\n").encode()
     return out

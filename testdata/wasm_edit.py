@@ -329,6 +329,21 @@ def map_exports(module, change):
     return map_section(module, EXPORT, lambda payload: write_exports(change(read_exports(payload))))
 
 
+def add_exports(module, *names):
+    """The first exported function under further names."""
+
+    def change(exports):
+        first = next(index for _, kind, index in exports if kind == 0)
+        return [*exports, *((name, 0, first) for name in names)]
+
+    return map_exports(module, change)
+
+
+def add_custom(module, name, payload):
+    """One more custom section, at the end."""
+    return assemble(sections(module) + [(CUSTOM, text(name) + payload)])
+
+
 def add_global_import(module, import_module, name, value="i", mutable=True):
     """One more imported global, the last; exported globals of the module's own move up by one. (Code
     that reads globals of the module's own would read others: no lld makes such code.)"""

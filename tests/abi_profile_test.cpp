@@ -522,6 +522,9 @@ TEST_CASE("0.21 and 0.22 also find names of the module object") {
   CHECK(offered("emscripten_3_1_14", "0.21.3", "_emscripten_get_now") == "none");
   CHECK(offered("emscripten_3_1_14", "0.21.3", "emscripten_get_callstack") == "js");
   CHECK(offered("emscripten_3_1_32", "0.23.4", "main") == "wasm (i32, i32) -> i32");
+  // Found too late to be bound: a stub of JavaScript, which takes any type.
+  CHECK(offered("emscripten_3_1_14", "0.21.3", "main") == "js (i32, i32) -> i32");
+  CHECK(offered("emscripten_3_1_27", "0.22.1", "main") == "js (i32, i32) -> i32");
 }
 
 TEST_CASE("libraries in the main module are named with their versions") {

@@ -351,20 +351,47 @@ TEST_CASE("up to 0.26 a library that another module needs is loaded wherever it 
 }
 
 TEST_CASE("bytes that are no wasm fail where they are imported, also where installing skips them") {
-  LoaderBehaviour loader = js_profile().runtimes[0].loader;
-  loader.not_wasm = Outcome::ok;
+  const AbiProfile profile = js_profile();
+  Runtime runtime = profile.runtimes[0];
+  runtime.loader.not_wasm = Outcome::ok;
   SideModule elf;
   elf.kind = ModuleKind::not_wasm;
-  CHECK(module_outcome(loader, module_at_path("a.so", elf)) == Outcome::load);
+  CHECK(module_outcome(profile, runtime, module_at_path("a.so", elf)) == Outcome::load);
 }
 
 TEST_CASE("an init function of another type dies where the loader says so") {
   SideModule facts = side_module();
   facts.exports.push_back(function_export("PyInit_a", 1));
-  LoaderBehaviour loader = js_profile().runtimes[0].loader;
-  CHECK(module_outcome(loader, module_at_path("a.so", facts)) == Outcome::load);
-  loader.init_type = Outcome::ok;
-  CHECK(module_outcome(loader, module_at_path("a.so", facts)) == Outcome::ok);
+  const AbiProfile profile = js_profile();
+  Runtime runtime = profile.runtimes[0];
+  runtime.loader.init_type = Outcome::load;
+  const auto outcome = [&](const char* path) {
+    return module_outcome(profile, runtime, module_at_path(path, facts));
+  };
+  CHECK(outcome("a.so") == Outcome::load);
+  CHECK(outcome("pkg/a/__init__.so") == Outcome::load);
+  // Nobody calls it when the file is imported under another name, or never.
+  CHECK(outcome("b.so") == Outcome::ok);
+  CHECK(outcome("a.so.1") == Outcome::ok);
+  runtime.loader.init_type = Outcome::ok;
+  CHECK(outcome("a.so") == Outcome::ok);
+}
+
+TEST_CASE("a module that asks for more memory or table than there is left does not load") {
+  const AbiProfile profile = js_profile();
+  const Runtime& runtime = profile.runtimes[0];
+  SideModule facts = side_module();
+  const auto outcome = [&] {
+    return module_outcome(profile, runtime, module_at_path("a.so", facts));
+  };
+  facts.dylink->table_size = static_cast<std::uint32_t>(elements_left(runtime));
+  facts.dylink->memory_size = static_cast<std::uint32_t>(memory_left(runtime));
+  CHECK(outcome() == Outcome::ok);
+  ++facts.dylink->table_size;
+  CHECK(outcome() == Outcome::load);
+  facts.dylink->table_size = 0;
+  ++facts.dylink->memory_size;
+  CHECK(outcome() == Outcome::load);
 }
 
 TEST_CASE("members of .data/platlib stand at the top once installed") {
@@ -380,6 +407,16 @@ TEST_CASE("a missing function fails at the call, or at the load when constructor
   CHECK(import_outcome(loader, function_import("x"), nobody, true) == Outcome::load);
   CHECK(import_outcome(wasm_profile().runtimes[0].loader, address_import("x"), nobody, false) ==
         Outcome::poison);
+}
+
+TEST_CASE("EM_ASM that is not looked for dies at the call, and without an address at the load") {
+  LoaderBehaviour loader = js_profile().runtimes[0].loader;
+  loader.em_asm = Outcome::load;
+  const ImportedSymbol address = address_import("emscripten_asm_const_int");
+  const ImportLinkage found{.resolution = Resolution::runtime_js};
+  CHECK(import_outcome(loader, address, found, false) == Outcome::call);
+  const ImportLinkage nobody{.resolution = Resolution::unresolved};
+  CHECK(import_outcome(loader, address, nobody, false) == loader.missing_address);
 }
 
 TEST_CASE("a library's function of another type: compared up to 0.26, converted by a stub later") {
@@ -441,9 +478,10 @@ TEST_CASE("addresses behind an import module that the loader does not give are n
 TEST_CASE("a memory of its own and an i64 global spoil the session in the same way") {
   SideModule facts = side_module();
   facts.memories.push_back({});
-  LoaderBehaviour loader = js_profile().runtimes[0].loader;
-  CHECK(module_outcome(loader, module_at_path("a.so", facts)) == Outcome::load);
-  CHECK(module_outcome(loader, module_at_path("a.so", facts), true) == Outcome::poison);
+  const AbiProfile profile = js_profile();
+  const WheelModule module = module_at_path("a.so", facts);
+  CHECK(module_outcome(profile, profile.runtimes[0], module) == Outcome::load);
+  CHECK(module_outcome(profile, profile.runtimes[0], module, true) == Outcome::poison);
 }
 
 TEST_CASE("what the loader itself gives is no function") {

@@ -114,9 +114,14 @@ struct LinkIndex {
 /// Whether `import_outcome` of this import can be anything but ok.
 [[nodiscard]] bool may_fail(const ImportedSymbol& import, const ImportLinkage& linkage);
 /// What this release does about a module itself: its format, dylink section, own memory, exports.
-/// `leaves_unset`: its Linkage's, on this release.
-[[nodiscard]] Outcome module_outcome(const LoaderBehaviour& loader, const WheelModule& module,
-                                     bool leaves_unset = false);
+/// `leaves_unset`: its Linkage's, on this release of `profile`.
+[[nodiscard]] Outcome module_outcome(const AbiProfile& profile, const Runtime& runtime,
+                                     const WheelModule& module, bool leaves_unset = false);
+/// Whether two releases do the same with every module, what they offer it aside.
+[[nodiscard]] bool load_alike(const Runtime& left, const Runtime& right);
+/// How many bytes of memory and elements of its table a release can still give to modules.
+[[nodiscard]] std::uint64_t memory_left(const Runtime& runtime);
+[[nodiscard]] std::uint64_t elements_left(const Runtime& runtime);
 /// What this release does about a needed entry.
 [[nodiscard]] Outcome needed_outcome(const LoaderBehaviour& loader, const NeededLinkage& needed);
 /// What becomes of a load that the engine refuses: poison where addresses stay unset.

@@ -5,6 +5,8 @@ the oracle's JSON. A difference is a sentence; no sentences, no difference. comp
 that each can be found.
 """
 
+import re
+
 LINKING = ("WA3", "WA4")
 FATAL = ("load", "poison", "call")
 UNRESOLVED_RULES = ("WA301", "WA302", "WA308", "WA309", "WA406")
@@ -161,6 +163,47 @@ def reproduced(finding, answer):
     return module_fails(module, answer)
 
 
+# --- the messages that findings quote -------------------------------------------------------------
+
+
+def seen_messages(answer, member):
+    """Everything the runtime said that can concern a module."""
+    module = next((m for m in answer["modules"] if m["path"] == member), None)
+    runs = [run.get("error") or run.get("fatal") or "" for run in answer.get("runs", [])]
+    return [*answer["install"], module["message"] if module else "", *runs]
+
+
+def quoted(finding, answer):
+    """The messages an error says the runtime gives, `…` being anything; what indexes and installers of
+    other kinds would say is quoted too."""
+    for line in finding["details"]:
+        if line.startswith(("PyPI ", "pip ")) or ("install ends" in line and answer["mode"] != "install"):
+            continue
+        yield from re.findall(r'"([^"]+)"', line)
+
+
+def message_differences(report, answer):
+    """Errors of modules that quote the runtime: it really says so, where it was asked to load them."""
+    out = []
+    for finding in report["findings"]:
+        asked = finding["member"] in {m["path"] for m in answer["modules"]}
+        if finding["severity"] != "error" or finding["cause"] or not asked or not concerns(finding, answer["pyodide"]):
+            continue
+        seen = seen_messages(answer, finding["member"])
+        for words in quoted(finding, answer):
+            pattern = ".*".join(map(re.escape, words.split("…")))
+            if any(seen) and not any(re.search(pattern, message, re.DOTALL) for message in seen):
+                shown = "; ".join(filter(None, seen))[:200]
+                out.append(f"{finding['member']}: {finding['rule']} quotes \"{words}\", the runtime says \"{shown}\"")
+    return out
+
+
+def quotes(report, answer):
+    """How many messages were held against what the runtime said."""
+    return sum(1 for f in report["findings"] if f["severity"] == "error" and not f["cause"]
+               and f["member"] in {m["path"] for m in answer["modules"]} for _ in quoted(f, answer))  # fmt: skip
+
+
 def differences(report, answer):
     """Everything in which report and runtime disagree, as sentences."""
     if "broken" in answer:
@@ -192,7 +235,7 @@ def differences(report, answer):
         if finding["severity"] == "error" and not reproduced(finding, answer):
             subject = finding["symbol"] or finding["message"]
             out.append(f"{finding['member']}: {finding['rule']} {subject} is not reproduced")
-    return out
+    return out + message_differences(report, answer)
 
 
 # --- errors as lines, for expectations/corpus.json -------------------------------------------------

@@ -19,7 +19,7 @@ REPORT = {
         {"rule": "WA301", "name": "unresolved-function", "severity": "error", "consequence": "call",
          "profile": "pyemscripten_2025_0", "releases": ["0.29.5"], "member": MEMBER,
          "symbol": "absent", "offset": None, "message": "unresolved function `absent`",
-         "cause": None, "expected": None, "found": None, "help": "…", "repairable": False}
+         "cause": None, "expected": None, "found": None, "details": [], "help": "…", "repairable": False}
     ],
 }  # fmt: skip
 
@@ -74,6 +74,25 @@ class Comparer(unittest.TestCase):
         self.assertEqual(changed(say, ask), [])
         self.assertEqual(len(changed(say)), 2)
         self.assertEqual(len(changed(None, ask)), 1)
+
+    def test_a_quoted_message_is_what_the_runtime_says(self):
+        def say(report):
+            quoting = finding(rule="WA202", details=['the load fails: "need … section to be first"'])
+            report["findings"] = [quoting]
+
+        def ask(message):
+            def change(answer):
+                answer["modules"][0] |= {"stage": "link", "message": message, "truth": None}
+                answer["then"] = {"value": "42"}
+
+            return change
+
+        def messages(message):
+            return [line for line in changed(say, ask(message)) if "quotes" in line]
+
+        self.assertEqual(messages("Error: need dylink section to be first"), [])
+        self.assertEqual(messages("Error: other"), [
+            f'{MEMBER}: WA202 quotes "need … section to be first", the runtime says "Error: other"'])  # fmt: skip
 
     def test_invented_symbol(self):
         def change(report):

@@ -2,11 +2,12 @@
 // whether they load, and what calls return. One wheel per process: a failed load can spoil every
 // later one (ABI.md, section 3). JSON on standard output.
 //
-//   node oracle.mjs --pyodide DIR --wheel FILE [--mode import|install] [--then FILE] [--run CODE]…
+//   node oracle.mjs --pyodide DIR --wheel FILE [--mode import|install|unpack] [--then FILE] [--run CODE]…
 //
 //   import   unpacks the wheel into site-packages and imports each module by its path
 //   install  hands the file to pyodide.loadPackage, the runtime's own installer, which preloads
 //            every module of it; then imports each module as above
+//   unpack   only unpacks it: the first import is the script's
 //   --then   another wheel, whose package (the file name up to the first '-') is installed the same
 //            way and imported afterwards: does this session still load anything?
 //   --run    Python, evaluated at the end (before --then); its value as text
@@ -26,7 +27,7 @@ async function install(runtime, file, mode) {
   pyodide.FS.mkdirTree('/tmp');
   pyodide.FS.writeFile(inside, readFileSync(file));
   pyodide.globals.set('oracle_wheel', inside);
-  if (mode === 'import') {
+  if (mode !== 'install') {
     pyodide.runPython('oracle.unpack(oracle_wheel)');
     return [];
   }
@@ -86,7 +87,7 @@ if (options.then && result.install.length) result.then = await loadAnother(optio
 for (const member of members) {
   const entry = { path: member, stage: 'not tried', message: '' };
   result.modules.push(entry);
-  if (dead) continue;
+  if (dead || options.mode === 'unpack') continue;
   pyodide.globals.set('oracle_member', member);
   try {
     [entry.stage, entry.message] = python('json.dumps(oracle.load(oracle_member))');

@@ -1,11 +1,14 @@
 """Running the oracle: which runtimes there are, one process per wheel, several at a time."""
 
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from runner import Skip
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -40,9 +43,33 @@ def find_node():
     return None
 
 
-def ask(node, release, wheel, mode="import", run=(), then=None, flags=()):
+def kept_answer(*question):
+    """The file that holds, or shall hold, the answer to a question: in $WHEELAUDIT_ANSWERS, if that is set."""
+    folder = os.environ.get("WHEELAUDIT_ANSWERS")
+    name = hashlib.sha256(json.dumps(question).encode()).hexdigest()[:20]
+    return Path(folder) / f"{name}.json" if folder else None
+
+
+def digest(file):
+    return file and hashlib.sha256(Path(file).read_bytes()).hexdigest()
+
+
+def ask(node, release, wheel, mode="import", run=(), then=None, flags=(), again=0):
     """The oracle's answer about one wheel in one release; {'broken': why} when there is none.
-    `flags` are Node's."""
+    `flags` are Node's; `again` tells further answers to the same question apart where they are kept."""
+    kept = kept_answer(release, Path(wheel).name, digest(wheel), mode, list(run), digest(then), list(flags), again)
+    if kept and kept.exists():
+        return json.loads(kept.read_text())
+    if kept and os.environ.get("WHEELAUDIT_ONLY_KEPT"):
+        raise Skip("not asked yet")
+    answer = ask_now(node, release, wheel, mode, run, then, flags)
+    if kept and "broken" not in answer:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(answer))
+    return answer
+
+
+def ask_now(node, release, wheel, mode, run, then, flags):
     command = [node, *flags, str(HERE / "oracle.mjs"), "--pyodide", str(pyodide_folder(release))]
     command += ["--wheel", str(wheel), "--mode", mode]
     command += [part for code in run for part in ("--run", code)]

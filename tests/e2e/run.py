@@ -81,13 +81,17 @@ def expectations(name):
 def agrees_with_runtime(context, wheel, release, options=(), run=()):
     """One wheel, one release: the report and the runtime's behaviour are the same."""
     said = tool.report(context.program, "check", wheel, *options)
-    mode = "install" if wheels.needs_libraries(wheel) else "import"
+    aborts = any(f["rule"] == "WA201" for f in said["findings"])  # which only an installer does
+    mode = "install" if wheels.needs_libraries(wheel) or aborts else "import"
     different = []
-    for _ in range(FLAKY.get((Path(wheel).name, release), 1)):
-        answer = ask(context.node, release, wheel, mode, run, then=TESTDATA / "variants" / CONTROL)
+    for again in range(FLAKY.get((Path(wheel).name, release), 1)):
+        answer = ask(context.node, release, wheel, mode, run, TESTDATA / "variants" / CONTROL, again=again)
         different = compare.differences(said, answer)
         if not different:
             break
+    if "broken" not in answer:
+        context.seen.append({"wheel": Path(wheel).name, "release": release, "links": compare.true_links(answer),
+                             "quoted": compare.quotes(said, answer), "agrees": not different})  # fmt: skip
     fail_if(different)
     shown = tool.report(context.program, "show", wheel, *options, expect=(0, 3))
     if compare.said_links(shown, release) != compare.said_links(said, release):
@@ -120,7 +124,9 @@ TELLING = [part for r in ("0.21.3", "0.22.1", "0.27.7", "0.29.5", "314.0.7") for
 
 
 def rules_of(context, wheel):
-    return {f["rule"] for f in tool.report(context.program, "check", wheel, *TELLING)["findings"]}
+    """What is said of it for these releases, and for what its own tags claim."""
+    both = (tool.report(context.program, "check", wheel, *options) for options in (TELLING, ()))
+    return {f["rule"] for said in both for f in said["findings"]}
 
 
 def named_function_dies(context, wheel, release):
@@ -156,6 +162,15 @@ def glue_needs_eval(context, name, release):
         expect(module["stage"] == "ok", f"the control does not load: {module['message']}")
     else:
         expect("EvalError" in module["message"], f"no EvalError: {module}")
+
+
+def import_fails(context, name, code, words, release):
+    """What installs and links all the same fails with these words when it is imported."""
+    wheel = wheels.variants()[name]["wheel"]
+    answer = ask(context.node, release, wheel, run=[f"import wa_{name}; wa_{name}.fine()", code])
+    good, bad = answer.get("runs", [{}, {}])
+    expect(good.get("value") == "42", f"the wheel itself does not work: {good}")
+    expect(words in bad.get("error", ""), f"no {words!r}: {bad}")
 
 
 def fires(context, wheel, rule):
@@ -268,6 +283,9 @@ def collect(context, everything):
             named_function_dies, wheels.variants()["methods"]["wheel"], release)  # fmt: skip
     for name in ("control", "em_js", "em_asm"):
         add(f"js glue: {name} in {LIVE} where eval is forbidden", glue_needs_eval, name, LIVE)
+    for name, code, words in (("payload", "import wa_payload.compiled", "bad magic number"),
+                              ("native_name", "import wa_native_name.extra", "No module named")):  # fmt: skip
+        add(f"left over: {name}: `{code}` in {LIVE}: {words}", import_fails, name, code, words, LIVE)
     recorded = expectations("variants.json")
     for name, entry in wheels.variants().items():
         for release, facts in recorded.get(name, {}).items():
@@ -285,6 +303,8 @@ def telling_call(name, facts):
     """The call that shows a variant's fault where linking shows none."""
     run = compare.recorded_run(facts)
     dies = compare.call_died(run) and not run.get("unresolved_functions")
+    if run["load"] == "ok" and run.get("call", "").startswith("error"):
+        return [f"import wa_{name}._core"]  # no module of that name: only an import shows it
     return [f"import wa_{name}; wa_{name}.call()"] if dies else []
 
 
@@ -306,7 +326,7 @@ def main():
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
-    context = argparse.Namespace(program=tool.find_program(options.program), node=find_node())
+    context = argparse.Namespace(program=tool.find_program(options.program), node=find_node(), seen=[])
     tests = collect(context, options.all)
     tests = [t for t in tests if all(text in t[0] for text in options.only)]
     if options.list:

@@ -232,6 +232,7 @@ TEST_CASE("WA202 fires: components, object files, and a dylink section that some
   const std::string moved = good.substr(0, 8) + custom_section("first", "") + good.substr(8);
   const Finding dylink = said_of(moved);
   CHECK(dylink.message == "a module whose dylink section is not the first, not a side module");
+  CHECK(has_detail(dylink, "the load fails: the loader takes the first section for it"));
   CHECK(dylink.help ==
         "let nothing rewrite the linker's output: a tool put another section in front");
 }

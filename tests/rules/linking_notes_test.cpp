@@ -88,7 +88,8 @@ TEST_CASE(
                  "`__cxa_throw` of Pyodide 1.0 and 1.1 throws with the runtime's tag: no catch in "
                  "this module sees it, and the process dies"));
   const Wheel wheel = wheel_of({module_at_path("a.so", own_tag())});
-  CHECK(module_outcome(wasm_profile().runtimes[0].loader, wheel.modules[0]) == Outcome::call);
+  const AbiProfile profile = wasm_profile();
+  CHECK(module_outcome(profile, profile.runtimes[0], wheel.modules[0]) == Outcome::call);
 }
 
 TEST_CASE("WA310 fires: two models in one module, or in two, are notes about the cause") {
@@ -198,6 +199,10 @@ TEST_CASE("WA312 fires: where the loader does not look for EM_ASM, it dies when 
         "`emscripten_asm_const_int` finds no code: Pyodide 1.0 and 1.1 do not look for EM_ASM in "
         "side modules");
   CHECK(run(unresolved_function, {facts}, profile).empty());
+  const auto by_address =
+      run(js_glue, {importing({address_import("emscripten_asm_const_int")})}, profile);
+  REQUIRE(by_address.size() == 1);
+  CHECK(by_address[0].message == findings[0].message);
 }
 
 TEST_CASE("WA312 fires: EM_JS that is not looked for is unresolved, and this says why") {

@@ -109,6 +109,13 @@ def init_not_called(entry):
     return (renamed or made) and loaded(entry) and only(entry, links("load", "ok|call"))
 
 
+def other_text(entry):
+    """The loader evaluates what lies between two exports, and the change put one of them somewhere else."""
+    moved = {"__start_em_asm", "__stop_em_asm"} & set(map(str, argument(entry) or ()))
+    evaluated = re.search("SyntaxError|reading 'value'", message(entry))
+    return bool(moved and evaluated) and entry.module["kind"].startswith("export-") and only(entry, links("ok", "load"), SILENT)
+
+
 # --- corners of one release's loader ---------------------------------------------------------------------
 
 OBJECT = "toString|constructor|hasOwnProperty|valueOf"
@@ -130,22 +137,53 @@ def control_heals(entry):
     return has_rule(entry, "WA302", symbol="PyInit__core") and only(entry, links("poison", "load"))
 
 
+SOONER = re.compile("module is not an object or function|Table.grow\\(\\): failed")
+
+
 def failed_sooner(entry):
-    sooner = any(entry.answer["modules"][0]["needed"]) or has_rule(entry, "WA203")
-    return sooner and only(entry, links("poison", "load"))
+    sooner = any(entry.answer["modules"][0]["needed"]) or has_rule(entry, "WA203") or SOONER.search(message(entry))
+    return bool(sooner) and only(entry, links("poison", "load"))
+
+
+def oldest(entry):
+    return entry.release.startswith("0.21.")
+
+
+def em_asm_not_called(entry):
+    names = r"emscripten_asm_const_\w+"
+    asked = oldest(entry) and has_rule(entry, "WA312", consequence="call")
+    return asked and only(entry, links("call", "ok"), rf"_core\.so: WA312 {names} is not reproduced")
+
+
+def relocations_not_run(entry):
+    asked = oldest(entry) and "__wasm_apply_data_relocs" in entry.module["change"]
+    return asked and entry.module["kind"] == "synthetic" and loaded(entry) and only(entry, links("load", "call"))
+
+
+def memory_by_name(entry):
+    """Not a function, and the loader looks for one of that name: one of JavaScript that has no address."""
+    change = argument(entry)
+    asked = entry.release[:5] in ("0.21.", "0.22.") and entry.module["kind"] == "export-added" and change[1] in (1, 2)
+    return asked and "reading 'slice'" in message(entry) and only(entry, links("ok", "poison"))
 
 
 def package_loader_gives(entry):
     names = ("JsvError_Check", "Jsv_GetError_import")
+    any_of = "|".join(names)
     there = newest(entry) and entry.module["kind"] == "census-call-only" and argument(entry) in names
-    return there and only(entry, links("poison", "ok"), *invented("WA302", "|".join(names)))
+    retyped = newest(entry) and entry.module["kind"] == "import-renamed" and argument(entry)[1] in names
+    if retyped:
+        return only(entry, links("ok", "load|poison"), SILENT,
+                    rf"_core\.so, refused: the runtime shows what wheelaudit does not say: ({any_of})")  # fmt: skip
+    return there and only(entry, links("poison", "ok"), *invented("WA302", any_of))
 
 
 def global_address(entry):
     """The loader's own globals as addresses, on a loader that takes a Global for one."""
-    asked = newest(entry) and entry.module["kind"] in ("corner-address", "address-added")
     names = "__stack_pointer|__table_base|__memory_base"
-    return asked and only(entry, links("poison", "ok|call"), *invented("WA302", names))
+    kinds = ("corner-address", "address-added", "import-weakness", "import-renamed")
+    asked = newest(entry) and entry.module["kind"] in kinds and re.search(names, entry.module["change"])
+    return bool(asked) and only(entry, links("poison", "ok|call|load"), *invented("WA302", names))
 
 
 def own_loader_name(entry):
@@ -179,7 +217,7 @@ CAUSES = (
           "loses these before it looks for functions to call. No linker writes it, so it is WA204 on every release.",
           malformed("the loader calls it as a function$", "corner-start", "export-retyped", "export-renamed", "export-added")),
     Cause("damaged sizes", "The memory or table size of dylink.0 is not the module's own. The module writes over others' memory and dies "
-          "of it, or the table cannot grow that far; wheelaudit does not compare the sizes with what the code uses.", wrong_sizes),
+          "of it; wheelaudit does not compare the sizes with what the code uses.", wrong_sizes),
     Cause("functions of JavaScript's own objects", "The loader keeps functions as properties of a plain object, so one named toString that nobody "
           "offers is found on Object.prototype: calling it does not die, and does nothing that was meant. wheelaudit calls it "
           "unresolved, which is what is wrong with it.", object_function),
@@ -189,10 +227,20 @@ CAUSES = (
           "another name, to link them only.", init_not_called),
     Cause("control offers it", "The control module that is loaded after a failure exports PyInit__core, the very address the derived module "
           "lacks, and so heals the session.", control_heals),
-    Cause("fails sooner", "The load fails as said, because of a missing library or the old dylink section, before the address that "
+    Cause("fails sooner", "The load fails as said, because of a missing library, the old dylink section, an import module that is not there or a "
+          "table too large, before the address that "
           "would spoil the session was made. Each finding speaks for its own fault: with the first one mended, it would.", failed_sooner),
     Cause("start functions run other code", "The module links as said; then a constructor, relocation or start function runs what the change put "
-          "in its place, or calls what it renamed, and dies of that. No linking is involved.", other_code),
+          "in its place, or calls what it renamed, and dies of that: `glUniform4ui`, say, which Pyodide has and which throws where there is "
+          "no canvas. No linking is involved.", other_code),
+    Cause("other text as JavaScript", "The loader evaluates what lies between the exports `__start_em_asm` and `__stop_em_asm`. The change put one of "
+          "them somewhere else, and what lies there is no JavaScript. wheelaudit does not parse JavaScript.", other_text),
+    Cause("EM_ASM is not called", "Up to 0.21 a piece of EM_ASM dies when it is to run. The matrix calls nothing; tests/e2e does "
+          "(the variant em_asm).", em_asm_not_called),
+    Cause("relocations are not run", "The loader of 0.21 does not run `__wasm_apply_data_relocs`, later ones do. What it calls that nobody "
+          "offers is called by nobody there. No linker puts a call into it.", relocations_not_run),
+    Cause("a memory under a function's name", "Up to 0.22 an exported memory or table makes an entry in the table of addresses, and the loader then "
+          "looks for a function of that name. No compiler exports one under the name of a function of Pyodide's.", memory_by_name),
     Cause("given by the package loader", "From 314 on `pyodide.mjs` replaces two functions of the loader script by WebAssembly ones where the "
           "engine has its garbage collection. Profiles are of the loader script, and these are Pyodide's own.", package_loader_gives),
     Cause("globals as addresses", "From 5.0.3 on the loader takes a Global for an address, so the stack pointer has one, and weak bases are "

@@ -8,7 +8,7 @@
 //             it: `var GOT={}` becomes `var GOT=globalThis.truthAddresses={}`, nothing else)
 //   jobs      [{id, path, file, name, alone, modes}]: where the bytes are, their file name in the runtime,
 //             the name to import it as (one without an init function when only linking is asked for),
-//             whether it may write over the runtime's own memory, so that the process ends after it
+//             whether it may write over the runtime's own memory, which is then put back
 //   control   a module `_core` that every release loads: after each failure it is loaded too, and
 //             what becomes of it tells whether the session is spoilt (poison)
 //
@@ -23,6 +23,7 @@ import { parseArgs } from 'node:util';
 import { boot, describeImports, factsIfAny, neededLibraries, records, sha256, text } from '../e2e/watch.mjs';
 
 const ENOUGH_MEMORY = 2 ** 30; // of the runtime; modules are never unloaded
+const ENOUGH_LOADS = 600; // the engine keeps each module too, and every further load costs more
 
 const { values: options } = parseArgs({ options: {
   pyodide: { type: 'string' }, jobs: { type: 'string' }, control: { type: 'string' } } });
@@ -36,9 +37,10 @@ const tables = [globalThis.truthAddresses, LDSO.loadedLibsByName, preloadedWasm 
 if (tables.some((table) => !table)) throw new Error('the loader script shows no address table');
 const control = readFileSync(options.control);
 let places = 0;
+let loads = 0;
 
 /** What the loader's tables held before any module: the names, and the entries not set yet. */
-const before = tables.map((table) => ({ names: new Set(Object.keys(table)),
+const untouched = tables.map((table) => ({ names: new Set(Object.keys(table)),
   unset: Object.values(table).filter((entry) => entry instanceof WebAssembly.Global && entry.value <= 0)
     .map((entry) => [entry, entry.value]) }));
 
@@ -46,9 +48,24 @@ function restore() {
   // a symbol named __proto__ makes the loader write into the prototype of every object
   for (const name of Object.keys(Object.prototype)) delete Object.prototype[name];
   tables.forEach((table, index) => {
-    for (const name of Object.keys(table)) if (!before[index].names.has(name)) delete table[name];
-    for (const [entry, value] of before[index].unset) entry.value = value;
+    for (const name of Object.keys(table)) if (!untouched[index].names.has(name)) delete table[name];
+    for (const [entry, value] of untouched[index].unset) entry.value = value;
   });
+}
+
+/** The runtime's whole memory and table, between two loads. */
+function image() {
+  const table = pyodide._module.wasmTable;
+  return table && { table, memory: pyodide._module.HEAPU8.slice(),
+    functions: Array.from({ length: table.length }, (_, index) => table.get(index)) };
+}
+
+/** Makes the runtime what it was. */
+function putBack({ table, memory, functions }) {
+  const now = pyodide._module.HEAPU8;
+  now.set(memory);
+  now.fill(0, memory.length);
+  functions.forEach((one, index) => one && table.get(index) !== one && table.set(index, one));
 }
 
 /** Puts a module at a path of its own. */
@@ -78,6 +95,7 @@ function loadControl() {
 /** One module, loaded in one of the two ways; in the form of an oracle's answer about a wheel. */
 async function loadModule({ file, name, alone }, bytes, mode) {
   records.clear();
+  const before = alone && image();
   const where = place(file, bytes);
   const answer = { pyodide: runtime.version, mode, install: [], runs: [], then: null };
   const told = runtime.output.length;
@@ -101,8 +119,14 @@ async function loadModule({ file, name, alone }, bytes, mode) {
   runtime.output.length = 0;
   restore();
   pyodide.FS.unlink(where);
-  const doubtful = alone || stage === 'fatal' || (failed && 'error' in loadControl());
-  restore();
+  // nothing of a module that was not instantiated is in memory
+  const wrote = alone && record && (record.linked || record.linkErrors.length === 0);
+  if (wrote && before) putBack(before);
+  // a control that loaded before all was taken back loads after it too
+  const spoilt = answer.then && 'error' in answer.then;
+  const suspect = spoilt || wrote;
+  const doubtful = (wrote && !before) || stage === 'fatal' || (suspect && 'error' in loadControl());
+  if (suspect) restore();
   return { answer, doubtful };
 }
 
@@ -112,7 +136,7 @@ for (const job of JSON.parse(readFileSync(options.jobs, 'utf8'))) {
     await say({ id: job.id, begins: mode });
     const { answer, doubtful } = await loadModule(job, bytes, mode);
     await say({ id: job.id, mode, answer, last: doubtful });
-    if (doubtful) process.exit(0);
+    if (doubtful || ++loads >= ENOUGH_LOADS) process.exit(0);
   }
   if (pyodide._module.HEAPU8.length > ENOUGH_MEMORY) break;
 }

@@ -9,14 +9,16 @@ HEAD = """# The truth matrix
 
 Written by `./dev truth`; do not edit. Each module is judged by `wheelaudit check --profile RELEASE` and loaded by that
 release of Pyodide (the real npm package, under Node) in two ways: by a plain import, and preloaded as the package
-loader does it. What must agree: whether it links, fails when called, fails to load, or spoils the session for all
-that is loaded after it (`ok`, `call`, `load`, `poison`); which imports nobody offers; which the engine refuses; and every
-error must be seen to happen. tests/truth/ holds how.
+loader does it (modules that may write over the runtime's memory by an import only). What must agree: whether it
+links, fails when called, fails to load, or spoils the session for all that is loaded after it (`ok`, `call`, `load`,
+`poison`); which imports nobody offers; which the engine refuses; and every error must be seen to happen, with the
+words that it quotes. tests/truth/ holds how.
 
 The modules: **derived** ones, a real module with one thing changed (tests/truth/derived.tsv, fixed); **handmade** ones,
 compiled for every exception and setjmp model, threads, memory64, SIMD, BigInt and other features; **corners** of one
-import each (tests/truth/corners.py): addresses of what has none, constants of every value type; and a **census**, modules that ask for every symbol of the release's profile as what it is and as what it is not, and for every name that
-only other releases have.
+import each (tests/truth/corners.py): addresses of what has none, constants of every value type; and a **census**,
+modules that ask for every symbol of the release's profile as what it is and as what it is not, and for every name
+that only other releases have.
 """
 
 
@@ -47,8 +49,14 @@ def text(results, context):
              f"\"Compatible\" of a module that the runtime refuses: {sum(map(wrong_compatible, everything)):,} "
              f"({sum(wrong_compatible(e) for e in everything if e.state == 'disagrees'):,} without a known cause).\n"]  # fmt: skip
     parts.append("\n## By release\n\n" + table(
-        ["release", *titles, "processes", "minutes"],
-        [(r, *counted(results[r]), context.processes[r], f"{context.seconds[r] / 60:.0f}") for r in sorted(results, key=version_key)]))  # fmt: skip
+        ["release", *titles, "minutes", "not asked"],
+        [(r, *counted(results[r]), f"{context.seconds[r] / 60:.0f}", context.unasked[r]) for r in sorted(results, key=version_key)]))  # fmt: skip
+    if any(context.unasked.values()):
+        parts.append(f"\n**This run is not whole**: {sum(context.unasked.values()):,} loads were not asked of their release yet (last column); "
+                     f"`./dev truth --raw FOLDER` with the same folder goes on where it stopped.\n")
+    asked = sum(context.seconds.values()) / 60
+    parts.append(f"\nAsking the runtimes took {asked:.0f} minutes in all (the column; of answers kept by `--raw`, when they were asked), "
+                 f"judging everything and what follows below {context.minutes:.0f}.\n")
     kinds = collections.defaultdict(list)
     for entry in everything:
         kinds[entry.module["kind"]].append(entry)
@@ -67,6 +75,13 @@ def text(results, context):
     parts += [f"- {e.release} {e.module['id']} {e.module['kind']} ({e.mode}): {'; '.join(e.found)[:300]}\n" for e in open_[:200]]
     parts.append(f"- and {len(open_) - 200} more\n" if len(open_) > 200 else "" if open_ else "None.\n")
     return "".join(parts)
+
+
+def mutants(page):
+    """The figures of docs/mutants.md: what stands between its first words and the reasons."""
+    figures = page.read_text().split("\n## ")[0].split("\n\n", 2)[2].strip()
+    return ("## Mutants\n\nFrom [mutants.md](mutants.md), which `./dev mutants` makes: damaged modules, wheelaudit's word against the "
+            f"engine's.\n\n{figures}\n")  # fmt: skip
 
 
 def wrong_compatible(entry):

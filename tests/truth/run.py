@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """The truth matrix: real and derived modules through real Pyodide releases, against wheelaudit.
 
-    run.py [--program FILE] [--jobs N] [--slice] [--release VERSION]… [--kind NAME]… [--raw FOLDER]
+    run.py [--program FILE] [--jobs N] [--slice] [--release VERSION]… [--kind NAME]… [--raw FOLDER] [--kept]
            [--report FILE]
 
 --slice    what CI runs: a fixed part of what testdata alone yields, on a few releases
 --release  only these releases (default: all of ABI.md, or the slice's)
 --kind     only derivations of these kinds
 --raw      keeps the runtime's answers there, and takes those that are there instead of asking again
---report   writes what was found as Markdown (docs/truth.md); `./dev truth` does
+--kept     judges the answers that --raw holds and asks no more of the releases, for whole wheels neither
+--report   asks whole wheels too (whole.py), makes each red fail (reds.py), and writes what was found as Markdown
+           (docs/truth.md); `./dev truth` does
 
 Every module is judged by `wheelaudit check --profile RELEASE` and loaded in that release in two ways
 (live.mjs): by a plain import, and preloaded as the package loader does it. A disagreement is asked
@@ -19,6 +21,7 @@ import argparse
 import collections
 import functools
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -29,7 +32,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-sys.path[:0] = [str(HERE.parent / "e2e"), str(ROOT / "testdata"), str(HERE)]
+sys.path[:0] = [str(HERE.parent / "e2e"), str(HERE.parent / "seeds"), str(ROOT / "testdata"), str(HERE)]
 
 import causes  # noqa: E402
 import census  # noqa: E402
@@ -38,9 +41,11 @@ import corners  # noqa: E402
 import derive  # noqa: E402
 import handmade  # noqa: E402
 import program as tool  # noqa: E402
+import reds  # noqa: E402
 import report as reporting  # noqa: E402
 import runtimes  # noqa: E402
 import verdicts  # noqa: E402
+import whole  # noqa: E402
 from pyodide_runs import find_node  # noqa: E402
 
 RELEASES = ("0.21.3", "0.22.1", "0.23.4", "0.24.1", "0.25.1", "0.26.4", "0.27.7", "0.28.3", "0.29.5",
@@ -82,8 +87,9 @@ def written(entries, folder):
         path = Path(folder) / id_ / "_core.so"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(module)
-        out.append({"id": id_, "kind": kind, "path": str(path), "file": "_core.so", "name": name,
-                    "change": change, "alone": kind in OVERWRITING})  # fmt: skip
+        alone = kind in OVERWRITING  # the runtime is put back after each: by a plain import only, memory being the same for both
+        out.append({"id": id_, "sum": derive.digest(module), "kind": kind, "path": str(path), "file": "_core.so", "name": name, "change": change,
+                    "alone": alone, "modes": runtimes.MODES[: 1 if alone else None]})  # fmt: skip
     return sorted(out, key=lambda module: module["alone"]), absent
 
 
@@ -102,22 +108,35 @@ def said_by_program(program, release, modules):
     return out
 
 
+def keep_answers(file, answers):
+    file.with_suffix(".new").write_text(json.dumps({" ".join(key): answer for key, answer in answers.items()}))
+    file.with_suffix(".new").rename(file)
+
+
 def shown_by_runtime(context, release, modules):
     """{(id, mode): answer}, from --raw where it is there."""
     kept = context.raw and context.raw / f"{release}.json"
     have = json.loads(kept.read_text()) if kept and kept.exists() else {}
     have = {tuple(key.split(" ")): answer for key, answer in have.items()}
+    sums = {m["id"]: m["sum"] for m in modules}  # a module of the census may change with its profile
+    have = {key: answer for key, answer in have.items() if answer.get("sum", sums.get(key[0])) == sums.get(key[0])}
+
+    spent = context.raw and context.raw / f"{release}.seconds"  # an interrupted run goes on counting
+    before = float(spent.read_text()) if spent and spent.exists() else 0
+    began = time.monotonic()
 
     def keep(found):
+        for (id_, _), answer in found.items():
+            answer["sum"] = sums[id_]
         kept.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({" ".join(key): answer for key, answer in (have | found).items()})
-        kept.with_suffix(".new").write_text(text)
-        kept.with_suffix(".new").rename(kept)
+        keep_answers(kept, have | found)
+        spent.write_text(f"{before + time.monotonic() - began:.0f}\n")
 
-    missing = [m for m in modules if any((m["id"], mode) not in have for mode in runtimes.MODES)]
-    if missing:
-        found, context.processes[release] = runtimes.ask_all(context.node, release, missing, keep if kept else None)
-        have |= found
+    missing = [m for m in modules if any((m["id"], mode) not in have for mode in m["modes"])]
+    context.unasked[release] = sum((m["id"], mode) not in have for m in missing for mode in m["modes"]) if context.kept else 0
+    if missing and not context.kept:
+        have |= runtimes.ask_all(context.node, release, missing, keep if kept else None)
+    context.seconds[release] = before + time.monotonic() - began
     return have
 
 
@@ -145,20 +164,22 @@ class Entry:
 
 def judged(context, release, modules, folder):
     """An entry for each module and mode on one release."""
-    began = time.monotonic()
     modules = modules + (written(census.listed(release), folder)[0] if context.census else [])
-    said = said_by_program(context.program, release, modules)
     shown = shown_by_runtime(context, release, modules)
+    modules = [m for m in modules if any((m["id"], mode) in shown for mode in m["modes"])]
+    said = said_by_program(context.program, release, modules)
     entries = [Entry(release, module, mode, shown[module["id"], mode], said[module["id"]])
-               for module in modules for mode in runtimes.MODES]  # fmt: skip
+               for module in modules for mode in module["modes"] if (module["id"], mode) in shown]  # fmt: skip
     for entry in entries:
         entry.compare()
-    again = [entry for entry in entries if entry.state == "disagrees"][:AGAIN]
-    for entry in again if not context.raw else []:
-        fresh, _ = runtimes.ask_all(context.node, release, [entry.module], modes=(entry.mode,))
-        entry.answer = fresh[entry.module["id"], entry.mode]
+    again = [entry for entry in entries if entry.state == "disagrees" and "again" not in entry.answer][:AGAIN]
+    for entry in again if not context.kept else []:
+        key = (entry.module["id"], entry.mode)
+        fresh = runtimes.ask_all(context.node, release, [{**entry.module, "modes": [entry.mode]}])
+        entry.answer = shown[key] = fresh[key] | {"again": True}
         entry.compare()
-    context.seconds[release] = time.monotonic() - began
+    if again and context.raw and not context.kept:
+        keep_answers(context.raw / f"{release}.json", shown)
     return entries
 
 
@@ -170,8 +191,7 @@ def told(release, entries, context):
             place = f"{release} {entry.module['id']} {entry.module['kind']} ({entry.mode})"
             print(f"FAIL {place}: {'; '.join(entry.found)[:600]}")
     print(f"ok   {release}: {states['agrees']} agree, {states['explained']} differ for a known cause, "
-          f"{states['disagrees']} disagree; {context.processes[release]} processes, "
-          f"{context.seconds[release]:.0f} s", flush=True)  # fmt: skip
+          f"{states['disagrees']} disagree; {context.seconds[release]:.0f} s", flush=True)  # fmt: skip
     return states
 
 
@@ -183,17 +203,23 @@ def main():
     parser.add_argument("--release", action="append")
     parser.add_argument("--kind", action="append")
     parser.add_argument("--raw", type=Path)
+    parser.add_argument("--kept", action="store_true")
     parser.add_argument("--report", type=Path)
     options = parser.parse_args()
-    context = argparse.Namespace(program=tool.find_program(options.program), node=find_node(), raw=options.raw,
-                                 processes=collections.Counter(), seconds={})  # fmt: skip
+    context = argparse.Namespace(program=tool.find_program(options.program), node=find_node(), raw=options.raw, seconds={},
+                                 kept=options.kept, unasked={})
     if not context.program or not context.node:
         parser.error("no program to test, or no Node 20 or newer ($NODE)")
     context.census = not options.slice and (not options.kind or "census" in options.kind)
+    if options.raw:
+        os.environ["WHEELAUDIT_ANSWERS"] = str(options.raw / "wheels")
+        if options.kept:
+            os.environ["WHEELAUDIT_ONLY_KEPT"] = "1"
     releases = options.release or (SLICE_RELEASES if options.slice else RELEASES)
     if subprocess.run([str(ROOT / "tests/support/pyodide.sh"), *releases]).returncode:
         parser.error("the npm packages of Pyodide are not all there")
-    states, results = collections.Counter(), {}
+    states, results, absent_wheels = collections.Counter(), {}, 0
+    began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         modules, absent = written(listed(options), folder)
         print(f"truth: {len(modules)} modules, {absent} without their base, on {len(releases)} releases", flush=True)
@@ -207,8 +233,16 @@ def main():
                 results[release] = entries
                 states += told(release, entries, context)
     if options.report:
-        options.report.write_text(reporting.text(results, context))
-    skipped = absent * len(releases) * len(runtimes.MODES) + states["explained"]
+        red = argparse.Namespace(program=context.program, node=context.node, ended={}, published=0)
+        words, seen = whole.outcome(context.program, context.node, options.jobs, reds.collect(red))
+        states["agrees"] += len(words["ok"])
+        states["disagrees"] += len(words["FAIL"])
+        absent_wheels = len(words["skip"])
+        context.minutes = (time.monotonic() - began) / 60
+        options.report.write_text(
+            reporting.text(results, context) + "\n" + whole.section(words, seen, reporting.table) + "\n" + reds.section(red)
+            + "\n" + reporting.mutants(ROOT / "docs/mutants.md"))  # fmt: skip
+    skipped = absent * len(releases) * len(runtimes.MODES) + states["explained"] + absent_wheels
     print(f"{states['agrees']} passed, {states['disagrees']} failed, {skipped} skipped")
     return 1 if states["disagrees"] else 0
 

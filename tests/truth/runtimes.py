@@ -89,19 +89,18 @@ def one_process(node, folder, jobs, control, scratch):
     return answers, current and (*current, why)
 
 
-def ask_all(node, release, modules, keep=None, modes=MODES):
-    """{(id, mode): answer} for [{id, path, file, name}]; how many processes it took. `keep` gets the
-    answers there are after each process."""
+def ask_all(node, release, modules, keep=None):
+    """{(id, mode): answer} for [{id, path, file, name, alone, modes}]. `keep` gets the answers there are after
+    each process."""
     folder = prepared(release)
-    left = {m["id"]: {**m, "modes": list(modes)} for m in modules}
-    answers, processes = {}, 0
+    left = {m["id"]: {**m, "modes": list(m["modes"])} for m in modules}
+    answers = {}
     with tempfile.TemporaryDirectory() as scratch:
         control = Path(scratch) / "control.so"
         control.write_bytes(control_module())
         while left:
             found, died = one_process(node, folder, list(left.values()), control, scratch)
-            processes += 1
-            if died:
+            if died and not found:  # after others it may have died of them, of memory for one: ask again
                 found[died[0], died[1]] = {"broken": died[2]}
             answers |= found
             for job, mode in found:
@@ -110,7 +109,7 @@ def ask_all(node, release, modules, keep=None, modes=MODES):
                     del left[job]
             if keep:
                 keep(answers)
-    return answers, processes
+    return answers
 
 
 def control_module():

@@ -18,7 +18,8 @@ def answered(answer, release):
 
 def differences(report, answer, mode):
     """Everything in which report and runtime disagree, as sentences."""
-    found = compare.differences(report, answer)
+    # modules are imported under other names than their own, so what is said of init functions is not quoted
+    found = [line for line in compare.differences(report, answer) if ": WA206 quotes " not in line]
     if nulls_addresses(report, answer, mode):
         found = [line for line in found if not line.startswith("links: ")]
     return found

@@ -14,28 +14,6 @@
 namespace wheelaudit {
 namespace {
 
-struct HookNames {
-  std::string init;        ///< PyInit_m
-  std::string mod_export;  ///< PyModExport_m; empty where CPython does not know it
-};
-
-HookNames hook_names(std::string_view module, const AbiProfile& profile) {
-  HookNames names{.init = init_function_name(module), .mod_export = {}};
-  if (compare_versions(profile.python, "3.15").value_or(-1) >= 0) {
-    names.mod_export = init_function_name(module, "PyModExport");
-  }
-  return names;
-}
-
-const ExportedSymbol* find_hook(const SideModule& facts, const HookNames& names) {
-  const ExportedSymbol* found = nullptr;
-  for (const ExportedSymbol& symbol : facts.exports) {
-    if (symbol.name == names.init) return &symbol;
-    if (!names.mod_export.empty() && symbol.name == names.mod_export) found = &symbol;
-  }
-  return found;
-}
-
 std::string_view rule_about(NeededLinkage::State state) {
   switch (state) {
     case NeededLinkage::State::run_path_missing:
@@ -75,11 +53,6 @@ bool asks_for_python(const SideModule& facts) {
 std::string found_text(const SideModule& facts, const ExportedSymbol& symbol) {
   return symbol.kind == ExternalKind::function ? facts.type_of(symbol).str()
                                                : std::string(external_kind_name(symbol.kind));
-}
-
-bool has_init_type(const SideModule& facts, const ExportedSymbol& symbol) {
-  return symbol.kind == ExternalKind::function && facts.type_of(symbol).params.empty() &&
-         facts.type_of(symbol).results == "i";
 }
 
 Finding wrong_type(const Target& target, const WheelModule& module, const ExportedSymbol& symbol) {
@@ -149,7 +122,7 @@ std::vector<Finding> init_function(const RuleInput& input) {
     const bool bare = name.kind == ModuleName::Kind::bare;
     if (!bare && name.kind != ModuleName::Kind::importable) continue;
     const HookNames hooks = hook_names(name.import_name(), *target.profile);
-    if (const ExportedSymbol* symbol = find_hook(module.facts, hooks)) {
+    if (const ExportedSymbol* symbol = init_export(module, *target.profile)) {
       if (!has_init_type(module.facts, *symbol)) {
         findings.push_back(wrong_type(target, module, *symbol));
       }

@@ -15,10 +15,6 @@
 namespace wheelaudit {
 namespace {
 
-constexpr std::uint64_t page_size = 65'536;          // of WebAssembly memories
-constexpr std::uint64_t most_pages = 65'536;         // 4 GiB, all that 32-bit addresses reach
-constexpr std::uint64_t most_elements = 10'000'000;  // of a table: the engine's limit (SAFETY.md)
-
 bool has_fault(const SideModule& facts, ModuleFaultKind kind) {
   return std::ranges::find(facts.faults, kind, &ModuleFault::kind) != facts.faults.end();
 }
@@ -46,15 +42,6 @@ Finding of_fault(const Wheel& wheel, const WheelModule& module, const ModuleFaul
     finding.help = "the file is damaged or was made by a faulty tool: build or download it anew";
   }
   return finding;
-}
-
-/// How many bytes or elements beyond its own start a release can still give.
-std::uint64_t memory_left(const Runtime& runtime) {
-  const std::uint64_t maximum = std::min(runtime.memory.maximum.value_or(most_pages), most_pages);
-  return (maximum - std::min(maximum, runtime.memory.minimum)) * page_size;
-}
-std::uint64_t elements_left(const Runtime& runtime) {
-  return most_elements - std::min(most_elements, runtime.table_minimum);
 }
 
 std::optional<Finding> too_large(const Target& target, const WheelModule& module,

@@ -101,6 +101,33 @@ std::string init_function_name(std::string_view module, std::string_view hook) {
   return fmt::format("{}{}{}", hook, ascii ? "_" : "U_", spelled);
 }
 
+HookNames hook_names(std::string_view module, const AbiProfile& profile) {
+  HookNames names{.init = init_function_name(module), .mod_export = {}};
+  if (compare_versions(profile.python, "3.15").value_or(-1) >= 0) {
+    names.mod_export = init_function_name(module, "PyModExport");
+  }
+  return names;
+}
+
+const ExportedSymbol* init_export(const WheelModule& module, const AbiProfile& profile) {
+  const ModuleName name = module_name(module.path, profile);
+  if (name.kind != ModuleName::Kind::bare && name.kind != ModuleName::Kind::importable) {
+    return nullptr;
+  }
+  const HookNames names = hook_names(name.import_name(), profile);
+  const ExportedSymbol* found = nullptr;
+  for (const ExportedSymbol& symbol : module.facts.exports) {
+    if (symbol.name == names.init) return &symbol;
+    if (!names.mod_export.empty() && symbol.name == names.mod_export) found = &symbol;
+  }
+  return found;
+}
+
+bool has_init_type(const SideModule& facts, const ExportedSymbol& symbol) {
+  return symbol.kind == ExternalKind::function && facts.type_of(symbol).params.empty() &&
+         facts.type_of(symbol).results == "i";
+}
+
 std::unordered_set<std::string_view> needed_file_names(const Wheel& wheel) {
   std::unordered_set<std::string_view> names;
   for (const WheelModule& module : wheel.modules) {

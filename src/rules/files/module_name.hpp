@@ -38,6 +38,20 @@ struct ModuleName {
 [[nodiscard]] std::string init_function_name(std::string_view module,
                                              std::string_view hook = "PyInit");
 
+/// The names of what makes a module, as a CPython looks for them.
+struct HookNames {
+  std::string init;        ///< PyInit_m
+  std::string mod_export;  ///< PyModExport_m (PEP 793); empty where CPython does not know it
+};
+[[nodiscard]] HookNames hook_names(std::string_view module, const AbiProfile& profile);
+
+/// The export of a side module that CPython calls when it imports the file; nullptr when there is
+/// none, or the file has no name that is imported. Others of these names are never called.
+[[nodiscard]] const ExportedSymbol* init_export(const WheelModule& module,
+                                                const AbiProfile& profile);
+/// `() -> i32`, which is how CPython calls it.
+[[nodiscard]] bool has_init_type(const SideModule& facts, const ExportedSymbol& symbol);
+
 /// Last components of everything that modules of the wheel need; views into the wheel.
 [[nodiscard]] std::unordered_set<std::string_view> needed_file_names(const Wheel& wheel);
 

@@ -131,7 +131,10 @@ std::vector<Finding> not_a_side_module(const RuleInput& input) {
     finding.expected = "a dylink.0 section first";
     finding.found = module_kind_name(module.facts.kind);
     if (loaded) {
-      finding.details.push_back("the load fails: \"need the dylink section to be first\"");
+      // Behind another custom section the loader fails on the name it reads, without a word.
+      finding.details.push_back(module.facts.dylink
+                                    ? "the load fails: the loader takes the first section for it"
+                                    : "the load fails: \"need the dylink section to be first\"");
       if (!words->reason.empty()) finding.details.push_back(words->reason);
       finding.help = words->help;
     } else {

@@ -26,15 +26,11 @@ std::vector<std::string> glue_functions(const SideModule& facts) {
   return names;
 }
 
-std::vector<std::size_t> asm_imports(const SideModule& facts) {
-  std::vector<std::size_t> imports;
-  for (std::size_t i = 0; i < facts.imports.size(); ++i) {
-    const ImportedSymbol& import = facts.imports[i];
-    if (import.kind == ExternalKind::function && import.name.starts_with(asm_prefix)) {
-      imports.push_back(i);
-    }
-  }
-  return imports;
+/// As a function or by its address.
+bool asks_for_asm(const SideModule& facts) {
+  return std::ranges::any_of(facts.imports, [](const ImportedSymbol& import) {
+    return import.name.starts_with(asm_prefix);
+  });
 }
 
 std::vector<std::size_t> releases_where(const Target& target, Outcome LoaderBehaviour::* row,
@@ -80,7 +76,7 @@ void add_em_js(const Target& target, const WheelModule& module, std::vector<Find
 void add_em_asm(const RuleInput& input, std::size_t module, std::vector<Finding>& findings) {
   const Target& target = *input.target;
   const WheelModule& member = input.wheel.modules[module];
-  if (asm_imports(member.facts).empty()) return;
+  if (!asks_for_asm(member.facts)) return;
   if (auto working = releases_where(target, &LoaderBehaviour::em_asm, true); !working.empty()) {
     findings.push_back(needs_eval(target, std::move(working), member, "pieces of EM_ASM"));
   }
