@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "link_libraries.hpp"
-#include "rules/files/module_name.hpp"
+#include "module_name.hpp"
 #include "wheelaudit/link.hpp"
 
 namespace wheelaudit {

@@ -11,8 +11,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "module_name.hpp"
 #include "repair_tags.hpp"
-#include "rules/files/module_name.hpp"
 #include "text_scan.hpp"
 #include "wheelaudit/python_tag.hpp"
 

@@ -11,7 +11,7 @@
 #include <unordered_set>
 
 #include "member_path.hpp"
-#include "rules/files/module_name.hpp"
+#include "module_name.hpp"
 #include "rules/files/punycode.hpp"
 #include "text_scan.hpp"
 #include "wheelaudit/link.hpp"

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "rules/files/module_name.hpp"
+#include "module_name.hpp"
 #include "rules/files/punycode.hpp"
 #include "rules/rule_functions.hpp"
 #include "support/wheel_facts.hpp"

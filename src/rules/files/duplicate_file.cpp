@@ -8,7 +8,7 @@
 #include <map>
 #include <tuple>
 
-#include "rules/files/module_name.hpp"
+#include "module_name.hpp"
 #include "rules/findings.hpp"
 #include "rules/rule_functions.hpp"
 

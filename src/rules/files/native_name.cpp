@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "rules/files/module_name.hpp"
+#include "module_name.hpp"
 #include "rules/findings.hpp"
 #include "rules/rule_functions.hpp"
 

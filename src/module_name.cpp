@@ -3,7 +3,7 @@
 // `should_load_dynlib`, the same from 0.23.4 to 314.0.7: it passes over names whose last component
 // before `.so` looks like the platform tag of another interpreter.
 
-#include "rules/files/module_name.hpp"
+#include "module_name.hpp"
 
 #include <fmt/format.h>
 
