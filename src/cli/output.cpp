@@ -71,7 +71,10 @@ Result<void> ReportFile::write(std::string_view text) const {
 }
 
 Result<ReportFile> open_report_file(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+  int descriptor = -1;
+  do {
+    descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+  } while (descriptor < 0 && errno == EINTR);
   if (descriptor < 0) return cannot_write(escape_terminal(path));
   return ReportFile(path, descriptor);
 }

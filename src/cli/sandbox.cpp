@@ -90,7 +90,10 @@ class Ruleset {
   [[nodiscard]] bool exists() const { return file_ >= 0; }
   /// A path that cannot be had now cannot be opened later either, and opening it will say why.
   void allow(const std::string& path, std::uint64_t what) {
-    const int place = ::open(path.c_str(), O_PATH | O_CLOEXEC);
+    int place = -1;
+    do {
+      place = ::open(path.c_str(), O_PATH | O_CLOEXEC);
+    } while (place < 0 && errno == EINTR);
     if (place < 0) return;
     is_kept_ = is_kept_ && keeps_inodes(place);
     const PathBeneath rule{.allowed = what & forbidden_.files, .directory = place};

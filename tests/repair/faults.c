@@ -5,8 +5,10 @@
 //   FAULT_AT      which call of the family, from 1; 0: none, only count
 //   FAULT_HOW     EIO, ENOSPC, EINTR, short; kill (before the call), kill-after, kill-half (in it)
 //   FAULT_STAYS   set: every later call of the family fails too
-//   FAULT_MARK    a file that comes into being when the fault is met
+//   FAULT_MARK    a file that gets the family's name when the fault is met
 //   FAULT_COUNT   a file that gets the number of the family's calls at the end
+//
+// Both files are opened at the start, for the program confines itself; nor can it call kill then.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -27,19 +29,30 @@ static const char* setting(const char* name) {
   return value ? value : "";
 }
 
-static void make_file(const char* path, const char* text) {
-  if (*path == '\0') return;
-  const long file = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0) return;
-  syscall(SYS_write, file, text, strlen(text));
+static long mark = -1;
+static long count = -1;
+
+/// Above the numbers that a run could see.
+static long open_note(const char* name, int number) {
+  const long file =
+      syscall(SYS_openat, AT_FDCWD, setting(name), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) return -1;
+  const long high = syscall(SYS_fcntl, file, F_DUPFD_CLOEXEC, number);
   syscall(SYS_close, file);
+  return high;
 }
+
+__attribute__((constructor)) static void open_notes(void) {
+  mark = open_note("FAULT_MARK", 200);
+  count = open_note("FAULT_COUNT", 201);
+}
+
+static void note(long file, const char* text) { syscall(SYS_write, file, text, strlen(text)); }
 
 enum Fault { none, fails, is_short, dies_half, dies_after };
 
 static void die(void) {
-  syscall(SYS_kill, getpid(), SIGKILL);
-  for (;;) pause();
+  for (;;) syscall(SYS_tgkill, getpid(), (pid_t)syscall(SYS_gettid), SIGKILL);
 }
 
 static enum Fault meet(const char* family) {
@@ -49,7 +62,7 @@ static enum Fault meet(const char* family) {
   const long at = atol(setting("FAULT_AT"));
   const int stays = *setting("FAULT_STAYS") != '\0';
   if (at == 0 || number < at || (number > at && !stays)) return none;
-  make_file(setting("FAULT_MARK"), family);
+  note(mark, family);
   const char* how = setting("FAULT_HOW");
   if (strcmp(how, "short") == 0) return is_short;
   if (strcmp(how, "kill") == 0) die();
@@ -135,8 +148,8 @@ int mkdirat(int directory, const char* path, mode_t mode) {
 }
 int close(int file) { DOES("close", syscall(SYS_close, file)); }
 
-__attribute__((destructor)) static void count(void) {
+__attribute__((destructor)) static void write_count(void) {
   char text[32];
   snprintf(text, sizeof text, "%ld", atomic_load(&calls));
-  make_file(setting("FAULT_COUNT"), text);
+  note(count, text);
 }

@@ -109,8 +109,8 @@ class Stage:
             env["FAULT_STAYS"] = "1"
         command = [str(self.program), "repair", "-j1", "-w", str(out), *self.options, str(self.input)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=env)
-        met = mark.exists()
-        calls = int(count.read_text()) if count.exists() else None
+        met = mark.read_text() != ""
+        calls = int(count.read_text() or "0") or None
         for file in (mark, count):
             file.unlink(missing_ok=True)
         return done, out, met, calls
