@@ -101,7 +101,7 @@ def chain_list():
 def text(version):
     today = datetime.datetime.now(datetime.timezone.utc).date()
     parts = "".join(f"| {part} | {words(part)} |\n" for part in outcomes)
-    kills = table("kills")
+    points = counts.pop(("kills", "points", ""), 0)
     return HEAD + f"""{version}, {today}.
 
 | part | tests |
@@ -128,6 +128,6 @@ Every n-th call of a kind made to fail in one run each; the input stayed as it w
 about, and the exit code was 4 (0 where an interrupt or a short count only had to be repeated): **{total("faults")} faults**.
 
 {rows("faults", ("call", *KINDS), KINDS)}
-SIGKILL before, in and after system calls: **{sum(kills.get("points", {}).values())} points**.
+SIGKILL before, in and after system calls: **{points} points**.
 
-{rows("kills", ("", "runs"))}"""
+{rows("kills", ("of these runs", "number"))}"""
