@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -95,12 +97,20 @@ std::vector<OutputPiece> over_input(const std::vector<OutputPiece>& first,
   return pieces;
 }
 
+/// Those that search folders first, then those that go by run paths; else in their order.
+std::vector<const AbiProfile*> in_order(const std::vector<const AbiProfile*>& targets) {
+  std::vector<const AbiProfile*> ordered;
+  std::ranges::copy_if(targets, std::back_inserter(ordered), std::not_fn(reads_run_paths));
+  std::ranges::copy_if(targets, std::back_inserter(ordered), reads_run_paths);
+  return ordered;
+}
+
 }  // namespace
 
-Result<RepairedWheel> repair_in_memory(const Wheel& wheel, std::vector<const AbiProfile*> targets,
+Result<RepairedWheel> repair_in_memory(const Wheel& wheel,
+                                       const std::vector<const AbiProfile*>& asked_for,
                                        const RepairOptions& options, const ReadOptions& read) {
-  std::ranges::stable_partition(targets,
-                                [](const auto* target) { return !reads_run_paths(target); });
+  const std::vector<const AbiProfile*> targets = in_order(asked_for);
   RepairedWheel repaired;
   for (const AbiProfile* target : targets) {
     const Wheel& current = repaired.result ? *repaired.result : wheel;

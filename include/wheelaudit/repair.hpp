@@ -88,7 +88,7 @@ struct RepairedWheel {
 /// Plans and applies for every target. A wheel for several ABIs gets what each of them needs: a
 /// library lies where one looks for it, and a run path leads another one there.
 [[nodiscard]] Result<RepairedWheel> repair_in_memory(const Wheel& wheel,
-                                                     std::vector<const AbiProfile*> targets,
+                                                     const std::vector<const AbiProfile*>& targets,
                                                      const RepairOptions& options,
                                                      const ReadOptions& read);
 
