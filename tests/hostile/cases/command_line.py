@@ -57,7 +57,7 @@ def cases():
         yield on_a_wheel(f"check {option} {value!r}", "check", f"{option}={value}", words=words)
     for option, value, words in [
         ("--plat", ESCAPE, f"`{SHOWN}` {UNKNOWN}"), ("--plat", "linux_x86_64", f"`linux_x86_64` {UNKNOWN}"),
-        ("--add-tag", ESCAPE, "refused"), ("--lib-sdir", "/etc", "--lib-sdir: /etc not in {.libs}"),
+        ("--add-tag", ESCAPE, "refused"), ("--lib-sdir", "/etc", "--lib-sdir: it ends the name of a folder"),
         ("--libdir", ESCAPE, f"--libdir {SHOWN}: no such directory"),
     ]:  # fmt: skip
         refused = option == "--add-tag"  # the wheel's ABI decides which tags are its aliases
