@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <array>
 
-#include "rules/files/punycode.hpp"
+#include "punycode.hpp"
 
 namespace wheelaudit {
 namespace {

@@ -12,7 +12,7 @@
 
 #include "member_path.hpp"
 #include "module_name.hpp"
-#include "rules/files/punycode.hpp"
+#include "punycode.hpp"
 #include "text_scan.hpp"
 #include "wheelaudit/link.hpp"
 

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "module_name.hpp"
-#include "rules/files/punycode.hpp"
+#include "punycode.hpp"
 #include "rules/rule_functions.hpp"
 #include "support/wheel_facts.hpp"
 

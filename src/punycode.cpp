@@ -1,7 +1,7 @@
 // Punycode (RFC 3492, section 6.3), as CPython's codec writes it: how the name of an init function
 // spells a module whose name is not ASCII (PEP 489, "Export Hook Name").
 
-#include "rules/files/punycode.hpp"
+#include "punycode.hpp"
 
 #include <algorithm>
 #include <cstdint>
