@@ -156,6 +156,17 @@ Definitions look_up(std::string_view script, Definitions wanted) {
 /// Of names set to names; in real scripts they have two links.
 constexpr int longest_chain = 4;
 
+/// Two names of one function: a signature set under the second is the first one's as well (0.22 and
+/// 0.23 set that of `emscripten_webgl_do_get_current_context` so).
+void share_signatures(Definitions& definitions) {
+  for (int link = 0; link < longest_chain; ++link) {
+    for (const auto& [name, definition] : definitions) {
+      const auto same = definition.type ? definitions.find(definition.alias) : definitions.end();
+      if (same != definitions.end() && !same->second.type) same->second.type = definition.type;
+    }
+  }
+}
+
 /// The definitions of the names that `definitions` are set to, and so on.
 Definitions with_aliases(std::string_view script, Definitions definitions) {
   for (int link = 0; link < longest_chain; ++link) {
@@ -169,6 +180,7 @@ Definitions with_aliases(std::string_view script, Definitions definitions) {
     if (wanted.empty()) break;
     definitions.merge(look_up(script, std::move(wanted)));
   }
+  share_signatures(definitions);
   return definitions;
 }
 

@@ -84,6 +84,9 @@ TEST_CASE("a JavaScript function has an address when its signature is there, by 
   };
   CHECK(addresses(std::string(functions)) == "abc");
   CHECK(addresses("var typeCodes={\"i\":127,\"e\":111};" + std::string(functions)) == "abch");
+  // Set under the second name, it is a mark of the function that both are.
+  CHECK(addresses("function _a(){}var _b=_a;_b.sig=\"i\";function _c(){}"
+                  "var wasmImports={a:_a,b:_b,c:_c};") == "ab");
 }
 
 TEST_CASE("the exception model is read in the symbols and the script") {

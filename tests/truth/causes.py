@@ -76,6 +76,15 @@ def malformed(text, *kinds):
     return fits
 
 
+MANGLED = "__global_base|__start_em_js|__stop_em_js"
+
+
+def mangled_data(entry):
+    """Data that 0.22 has under its mangled name in Module alone, asked for as functions."""
+    return entry.release == "0.22.1" and entry.module["kind"] == "census-data-called" and only(
+        entry, *invented("WA304", MANGLED))  # fmt: skip
+
+
 # --- what only a run of the module's own code shows ------------------------------------------------------
 
 STARTS = ("__wasm_call_ctors", "__wasm_apply_data_relocs")
@@ -241,6 +250,9 @@ CAUSES = (
           "offers is called by nobody there. No linker puts a call into it.", relocations_not_run),
     Cause("a memory under a function's name", "Up to 0.22 an exported memory or table makes an entry in the table of addresses, and the loader then "
           "looks for a function of that name. No compiler exports one under the name of a function of Pyodide's.", memory_by_name),
+    Cause("data by its mangled name", "Three names of data 0.22 has in Module alone, not among its own imports: as functions they get a stub, which "
+          "dies when it is called, where every other release refuses to link. No compiler asks for data as a function; wheelaudit says what "
+          "the others do.", mangled_data),
     Cause("given by the package loader", "From 314 on `pyodide.mjs` replaces two functions of the loader script by WebAssembly ones where the "
           "engine has its garbage collection. Profiles are of the loader script, and these are Pyodide's own.", package_loader_gives),
     Cause("globals as addresses", "From 5.0.3 on the loader takes a Global for an address, so the stack pointer has one, and weak bases are "
