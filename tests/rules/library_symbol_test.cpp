@@ -179,12 +179,11 @@ TEST_CASE("WA406 fires: 0.21 binds no call into a library, one warning for each 
   }
   CHECK(findings[0].message == "`last` of the needed library `lib1.so` is not bound");
   CHECK(has_detail(findings[0], "`pkg/_core.so` needs `lib2.so`, which needs `lib1.so`"));
-  CHECK(findings[1].message ==
-        "4 functions of the needed library `lib2.so` are not bound: `four`, `one`, `three` and 1 "
-        "more");
+  CHECK(findings[1].message == "4 functions of the needed library `lib2.so` are not bound");
+  CHECK(has_detail(findings[1], "`four`, `one`, `three` and 1 more"));
   CHECK(has_detail(findings[1], "`pkg/_core.so` needs `lib2.so`"));
   CHECK(findings[1].help ==
-        "have Python code open it before the first call: ctypes.CDLL(\"lib2.so\", "
+        "have Python code open each such library before the first call: ctypes.CDLL(\"lib2.so\", "
         "ctypes.RTLD_GLOBAL)");
   // no other rule takes them for missing
   for (const auto rule : {unresolved_function, unresolved_address, type_mismatch, kind_mismatch,

@@ -215,7 +215,8 @@ void tell_of_calls(const SideModule& facts, const UnboundLibrary& unbound, std::
     finding.details.push_back(
         fmt::format("importing succeeds; the first call ends the session: {}", message));
     finding.help = fmt::format(
-        "have Python code open it before the first call: ctypes.CDLL(\"{}\", ctypes.RTLD_GLOBAL)",
+        "have Python code open each such library before the first call: ctypes.CDLL(\"{}\", "
+        "ctypes.RTLD_GLOBAL)",
         name);
   } else {
     finding.details.push_back(
@@ -242,11 +243,14 @@ Finding unbound_library(const RuleInput& input, std::size_t module, const std::v
       target_finding(*input.target, "WA406", affected, consequence_of(outcome), user.path);
   if (outcome == Outcome::call) finding.severity = Severity::warning;
   const std::string_view library = last_component(input.wheel.modules[unbound.library].path);
-  finding.message =
-      names.size() == 1
-          ? fmt::format("`{}` of the needed library `{}` is not bound", names[0], library)
-          : fmt::format("{} functions of the needed library `{}` are not bound: {}", names.size(),
-                        library, quoted_list(names, listed_calls));
+  if (names.size() == 1) {
+    finding.message =
+        fmt::format("`{}` of the needed library `{}` is not bound", names[0], library);
+  } else {
+    finding.message =
+        fmt::format("{} functions of the needed library `{}` are not bound", names.size(), library);
+    finding.details.push_back(quoted_list(names, listed_calls));
+  }
   finding.details.push_back(path_text(input, chain, place_in(chain, unbound.library)));
   finding.details.push_back(fmt::format(
       "{} {} calls to what is loaded globally, and a wheel's own libraries are not",
