@@ -22,12 +22,17 @@ namespace {
 /// A name that the runtime itself does not have: libraries, the module, on demand, weak, nobody.
 ImportLinkage beyond_runtime(const Linker& linker, std::size_t i) {
   const ImportedSymbol& import = linker.import(i);
+  const bool own = linker.own(i) != nullptr;
+  // Where calls never reach a library, what both have is the module's own.
+  if (own && !binds_calls_into_libraries(linker.runtime.loader)) {
+    return {.resolution = Resolution::own_export};
+  }
   for (const std::size_t library : linker.libraries) {
     if (export_of(linker.index, library, import.name) != nullptr) {
       return {.resolution = Resolution::library, .library = static_cast<std::uint32_t>(library)};
     }
   }
-  if (linker.own(i) != nullptr) return {.resolution = Resolution::own_export};
+  if (own) return {.resolution = Resolution::own_export};
   if (linker.runtime.loader.em_js == Outcome::ok &&
       export_of(linker.index, linker.module, "__em_js__" + import.name) != nullptr) {
     return {.resolution = Resolution::own_em_js};

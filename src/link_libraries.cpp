@@ -189,6 +189,10 @@ bool loads_libraries_globally(const LoaderBehaviour& loader) {
   return loader.needed_anywhere_in_wheel;
 }
 
+bool binds_calls_into_libraries(const LoaderBehaviour& loader) {
+  return loader.library_search != LibrarySearch::flat_name;
+}
+
 std::size_t module_at(const Wheel& wheel, std::string_view member) {
   const auto found = std::ranges::lower_bound(wheel.modules, member, {}, &WheelModule::path);
   if (found == wheel.modules.end() || found->path != member) return wheel.modules.size();

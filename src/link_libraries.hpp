@@ -26,6 +26,12 @@ namespace wheelaudit {
 /// 0.27).
 [[nodiscard]] bool loads_libraries_globally(const LoaderBehaviour& loader);
 
+/// Whether a module's calls reach the functions of its needed libraries. Pyodide 0.21 looks for
+/// them among what is global and in the module itself, and a wheel's own libraries are not global:
+/// the load succeeds and the first call dies, weak or not ("reading 'apply'"). Addresses are bound,
+/// and so is all of it once the library was opened globally (all run on 0.21.0, 0.21.3 and 0.22.1).
+[[nodiscard]] bool binds_calls_into_libraries(const LoaderBehaviour& loader);
+
 /// A tag of the module's own where `__cxa_throw` throws with the main module's.
 [[nodiscard]] bool has_foreign_exception_tag(const LoaderBehaviour& loader,
                                              const SideModule& facts);

@@ -31,6 +31,10 @@ bool catches_with_own_tag(const SideModule& facts) {
          });
 }
 
+bool is_call_into_library(const ImportedSymbol& import, const ImportLinkage& linkage) {
+  return linkage.resolution == Resolution::library && import.kind == ExternalKind::function;
+}
+
 bool is_exception_tag(std::string_view name) {
   return name == "__cpp_exception" || name == "__c_longjmp";
 }
@@ -76,7 +80,7 @@ bool has_foreign_exception_tag(const LoaderBehaviour& loader, const SideModule& 
 
 bool may_fail(const ImportedSymbol& import, const ImportLinkage& linkage) {
   return linkage.mismatch != Mismatch::none || linkage.resolution == Resolution::unresolved ||
-         is_em_asm(import.name);
+         is_call_into_library(import, linkage) || is_em_asm(import.name);
 }
 
 Outcome import_outcome(const LoaderBehaviour& loader, const ImportedSymbol& import,
@@ -88,6 +92,9 @@ Outcome import_outcome(const LoaderBehaviour& loader, const ImportedSymbol& impo
   }
   if (linkage.mismatch != Mismatch::none) {
     return refused_by_engine(mismatch_outcome(loader, import, linkage.mismatch), linkage.poisons);
+  }
+  if (is_call_into_library(import, linkage) && !binds_calls_into_libraries(loader)) {
+    return reached_at_load ? Outcome::load : Outcome::call;
   }
   if (linkage.resolution != Resolution::unresolved) {
     // The loader has the functions behind EM_ASM, and they find no code.

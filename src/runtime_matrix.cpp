@@ -51,10 +51,10 @@ void fill_installers(const Wheel& wheel, const AbiProfile& profile, const Runtim
 void count_symbols(const Target& target, std::size_t module, std::size_t release, RuntimeRow& row) {
   for (const AffectedImport& affected : target.affected[module]) {
     if (std::ranges::find(affected.releases, release) == affected.releases.end()) continue;
-    if (affected.linkage.mismatch == Mismatch::none) {
-      ++row.unresolved;
-    } else {
+    if (affected.linkage.mismatch != Mismatch::none) {
       ++row.mismatched;
+    } else if (affected.linkage.resolution != Resolution::library) {  // that one is there (WA406)
+      ++row.unresolved;
     }
   }
 }

@@ -444,6 +444,41 @@ TEST_CASE("a library's function of another type: compared up to 0.26, converted 
   CHECK(outcome(wasm_profile(), false, 2) == Outcome::call);  // a BigInt
 }
 
+TEST_CASE("0.21 binds addresses of a library, no calls; of what both have, the module's own") {
+  const auto outcomes = [](LibrarySearch search, const char* own_export) {
+    AbiProfile profile = js_profile();
+    for (Runtime& runtime : profile.runtimes) runtime.loader.library_search = search;
+    ImportedSymbol weak = function_import("answer");
+    weak.weak = true;
+    SideModule module = needing("libx.so");
+    module.imports = {function_import("answer"), weak, address_import("answer", "GOT.func"),
+                      address_import("data"), function_import("strlen")};
+    if (own_export != nullptr) module.exports.push_back(function_export(own_export));
+    SideModule library = side_module();
+    for (const char* name : {"answer", "data", "strlen"})
+      library.exports.push_back(function_export(name));
+    const Wheel wheel =
+        wheel_of({module_at_path("libx.so", library), module_at_path("pkg/a.so", module)});
+    const Linkage linkage = link_module(wheel, index_for_linking(wheel), 1, profile, 1);
+    std::vector<Outcome> result;
+    for (std::size_t i = 0; i < module.imports.size(); ++i) {
+      const Outcome outcome =
+          import_outcome(profile.runtimes[1].loader, module.imports[i], linkage.imports[i], false);
+      CHECK((outcome == Outcome::ok || may_fail(module.imports[i], linkage.imports[i])));
+      result.push_back(outcome);
+    }
+    result.push_back(
+        import_outcome(profile.runtimes[1].loader, module.imports[0], linkage.imports[0], true));
+    return result;
+  };
+  using enum Outcome;
+  using Outcomes = std::vector<Outcome>;
+  CHECK(outcomes(LibrarySearch::flat_name, nullptr) == Outcomes{call, call, ok, ok, ok, load});
+  CHECK(outcomes(LibrarySearch::flat_name, "answer") == Outcomes{ok, ok, ok, ok, ok, ok});
+  CHECK(outcomes(LibrarySearch::wheel_libs, nullptr) == Outcomes{ok, ok, ok, ok, ok, ok});
+  CHECK(outcomes(LibrarySearch::run_path, nullptr) == Outcomes{ok, ok, ok, ok, ok, ok});
+}
+
 TEST_CASE(
     "a load that the engine refuses spoils the session when addresses of the module stay unset") {
   const auto refused = [](std::vector<ImportedSymbol> more, const char* own_export) {

@@ -25,6 +25,11 @@ bool is_left_out(const Finding& finding, const RepairOptions& options) {
          });
 }
 
+/// WA406 about a whole library, not about one symbol: every import is offered, with equal types.
+bool is_unbound_library(const Finding& finding) {
+  return finding.rule == "WA406" && finding.symbol.empty() && finding.severity != Severity::error;
+}
+
 /// What is said about those libraries, once each.
 std::vector<std::string> left_out(const Audit& audit, const RepairOptions& options) {
   std::set<std::string> names;
@@ -44,7 +49,7 @@ std::string proven_releases(const Audit& audit, const AbiProfile& profile,
   for (const Runtime& runtime : profile.runtimes) {
     const bool affected = std::ranges::any_of(audit.findings, [&](const Finding& finding) {
       return finding.consequence >= Consequence::call && finding.severity != Severity::note &&
-             !is_left_out(finding, options) &&
+             !is_left_out(finding, options) && !is_unbound_library(finding) &&
              std::ranges::find(finding.releases, runtime.version) != finding.releases.end();
     });
     if (!affected) releases.push_back(runtime.version);
@@ -98,30 +103,15 @@ std::vector<std::string> carried_elsewhere(const RepairOutcome& outcome,
   return remarks;
 }
 
-/// Whether a module needs a library that the wheel itself holds.
-bool needs_own_library(const Wheel& wheel) {
-  std::set<std::string_view> names;
-  for (const WheelModule& module : wheel.modules) names.insert(last_component(module.path));
-  return std::ranges::any_of(wheel.modules, [&](const WheelModule& module) {
-    return module.facts.dylink &&
-           std::ranges::any_of(module.facts.dylink->needed, [&](const std::string& needed) {
-             return names.contains(last_component(needed));
-           });
-  });
-}
-
-/// Pyodide 0.21 loads a wheel's libraries for themselves alone and binds calls by what is global:
-/// the first call into one is the end of the session (run: needed_missing; with the library opened
-/// globally before it returns 42). Whether Python code does that is not to be seen here.
+/// That Pyodide 0.21 binds no call into the wheel's own libraries is no finding to mend but a thing
+/// to know: Python code that opens them first makes it work, and whether it does is not to be seen.
 std::optional<std::string> unbound_calls(const RepairOutcome& outcome) {
-  std::vector<std::string_view> releases;
-  for (const AbiProfile* target : outcome.targets) {
-    for (const Runtime& runtime : target->runtimes) {
-      if (runtime.loader.library_search == LibrarySearch::flat_name)
-        releases.push_back(runtime.version);
-    }
+  std::set<std::string_view> releases;
+  for (const Finding& finding : outcome.after.findings) {
+    if (is_unbound_library(finding))
+      releases.insert(finding.releases.begin(), finding.releases.end());
   }
-  if (releases.empty() || !needs_own_library(outcome.result)) return std::nullopt;
+  if (releases.empty()) return std::nullopt;
   return fmt::format(
       "Pyodide {} {} no call into its libraries unless Python code opened them before "
       "with ctypes.CDLL(name, ctypes.RTLD_GLOBAL)",

@@ -41,9 +41,14 @@ def is_mismatch(finding):
     return finding["rule"] in ("WA303", "WA304", "WA305")
 
 
+def is_unbound(finding):
+    """WA406 names no symbol when it speaks of a library as a whole: it has the functions, nothing binds them."""
+    return finding["rule"] == "WA406" and finding["symbol"] is None
+
+
 def is_unresolved(finding):
     rules = finding["rule"] in UNRESOLVED_RULES
-    return rules and not is_mismatch(finding) and not has_two_types(finding)
+    return rules and not is_mismatch(finding) and not has_two_types(finding) and not is_unbound(finding)
 
 
 def only_call_shows(finding):
@@ -111,7 +116,7 @@ def true_links(answer):
     if any(module_fails(m, answer) for m in modules) or answer["install"]:
         later = answer.get("then")
         return "poison" if later and "value" not in later else "load"
-    if any(m["truth"] and m["truth"]["unresolved_functions"] for m in modules):
+    if any(m["truth"] and (m["truth"]["unresolved_functions"] or m["truth"].get("unbound")) for m in modules):
         return "call"
     return "call" if a_call_died(answer) else "ok"
 
@@ -154,6 +159,8 @@ def reproduced(finding, answer):
         return module_fails(module, answer) or bool(module["needed_missing"])
     if only_call_shows(finding):
         return a_call_died(answer)
+    if is_unbound(finding):
+        return bool(truth and truth.get("unbound")) or module_fails(module, answer)
     if truth is None or symbol is None or symbol in truth["unknown"]:
         return module_fails(module, answer)
     if is_mismatch(finding):
@@ -227,6 +234,11 @@ def differences(report, answer):
         unresolved = set(said_unresolved(report, release, path)) - set(module["truth"]["neighbour"])
         refused = set(said_refused(report, release, path))
         absent, unfit = set(true_unresolved(module)), set(true_refused(module))
+        unbound = any(is_unbound(f) for f in linking_findings(report, release, path))
+        if unbound != bool(module["truth"].get("unbound")):
+            what = "unbound calls into a library"
+            out.append(f"{path}: " + (f"wheelaudit says {what}, the runtime has none" if unbound
+                                      else f"the runtime has {what}, wheelaudit does not say so"))  # fmt: skip
         # what is refused for its type may not be there either: one finding says enough
         both = absent & unfit
         out += set_differences(f"{path}, unresolved", unresolved, absent - (both & refused - unresolved))

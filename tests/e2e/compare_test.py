@@ -255,6 +255,33 @@ class Comparer(unittest.TestCase):
             f"{MEMBER}: WA306 unresolved function `absent` is not reproduced", changed(report)
         )
 
+    def test_calls_into_a_library_that_nothing_binds(self):
+        """WA406 without a symbol, a warning: held against the stubs that would call nobody, both ways."""
+        unbound = finding(rule="WA406", symbol=None, severity="warning")
+
+        def say(report):
+            report["findings"] = [unbound]
+
+        def see(answer):
+            answer["modules"][0]["truth"].update(unresolved_functions=[], unbound=["answer"])
+
+        def see_nothing(answer):
+            answer["modules"][0]["truth"].update(unresolved_functions=[], unbound=[])
+
+        def say_nothing(report):
+            report["findings"] = []
+
+        self.assertEqual(changed(say, see), [])
+        said, shown = "wheelaudit says unbound calls into a library", "the runtime has unbound calls into a library"
+        self.assertIn(f"{MEMBER}: {said}, the runtime has none", changed(say, see_nothing))
+        self.assertIn(f"{MEMBER}: {shown}, wheelaudit does not say so", changed(say_nothing, see))
+
+        def ok(report):
+            say(report)
+            report["runtimes"][0]["links"] = "ok"
+
+        self.assertEqual(changed(ok, see), ["links: wheelaudit says ok, the runtime shows call"])
+
     def test_faults_that_only_a_call_shows(self):
         """Two types bound by a stub, or a foreign tag: proven by a call that died, by nothing else."""
         for fault in (

@@ -32,6 +32,7 @@ from runner import Failure, Skip, run_all
 # Every variant is held against this release live, and against the last of the older loaders where
 # that does otherwise; the recorded facts of all other releases are held against without booting.
 LIVE, OLDER = "0.29.5", "0.27.7"
+LIBRARY = "libwheelaudit_answer.so"  # of testdata
 
 # msgspec 0.18.6 in 0.27.7 dies in its init function in about every second process under Node 22 and works
 # in the others, the bytes and the imports being the same: it alone is asked again.
@@ -164,6 +165,24 @@ def glue_needs_eval(context, name, release):
         expect("EvalError" in module["message"], f"no EvalError: {module}")
 
 
+def calls_into_library(context, release, name, dies):
+    """A variant's library in front of its module, for the old loaders: what is said of the calls is what
+    happens, and once the library was opened globally they work."""
+    call = f"import wa_{name}; wa_{name}.call()"
+    opened = f"import ctypes; ctypes.CDLL({LIBRARY!r}, mode=ctypes.RTLD_GLOBAL) is not None"
+    with tempfile.TemporaryDirectory() as folder:
+        wheel = wheels.retag(wheels.variants()[name]["wheel"], folder, "emscripten_3_1_14_wasm32", first=LIBRARY)
+        options = ("--profile", release)
+        agrees_with_runtime(context, wheel, release, options, [call])
+        said = tool.report(context.program, "check", wheel, *options, expect=(0,))
+        found = [f["severity"] for f in said["findings"] if f["rule"] == "WA406"]
+        expect(found == ["warning"] * dies, f"WA406: {found}")
+        alone = ask(context.node, release, wheel, "install", [call])["runs"][-1]
+        expect(("fatal" in alone) == dies and (dies or alone.get("value") == "42"), f"the call: {alone}")
+        runs = ask(context.node, release, wheel, "install", [opened, call])["runs"]
+        expect(runs[-1].get("value") == "42", f"opened globally: {runs}")
+
+
 def import_fails(context, name, code, words, release):
     """What installs and links all the same fails with these words when it is imported."""
     wheel = wheels.variants()[name]["wheel"]
@@ -286,6 +305,9 @@ def collect(context, everything):
     for name, code, words in (("payload", "import wa_payload.compiled", "bad magic number"),
                               ("native_name", "import wa_native_name.extra", "No module named")):  # fmt: skip
         add(f"left over: {name}: `{code}` in {LIVE}: {words}", import_fails, name, code, words, LIVE)
+    for release, dies in (("0.21.3", True), ("0.22.1", False)):
+        for name in ("needed_top", "needed_libs"):
+            add(f"calls into a library: {name} in {release}", calls_into_library, release, name, dies)
     recorded = expectations("variants.json")
     for name, entry in wheels.variants().items():
         for release, facts in recorded.get(name, {}).items():

@@ -238,6 +238,26 @@ function lookUp(runtime, record, name) {
   return isStub(value) ? undefined : value;
 }
 
+/** What a stub of the loader's would call; undefined for nobody. The stub is made to call a probe instead
+ *  of the function: it applies what it found (0.21 to 0.26). Newer ones are not asked. */
+function boundBy(stub) {
+  const { apply } = Function.prototype;
+  let bound;
+  Function.prototype.apply = function probe() { bound = this; };
+  try {
+    stub();
+  } catch {
+    bound = undefined; // "reading 'apply'"
+  } finally {
+    Function.prototype.apply = apply;
+  }
+  return bound;
+}
+
+/** Whether calls of this import die though a needed library has the function: nothing binds them. */
+const isUnbound = ({ entry, value }) => entry.kind === 'function' && isStub(value) &&
+  /\.apply\(null,\s*arguments\)/.test(Function.prototype.toString.call(value)) && !boundBy(value);
+
 const isUnset = (address) => !address || address.value === 0 || address.value === -1;
 
 /** Whether the loader can make an address of what it has under a name. */
@@ -300,13 +320,14 @@ export function neededLibraries(facts, byBaseName) {
 export function describeImports(runtime, record, libraries) {
   const counts = {};
   const lists = { unresolved_functions: [], unresolved_addresses: [], unresolved_tags: [],
-    unknown: [], weak: [], neighbour: [] };
+    unbound: [], unknown: [], weak: [], neighbour: [] };
   for (const offer of record.offers) {
     const word = resolution(runtime, record, libraries, offer);
     counts[word] = (counts[word] ?? 0) + 1;
     const { name, kind } = offer.entry;
     const noun = addressModule(offer.entry) ? 'addresses' : kind + 's';
     if (word === 'unresolved' && !offer.absent) lists['unresolved_' + noun]?.push(name);
+    if (word === 'library' && isUnbound(offer)) lists.unbound.push(name);
     if (word === 'behind_missing') lists.unknown.push(name);
     else lists[word]?.push(name);
   }

@@ -86,8 +86,9 @@ def needed(module):
     return []
 
 
-def retag(wheel, folder, platform=None, rename=lambda name: name, tag=None):
-    """A copy of a wheel under another tag (file name, WHEEL, RECORD), members renamed as asked."""
+def retag(wheel, folder, platform=None, rename=lambda name: name, tag=None, first=""):
+    """A copy of a wheel under another tag (file name, WHEEL, RECORD), members renamed as asked, those of
+    the file name `first` in front (0.21 loads in the order of the archive)."""
     wheel = Path(wheel)
     parts = wheel.stem.split("-")
     head = parts[:-3]
@@ -95,7 +96,7 @@ def retag(wheel, folder, platform=None, rename=lambda name: name, tag=None):
     result = Path(folder) / ("-".join([*head, new_tag]) + ".whl")
     record = []
     with zipfile.ZipFile(wheel) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as out:
-        for info in source.infolist():
+        for info in sorted(source.infolist(), key=lambda one: Path(one.filename).name != first):
             name, data = rename(info.filename), source.read(info)
             if name.endswith(".dist-info/RECORD"):
                 continue

@@ -89,13 +89,19 @@ def shapely_1_8(context):
 
 
 def calls_in_0_21(context):
-    """0.21 links a wheel's own libraries and binds no call into them, unless they are open globally: repair says so."""
+    """0.21 links a wheel's own libraries and binds no call into them, unless they are open globally:
+    repair and check say so."""
     call, release = "import wa_needed_missing; wa_needed_missing.call()", "0.21.3"
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         repaired, plan = repair(context, wheels.variants()["needed_missing"]["wheel"], folder / "out",
                                 "--plat", "emscripten_3_1_14", "--libdir", answer_library(folder / "lib"))  # fmt: skip
         expect(any("ctypes.RTLD_GLOBAL" in remark for remark in plan["remarks"]), f"not told: {plan['remarks']}")
+        report = tool.report(context.program, "check", repaired, expect=(0,))
+        found = [(f["severity"], f["consequence"]) for f in report["findings"] if f["rule"] == "WA406"]
+        expect(found == [("warning", "call")], f"check says of it: {found}")
+        links = {row["pyodide"]: row["links"] for row in report["runtimes"]}
+        expect(links == {"0.21.0": "call", "0.21.3": "call"}, f"the matrix: {links}")
         (library,) = [edit["to"].split("/")[-1] for edit in plan["actions"] if edit["action"] == "vendor"]
         alone = ask(context.node, release, repaired, "install", [call])
         expect("fatal" in alone["runs"][-1], f"a call works without more: the remark is wrong: {alone['runs']}")

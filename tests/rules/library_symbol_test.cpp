@@ -48,6 +48,39 @@ AbiProfile global_profile() {
   return profile;
 }
 
+AbiProfile flat_profile() {
+  AbiProfile profile = js_profile();
+  for (Runtime& runtime : profile.runtimes)
+    runtime.loader.library_search = LibrarySearch::flat_name;
+  return profile;
+}
+
+/// pkg/_core.so calls five functions: four of lib2.so, one of lib1.so, which lib2.so needs; its
+/// constructors come to the first `at_load` of them. Modules stand in the order of their names.
+std::unique_ptr<Judged> calling(AbiProfile profile, std::uint32_t at_load = 0) {
+  SideModule module = needing({"lib2.so"});
+  SideModule library = needing({"lib1.so"});
+  for (const char* name : {"one", "two", "three", "four"}) {
+    module.imports.push_back(function_import(name));
+    library.exports.push_back(function_export(name));
+  }
+  module.imports.push_back(function_import("last"));
+  module.imports.push_back(address_import("one", "GOT.func"));
+  if (at_load > 0) {
+    module.defined_functions = 1;
+    module.code = CodeFacts{.rows = {0, at_load}, .callees = {}, .features = {}};
+    for (std::uint32_t callee = 0; callee < at_load; ++callee)
+      module.code->callees.push_back(callee);
+    module.exports.push_back(function_export("__wasm_call_ctors"));
+    module.exports.back().index = 5;
+  }
+  SideModule last = side_module();
+  last.exports = {function_export("last")};
+  return judge(wheel_of({module_at_path("lib1.so", last), module_at_path("lib2.so", library),
+                         module_at_path("pkg/_core.so", module)}),
+               {std::move(profile)});
+}
+
 }  // namespace
 
 TEST_CASE("WA406 fires: no library of the chain has the symbol, and the chain is printed") {
@@ -125,4 +158,63 @@ TEST_CASE("WA406 keeps quiet: without libraries in the wheel a missing symbol is
   const auto judged = judge(wheel_of({module_at_path("a.so", module)}), {wasm_profile()});
   CHECK(library_symbol(judged->input()).empty());
   CHECK(unresolved_function(judged->input()).size() == 1);
+}
+
+TEST_CASE("WA406 fires: 0.21 binds no call into a library, one warning for each library") {
+  const auto judged = calling(flat_profile());
+  const auto findings = library_symbol(judged->input());
+  REQUIRE(findings.size() == 2);
+  for (const Finding& finding : findings) {
+    CHECK(finding.severity == Severity::warning);
+    CHECK(finding.consequence == Consequence::call);
+    CHECK(finding.member == "pkg/_core.so");
+    CHECK(finding.symbol.empty());
+    CHECK(finding.releases == std::vector<std::string>{"1.0", "1.1"});
+    CHECK(has_detail(finding,
+                     "Pyodide 1.0 and 1.1 bind calls to what is loaded globally, and a wheel's own "
+                     "libraries are not"));
+    CHECK(has_detail(finding,
+                     "importing succeeds; the first call ends the session: \"Cannot read "
+                     "properties of undefined (reading 'apply')\""));
+  }
+  CHECK(findings[0].message == "`last` of the needed library `lib1.so` is not bound");
+  CHECK(has_detail(findings[0], "`pkg/_core.so` needs `lib2.so`, which needs `lib1.so`"));
+  CHECK(findings[1].message == "4 functions of the needed library `lib2.so` are not bound");
+  CHECK(has_detail(findings[1], "`four`, `one`, `three` and 1 more"));
+  CHECK(has_detail(findings[1], "`pkg/_core.so` needs `lib2.so`"));
+  CHECK(findings[1].help ==
+        "have Python code open each such library before the first call: ctypes.CDLL(\"lib2.so\", "
+        "ctypes.RTLD_GLOBAL)");
+  // no other rule takes them for missing
+  for (const auto rule : {unresolved_function, unresolved_address, type_mismatch, kind_mismatch,
+                          exception_model, setjmp_model, js_glue}) {
+    CHECK(rule(judged->input()).empty());
+  }
+}
+
+TEST_CASE("WA406 fires: a constructor that calls into a library fails the load of 0.21") {
+  const auto findings = library_symbol(calling(flat_profile(), 2)->input());
+  REQUIRE(findings.size() == 2);
+  CHECK(findings[0].severity == Severity::warning);  // `last` is not among them
+  CHECK(findings[1].severity == Severity::error);
+  CHECK(findings[1].consequence == Consequence::load);
+  CHECK(has_detail(findings[1],
+                   "the load fails: \"Cannot read properties of undefined (reading 'apply')\"; "
+                   "start functions or constructors come to `one` and `two`"));
+}
+
+TEST_CASE("WA406 keeps quiet: later releases bind calls, and a library out of place is WA401's") {
+  CHECK(library_symbol(calling(js_profile(), 2)->input()).empty());
+  CHECK(library_symbol(calling(wasm_profile(), 2)->input()).empty());
+  CHECK(library_symbol(calling(global_profile(), 2)->input()).empty());
+  // in the order of the archive `libz.so` comes after the module
+  SideModule module = needing({"libz.so"});
+  module.imports = {function_import("answer")};
+  SideModule library = side_module();
+  library.exports = {function_export("answer")};
+  const auto judged =
+      judge(wheel_of({module_at_path("a.so", module), module_at_path("libz.so", library)}),
+            {flat_profile()});
+  CHECK(library_symbol(judged->input()).empty());
+  CHECK(needed_not_found(judged->input()).size() == 1);
 }

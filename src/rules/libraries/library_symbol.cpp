@@ -2,14 +2,17 @@
 // an address that no runtime has and none of them exports, or a function of another type. Up to
 // Pyodide 0.26 libraries are loaded globally and the engine compares types; later they are bound by
 // JavaScript stubs, in which only a 64-bit integer against something else dies (all run: needed_*
-// in testdata).
+// in testdata). Pyodide 0.21 binds no call into them: one finding a library says so.
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 
 #include "link_libraries.hpp"
+#include "member_path.hpp"
 #include "rules/findings.hpp"
 #include "rules/linking/first_offender.hpp"
 #include "rules/linking/linking.hpp"
@@ -19,6 +22,7 @@ namespace wheelaudit {
 namespace {
 
 constexpr std::size_t listed_libraries = 10;
+constexpr std::size_t listed_calls = 3;
 
 /// A module that comes in with another, and who needs it.
 struct Link {
@@ -166,6 +170,95 @@ Finding converted_symbol(const RuleInput& input, std::size_t module, const std::
   return finding;
 }
 
+/// A library of the wheel whose functions a module calls where nothing binds them.
+struct UnboundLibrary {
+  std::size_t library = 0;
+  std::vector<const AffectedImport*> calls;  ///< sorted by symbol
+};
+
+/// A library that is not found fails the load: its place is the only finding (WA401).
+bool are_found(const RuleInput& input, std::size_t module, std::size_t release) {
+  const std::vector<std::size_t>& judged = input.target->judged;
+  const auto r = static_cast<std::size_t>(std::ranges::find(judged, release) - judged.begin());
+  return std::ranges::all_of(
+      input.target->linkages[module][r].needed,
+      [](const NeededLinkage& needed) { return needed.state == NeededLinkage::State::found; });
+}
+
+std::vector<UnboundLibrary> unbound_libraries(const RuleInput& input, std::size_t module) {
+  std::map<std::size_t, UnboundLibrary> unbound;
+  for (const AffectedImport& affected : input.target->affected[module]) {
+    if (affected.linkage.resolution != Resolution::library ||
+        affected.linkage.mismatch != Mismatch::none ||
+        !are_found(input, module, affected.releases.back())) {
+      continue;
+    }
+    UnboundLibrary& entry = unbound[affected.linkage.library];
+    entry.library = affected.linkage.library;
+    entry.calls.push_back(&affected);
+  }
+  std::vector<UnboundLibrary> result;
+  for (auto& [library, entry] : unbound) result.push_back(std::move(entry));
+  return result;
+}
+
+/// What the first call does, and what to do about it. A call at load dies before Python code could
+/// have opened the library (run: a constructor that calls into it).
+void tell_of_calls(const SideModule& facts, const UnboundLibrary& unbound, std::string_view name,
+                   Finding& finding) {
+  std::vector<std::string> at_load;
+  for (const AffectedImport* call : unbound.calls) {
+    if (call->outcome != Outcome::call) at_load.push_back(facts.imports[call->import].name);
+  }
+  constexpr std::string_view message = "\"Cannot read properties of undefined (reading 'apply')\"";
+  if (at_load.empty()) {
+    finding.details.push_back(
+        fmt::format("importing succeeds; the first call ends the session: {}", message));
+    finding.help = fmt::format(
+        "have Python code open each such library before the first call: ctypes.CDLL(\"{}\", "
+        "ctypes.RTLD_GLOBAL)",
+        name);
+  } else {
+    finding.details.push_back(
+        fmt::format("the load fails: {}; start functions or constructors come to {}", message,
+                    quoted_list(at_load, listed_calls)));
+    finding.help = "link the library's code into the module, or leave its constructors without it";
+  }
+}
+
+/// A warning as long as opening the library helps, whatever release is affected.
+Finding unbound_library(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
+                        const UnboundLibrary& unbound) {
+  const WheelModule& user = input.wheel.modules[module];
+  std::vector<std::string> names;
+  std::set<std::size_t> releases;
+  Outcome outcome = Outcome::call;
+  for (const AffectedImport* call : unbound.calls) {
+    names.push_back(user.facts.imports[call->import].name);
+    releases.insert(call->releases.begin(), call->releases.end());
+    outcome = worst(outcome, call->outcome);
+  }
+  const std::vector<std::size_t> affected(releases.begin(), releases.end());
+  Finding finding =
+      target_finding(*input.target, "WA406", affected, consequence_of(outcome), user.path);
+  if (outcome == Outcome::call) finding.severity = Severity::warning;
+  const std::string_view library = last_component(input.wheel.modules[unbound.library].path);
+  if (names.size() == 1) {
+    finding.message =
+        fmt::format("`{}` of the needed library `{}` is not bound", names[0], library);
+  } else {
+    finding.message =
+        fmt::format("{} functions of the needed library `{}` are not bound", names.size(), library);
+    finding.details.push_back(quoted_list(names, listed_calls));
+  }
+  finding.details.push_back(path_text(input, chain, place_in(chain, unbound.library)));
+  finding.details.push_back(fmt::format(
+      "{} {} calls to what is loaded globally, and a wheel's own libraries are not",
+      releases_text(*input.target->profile, affected), verb(affected, "binds", "bind")));
+  tell_of_calls(user.facts, unbound, library, finding);
+  return finding;
+}
+
 void add_affected(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
                   std::vector<Finding>& findings) {
   std::vector<const AffectedImport*> missing;
@@ -194,6 +287,9 @@ std::vector<Finding> library_symbol(const RuleInput& input) {
     if (!facts.dylink || facts.dylink->needed.empty()) continue;
     const std::vector<Link> chain = chain_of(input, module);
     add_affected(input, module, chain, findings);
+    for (const UnboundLibrary& unbound : unbound_libraries(input, module)) {
+      findings.push_back(unbound_library(input, module, chain, unbound));
+    }
     for (std::size_t import = 0; import < facts.imports.size(); ++import) {
       if (const auto affected = converted(input, input.index, module, import)) {
         findings.push_back(converted_symbol(input, module, chain, *affected));

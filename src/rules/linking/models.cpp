@@ -81,6 +81,7 @@ std::vector<Finding> of_model(const RuleInput& input, SymbolModel model) {
       const ImportedSymbol& import = facts.imports[affected.import];
       const bool missing = mismatch == Mismatch::none ||
                            (mismatch == Mismatch::kind && import.kind == ExternalKind::tag);
+      if (affected.linkage.resolution == Resolution::library) continue;  // WA406
       if (!missing || model_of(facts, import.name) != model) continue;
       findings.push_back(model_finding(input, module, affected, model));
     }
