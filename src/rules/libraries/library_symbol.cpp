@@ -187,12 +187,16 @@ bool are_found(const RuleInput& input, std::size_t module, std::size_t release) 
 
 std::vector<UnboundLibrary> unbound_libraries(const RuleInput& input, std::size_t module) {
   std::map<std::size_t, UnboundLibrary> unbound;
+  std::map<std::size_t, bool> found_on;  // by release: asked once, not once a call
   for (const AffectedImport& affected : input.target->affected[module]) {
     if (affected.linkage.resolution != Resolution::library ||
-        affected.linkage.mismatch != Mismatch::none ||
-        !are_found(input, module, affected.releases.back())) {
+        affected.linkage.mismatch != Mismatch::none) {
       continue;
     }
+    const std::size_t release = affected.releases.back();
+    const auto [found, is_new] = found_on.try_emplace(release);
+    if (is_new) found->second = are_found(input, module, release);
+    if (!found->second) continue;
     UnboundLibrary& entry = unbound[affected.linkage.library];
     entry.library = affected.linkage.library;
     entry.calls.push_back(&affected);
