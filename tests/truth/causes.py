@@ -85,6 +85,12 @@ def mangled_data(entry):
         entry, *invented("WA304", MANGLED))  # fmt: skip
 
 
+def needs_itself(entry):
+    """A module that names its own file as a library, preloaded: its name is taken by then."""
+    return entry.module["kind"] == "dylink-needed" and entry.mode == "preload" and "_core.so" in argument(entry) and only(
+        entry, links("load", "ok|call"))  # fmt: skip
+
+
 # --- what only a run of the module's own code shows ------------------------------------------------------
 
 STARTS = ("__wasm_call_ctors", "__wasm_apply_data_relocs")
@@ -250,6 +256,8 @@ CAUSES = (
           "offers is called by nobody there. No linker puts a call into it.", relocations_not_run),
     Cause("a memory under a function's name", "Up to 0.22 an exported memory or table makes an entry in the table of addresses, and the loader then "
           "looks for a function of that name. No compiler exports one under the name of a function of Pyodide's.", memory_by_name),
+    Cause("needs itself", "A module that names its own file as needed library fails as a plain import; preloaded on 0.27 it finds itself. No linker "
+          "writes it, and the import is what wheelaudit speaks of.", needs_itself),
     Cause("data by its mangled name", "Three names of data 0.22 has in Module alone, not among its own imports: as functions they get a stub, which "
           "dies when it is called, where every other release refuses to link. No compiler asks for data as a function; wheelaudit says what "
           "the others do.", mangled_data),
