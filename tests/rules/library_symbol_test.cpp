@@ -174,7 +174,8 @@ TEST_CASE("WA406 fires: 0.21 binds no call into a library, one warning for each 
                      "Pyodide 1.0 and 1.1 bind calls to what is loaded globally, and a wheel's own "
                      "libraries are not"));
     CHECK(has_detail(finding,
-                     "importing succeeds; the first call ends the session: \"Cannot read "
+                     "the load succeeds; the first call, be it in the init function, ends the "
+                     "session: \"Cannot read "
                      "properties of undefined (reading 'apply')\""));
   }
   CHECK(findings[0].message == "`last` of the needed library `lib1.so` is not bound");

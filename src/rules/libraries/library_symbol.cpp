@@ -216,8 +216,9 @@ void tell_of_calls(const SideModule& facts, const UnboundLibrary& unbound, std::
   }
   constexpr std::string_view message = "\"Cannot read properties of undefined (reading 'apply')\"";
   if (at_load.empty()) {
-    finding.details.push_back(
-        fmt::format("importing succeeds; the first call ends the session: {}", message));
+    finding.details.push_back(fmt::format(
+        "the load succeeds; the first call, be it in the init function, ends the session: {}",
+        message));
     finding.help = fmt::format(
         "have Python code open each such library before the first call: ctypes.CDLL(\"{}\", "
         "ctypes.RTLD_GLOBAL)",
