@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <ranges>
 
 #include "link_libraries.hpp"
@@ -318,8 +317,6 @@ LinkIndex index_for_linking(const Wheel& wheel) {
       index.own_exports[m].push_back(export_of(index, m, import.name));
     }
     index.by_file_name[last_component(module.path)].push_back(m);
-    if (!module.facts.dylink) continue;
-    for (const std::string& name : module.facts.dylink->needed) index.needed_names[name] = true;
   }
   return index;
 }
@@ -358,11 +355,6 @@ std::vector<Linkage> link_module(const Wheel& wheel, const LinkIndex& index, std
     linkages.push_back(link(linker));
   }
   return linkages;
-}
-
-Linkage link_module(const Wheel& wheel, const LinkIndex& index, std::size_t module,
-                    const AbiProfile& profile, std::size_t release) {
-  return std::move(link_module(wheel, index, module, profile, std::array{release}).front());
 }
 
 }  // namespace wheelaudit

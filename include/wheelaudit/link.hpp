@@ -86,20 +86,15 @@ struct LinkIndex {
   std::vector<std::vector<const ExportedSymbol*>> own_exports;
   /// Modules by the last component of their path.
   std::unordered_map<std::string_view, std::vector<std::size_t>> by_file_name;
-  /// Last components that some module of the wheel needs.
-  std::unordered_map<std::string_view, bool> needed_names;
 };
 [[nodiscard]] LinkIndex index_for_linking(const Wheel& wheel);
 /// What `wheel.modules[module]` exports under a name; null for nothing.
 [[nodiscard]] const ExportedSymbol* export_of(const LinkIndex& index, std::size_t module,
                                               std::string_view name);
 
-/// Links one module of the wheel against one release. `module` indexes `wheel.modules` and must be
-/// a sound side module; anything else yields an empty Linkage.
-[[nodiscard]] Linkage link_module(const Wheel& wheel, const LinkIndex& index, std::size_t module,
-                                  const AbiProfile& profile, std::size_t release);
-/// The same on several releases of a profile, in their order; releases that offer the module the
-/// same cost as one.
+/// Links one module of the wheel against releases of a profile, in their order; releases that offer
+/// the module the same cost as one. `module` indexes `wheel.modules` and must be a sound side
+/// module; anything else yields empty Linkages.
 [[nodiscard]] std::vector<Linkage> link_module(const Wheel& wheel, const LinkIndex& index,
                                                std::size_t module, const AbiProfile& profile,
                                                std::span<const std::size_t> releases);

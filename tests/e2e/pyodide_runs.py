@@ -34,8 +34,8 @@ def pyodide_folder(release):
 
 def find_node():
     """Node 20 or newer: $NODE, the one `./dev` installed, or the system's; None without one."""
-    installed = sorted((cache_folder() / "npm").glob("node-*/bin/node"))
-    for candidate in (os.environ.get("NODE"), *map(str, installed), shutil.which("node")):
+    installed = cache_folder() / "tools/bin/node"  # where ./dev makes it; another engine may take or refuse other modules
+    for candidate in (os.environ.get("NODE"), str(installed), shutil.which("node")):
         if candidate and shutil.which(candidate):
             version = subprocess.run([candidate, "--version"], capture_output=True, text=True).stdout
             if version.startswith("v") and int(version[1:].split(".")[0]) >= 20:

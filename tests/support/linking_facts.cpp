@@ -175,6 +175,12 @@ AbiProfile wasm_profile() {
   return profile_of("wasm_abi", loader, std::move(entries));
 }
 
+Linkage link_module(const Wheel& wheel, const LinkIndex& index, std::size_t module,
+                    const AbiProfile& profile, std::size_t release) {
+  const std::vector<std::size_t> releases{release};
+  return wheelaudit::link_module(wheel, index, module, profile, releases).front();
+}
+
 std::unique_ptr<Judged> judge(Wheel wheel, std::vector<AbiProfile> catalog, std::size_t profile) {
   auto judged = std::make_unique<Judged>(
       Judged{.wheel = std::move(wheel), .catalog = std::move(catalog), .index = {}, .target = {}});

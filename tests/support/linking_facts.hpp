@@ -33,6 +33,10 @@ WheelModule module_at_path(std::string path, SideModule facts);
 AbiProfile js_profile();
 AbiProfile wasm_profile();
 
+/// The linkage on one release.
+Linkage link_module(const Wheel& wheel, const LinkIndex& index, std::size_t module,
+                    const AbiProfile& profile, std::size_t release);
+
 /// Everything a rule gets, over one target; the parts live as long as this.
 struct Judged {
   Wheel wheel;
