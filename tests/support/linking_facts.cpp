@@ -5,11 +5,11 @@
 namespace wheelaudit::test {
 namespace {
 
-constexpr std::size_t releases = 2;
+constexpr std::size_t release_count = 2;
 
 void offer(std::vector<SymbolEntry>& entries, const std::string& name,
            const ProvidedSymbol& symbol) {
-  for (std::size_t release = 0; release < releases; ++release) {
+  for (std::size_t release = 0; release < release_count; ++release) {
     entries.push_back({.name = name, .release = release, .symbol = symbol});
   }
 }
@@ -69,7 +69,7 @@ AbiProfile profile_of(std::string id, const LoaderBehaviour& loader,
   profile.extension_suffixes = {".cpython-312-wasm32-emscripten.so", ".abi3.so", ".so"};
   profile.runtimes = {runtime_of("1.0", loader, profile.tags[0]),
                       runtime_of("1.1", loader, profile.tags[0])};
-  profile.symbols = build_symbol_table(std::move(entries), releases);
+  profile.symbols = build_symbol_table(std::move(entries), release_count);
   return profile;
 }
 
