@@ -290,7 +290,7 @@ class EntryWalk {
       faults_.add(std::move(fault));
       return {};
     }
-    const Result<void> gap = close_gap(std::min(member.local_offset, end_.directory_offset));
+    Result<void> gap = close_gap(std::min(member.local_offset, end_.directory_offset));
     if (!gap) return gap;
     Result<std::optional<LocalFacts>> local = read_header(member);
     if (!local) return tl::unexpected(local.error());

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <span>
 
 namespace wheelaudit {
@@ -28,11 +29,12 @@ std::string_view entries_word(std::uint64_t count) { return count == 1 ? "entry"
 /// goes to the last of those that were kept, else it would be the first thing that is read.
 ArchiveFault rest_of(std::span<const ArchiveFault> faults, std::string_view code,
                      std::uint64_t left_out) {
-  const ArchiveFault* last = nullptr;
-  for (const ArchiveFault& fault : faults) {
-    if (fault.code == code && (last == nullptr || fault.member >= last->member)) last = &fault;
+  std::size_t last = faults.size();
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    if (faults[i].code != code) continue;
+    if (last == faults.size() || faults[i].member >= faults[last].member) last = i;
   }
-  ArchiveFault rest = *last;
+  ArchiveFault rest = faults[last];
   rest.expected.clear();
   rest.found.clear();
   rest.message = fmt::format("the same fault in {} more {}", left_out, entries_word(left_out));

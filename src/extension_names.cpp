@@ -223,11 +223,11 @@ std::vector<WantedName> wanted_names(const ModuleMap& map, const Archive& archiv
     const auto extension = map.extensions.find(module);
     if (extension == map.extensions.end() || map.sources.contains(module)) continue;
     // Parts of a module lie in a folder of its name.
-    const bool has_parts = map.folders.contains(module);
+    const std::string parts = map.folders.contains(module) ? module + '.' : std::string();
     for (const std::string& name : import.names) {
       if (!is_ascii_name(name) || std::ranges::find(of_every_module, name) != of_every_module.end())
         continue;
-      if (has_parts && is_module(map, module + '.' + name)) continue;
+      if (!parts.empty() && is_module(map, parts + name)) continue;
       for (const std::size_t member : extension->second) {
         if (wanted.size() == most_names) return wanted;
         wanted.push_back({.module = member, .source = source, .line = import.line, .name = name});

@@ -55,7 +55,7 @@ std::optional<fs::path> find_in(const fs::path& folder, const std::string& name)
     return shorter.empty() ? std::nullopt : find_in(folder, shorter);
   }
   if (auto path = versioned(folder, name)) return path;
-  const fs::path wasm = folder / (name.substr(0, name.size() - 3) + ".wasm");
+  fs::path wasm = folder / (name.substr(0, name.size() - 3) + ".wasm");
   if (is_file(wasm)) return wasm;
   return std::nullopt;
 }

@@ -31,7 +31,11 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name,
   for (const auto& [word, choice] : choices) words += (words.empty() ? "" : "|") + word;
   return app
       .add_option_function<std::string>(
-          name, [&choices, store](const std::string& word) { store(choices.at(word)); }, help)
+          name,
+          [&choices, store = std::move(store)](const std::string& word) {
+            store(choices.at(word));
+          },
+          help)
       ->check(CLI::IsMember(choices).description(""))
       ->type_name(words);
 }
@@ -313,7 +317,7 @@ const CLI::App* deepest(const CLI::App* app) {
 std::string parents_of(const CLI::App* app) {
   std::string path;
   for (app = app->get_parent(); app != nullptr; app = app->get_parent()) {
-    path = app->get_name() + (path.empty() ? "" : " " + path);
+    path.insert(0, app->get_name() + (path.empty() ? "" : " "));
   }
   return path;
 }

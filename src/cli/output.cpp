@@ -40,7 +40,7 @@ void secure_standard_streams() {
     const int opened = ::open("/dev/null", O_RDONLY);
     if (opened >= 0 && opened != descriptor) ::close(opened);
   }
-  std::signal(SIGPIPE, SIG_IGN);
+  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
 }
 
 Result<void> write_standard_output(std::string_view text) {

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 
 namespace wheelaudit::fuzz {
 namespace {
@@ -57,6 +58,12 @@ std::string dylink_text(const DylinkInfo& dylink) {
   return text;
 }
 
+double processor_seconds() {
+  timespec now{};
+  require(::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now) == 0, "the process has a clock");
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
 }  // namespace
 
 void require(bool holds, std::string_view promise) {
@@ -64,6 +71,15 @@ void require(bool holds, std::string_view promise) {
   std::fprintf(stderr, "broken promise: %.*s\n", static_cast<int>(promise.size()), promise.data());
   std::fflush(stderr);
   std::abort();
+}
+
+double run_within_bar(void (*target)(Bytes), Bytes input) {
+  constexpr double bar = 0.5;
+  const double began = processor_seconds();
+  target(input);
+  const double spent = processor_seconds() - began;
+  require(spent <= bar, fmt::format("half a second is enough, not {:.3f} s", spent));
+  return spent;
 }
 
 void require_safe_text(std::string_view text) {

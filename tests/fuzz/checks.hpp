@@ -8,12 +8,18 @@
 
 #include "wheelaudit/abi_profile.hpp"
 #include "wheelaudit/archive.hpp"
+#include "wheelaudit/bytes.hpp"
 #include "wheelaudit/side_module.hpp"
 
 namespace wheelaudit::fuzz {
 
 /// Ends the program, naming the promise, when it does not hold.
 void require(bool holds, std::string_view promise);
+
+/// Runs a target and returns its processor seconds, those of every thread: a busy machine changes
+/// nothing. Ends the program beyond half a second, SAFETY.md's bar for an input of up to 1 MiB;
+/// what the sanitizers cost is not taken off. `catalog()` must have been called before.
+double run_within_bar(void (*target)(Bytes), Bytes input);
 
 /// Only printable UTF-8 and line feeds: no other control character, no bidi control (SAFETY.md,
 /// promise 8).

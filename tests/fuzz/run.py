@@ -5,7 +5,8 @@
 
 Starts from the kept corpus, the seeds (seeds.py) and what earlier runs left in BUILD/corpus. Inputs that break
 something end up in BUILD/findings; the exit code is then 1. The last lines are one per target,
-`archive: 1234567 executions, 60 s, 0 findings`, and their sum.
+`archive: 1234567 executions, 60 s, 2877 edges, the slowest input 0.012 s, 99 MB, 0 findings`, and their sum. An input
+that takes half a second of processor time is a finding as well (checks.hpp, run_within_bar).
 """
 
 import argparse
@@ -67,10 +68,15 @@ def fuzz(build, target, seconds, runs):
     text = log.read_text(errors="replace")
     executions = re.search(r"stat::number_of_executed_units: (\d+)", text)
     took = re.search(r"Done \d+ runs in (\d+) second", text)
+    slowest = re.search(r"^slowest input: ([\d.]+) s", text, re.M)
+    memory = re.search(r"stat::peak_rss_mb: (\d+)", text)
+    edges = re.findall(r" cov: (\d+) ", text)
     if code:
         print(f"---- {target} (exit {code}); the end of {log}:\n" + "\n".join(text.splitlines()[-40:]), flush=True)
     count = int(executions[1]) if executions else 0
-    line = f"{target}: {count} executions, {took[1] if took else '?'} s, {1 if code else 0} findings"
+    line = (f"{target}: {count} executions, {took[1] if took else '?'} s, {edges[-1] if edges else '?'} edges, "
+            f"the slowest input {slowest[1] if slowest else '?'} s, {memory[1] if memory else '?'} MB, "
+            f"{1 if code else 0} findings")  # fmt: skip
     print(line, flush=True)
     return count, line, code
 
@@ -101,7 +107,7 @@ def main():
     parser.add_argument("words", nargs="*", help="targets, and a number of seconds each")
     parser.add_argument("--runs", type=int, default=0)
     parser.add_argument("--minimise", action="store_true")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     seconds = next((int(word) for word in options.words if word.isdigit()), 60)
     targets = [word for word in options.words if not word.isdigit()] or list(TARGETS)
     if unknown := [word for word in targets if word not in TARGETS]:
