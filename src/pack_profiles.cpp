@@ -108,12 +108,12 @@ Result<std::string> source_text(const std::string& facts, const std::vector<std:
 int main(int count, char** arguments) {
   const std::vector<std::string> words(arguments, arguments + count);
   if (words.size() < 3) {
-    std::fputs("usage: wheelaudit_pack_profiles OUTPUT FACTS_DIRECTORY PROFILE.json...\n", stderr);
+    fmt::print(stderr, "usage: wheelaudit_pack_profiles OUTPUT FACTS_DIRECTORY PROFILE.json...\n");
     return 2;
   }
   const auto text = wheelaudit::source_text(words[2], {words.begin() + 3, words.end()});
   if (!text) {
-    std::fprintf(stderr, "%s\n", text.error().message.c_str());
+    fmt::print(stderr, "{}\n", text.error().message);
     return 2;
   }
   std::ofstream output(words[1], std::ios::binary | std::ios::trunc);

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <exception>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -51,16 +52,10 @@ std::map<std::string, int> read_symbols(const std::string& path) {
   return symbols;
 }
 
-}  // namespace
-
-int main(int count, char** arguments) {
-  if (count != 3) {
-    std::fputs("usage: wheelaudit_pack_stable_abi OUTPUT STABLE_ABI.json\n", stderr);
-    return 2;
-  }
-  const auto symbols = read_symbols(arguments[2]);
+int pack(const std::string& output_path, const std::string& list_path) {
+  const auto symbols = read_symbols(list_path);
   if (symbols.empty()) {
-    std::fprintf(stderr, "%s: no list of symbols and versions\n", arguments[2]);
+    fmt::print(stderr, "{}: no list of symbols and versions\n", list_path);
     return 2;
   }
   std::string text =
@@ -74,8 +69,21 @@ int main(int count, char** arguments) {
       "});\n}  // namespace\n"
       "std::span<const StableAbiSymbol> stable_abi_symbols() { return symbols; }\n"
       "}  // namespace wheelaudit\n";
-  std::ofstream output(arguments[1], std::ios::binary | std::ios::trunc);
+  std::ofstream output(output_path, std::ios::binary | std::ios::trunc);
   output << text;
   output.close();
   return output ? 0 : 4;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  try {
+    if (count == 3) return pack(arguments[1], arguments[2]);
+    fmt::print(stderr, "usage: wheelaudit_pack_stable_abi OUTPUT STABLE_ABI.json\n");
+    return 2;
+  } catch (const std::exception& exception) {
+    static_cast<void>(std::fputs(exception.what(), stderr));
+    return 70;
+  }
 }

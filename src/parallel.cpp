@@ -11,6 +11,19 @@
 #include <vector>
 
 namespace wheelaudit {
+namespace {
+
+/// False when the system gives no more threads.
+bool start(std::vector<std::jthread>& workers, const std::function<void()>& work) {
+  try {
+    workers.emplace_back(work);
+    return true;
+  } catch (const std::system_error&) {
+    return false;
+  }
+}
+
+}  // namespace
 
 void for_each_index(std::size_t count, unsigned threads,
                     const std::function<void(std::size_t)>& work) {
@@ -21,10 +34,7 @@ void for_each_index(std::size_t count, unsigned threads,
   std::vector<std::jthread> workers;
   const std::size_t wanted = std::min<std::size_t>(threads, count);
   // A system that gives no more threads is no fault of the wheel: go on with those there are.
-  try {
-    while (workers.size() + 1 < wanted) workers.emplace_back(draw);
-  } catch (const std::system_error&) {
-  }
+  while (workers.size() + 1 < wanted && start(workers, draw)) continue;
   draw();
 }
 

@@ -171,7 +171,7 @@ std::string symbol_line(const AbiProfile& profile, std::string_view name) {
     std::string form = symbol_text(*symbol, profile.runtimes[release].libraries);
     const auto same = std::ranges::find(forms, form, &std::pair<std::string, Releases>::first);
     if (same == forms.end()) {
-      forms.push_back({std::move(form), {release}});
+      forms.emplace_back(std::move(form), Releases{release});
     } else {
       same->second.push_back(release);
     }

@@ -36,6 +36,16 @@ TEST_CASE("characters that are invisible or turn the line round are written as n
   CHECK(escape_terminal("\U000e0041") == "\\u{e0041}");
 }
 
+TEST_CASE("nothing is a command to the build log it is printed into") {
+  CHECK(escape_terminal("::stop-commands::x.so") == "\\x3a:stop-commands::x.so");
+  CHECK(escape_terminal(" \u3000::error::x") == " \u3000\\x3a:error::x");
+  CHECK(escape_terminal("##[error]x ##vso[x]") == "\\x23#[error]x \\x23#vso[x]");
+  CHECK(escape_terminal("###") == "\\x23\\x23#");
+  CHECK(escape_message("first\n::error::second") == "first\n\\x3a:error::second");
+  // What no log obeys stays readable.
+  CHECK(escape_terminal("std::vector<int>, #1, a:b") == "std::vector<int>, #1, a:b");
+}
+
 TEST_CASE("a message keeps its lines, and what is escaped already") {
   CHECK(escape_message("`\x1b[2J` is none\nhelp: a\\x1b\r") ==
         "`\\x1b[2J` is none\nhelp: a\\x1b\\x0d");

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "report/report_parts.hpp"
+#include "report/formats.hpp"
 
 using namespace wheelaudit;
 
@@ -83,6 +83,11 @@ WheelReport bad_report() {
   report.audit.findings = {unresolved("_ZNSt3__213__hash_memoryEPKvm", "57"),
                            unresolved("blob_open", "58")};
   return report;
+}
+
+/// One wheel of a format that prints one piece for each.
+std::string piece_of(const ReportFormat& format, const WheelReport& report) {
+  return format.wheel(report, 1, {.command = "check", .style = plain}).front().text;
 }
 
 nlohmann::json json_of(const WheelReport& report) {
@@ -295,7 +300,7 @@ TEST_CASE("nothing of a wheel reaches the terminal unescaped") {
        {TextStyle{}, TextStyle{.verbose = true}, TextStyle{.quiet = true}}) {
     for (const std::string& text :
          {text_wheel("show", report, style), text_wheel("check", report, style),
-          text_wheel("repair", repaired, style), json_wheel(repaired),
+          text_wheel("repair", repaired, style), piece_of(json_format(), repaired),
           text_remark({.path = evil, .message = evil, .exit_code = 4}, style)}) {
       CHECK(text.find_first_of("\x1b\x07\xff") == std::string::npos);
       CHECK(text.find("\u202e") == std::string::npos);
@@ -418,8 +423,17 @@ TEST_CASE("JSON: a bare module has no name, version or tags") {
 TEST_CASE("JSON: bytes that are no UTF-8 are replaced, the rest is ASCII") {
   WheelReport report = bad_report();
   report.audit.findings[0].symbol = "a\xff\x1bö\x7f";
-  const std::string text = json_wheel(report);
+  const std::string text = piece_of(json_format(), report);
   CHECK(text.find("\"a\\ufffd\\u001b\\u00f6\\u007f\"") != std::string::npos);
+}
+
+TEST_CASE("JSON: nothing in it is a command to a build log") {
+  WheelReport report = bad_report();
+  report.audit.findings[0].symbol = "###[error]";
+  const std::string text = piece_of(json_format(), report);
+  CHECK(text.find("##") == std::string::npos);
+  CHECK(text.find("\"\\u0023\\u0023#[error]\"") != std::string::npos);
+  CHECK(nlohmann::json::parse(text)["findings"][0]["symbol"] == "###[error]");
 }
 
 TEST_CASE("JSON: remarks say what was not read") {

@@ -1,6 +1,6 @@
 // Each worker takes the next input, turns it into text at once and drops the facts, so that memory
 // does not grow with the number of wheels. Text is printed in the order of the inputs as soon as
-// all before it are done; JSON when everything is, because its exit code stands in front.
+// all before it are done; other formats when everything is (ReportFormat, `at_once`).
 
 #include "cli/batch.hpp"
 
@@ -25,10 +25,9 @@ using Clock = std::chrono::steady_clock;
 constexpr auto quiet_start = std::chrono::seconds(1);  // CLI.md: progress for work over a second
 constexpr std::size_t listed_skips = 5;
 
-/// One input as text.
+/// One input in its final words.
 struct Rendered {
-  std::string text;
-  std::string json;
+  std::vector<ReportPiece> pieces;
   std::optional<InputRemark> remark;
   Totals totals;
   int exit_code = exit_done;
@@ -75,11 +74,16 @@ class Batch {
   Batch(const Options& options, std::string_view command, const InputList& list,
         const ReportFile& report, const Work& work)
       : options_(options),
-        command_(command),
         list_(list),
         report_(report),
         work_(work),
-        style_{.color = use_color(options), .verbose = options.verbose, .quiet = options.quiet},
+        format_(*find_report_format(options.format)),
+        looks_{.command = command,
+               .style = {.color = use_color(options),
+                         .verbose = options.verbose,
+                         .quiet = options.quiet},
+               .fail_on = options.check.fail_on,
+               .location = options.sarif_path},
         slots_(list.inputs.size()) {}
 
   void run() {
@@ -96,11 +100,12 @@ class Batch {
   [[nodiscard]] int finish(const std::string& warnings) {
     print_remarks();
     write_standard_error(warnings);
-    if (options_.format == Format::json) {
-      print(json_document(WHEELAUDIT_VERSION, exit_code_, json_, remarks_));
-    } else {
-      print(text_totals(command_, totals_, style_));
-    }
+    print(format_.whole({.version = WHEELAUDIT_VERSION,
+                         .exit_code = exit_code_,
+                         .pieces = std::move(pieces_),
+                         .remarks = remarks_,
+                         .totals = totals_},
+                        looks_));
     if (!options_.report_file.empty()) write_file();
     return exit_code_;
   }
@@ -118,19 +123,14 @@ class Batch {
   }
 
   Rendered render(const Processed& processed) {
-    Rendered rendered{.text = {},
-                      .json = {},
+    Rendered rendered{.pieces = {},
                       .remark = processed.remark,
                       .totals = {},
                       .exit_code = processed.exit_code,
                       .done = true};
     if (processed.report) {
       rendered.totals.add(*processed.report);
-      if (options_.format == Format::json) {
-        rendered.json = json_wheel(*processed.report);
-      } else {
-        rendered.text = text_wheel(command_, *processed.report, style_);
-      }
+      rendered.pieces = format_.wheel(*processed.report, processed.exit_code, looks_);
     }
     return rendered;
   }
@@ -154,10 +154,14 @@ class Batch {
         remarks_.push_back(*rendered.remark);
         totals_.add(*rendered.remark);
         write_standard_error(text_remark(*rendered.remark, error_style()));
-      } else if (options_.format == Format::json) {
-        json_.push_back(std::move(rendered.json));
       }
-      print(rendered.text);
+      for (ReportPiece& piece : rendered.pieces) {
+        if (format_.at_once) {
+          print(piece.text);
+        } else {
+          pieces_.push_back(std::move(piece));
+        }
+      }
     }
   }
 
@@ -170,19 +174,19 @@ class Batch {
       totals_.add(remark);
       const bool is_note = remark.exit_code == exit_done;
       const bool is_listed = !is_note || options_.verbose || ++skipped <= listed_skips;
-      const bool is_wanted = !is_note || (options_.format == Format::text && !options_.quiet);
+      const bool is_wanted = !is_note || (format_.at_once && !options_.quiet);
       if (is_listed && is_wanted) write_standard_error(text_remark(remark, error_style()));
     }
-    if (skipped > listed_skips && options_.format == Format::text && !options_.quiet) {
+    if (skipped > listed_skips && format_.at_once && !options_.quiet) {
       write_standard_error(
           fmt::format("note: {} more skipped (-v lists them)\n", skipped - listed_skips));
     }
   }
 
   [[nodiscard]] TextStyle error_style() const {
-    TextStyle style = style_;
+    TextStyle style = looks_.style;
     style.color =
-        options_.color == ColorChoice::always || (style_.color && is_terminal(STDERR_FILENO));
+        options_.color == ColorChoice::always || (style.color && is_terminal(STDERR_FILENO));
     return style;
   }
 
@@ -207,17 +211,17 @@ class Batch {
   }
 
   const Options& options_;
-  std::string_view command_;
   const InputList& list_;
   const ReportFile& report_;
   const Work& work_;
-  TextStyle style_;
+  const ReportFormat& format_;
+  ReportLooks looks_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Rendered> slots_;
   std::atomic<std::size_t> next_ = 0;
   std::atomic<bool> stopped_ = false;
-  std::vector<std::string> json_;
+  std::vector<ReportPiece> pieces_;  ///< of a format that is not printed at once
   std::vector<InputRemark> remarks_;
   std::string file_;
   Totals totals_;

@@ -10,7 +10,7 @@
 #include "cli/input.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
-#include "report/report_parts.hpp"
+#include "report/formats.hpp"
 
 namespace wheelaudit::cli {
 

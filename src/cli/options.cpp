@@ -9,18 +9,25 @@
 #include <charconv>
 #include <map>
 
-#include "wheelaudit/report.hpp"
+#include "report/formats.hpp"
 
 namespace wheelaudit::cli {
 namespace {
 
-const std::map<std::string, Format> formats{{"text", Format::text}, {"json", Format::json}};
 const std::map<std::string, ColorChoice> colors{{"auto", ColorChoice::automatic},
                                                 {"always", ColorChoice::always},
                                                 {"never", ColorChoice::never}};
 const std::map<std::string, Depth> depths{{"full", Depth::full}, {"head", Depth::head}};
 const std::map<std::string, Severity> severities{
     {"error", Severity::error}, {"warning", Severity::warning}, {"note", Severity::note}};
+
+const std::vector<std::string> profile_formats{"text", "json"};
+
+std::vector<std::string> report_format_names() {
+  std::vector<std::string> names;
+  for (const ReportFormat& format : report_formats()) names.emplace_back(format.name);
+  return names;
+}
 
 /// An option whose value is one of a few words.
 template <class Choice>
@@ -98,12 +105,11 @@ void add_limits(CLI::App& app, Limits& limits) {
   number("--max-tags", limits.expanded_tags, "tags of a file name after expansion");
 }
 
-void add_looks(CLI::App& app, Options& options) {
-  add_choice<Format>(
-      app, "--format", formats, [&](Format format) { options.format = format; },
-      "Format of the report (default: text)");
-  app.add_flag_callback(
-      "--json", [&] { options.format = Format::json; }, "Short for --format json");
+void add_looks(CLI::App& app, Options& options, const std::vector<std::string>& formats) {
+  app.add_option("--format", options.format, "Format of the report (default: text)")
+      ->check(CLI::IsMember(formats).description(""))
+      ->type_name(fmt::format("{}", fmt::join(formats, "|")));
+  app.add_flag_callback("--json", [&] { options.format = "json"; }, "Short for --format json");
   add_choice<ColorChoice>(
       app, "--color", colors, [&](ColorChoice choice) { options.color = choice; },
       "Colours (default: auto, on a terminal unless NO_COLOR is set)");
@@ -115,7 +121,11 @@ void add_common(CLI::App& app, Options& options, std::string_view default_depth)
   add_repeatable(app, "--profile", options.profiles, "ID|TAG|RELEASE|FILE",
                  "Judge for this ABI, one of its tags, one release (0.27.7) or\n"
                  "a profile file; may repeat (default: what the tags say)");
-  add_looks(app, options);
+  add_looks(app, options, report_format_names());
+  app.add_option("--sarif-path", options.sarif_path,
+                 "File of the repository at which sarif and github show findings\n"
+                 "(default: pyproject.toml)")
+      ->type_name("FILE");
   app.add_option("-j,--jobs", options.jobs, "Threads (default: the number of processors)")
       ->check(CLI::Range(1U, 1024U).description(""))
       ->type_name("N");
@@ -239,7 +249,7 @@ void add_profile_diff(CLI::App& app, Options& options) {
                  "Only what these wheels use; exits 1 when a change breaks one")
       ->type_name("WHEEL|DIR")
       ->excludes(wheels);
-  add_looks(app, options);
+  add_looks(app, options, profile_formats);
   app.add_option("-j,--jobs", options.jobs, "Threads (default: the number of processors)")
       ->check(CLI::Range(1U, 1024U).description(""))
       ->type_name("N");
@@ -293,7 +303,7 @@ void add_profile(CLI::App& root, Options& options) {
       ->required()
       ->type_name("ID|TAG|RELEASE|FILE");
   add_report_file(*link_list, options, "-o,--output");
-  for (CLI::App* sub : {list, show}) add_looks(*sub, options);
+  for (CLI::App* sub : {list, show}) add_looks(*sub, options, profile_formats);
   show->add_option("profile", profile.argument, "An ABI, one of its tags, or a release")
       ->required()
       ->type_name("ID|TAG|RELEASE");

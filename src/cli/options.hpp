@@ -16,7 +16,6 @@
 namespace wheelaudit::cli {
 
 enum class Command : std::uint8_t { none, show, check, repair, profile };
-enum class Format : std::uint8_t { text, json };
 enum class ColorChoice : std::uint8_t { automatic, always, never };
 
 struct CheckOptions {
@@ -58,9 +57,10 @@ struct ProfileArguments {
 struct Options {
   Command command = Command::none;
   std::vector<std::string> inputs;
-  std::vector<std::string> profiles;  ///< --profile, each ID, TAG, RELEASE or FILE
-  Format format = Format::text;
-  std::string report_file;  ///< empty: standard output
+  std::vector<std::string> profiles;          ///< --profile, each ID, TAG, RELEASE or FILE
+  std::string format = "text";                ///< a ReportFormat's name; of `profile` text or json
+  std::string sarif_path = "pyproject.toml";  ///< --sarif-path
+  std::string report_file;                    ///< empty: standard output
   ColorChoice color = ColorChoice::automatic;
   bool verbose = false;
   bool quiet = false;

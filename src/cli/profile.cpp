@@ -21,8 +21,8 @@ constexpr std::size_t shown_problems = 10;
 
 int run_list(const Options& options) {
   const std::vector<AbiProfile> profiles = built_in_profiles();
-  return print_report(options.format == Format::json ? profile_list_json(profiles)
-                                                     : profile_list_text(profiles));
+  return print_report(options.format == "json" ? profile_list_json(profiles)
+                                               : profile_list_text(profiles));
 }
 
 int run_show_profile(const Options& options) {
@@ -30,9 +30,8 @@ int run_show_profile(const Options& options) {
   const auto selection = select_profile(profiles, options.profile.argument);
   if (!selection) return stop_with(selection.error());
   const AbiProfile& profile = profiles[selection->profile];
-  return print_report(options.format == Format::json
-                          ? write_profile(profile)
-                          : profile_summary(profile, selection->release));
+  return print_report(options.format == "json" ? write_profile(profile)
+                                               : profile_summary(profile, selection->release));
 }
 
 int run_validate(const Options& options) {

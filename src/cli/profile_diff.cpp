@@ -67,7 +67,7 @@ void add_wheels(ProfileDiffReport& report, InputList list, const Options& option
 void print_remarks(const ProfileDiffReport& report, const Options& options) {
   const TextStyle plain;
   for (const InputRemark& remark : report.remarks) {
-    if (remark.exit_code == exit_done && (options.quiet || options.format == Format::json)) {
+    if (remark.exit_code == exit_done && (options.quiet || options.format == "json")) {
       continue;
     }
     write_standard_error(text_remark(remark, plain));
@@ -114,9 +114,8 @@ int run_profile_diff(const Options& options) {
   print_remarks(report, options);
   const TextStyle style{
       .color = use_color(options), .verbose = options.verbose, .quiet = options.quiet};
-  const int printed =
-      write(*file, options.format == Format::json ? profile_diff_json(report)
-                                                  : profile_diff_text(report, style));
+  const int printed = write(*file, options.format == "json" ? profile_diff_json(report)
+                                                            : profile_diff_text(report, style));
   return std::max(report.exit_code, printed);
 }
 

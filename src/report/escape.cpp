@@ -2,6 +2,11 @@
 // `\x1b]0;owned\x07` must not set the window's title, and `\u202e` must not turn the line round, so
 // everything that a terminal might obey instead of show is written as an escape. The backslash is
 // escaped too, so that what is shown can be read back in one way only.
+//
+// A build log obeys as well: GitHub Actions takes a line that begins with `::` for a command, after
+// any blanks, and `##[` in any place (actions/runner, src/Runner.Common/ActionCommand.cs), Azure
+// Pipelines `##vso[`, TeamCity `##teamcity[`. So a member `::stop-commands::x.so` could hide what
+// other steps report. Two such characters together are written apart.
 
 #include <fmt/format.h>
 
@@ -39,22 +44,39 @@ bool is_hidden(std::uint32_t code_point) {
   return false;
 }
 
+/// Blanks that .NET's TrimStart, which GitHub's runner calls, takes away (Unicode's category Zs).
+bool is_blank(std::uint32_t code_point) {
+  return code_point == 0x20 || code_point == 0xA0 || code_point == 0x1680 ||
+         (code_point >= 0x2000 && code_point <= 0x200A) || code_point == 0x202F ||
+         code_point == 0x205F || code_point == 0x3000;
+}
+
+/// True when a build log may take what begins here for a command. `leads`: only blanks stand
+/// before.
+bool begins_command(std::string_view rest, bool leads) {
+  return rest.starts_with("##") || (leads && rest.starts_with("::"));
+}
+
 }  // namespace
 
 std::string escape_terminal(std::string_view text) {
   std::string escaped;
   std::size_t at = 0;
+  bool leads = true;
   while (at < text.size()) {
     const std::optional<Utf8Character> character = decode_utf8(text.substr(at));
     const auto byte = static_cast<unsigned char>(text[at]);
     if (!character) {
       fmt::format_to(std::back_inserter(escaped), "\\x{:02x}", byte);
+      leads = false;
       ++at;
       continue;
     }
+    const bool shows = !is_hidden(character->code_point) && !begins_command(text.substr(at), leads);
+    leads = leads && is_blank(character->code_point);
     if (byte == '\\') {
       escaped += "\\\\";
-    } else if (!is_hidden(character->code_point)) {
+    } else if (shows) {
       escaped += text.substr(at, character->size);
     } else if (byte < 0x80) {
       fmt::format_to(std::back_inserter(escaped), "\\x{:02x}", byte);

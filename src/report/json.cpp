@@ -5,17 +5,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/formats.hpp"
 #include "report/module_summary.hpp"
-#include "report/report_parts.hpp"
+#include "report/report_json.hpp"
 
 namespace wheelaudit {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string dump(const Json& value) {
-  return value.dump(2, ' ', true, Json::error_handler_t::replace);
-}
 
 /// Empty text is what the facts have no value for.
 Json text_or_null(std::string_view text) { return text.empty() ? Json() : Json(text); }
@@ -134,18 +131,7 @@ Json json_build(const Wheel& wheel) {
   return wheel.filename ? value_or_null(wheel.filename->build) : Json();
 }
 
-/// Every line but the first moved right; a newline inside a JSON string is always escaped.
-std::string indented(std::string_view entry, std::string_view margin) {
-  std::string text;
-  for (const char c : entry) {
-    text += c;
-    if (c == '\n') text += margin;
-  }
-  return text;
-}
-
-}  // namespace
-
+/// One entry of `wheels`, indented as it stands in the document, but for the first line.
 std::string json_wheel(const WheelReport& report) {
   const Wheel& wheel = report.wheel;
   const Audit& audit = report.audit;
@@ -165,30 +151,48 @@ std::string json_wheel(const WheelReport& report) {
                       {"findings", json_list(audit.findings, json_finding)},
                       {"repair", json_repair(report.repair)},
                       {"judged", audit.judged}};
-  return "    " + indented(dump(entry), "    ");
+  return report_json(entry, 2, "    ");
 }
 
+/// The document around entries that `json_wheel` made.
 std::string json_document(std::string_view version, int exit_code,
-                          const std::vector<std::string>& wheels,
+                          std::span<const ReportPiece> wheels,
                           const std::vector<InputRemark>& remarks) {
   std::string text = "{\n  \"schema_version\": 1,\n  \"tool\": {\n    \"name\": \"wheelaudit\",\n";
-  text += "    \"version\": " + dump(Json(version)) + "\n  },\n";
+  text += "    \"version\": " + report_json(Json(version), 2) + "\n  },\n";
   text += "  \"exit_code\": " + std::to_string(exit_code) + ",\n  \"wheels\": [";
+  std::size_t size = 0;
+  for (const ReportPiece& wheel : wheels) size += wheel.text.size() + 8;
+  text.reserve(text.size() + size);
   for (std::size_t i = 0; i < wheels.size(); ++i) {
-    text += (i == 0 ? "\n" : ",\n") + wheels[i];
+    text += i == 0 ? "\n    " : ",\n    ";
+    text += wheels[i].text;
   }
   text += wheels.empty() ? "],\n" : "\n  ],\n";
   const Json list = json_list(remarks, [](const InputRemark& remark) {
     return Json{
         {"path", remark.path}, {"message", remark.message}, {"exit_code", remark.exit_code}};
   });
-  return text + "  \"remarks\": " + indented(dump(list), "  ") + "\n}\n";
+  return text + "  \"remarks\": " + report_json(list, 2, "  ") + "\n}\n";
 }
 
+}  // namespace
+
 std::string json_report(const Report& report) {
-  std::vector<std::string> wheels;
-  for (const WheelReport& wheel : report.wheels) wheels.push_back(json_wheel(wheel));
+  std::vector<ReportPiece> wheels;
+  for (const WheelReport& wheel : report.wheels) wheels.push_back({.text = json_wheel(wheel)});
   return json_document(report.version, report.exit_code, wheels, report.remarks);
+}
+
+ReportFormat json_format() {
+  return {.name = "json",
+          .at_once = false,
+          .wheel = [](const WheelReport& report, int /*exit_code*/,
+                      const ReportLooks& /*looks*/) { return single_piece(json_wheel(report)); },
+          .whole =
+              [](const ReportWhole& whole, const ReportLooks& /*looks*/) {
+                return json_document(whole.version, whole.exit_code, whole.pieces, whole.remarks);
+              }};
 }
 
 }  // namespace wheelaudit

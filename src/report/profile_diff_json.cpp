@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/profile_diff_report.hpp"
+#include "report/report_json.hpp"
 
 namespace wheelaudit {
 namespace {
@@ -121,7 +122,7 @@ std::string profile_diff_json(const ProfileDiffReport& report) {
          return Json{
              {"path", remark.path}, {"message", remark.message}, {"exit_code", remark.exit_code}};
        })}};
-  return document.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
+  return report_json(document, 2) + "\n";
 }
 
 }  // namespace wheelaudit

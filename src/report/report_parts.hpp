@@ -38,11 +38,4 @@ struct Totals {
 [[nodiscard]] std::string text_totals(std::string_view command, const Totals& totals,
                                       const TextStyle& style);
 
-/// One entry of `wheels`, indented as it stands in the document.
-[[nodiscard]] std::string json_wheel(const WheelReport& report);
-/// The document around entries that `json_wheel` made.
-[[nodiscard]] std::string json_document(std::string_view version, int exit_code,
-                                        const std::vector<std::string>& wheels,
-                                        const std::vector<InputRemark>& remarks);
-
 }  // namespace wheelaudit

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "report/report_parts.hpp"
+#include "report/formats.hpp"
 #include "report/text_findings.hpp"
 #include "report/text_repair.hpp"
 #include "report/text_show.hpp"
@@ -170,6 +170,19 @@ std::string text_report(const Report& report, const TextStyle& style) {
     totals.add(remark);
   }
   return text + text_totals(report.command, totals, style);
+}
+
+ReportFormat text_format() {
+  return {.name = "text",
+          .at_once = true,
+          .wheel =
+              [](const WheelReport& report, int /*exit_code*/, const ReportLooks& looks) {
+                return single_piece(text_wheel(looks.command, report, looks.style));
+              },
+          .whole =
+              [](const ReportWhole& whole, const ReportLooks& looks) {
+                return text_totals(looks.command, whole.totals, looks.style);
+              }};
 }
 
 }  // namespace wheelaudit

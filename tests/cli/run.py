@@ -8,7 +8,8 @@ and `expected.exit`. The command runs in a fresh folder with these variables and
 A case that needs the corpus has a file `needs-corpus` and is skipped (and counted so) without it.
 In outputs, paths of the machine are replaced by these names again, so that they are the same everywhere.
 Every standard output that is a JSON report is validated against docs/report.schema.json, one with a `kind` against
-docs/KIND.schema.json; closed: a key that the schema does not know fails the test.
+docs/KIND.schema.json; closed: a key that the schema does not know fails the test. SARIF, GitHub's annotations and JUnit
+XML are read as their consumers do (format_readers.py).
 
 usage: run.py PROGRAM [--update] [CASE…]
 """
@@ -27,6 +28,10 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+import format_readers  # noqa: E402
+
 ROOT = HERE.parent.parent
 DOCS = ROOT / "docs"
 TIMEOUT = 60
@@ -154,7 +159,7 @@ def main():
     passed, failed = 0, 0
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
         for case, actual in zip(cases, pool.map(lambda c: run_case(c, program), cases)):
-            faults = schema_faults(validators, actual["stdout"])
+            faults = schema_faults(validators, actual["stdout"]) + format_readers.faults_of(actual["stdout"])
             if options.update:
                 update(case, actual)
             else:

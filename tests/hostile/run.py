@@ -3,8 +3,9 @@
 
 Of every case: the exit code; the rule and words of the check reached; time and memory as docs promise (SAFETY.md:
 a second for a file within 1 MiB inflated and half a second for each further MiB, 64 MiB and twice the largest
-member); JSON that fits its schema; no raw control character, no bidi override and no broken UTF-8 in any output;
-the input as it was, and nothing beside it; no output file of `repair` unless the case says that it is mended.
+member); JSON that fits its schema, SARIF, JUnit and annotations that their readers take; no raw control character, no
+bidi override, no broken UTF-8 and no line that a build log obeys in any output; the input as it was, and nothing
+beside it; no output file of `repair` unless the case says that it is mended.
 
     run.py --program P [--show] [--slow FACTOR] [--report FILE] [WORD…]    only cases whose family or name holds a WORD
 """
@@ -74,6 +75,11 @@ class Outcome:
             self.out, self.err = out.read(), err.read()
 
 
+def is_log_command(line):
+    """What GitHub Actions, Azure Pipelines or TeamCity would take for a command."""
+    return golden.format_readers.github_command(line) is not None or "##" in line
+
+
 def text_faults(run, what):
     for stream, data in (("output", run.out), ("errors", run.err)):
         try:
@@ -83,6 +89,8 @@ def text_faults(run, what):
             continue
         if found:
             yield f"{what}: {stream} holds {found.group()!r} raw"
+        if any(is_log_command(line) for line in data.decode().split("\n")) and what != "github":
+            yield f"{what}: {stream} holds a line that a build log obeys"
 
 
 def cost_faults(run, what, seconds, memory):
@@ -164,6 +172,18 @@ class CaseRun:
         if self.case.exit == 3 and {one["verdict"] for one in wheels} != {"malformed"}:
             self.faults.append(f"json: verdict {wheels[0]['verdict']}, expected malformed")
 
+    def check_formats(self):
+        """Each format of its own rules, with the same exit code, and read by a reader of that format."""
+        for name, beginning in (("sarif", '{\n"$schema"'), ("junit", "<?xml"), ("github", "::")):
+            outcome = self.run(name, self.arguments([*self.case.run, "--format", name]))
+            self.expect(name, outcome, self.case.exit)
+            text = outcome.out.decode("utf-8", "replace")
+            if not text.startswith(beginning) and (text or name != "github" or self.case.exit != 0):
+                self.faults.append(f"{name}: begins with {text[:40]!r}")
+            if self.case.exit != 0 and self.case.rule not in text:
+                self.faults.append(f"{name}: no {self.case.rule}")
+            self.faults += golden.format_readers.faults_of(text)
+
     def check_repair(self):
         code = self.case.exit if self.case.repair is None else self.case.repair
         limits = [part for part in self.case.run[1:] if part.startswith("--max-")]
@@ -184,6 +204,7 @@ class CaseRun:
         self.check_text()
         if self.case.rule:
             self.check_json()
+            self.check_formats()
             self.run("show", ["show", "--", self.input])
             self.check_repair()
         if state_of(self.place) != before:

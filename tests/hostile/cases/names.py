@@ -81,6 +81,13 @@ def shown():
                "wa_control/e\u0301.py": b""}), "WA511", "case or Unicode form", exit=0)  # fmt: skip
     yield Case("a module with ESC and bidi in its name that is none", lambda: wheel(
         {"wa_control/\u202eevil.so": b"#!/bin/sh\n"}), "WA201", "\\u{202e}", exit=1)  # fmt: skip
+    for what, name, words in [
+        ("a name that is a command of GitHub Actions", "::stop-commands::x.so", "\\x3a:stop-commands::x.so"),
+        ("a name that is one behind a blank", "\u3000::error::x.so", "\u3000\\x3a:error::x.so"),
+        ("a name that is an older one", "x##[error]y.so", "x\\x23#[error]y.so"),
+        ("a name that is a command of Azure Pipelines", "x##vso[task.setvariable variable=a]b.so", "x\\x23#vso[task"),
+    ]:
+        yield Case(what, lambda name=name: wheel({name: b"#!/bin/sh\n"}), "WA201", words, exit=1)  # fmt: skip
 
 
 def of_the_file():

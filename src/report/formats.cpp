@@ -1,0 +1,29 @@
+#include "report/formats.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace wheelaudit {
+
+std::span<const ReportFormat> report_formats() {
+  static const std::array formats{text_format(), json_format(), sarif_format(), github_format(),
+                                  junit_format()};
+  return formats;
+}
+
+const ReportFormat* find_report_format(std::string_view name) {
+  const auto found = std::ranges::find(report_formats(), name, &ReportFormat::name);
+  return found == report_formats().end() ? nullptr : &*found;
+}
+
+std::vector<const ReportPiece*> heaviest(std::span<const ReportPiece> pieces, std::size_t most) {
+  std::vector<const ReportPiece*> kept;
+  for (const Severity weight : {Severity::error, Severity::warning, Severity::note}) {
+    for (const ReportPiece& piece : pieces) {
+      if (piece.weight == weight && kept.size() < most) kept.push_back(&piece);
+    }
+  }
+  return kept;
+}
+
+}  // namespace wheelaudit

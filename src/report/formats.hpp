@@ -1,0 +1,74 @@
+#pragma once
+
+// The formats of a report, each one row of a table: what it makes of one wheel, and what of the
+// whole. All of them are told the same facts and decide nothing.
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "report/report_parts.hpp"
+
+namespace wheelaudit {
+
+/// What a report's words depend on besides the facts.
+struct ReportLooks {
+  std::string_view command;  ///< "show", "check", "repair"
+  TextStyle style;
+  Severity fail_on = Severity::error;       ///< what the command counts as a failure
+  std::string location = "pyproject.toml";  ///< `--sarif-path`: a file of the repository
+};
+
+/// A part of a report in its final words, and what it weighs where not every part finds room.
+struct ReportPiece {
+  Severity weight = Severity::note;
+  std::string text;
+};
+
+/// What the whole report is made of, once every input is done.
+struct ReportWhole {
+  std::string_view version;  ///< the program's
+  int exit_code = 0;
+  std::vector<ReportPiece> pieces;  ///< of all wheels in their order; none of a format `at_once`
+  std::vector<InputRemark> remarks;
+  Totals totals;
+};
+
+struct ReportFormat {
+  std::string_view name;  ///< of `--format`
+  /// Each wheel's pieces are printed as soon as all before it are done. The other formats need the
+  /// exit code or all findings in front.
+  bool at_once = false;
+  /// `exit_code` is this wheel's own.
+  std::vector<ReportPiece> (*wheel)(const WheelReport& report, int exit_code,
+                                    const ReportLooks& looks) = nullptr;
+  std::string (*whole)(const ReportWhole& whole, const ReportLooks& looks) = nullptr;
+};
+
+/// Every format, text first.
+[[nodiscard]] std::span<const ReportFormat> report_formats();
+/// Null when there is none of this name.
+[[nodiscard]] const ReportFormat* find_report_format(std::string_view name);
+
+/// One piece; an initializer list would copy the text, which of JSON can be most of the memory.
+[[nodiscard]] inline std::vector<ReportPiece> single_piece(std::string text) {
+  std::vector<ReportPiece> pieces(1);
+  pieces.front().text = std::move(text);
+  return pieces;
+}
+
+/// The pieces as they stand, the weightiest first, at most so many of them.
+[[nodiscard]] std::vector<const ReportPiece*> heaviest(std::span<const ReportPiece> pieces,
+                                                       std::size_t most);
+
+// One function a format, in the file of its name.
+[[nodiscard]] ReportFormat text_format();
+[[nodiscard]] ReportFormat json_format();
+[[nodiscard]] ReportFormat sarif_format();   ///< SARIF 2.1.0 (OASIS)
+[[nodiscard]] ReportFormat github_format();  ///< workflow commands of GitHub Actions
+[[nodiscard]] ReportFormat junit_format();   ///< JUnit XML, as Jenkins and GitLab read it
+
+}  // namespace wheelaudit

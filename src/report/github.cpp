@@ -1,0 +1,81 @@
+// Annotations of GitHub Actions: one workflow command a line, `::error file=…,title=…::message`.
+// The runner reads them from standard output, so nothing of a wheel may begin a command or end one:
+// `%`, carriage return and line feed are %25, %0D and %0A, in properties `:` and `,` are %3A and
+// %2C too (actions/runner, src/Runner.Common/ActionCommand.cs).
+
+#include <fmt/format.h>
+
+#include "report/annotations.hpp"
+#include "report/formats.hpp"
+#include "report/text_findings.hpp"
+#include "report/text_style.hpp"
+
+namespace wheelaudit {
+namespace {
+
+constexpr std::size_t most_commands = 5'000;  // CLI.md, "Text"
+
+std::string escaped(std::string_view text, std::string_view special) {
+  std::string result;
+  for (const char c : text) {
+    if (special.find(c) == std::string_view::npos) {
+      result += c;
+    } else {
+      result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return result;
+}
+
+std::string data(std::string_view text) { return escaped(text, "%\r\n"); }
+std::string property(std::string_view text) { return escaped(text, "%\r\n:,"); }
+
+std::string command(Severity severity, std::string_view title, std::string_view message,
+                    const ReportLooks& looks) {
+  return fmt::format("::{} file={},line=1,title={}::{}\n",
+                     severity == Severity::note ? "notice" : severity_name(severity),
+                     property(escape_terminal(looks.location)), property(title), data(message));
+}
+
+std::vector<ReportPiece> github_wheel(const WheelReport& report, int /*exit_code*/,
+                                      const ReportLooks& looks) {
+  std::vector<ReportPiece> pieces;
+  for (const Annotation& annotation : annotate(report)) {
+    const std::string title = fmt::format("{} {}", annotation.first->rule, annotation.first->name);
+    const std::string message =
+        annotation_place(report, annotation) + ": " + annotation_text(annotation);
+    pieces.push_back({annotation.severity, command(annotation.severity, title, message, looks)});
+  }
+  if (const std::string refusal = refusal_text(report); !refusal.empty()) {
+    const std::string message = shown(file_name_of(report.wheel), {}) + ":\n" + refusal;
+    pieces.push_back(
+        {Severity::error, command(Severity::error, "cannot be repaired", message, looks)});
+  }
+  return pieces;
+}
+
+std::string github_whole(const ReportWhole& whole, const ReportLooks& looks) {
+  std::string text;
+  for (const InputRemark& remark : whole.remarks) {
+    if (remark.exit_code == 0) continue;
+    text += command(Severity::error, "not read",
+                    shown(remark.path, {}) + ": " + shown(remark.message, {}), looks);
+  }
+  for (const ReportPiece* piece : heaviest(whole.pieces, most_commands)) text += piece->text;
+  if (whole.pieces.size() > most_commands) {
+    text += command(Severity::warning, "left out",
+                    fmt::format("{} annotations are left out, the least severe; --format json has "
+                                "all",
+                                whole.pieces.size() - most_commands),
+                    looks);
+  }
+  return text;
+}
+
+}  // namespace
+
+ReportFormat github_format() {
+  return {.name = "github", .at_once = false, .wheel = github_wheel, .whole = github_whole};
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,122 @@
+// JUnit XML as Jenkins and GitLab read it: a test suite for each wheel, in it a failed test for
+// each rule, member and ABI at or above `--fail-on`, or one test named after the verdict when there
+// is none; what is below stands in the suite's output. XML 1.0 has no character below U+0020 but
+// tab and line ends, not even escaped; they are `\x1b` here, as on a terminal.
+
+#include <fmt/format.h>
+
+#include "report/annotations.hpp"
+#include "report/formats.hpp"
+#include "report/text_findings.hpp"
+#include "report/text_style.hpp"
+
+namespace wheelaudit {
+namespace {
+
+/// For text, and for attributes in double quotes; those have no line feed, `shown` escapes it.
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      default:
+        result += c;
+    }
+  }
+  return result;
+}
+
+std::string test(std::string_view suite, std::string_view name, std::string_view content) {
+  return fmt::format("    <testcase classname=\"{}\" name=\"{}\">{}</testcase>\n", escaped(suite),
+                     escaped(name), content);
+}
+
+std::string failure(std::string_view kind, std::string_view type, std::string_view text) {
+  return fmt::format("<{} type=\"{}\" message=\"{}\">{}</{}>", kind, escaped(type),
+                     escaped(text.substr(0, text.find('\n'))), escaped(text), kind);
+}
+
+std::string suite(std::string_view name, std::size_t tests, std::size_t failures,
+                  std::size_t errors, std::string_view content) {
+  return fmt::format(
+      "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"0\">\n{}  "
+      "</testsuite>\n",
+      escaped(name), tests, failures, errors, content);
+}
+
+std::string name_of(const Annotation& annotation) {
+  const Finding& first = *annotation.first;
+  std::string name = first.rule + " " + first.name;
+  if (!first.member.empty()) name += " " + shown(first.member, {});
+  return first.profile.empty() ? name : name + " (" + shown(first.profile, {}) + ")";
+}
+
+/// For a wheel without a failed finding: passes when the wheel does. A failure that no finding
+/// accounts for, such as a refused repair, is this test's own.
+std::string verdict_test(const WheelReport& report, bool fails, std::string_view suite_name) {
+  const std::string verdict(verdict_name(report.audit.verdict));
+  if (!fails) return test(suite_name, verdict, "");
+  const std::string refusal = refusal_text(report);
+  return test(suite_name, verdict,
+              failure("failure", verdict, refusal.empty() ? verdict : refusal));
+}
+
+std::vector<ReportPiece> junit_wheel(const WheelReport& report, int exit_code,
+                                     const ReportLooks& looks) {
+  const std::string name = shown(report.wheel.path, {});
+  std::string tests;
+  std::string output;
+  std::size_t failures = 0;
+  for (const Annotation& annotation : annotate(report)) {
+    const std::string text = annotation_text(annotation);
+    if (annotation.severity < looks.fail_on) {
+      output += fmt::format("{}[{}]: {}\n", severity_name(annotation.severity),
+                            annotation.first->rule, text);
+      continue;
+    }
+    ++failures;
+    tests += test(name, name_of(annotation), failure("failure", annotation.first->rule, text));
+  }
+  std::size_t count = failures;
+  if (failures == 0) {
+    failures = exit_code == 0 ? 0 : 1;
+    count = 1;
+    tests = verdict_test(report, failures > 0, name);
+  }
+  if (!output.empty()) {
+    tests += fmt::format("    <system-out>{}</system-out>\n", escaped(output));
+  }
+  return single_piece(suite(name, count, failures, 0, tests));
+}
+
+std::string junit_whole(const ReportWhole& whole, const ReportLooks& /*looks*/) {
+  std::string text =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"wheelaudit\">\n";
+  for (const ReportPiece& piece : whole.pieces) text += piece.text;
+  for (const InputRemark& remark : whole.remarks) {
+    if (remark.exit_code == 0) continue;
+    const std::string name = shown(remark.path, {});
+    text += suite(name, 1, 0, 1,
+                  test(name, "not read", failure("error", "error", shown(remark.message, {}))));
+  }
+  return text + "</testsuites>\n";
+}
+
+}  // namespace
+
+ReportFormat junit_format() {
+  return {.name = "junit", .at_once = false, .wheel = junit_wheel, .whole = junit_whole};
+}
+
+}  // namespace wheelaudit

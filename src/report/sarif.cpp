@@ -1,0 +1,169 @@
+// SARIF 2.1.0 for code scanning (OASIS, sarif-v2.1.0). Places are a file of the repository, because
+// a path inside a wheel is none and a viewer would look for it; the member is a logical location.
+// GitHub takes 5,000 results of a run and shows the first, so errors stand first and the rest is
+// cut, with a notification that says so.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "report/annotations.hpp"
+#include "report/formats.hpp"
+#include "report/report_json.hpp"
+#include "report/text_findings.hpp"
+#include "report/text_style.hpp"
+#include "wheelaudit/rule.hpp"
+
+namespace wheelaudit {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t most_results = 5'000;  // GitHub's, "SARIF results exceed one or more limits"
+
+std::string dump(const Json& value) { return report_json(value, 1); }
+
+/// Text as SARIF wants it: braces are placeholders unless doubled (3.11.5), and `[a](b)` is a link
+/// unless its brackets are escaped (3.11.6).
+std::string message_text(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '{' || c == '}') escaped += c;
+    if (c == '[' || c == ']') escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
+
+Json message(std::string_view text) { return {{"text", message_text(text)}}; }
+
+/// A path as a URI reference (RFC 3986): all but unreserved characters and `/` as %XX.
+std::string uri_of(std::string_view path) {
+  std::string uri;
+  for (const char c : path) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       std::string_view("-._~/").find(c) != std::string_view::npos;
+    uri += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return uri;
+}
+
+Json physical_location(const ReportLooks& looks) {
+  return {{"artifactLocation", {{"uri", uri_of(looks.location)}, {"uriBaseId", "%SRCROOT%"}}},
+          {"region", {{"startLine", 1}}}};
+}
+
+Json rule_entries() {
+  Json entries = Json::array();
+  for (const Rule& rule : rules()) {
+    std::string words(rule.name);
+    std::ranges::replace(words, '-', ' ');
+    entries.push_back(
+        {{"id", rule.id},
+         {"name", rule.name},
+         {"shortDescription", {{"text", words}}},
+         {"fullDescription", {{"text", words}}},
+         {"help", {{"text", fmt::format("docs/rules.md of wheelaudit, {}", rule.id)}}}});
+  }
+  return entries;
+}
+
+Json symbols_of(const Annotation& annotation) {
+  Json symbols = Json::array();
+  for (const Finding* finding : annotation.findings) {
+    if (!finding->symbol.empty()) symbols.push_back(finding->symbol);
+  }
+  return symbols;
+}
+
+Json result_of(const WheelReport& report, const Annotation& annotation, const ReportLooks& looks) {
+  const Finding& first = *annotation.first;
+  Json properties = {{"wheel", file_name_of(report.wheel)},
+                     {"count", annotation.findings.size()},
+                     {"consequence", consequence_name(first.consequence)},
+                     {"repairable", first.repairable}};
+  if (!first.profile.empty()) properties["profile"] = first.profile;
+  if (!first.releases.empty()) properties["releases"] = first.releases;
+  if (Json symbols = symbols_of(annotation); !symbols.empty()) {
+    properties["symbols"] = std::move(symbols);
+  }
+  const std::string place = annotation_place(report, annotation);
+  return {{"ruleId", first.rule},
+          {"level", severity_name(annotation.severity)},
+          {"message", message(place + ": " + annotation_text(annotation))},
+          {"locations",
+           {{{"physicalLocation", physical_location(looks)},
+             {"logicalLocations", {{{"fullyQualifiedName", place}, {"kind", "member"}}}}}}},
+          {"partialFingerprints",
+           {{"wheelauditFinding/v1", annotation_fingerprint(report, annotation)}}},
+          {"properties", properties}};
+}
+
+/// A refusal is no finding of a rule; as a result without one it is counted and shown all the same.
+Json refusal_result(const WheelReport& report, const ReportLooks& looks) {
+  return {{"level", "error"},
+          {"message",
+           message(fmt::format("{} cannot be repaired:\n{}", shown(file_name_of(report.wheel), {}),
+                               refusal_text(report)))},
+          {"locations", {{{"physicalLocation", physical_location(looks)}}}}};
+}
+
+std::vector<ReportPiece> sarif_wheel(const WheelReport& report, int /*exit_code*/,
+                                     const ReportLooks& looks) {
+  std::vector<ReportPiece> pieces;
+  for (const Annotation& annotation : annotate(report)) {
+    pieces.push_back({annotation.severity, dump(result_of(report, annotation, looks))});
+  }
+  if (!refusal_text(report).empty()) {
+    pieces.push_back({Severity::error, dump(refusal_result(report, looks))});
+  }
+  return pieces;
+}
+
+Json notification(std::string_view level, std::string_view text) {
+  return {{"level", level}, {"message", message(text)}};
+}
+
+Json notifications(const ReportWhole& whole) {
+  Json list = Json::array();
+  for (const InputRemark& remark : whole.remarks) {
+    list.push_back(notification(remark.exit_code == 0 ? "note" : "error",
+                                shown(remark.path, {}) + ": " + shown(remark.message, {})));
+  }
+  if (whole.pieces.size() > most_results) {
+    list.push_back(notification(
+        "warning", fmt::format("{} results are left out, the least severe; --format json has all",
+                               whole.pieces.size() - most_results)));
+  }
+  return list;
+}
+
+std::string sarif_whole(const ReportWhole& whole, const ReportLooks& /*looks*/) {
+  const bool went_well = std::ranges::none_of(
+      whole.remarks, [](const InputRemark& remark) { return remark.exit_code != 0; });
+  const Json tool = {{"driver",
+                      {{"name", "wheelaudit"},
+                       {"version", whole.version},
+                       {"semanticVersion", whole.version},
+                       {"rules", rule_entries()}}}};
+  const Json invocations = Json::array({{{"executionSuccessful", went_well},
+                                         {"exitCode", whole.exit_code},
+                                         {"toolExecutionNotifications", notifications(whole)}}});
+  std::string text =
+      "{\n\"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n\"version\": "
+      "\"2.1.0\",\n\"runs\": [{\n\"tool\": " +
+      dump(tool) + ",\n\"invocations\": " + dump(invocations) + ",\n\"results\": [";
+  for (std::size_t i = 0; const ReportPiece* piece : heaviest(whole.pieces, most_results)) {
+    text += (i++ == 0 ? "\n" : ",\n") + piece->text;
+  }
+  return text + "\n]\n}]\n}\n";
+}
+
+}  // namespace
+
+ReportFormat sarif_format() {
+  return {.name = "sarif", .at_once = false, .wheel = sarif_wheel, .whole = sarif_whole};
+}
+
+}  // namespace wheelaudit
