@@ -271,8 +271,8 @@ Result<std::vector<AbiProfile>> unpack_catalog(Bytes packed,
 
 ByteVector pack_profile(const AbiProfile& profile) { return pack_catalog({profile}); }
 
-Result<AbiProfile> unpack_profile(Bytes packed, std::shared_ptr<const ByteVector> storage) {
-  auto profiles = unpack_catalog(packed, std::move(storage));
+Result<AbiProfile> unpack_profile(Bytes packed, const std::shared_ptr<const ByteVector>& storage) {
+  auto profiles = unpack_catalog(packed, storage);
   if (!profiles) return tl::unexpected<Error>(std::move(profiles.error()));
   if (profiles->size() != 1) {
     return fail(ErrorKind::internal, "packed profiles: expected one profile");

@@ -215,7 +215,7 @@ struct ProfileSelection {
 /// Packed form: a profile as bytes for compiling in; `unpack_profile(pack_profile(p))` is `p`.
 [[nodiscard]] ByteVector pack_profile(const AbiProfile& profile);
 [[nodiscard]] Result<AbiProfile> unpack_profile(Bytes packed,
-                                                std::shared_ptr<const ByteVector> storage);
+                                                const std::shared_ptr<const ByteVector>& storage);
 
 /// One symbol of all releases of a profile to be built; `release` indexes the profile's runtimes.
 struct SymbolEntry {

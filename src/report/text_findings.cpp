@@ -75,7 +75,7 @@ std::string expectation_text(const Finding& finding, const TextStyle& style) {
 /// Another finding of a group, against the first: its symbol, or its message where that differs.
 std::string companion_text(const Finding& first, const Finding& other, const TextStyle& style) {
   if (other.symbol.empty() || message_shape(first) != message_shape(other)) {
-    const std::string message = message_text(other, style);
+    std::string message = message_text(other, style);
     if (other.member.empty() || other.message.find(other.member) != std::string::npos) {
       return message;
     }

@@ -189,7 +189,7 @@ std::string text_matrix(const Audit& audit, const TextStyle& style) {
     if (end > i + 1) releases += "–" + shown(audit.runtimes[end - 1].pyodide, style);
     const bool judged = std::ranges::find(audit.judged, row.profile) != audit.judged.end();
     std::string profile = row.profile == last_profile ? "" : shown(row.profile, style);
-    if (judged && !profile.empty()) profile = paint(style, Ink::bold, profile + " *");
+    if (judged && !profile.empty()) profile = paint(style, Ink::bold, profile.append(" *"));
     rows.push_back(
         {profile, releases, installers_text(row), links_text(row, style), failures_text(row)});
     last_profile = row.profile;

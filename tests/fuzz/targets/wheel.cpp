@@ -4,19 +4,33 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "checks.hpp"
+#include "report/formats.hpp"
 #include "targets.hpp"
 #include "wheelaudit/report.hpp"
 
 namespace wheelaudit::fuzz {
 namespace {
 
+/// Not even a line that begins with blanks: GitHub's runner takes them away.
+void require_no_command(std::string_view text) {
+  require(text.find("##") == std::string_view::npos, "nothing is a command to Azure Pipelines");
+  std::istringstream lines{std::string(text)};
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t first = line.find_first_not_of(' ');
+    require(first == std::string::npos || line.compare(first, 2, "::") != 0,
+            "no line is a command to GitHub Actions");
+  }
+}
+
 void require_text(const Report& report, std::uint64_t variant) {
   const std::string text =
       text_report(report, {.verbose = variant % 2 == 0, .quiet = variant % 16 == 1});
   require(!text.empty() && text.back() == '\n', "a report ends with a line feed");
   require_safe_text(text);
+  require_no_command(text);
 }
 
 void require_json(const Report& report) {
@@ -27,6 +41,35 @@ void require_json(const Report& report) {
           "the JSON says the verdict");
   require(wheel.at("findings").size() == report.wheels[0].audit.findings.size(),
           "the JSON holds every finding");
+}
+
+/// SARIF, GitHub's annotations and JUnit XML are shown as text, so the whole of them must be safe.
+void require_formats(const Report& report) {
+  const ReportLooks looks{.command = report.command};
+  const auto text_of = [&](const ReportFormat& format) {
+    return format.whole({.version = report.version,
+                         .exit_code = report.exit_code,
+                         .pieces = format.wheel(report.wheels[0], report.exit_code, looks),
+                         .remarks = {},
+                         .totals = {}},
+                        looks);
+  };
+  const std::string sarif = text_of(sarif_format());
+  require(nlohmann::json::accept(sarif), "SARIF is JSON");
+  const std::string junit = text_of(junit_format());
+  require(std::ranges::count(junit, '<') == std::ranges::count(junit, '>'), "markup stays markup");
+  for (const std::string& text : {sarif, junit}) {
+    require_safe_text(text);
+    require_no_command(text);
+  }
+  const std::string github = text_of(github_format());
+  require_safe_text(github);
+  std::istringstream lines(github);
+  for (std::string line; std::getline(lines, line);) {
+    require(line.starts_with("::error ") || line.starts_with("::warning ") ||
+                line.starts_with("::notice "),
+            "every line is an annotation");
+  }
 }
 
 void require_consistent(const Wheel& wheel, const Audit& audit) {
@@ -86,6 +129,7 @@ void wheel(Bytes input) {
   require_text(whole, variant / 2);
   if (variant % 8 != 0) return;
   require_json(whole);
+  require_formats(whole);
   if (variant % 32 != 0) return;
   const auto head = read_wheel(named.name, copying_source(named.archive), {.depth = Depth::head});
   require(head.has_value(), "memory can be read");
