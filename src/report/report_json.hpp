@@ -10,9 +10,20 @@
 
 namespace wheelaudit {
 
+/// Appends a piece of JSON, the first of two `#` escaped: build logs obey `##[` and `##vso[` in any
+/// place of a line (escape.cpp), and JSON has no `#` outside of strings.
+inline void append_harmless(std::string& json, std::string_view piece) {
+  std::size_t from = 0;
+  for (std::size_t at = piece.find("##"); at != std::string_view::npos;
+       at = piece.find("##", from)) {
+    json.append(piece.substr(from, at - from)).append("\\u0023");
+    from = at + 1;
+  }
+  json.append(piece.substr(from));
+}
+
 /// Indented by `indent` blanks a level, every line but the first behind `margin`; all of it ASCII,
-/// a byte that is no UTF-8 as U+FFFD. The first of two `#` is escaped: build logs obey `##[` and
-/// `##vso[` in any place of a line (escape.cpp), and JSON has no `#` outside of strings.
+/// a byte that is no UTF-8 as U+FFFD.
 [[nodiscard]] inline std::string report_json(const nlohmann::ordered_json& value, int indent,
                                              std::string_view margin = {}) {
   using Json = nlohmann::ordered_json;
@@ -21,13 +32,14 @@ namespace wheelaudit {
   const auto lines = static_cast<std::size_t>(std::ranges::count(text, '\n'));
   std::string result;
   result.reserve(text.size() + lines * margin.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text.compare(i, 2, "##") == 0) {
-      result += "\\u0023";
-    } else {
-      result += text[i];
-    }
-    if (text[i] == '\n') result += margin;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    append_harmless(result, line);
+    rest.remove_prefix(line.size());
+    if (rest.empty()) break;
+    result.append("\n").append(margin);
+    rest.remove_prefix(1);
   }
   return result;
 }

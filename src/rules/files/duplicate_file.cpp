@@ -16,7 +16,7 @@ namespace wheelaudit {
 namespace {
 
 /// Below this a copy costs less than a reader's time; licences and icons are often there twice.
-constexpr std::uint64_t smallest = 64 * 1024;
+constexpr std::uint64_t smallest = std::uint64_t{64} * 1024;
 
 struct Content {
   std::uint64_t size = 0;
