@@ -367,6 +367,23 @@ def valid_reports(context, wheel):
         document = json.loads(output)
         expect(document["exit_code"] == code, f"{command} exited {code}, its report says {document['exit_code']}")
         expect(len(document["wheels"]) == 1, f"{command}: {len(document['wheels'])} wheels in the report of one")
+    for name in ("sarif", "github", "junit"):
+        faults = golden.format_readers.faults_of(tool.run(context.program, "check", "--format", name, wheel, expect=(0, 1, 3))[1])
+        expect(not faults, f"{name}: " + "\n".join(faults[:5]))
+
+
+def junit_is_read(context):
+    """junitparser finds a suite for each wheel, failed exactly where `check` fails."""
+    with folder() as place:
+        report = Path(place) / "report.xml"
+        tool.run(context.program, "check", "--format", "junit", "-o", report, TESTDATA, expect=(1, 3))
+        suites = json.loads(context.passes("python3", HERE / "read_junit.py", report))
+    _, output = tool.run(context.program, "check", "--format", "json", TESTDATA, expect=(1, 3))
+    wheels_of = json.loads(output)["wheels"]
+    failing = {wheel["path"]: any(f["severity"] == "error" for f in wheel["findings"]) for wheel in wheels_of}
+    expect(suites.keys() == failing.keys(), f"suites: {sorted(suites.keys() ^ failing.keys())}")
+    wrong = [name for name, (_, failures, _) in suites.items() if bool(failures) != failing[name]]
+    expect(not wrong, f"failed otherwise than check says: {wrong}")
 
 
 def real_wheels():
@@ -397,6 +414,7 @@ def all_tests(context):
         yield f"Pyodide {release}: the matrix says what pip and uv do", of(matrix_agrees, context, release)
     for what, name, data in bad_wheels.bad_wheels(context.repaired("pyemscripten_2025_0")):
         yield f"refused by others, never compatible: {what}", of(never_compatible, context, what, name, data)
+    yield "JUnit XML: junitparser reads what check found", lambda: junit_is_read(context)
     if not corpus_folder():
         yield "reports of the corpus", no_corpus
     for wheel in real_wheels():

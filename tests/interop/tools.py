@@ -13,7 +13,8 @@ from pathlib import Path
 from pyodide_runs import cache_folder, pyodide_folder
 
 PINS = ["pip==26.3", "uv==0.13.9", "wheel==0.48.0", "check-wheel-contents==0.6.3", "twine==7.0.0",
-        "installer==1.1.0", "packaging==26.3", "cyclonedx-python-lib[json-validation]==11.12.0"]  # fmt: skip
+        "installer==1.1.0", "packaging==26.3", "cyclonedx-python-lib[json-validation]==11.12.0",
+        "junitparser==5.0.3"]  # fmt: skip
 TIMEOUT = 300
 
 # Seen through a .pth file, so that `python -I` does it too (uv asks interpreters so).
