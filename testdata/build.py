@@ -252,6 +252,8 @@ def variants(compiler):
     add("needed_elsewhere", "WA401", "the library is in another package of the wheel", needing,
         files={f"{{pkg}}_data/{LIBRARY}": good})
     add("needed_top", "", "the library is at the top of site-packages", needing, files={LIBRARY: good})
+    add("needed_constructor", "", "the same, called from a constructor, which Pyodide 0.21 binds to nobody",
+        built("needs_answer_constructor.c", link=[library]), files={LIBRARY: good})
     add("needed_libs", "WA402", "the library is in <name>.libs, no run path", needing,
         files={f"{{pkg}}.libs/{LIBRARY}": good})
     add("needed_libs_run_path", "", "the library is in <name>.libs, with a run path to it",

@@ -18,7 +18,7 @@ Finding wheel_finding(std::string_view rule, Severity severity, Consequence cons
 }
 
 Finding target_finding(const Target& target, std::string_view rule,
-                       std::vector<std::size_t> releases, Consequence consequence,
+                       const std::vector<std::size_t>& releases, Consequence consequence,
                        std::string member) {
   Finding finding = finding_of(rule);
   finding.profile = target.profile->id;

@@ -18,8 +18,8 @@ namespace wheelaudit {
 
 /// A finding about `releases` of the target (sorted), with its severity by the consequence there.
 [[nodiscard]] Finding target_finding(const Target& target, std::string_view rule,
-                                     std::vector<std::size_t> releases, Consequence consequence,
-                                     std::string member = {});
+                                     const std::vector<std::size_t>& releases,
+                                     Consequence consequence, std::string member = {});
 
 /// The wheel's file name without folders, for commands in `help`.
 [[nodiscard]] std::string file_name_of(const Wheel& wheel);

@@ -183,6 +183,18 @@ def calls_into_library(context, release, name, dies):
         expect(runs[-1].get("value") == "42", f"opened globally: {runs}")
 
 
+def constructor_calls_library(context, release, fails):
+    """The same from a constructor: then it is the load that fails, where calls are bound to nobody."""
+    with tempfile.TemporaryDirectory() as folder:
+        wheel = wheels.retag(wheels.variants()["needed_constructor"]["wheel"], folder, "emscripten_3_1_14_wasm32",
+                             first=LIBRARY)  # fmt: skip
+        options = ("--profile", release)
+        agrees_with_runtime(context, wheel, release, options)
+        said = tool.report(context.program, "check", wheel, *options, expect=(int(fails),))
+        found = [(f["severity"], f["consequence"]) for f in said["findings"] if f["rule"] == "WA406"]
+        expect(found == [("error", "load")] * fails, f"WA406: {found}")
+
+
 def import_fails(context, name, code, words, release):
     """What installs and links all the same fails with these words when it is imported."""
     wheel = wheels.variants()[name]["wheel"]
@@ -308,6 +320,7 @@ def collect(context, everything):
     for release, dies in (("0.21.3", True), ("0.22.1", False)):
         for name in ("needed_top", "needed_libs"):
             add(f"calls into a library: {name} in {release}", calls_into_library, release, name, dies)
+        add(f"calls into a library: from a constructor in {release}", constructor_calls_library, release, dies)
     recorded = expectations("variants.json")
     for name, entry in wheels.variants().items():
         for release, facts in recorded.get(name, {}).items():

@@ -69,7 +69,7 @@ def fuzz(build, target, seconds, runs):
     executions = re.search(r"stat::number_of_executed_units: (\d+)", text)
     took = re.search(r"Done \d+ runs in (\d+) second", text)
     slowest = re.search(r"^slowest input: ([\d.]+) s", text, re.M)
-    memory = re.search(r"stat::peak_rss_mb: (\d+)", text)
+    memory = re.search(r"stat::peak_rss_mb:\s+(\d+)", text)
     edges = re.findall(r" cov: (\d+) ", text)
     if code:
         print(f"---- {target} (exit {code}); the end of {log}:\n" + "\n".join(text.splitlines()[-40:]), flush=True)
