@@ -18,7 +18,7 @@ namespace {
 enum class Payload : std::uint8_t { program, archive, header, bytecode, stray_bytecode };
 
 /// Headers and debug sections below this are not worth a line.
-constexpr std::uint64_t smallest = 16 * 1024;
+constexpr std::uint64_t smallest = std::uint64_t{16} * 1024;
 
 bool ends_with_any(std::string_view text, std::initializer_list<std::string_view> endings) {
   return std::ranges::any_of(endings,

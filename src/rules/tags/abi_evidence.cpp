@@ -105,8 +105,7 @@ std::string summary(const AbiProfile& claimed, const std::vector<std::string>& c
 }
 
 std::string help_of(const AbiProfile& claimed, const std::vector<std::string>& consistent) {
-  const std::string rebuild =
-      fmt::format("build everything anew with Emscripten {}", claimed.emscripten);
+  std::string rebuild = fmt::format("build everything anew with Emscripten {}", claimed.emscripten);
   if (consistent.size() != 1) return rebuild;
   return fmt::format("{}; if the wheel was meant for {}, tag it so", rebuild, consistent.front());
 }
