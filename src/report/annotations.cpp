@@ -1,3 +1,6 @@
+// Groups of their own, not those of the text report (finding_groups.hpp), which puts members and
+// ABIs together that a viewer lists, closes and counts one by one.
+
 #include "report/annotations.hpp"
 
 #include <fmt/format.h>
@@ -26,12 +29,6 @@ std::string key_of(const Finding& finding) {
   return finding.rule + separator + finding.member + separator + finding.profile;
 }
 
-std::string quoted(std::string_view symbol) {
-  std::string text = "`" + shown(symbol, {}) + "`";
-  if (const auto readable = demangle(symbol)) text += " (" + shown(*readable, {}) + ")";
-  return text;
-}
-
 std::string others_text(const Annotation& annotation) {
   const std::size_t more = annotation.findings.size() - 1;
   if (more == 0) return {};
@@ -39,7 +36,7 @@ std::string others_text(const Annotation& annotation) {
   for (const Finding* finding : annotation.findings) {
     if (finding == annotation.first || names.size() == listed_symbols) continue;
     names.push_back(finding->symbol.empty() ? shown(finding->message, {})
-                                            : quoted(finding->symbol));
+                                            : quoted_symbol(finding->symbol, {}));
   }
   const bool cut = names.size() < more;
   return fmt::format("\nand {} more: {}{}", more, fmt::join(names, ", "), cut ? ", …" : "");
@@ -89,10 +86,7 @@ std::vector<Annotation> annotate(const WheelReport& report) {
 
 std::string annotation_text(const Annotation& annotation) {
   const Finding& first = *annotation.first;
-  std::string text = shown(first.message, {});
-  if (const auto readable = first.symbol.empty() ? std::nullopt : demangle(first.symbol)) {
-    text += " (" + shown(*readable, {}) + ")";
-  }
+  std::string text = message_text(first, {});
   text += others_text(annotation);
   std::size_t listed = 0;
   for (const std::string& detail : first.details) {

@@ -26,17 +26,17 @@ std::string dump(const Json& value) { return report_json(value, 1); }
 
 /// Text as SARIF wants it: braces are placeholders unless doubled (3.11.5), and `[a](b)` is a link
 /// unless its brackets are escaped (3.11.6).
-std::string message_text(std::string_view text) {
-  std::string escaped;
+std::string escaped(std::string_view text) {
+  std::string result;
   for (const char c : text) {
-    if (c == '{' || c == '}') escaped += c;
-    if (c == '[' || c == ']') escaped += '\\';
-    escaped += c;
+    if (c == '{' || c == '}') result += c;
+    if (c == '[' || c == ']') result += '\\';
+    result += c;
   }
-  return escaped;
+  return result;
 }
 
-Json message(std::string_view text) { return {{"text", message_text(text)}}; }
+Json message(std::string_view text) { return {{"text", escaped(text)}}; }
 
 /// A path as a URI reference (RFC 3986): all but unreserved characters and `/` as %XX.
 std::string uri_of(std::string_view path) {
@@ -94,7 +94,7 @@ Json result_of(const WheelReport& report, const Annotation& annotation, const Re
           {"message", message(place + ": " + annotation_text(annotation))},
           {"locations",
            {{{"physicalLocation", physical_location(looks)},
-             {"logicalLocations", {{{"fullyQualifiedName", place}, {"kind", "member"}}}}}}},
+             {"logicalLocations", {{{"fullyQualifiedName", place}, {"kind", "resource"}}}}}}},
           {"partialFingerprints",
            {{"wheelauditFinding/v1", annotation_fingerprint(report, annotation)}}},
           {"properties", properties}};

@@ -20,21 +20,6 @@ constexpr std::size_t listed_symbols = 8;    // of a group
 constexpr std::size_t listed_groups = 40;    // of a wheel: some screens
 constexpr std::size_t listed_followers = 4;  // of a group, those that say what to do
 
-std::string quoted_symbol(std::string_view symbol, const TextStyle& style) {
-  std::string text = "`" + shown(symbol, style) + "`";
-  if (const auto readable = demangle(symbol)) text += " (" + shown(*readable, style) + ")";
-  return text;
-}
-
-/// The message with the readable name beside the raw one.
-std::string message_text(const Finding& finding, const TextStyle& style) {
-  const std::string quoted = "`" + finding.symbol + "`";
-  const std::size_t at = finding.symbol.empty() ? std::string::npos : finding.message.find(quoted);
-  if (at == std::string::npos) return shown(finding.message, style);
-  return shown(finding.message.substr(0, at), style) + quoted_symbol(finding.symbol, style) +
-         shown(finding.message.substr(at + quoted.size()), style);
-}
-
 std::string label(const Finding& finding, const TextStyle& style) {
   return paint(style, ink_of(finding.severity),
                fmt::format("{}[{}]", severity_name(finding.severity), finding.rule));
@@ -183,6 +168,20 @@ std::string group_in_short(const FindingGroup& group, const TextStyle& style) {
 }
 
 }  // namespace
+
+std::string quoted_symbol(std::string_view symbol, const TextStyle& style) {
+  std::string text = "`" + shown(symbol, style) + "`";
+  if (const auto readable = demangle(symbol)) text += " (" + shown(*readable, style) + ")";
+  return text;
+}
+
+std::string message_text(const Finding& finding, const TextStyle& style) {
+  const std::string quoted = "`" + finding.symbol + "`";
+  const std::size_t at = finding.symbol.empty() ? std::string::npos : finding.message.find(quoted);
+  if (at == std::string::npos) return shown(finding.message, style);
+  return shown(finding.message.substr(0, at), style) + quoted_symbol(finding.symbol, style) +
+         shown(finding.message.substr(at + quoted.size()), style);
+}
 
 std::string_view file_name_of(const Wheel& wheel) {
   if (wheel.path == "-") return "standard input";

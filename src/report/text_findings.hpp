@@ -14,6 +14,11 @@ namespace wheelaudit {
 /// One line a group.
 [[nodiscard]] std::string text_findings_in_short(const WheelReport& report, const TextStyle& style);
 
+/// The symbol in backquotes, its readable name in parentheses behind it.
+[[nodiscard]] std::string quoted_symbol(std::string_view symbol, const TextStyle& style);
+/// The message with the readable name beside the raw one.
+[[nodiscard]] std::string message_text(const Finding& finding, const TextStyle& style);
+
 /// `2 errors, 1 warning`; `no findings`.
 [[nodiscard]] std::string findings_count(const Audit& audit);
 
