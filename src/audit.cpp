@@ -47,13 +47,25 @@ void sort_findings(std::vector<Finding>& findings) {
 }
 
 void append(std::vector<Finding>& findings, std::vector<Finding> more) {
-  std::ranges::move(more, std::back_inserter(findings));
+  if (findings.empty()) {
+    findings = std::move(more);
+  } else {
+    std::ranges::move(more, std::back_inserter(findings));
+  }
+}
+
+/// What findings may take: so much, and half the largest module, since one of very many symbols is
+/// large (promise 10 grants twice the largest member for everything).
+FindingBudget budget_for(const Wheel& wheel, const AuditOptions& options) {
+  std::uint64_t largest = 0;
+  for (const WheelModule& module : wheel.modules) largest = std::max(largest, module.facts.size);
+  return {.bytes = options.findings_size + largest / 2};
 }
 
 std::vector<Finding> run_rules(const RuleInput& input, Scope scope) {
   std::vector<Finding> findings;
   for (const Rule& rule : rules()) {
-    if (rule.scope == scope) append(findings, rule.run(input));
+    if (rule.scope == scope) append(findings, rule.run(input).finish());
   }
   return findings;
 }
@@ -182,12 +194,14 @@ Audit audit(const Wheel& wheel, std::span<const AbiProfile> catalog, const Audit
   const LinkIndex index = index_for_linking(wheel);
   const std::vector<Target> targets = choose_targets(wheel, index, catalog, options);
   const bool candidates = targets_are_candidates(targets, options);
+  FindingBudget budget = budget_for(wheel, options);
   RuleInput input{.wheel = wheel,
                   .index = index,
                   .catalog = catalog,
                   .target = nullptr,
                   .targets = targets,
-                  .index_pypi = options.index_pypi};
+                  .index_pypi = options.index_pypi,
+                  .budget = &budget};
   Audit result;
   result.findings = run_rules(input, Scope::wheel);
   Judgement judgement = judge(input, targets, candidates);

@@ -5,8 +5,9 @@
 #include "wheelaudit/target.hpp"
 
 #include <algorithm>
-#include <map>
+#include <cstdint>
 #include <span>
+#include <tuple>
 
 namespace wheelaudit {
 namespace {
@@ -63,42 +64,75 @@ std::vector<std::size_t> doubtful_imports(std::span<const Linkage> linkages,
   return imports;
 }
 
+/// A doubtful import on one of the judged releases where it does not work out.
+struct Doubt {
+  std::uint32_t import = 0;
+  std::uint32_t judged = 0;  ///< index into Target::judged
+};
+
+SymbolKey key_of(const Target& target, const SideModule& facts, std::size_t module, Doubt doubt) {
+  const ImportedSymbol& import = facts.imports[doubt.import];
+  const Mismatch mismatch = target.linkages[module][doubt.judged].imports[doubt.import].mismatch;
+  return {.name = import.name,
+          .mismatch = mismatch,
+          .import_module = mismatch == Mismatch::none ? std::string_view{} : import.module};
+}
+
+void add_doubt(AffectedImport& affected, const Target& target, const SideModule& facts,
+               std::size_t module, Doubt doubt, bool reached) {
+  const std::size_t release = target.judged[doubt.judged];
+  const LoaderBehaviour& loader = target.profile->runtimes[release].loader;
+  const Linkage& linkage = target.linkages[module][doubt.judged];
+  const ImportedSymbol& import = facts.imports[doubt.import];
+  const bool address = is_address(loader, import);
+  if (affected.releases.empty() || (address && !affected.address)) affected.import = doubt.import;
+  affected.address = affected.address || address;
+  affected.reached_at_load = affected.reached_at_load || reached;
+  affected.linkage = linkage.imports[doubt.import];
+  affected.outcome =
+      worst(affected.outcome, import_outcome(loader, import, affected.linkage, reached));
+  if (affected.releases.empty() || affected.releases.back() != release) {
+    affected.releases.push_back(release);
+  }
+  note_sides(affected, linkage, doubt.import);
+}
+
+/// Grouped by sorting small numbers, not in a map: 100,000 unresolved imports are a module of a
+/// megabyte (SAFETY.md, promise 10).
 std::vector<AffectedImport> affected_imports(const Target& target, const SideModule& facts,
                                              std::size_t module) {
   const std::vector<std::size_t> doubtful = doubtful_imports(target.linkages[module], facts);
   if (doubtful.empty()) return {};
   const std::vector<bool> reached = reached_flags(facts);
-  std::map<SymbolKey, AffectedImport> grouped;
+  std::vector<Doubt> doubts;
   for (std::size_t r = 0; r < target.judged.size(); ++r) {
-    const std::size_t release = target.judged[r];
-    const LoaderBehaviour& loader = target.profile->runtimes[release].loader;
+    const LoaderBehaviour& loader = target.profile->runtimes[target.judged[r]].loader;
     const Linkage& linkage = target.linkages[module][r];
     if (linkage.imports.empty()) continue;
     for (const std::size_t i : doubtful) {
-      const ImportedSymbol& import = facts.imports[i];
-      const Outcome outcome = import_outcome(loader, import, linkage.imports[i], reached[i]);
-      if (outcome == Outcome::ok) continue;
-      const Mismatch mismatch = linkage.imports[i].mismatch;
-      const SymbolKey key{
-          .name = import.name,
-          .mismatch = mismatch,
-          .import_module = mismatch == Mismatch::none ? std::string_view{} : import.module};
-      auto [entry, is_new] = grouped.try_emplace(key);
-      AffectedImport& affected = entry->second;
-      const bool address = is_address(loader, import);
-      if (is_new || (address && !affected.address)) affected.import = i;
-      affected.address = affected.address || address;
-      affected.reached_at_load = affected.reached_at_load || reached[i];
-      affected.linkage = linkage.imports[i];
-      affected.outcome = worst(affected.outcome, outcome);
-      if (affected.releases.empty() || affected.releases.back() != release) {
-        affected.releases.push_back(release);
-      }
-      note_sides(affected, linkage, i);
+      if (import_outcome(loader, facts.imports[i], linkage.imports[i], reached[i]) == Outcome::ok)
+        continue;
+      doubts.push_back(
+          {.import = static_cast<std::uint32_t>(i), .judged = static_cast<std::uint32_t>(r)});
     }
   }
+  const auto key = [&](Doubt doubt) { return key_of(target, facts, module, doubt); };
+  // Within a symbol as found: older releases first, then in the order of the imports.
+  std::ranges::sort(doubts, [&](Doubt left, Doubt right) {
+    const auto order = key(left) <=> key(right);
+    if (order != 0) return order < 0;
+    return std::tie(left.judged, left.import) < std::tie(right.judged, right.import);
+  });
+  std::size_t symbols = 0;
+  for (std::size_t i = 0; i < doubts.size(); ++i) {
+    if (i == 0 || key(doubts[i]) != key(doubts[i - 1])) ++symbols;
+  }
   std::vector<AffectedImport> result;
-  for (auto& [key, affected] : grouped) result.push_back(std::move(affected));
+  result.reserve(symbols);
+  for (std::size_t i = 0; i < doubts.size(); ++i) {
+    if (i == 0 || key(doubts[i]) != key(doubts[i - 1])) result.emplace_back();
+    add_doubt(result.back(), target, facts, module, doubts[i], reached[doubts[i].import]);
+  }
   return result;
 }
 

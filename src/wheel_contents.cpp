@@ -5,7 +5,10 @@
 
 #include "wheel_contents.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <atomic>
 #include <iterator>
 #include <memory>
 #include <span>
@@ -187,6 +190,43 @@ std::vector<WantedName> collect_wanted(std::span<MemberReading> sources) {
   return wanted;
 }
 
+/// Imports and exports over all modules, against their limit. What a module says of them takes ten
+/// times its bytes, so a wheel of many such modules is refused as a whole: which of them were read
+/// before the limit was reached is chance where there are threads.
+class SymbolCount {
+ public:
+  explicit SymbolCount(std::uint64_t most) : most_(most) {}
+
+  /// Lets go of the facts when they are too many already.
+  void add(MemberReading& reading) {
+    if (!reading.module) return;
+    const std::uint64_t own = reading.module->imports.size() + reading.module->exports.size();
+    if (count_.fetch_add(own) + own > most_) refuse(*reading.module);
+  }
+  /// All modules, when the limit was reached.
+  void settle(std::vector<MemberReading>& readings) const {
+    if (count_ <= most_) return;
+    for (MemberReading& reading : readings) {
+      if (reading.module) refuse(*reading.module);
+    }
+  }
+
+ private:
+  void refuse(SideModule& module) const {
+    const std::uint64_t size = module.size;
+    module = SideModule{.kind = ModuleKind::malformed,
+                        .size = size,
+                        .faults = {{.kind = ModuleFaultKind::limit,
+                                    .message = fmt::format("the wheel's modules have more than {} "
+                                                           "imports and exports together",
+                                                           most_),
+                                    .option = "--max-symbols"}}};
+  }
+
+  std::uint64_t most_;
+  std::atomic<std::uint64_t> count_ = 0;
+};
+
 Readings read_all(ReadingContext context) {
   const ReadOptions& options = context.options;
   const Rounds rounds = rounds_of(context.archive, context.modules, options.verify_contents);
@@ -198,6 +238,7 @@ Readings read_all(ReadingContext context) {
   });
   const std::vector<WantedName> wanted = collect_wanted(std::span(result.members).first(sources));
   context.wanted = wanted;
+  SymbolCount symbols(options.limits.symbols);
   // The two pieces of work over the whole file stand in front of the members.
   constexpr std::size_t whole_file_works = 2;
   const auto read_one = [&](std::size_t index) {
@@ -207,12 +248,14 @@ Readings read_all(ReadingContext context) {
       if (options.verify_contents) result.second_reader = cross_check(context.archive);
     } else {
       const std::size_t member = rounds.rest[index - whole_file_works];
-      result.members[sources + index - whole_file_works] = options.verify_contents
-                                                               ? read_whole_member(context, member)
-                                                               : read_module(context, member);
+      MemberReading& reading = result.members[sources + index - whole_file_works];
+      reading = options.verify_contents ? read_whole_member(context, member)
+                                        : read_module(context, member);
+      symbols.add(reading);
     }
   };
   for_each_index(rounds.rest.size() + whole_file_works, options.threads, read_one);
+  symbols.settle(result.members);
   std::sort(result.members.begin(), result.members.end(),
             [](const MemberReading& left, const MemberReading& right) {
               return left.member < right.member;
@@ -236,6 +279,8 @@ Result<WheelContents> with_readings(WheelContents contents, const Archive& archi
                                     Readings readings) {
   if (!readings.sha256) return tl::unexpected<Error>(std::move(readings.sha256.error()));
   contents.sha256 = std::move(*readings.sha256);
+  contents.modules.reserve(static_cast<std::size_t>(std::ranges::count_if(
+      readings.members, [](const MemberReading& reading) { return reading.module != nullptr; })));
   for (MemberReading& reading : readings.members) {
     if (reading.error) return tl::unexpected<Error>(std::move(*reading.error));
     append(contents.faults, std::move(reading.faults));
@@ -253,6 +298,7 @@ Result<WheelContents> with_readings(WheelContents contents, const Archive& archi
     if (!reading.module) continue;
     contents.modules.push_back(
         {.path = path, .member = reading.member, .facts = std::move(*reading.module)});
+    reading.module.reset();
   }
   if (!readings.second_reader) {
     return tl::unexpected<Error>(std::move(readings.second_reader.error()));

@@ -49,7 +49,9 @@ std::string whole(const ReportFormat& format, const std::vector<WheelReport>& re
   for (const WheelReport& report : reports) {
     std::ranges::move(format.wheel(report, 1, looks), std::back_inserter(parts.pieces));
   }
-  return format.whole(parts, looks);
+  std::string text;
+  format.whole(parts, looks, [&](std::string_view part) { text += part; });
+  return text;
 }
 
 nlohmann::json sarif_run(const std::vector<WheelReport>& reports,

@@ -11,6 +11,7 @@
 
 #include "wheelaudit/abi_profile.hpp"
 #include "wheelaudit/finding.hpp"
+#include "wheelaudit/limits.hpp"
 #include "wheelaudit/rule.hpp"
 #include "wheelaudit/wheel.hpp"
 
@@ -43,6 +44,7 @@ struct AuditOptions {
   std::vector<ProfileSelection> selections;
   bool index_pypi = false;
   bool require_emscripten = false;
+  std::uint64_t findings_size = Limits{}.findings_size;  ///< bytes, and half the largest module
   bool matrix = true;    ///< fill `runtimes` for every profile, not only the judged ones
   unsigned threads = 1;  ///< for the matrix; the result is the same with any number
 };

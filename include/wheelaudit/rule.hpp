@@ -10,6 +10,7 @@
 
 #include "wheelaudit/abi_profile.hpp"
 #include "wheelaudit/finding.hpp"
+#include "wheelaudit/finding_list.hpp"
 #include "wheelaudit/target.hpp"
 #include "wheelaudit/wheel.hpp"
 
@@ -22,6 +23,7 @@ struct RuleInput {
   const Target* target = nullptr;       ///< null for rules of Scope::wheel
   std::span<const Target> targets;      ///< all of them, for rules of Scope::wheel
   bool index_pypi = false;              ///< `--index pypi`
+  FindingBudget* budget = nullptr;      ///< of all rules together; null: unbounded
 };
 
 enum class Scope : std::uint8_t {
@@ -33,7 +35,7 @@ struct Rule {
   std::string_view id;
   std::string_view name;
   Scope scope = Scope::wheel;
-  std::vector<Finding> (*run)(const RuleInput&) = nullptr;
+  FindingList (*run)(const RuleInput&) = nullptr;
 };
 
 /// Every rule in the order of their ids.

@@ -100,12 +100,12 @@ class Batch {
   [[nodiscard]] int finish(const std::string& warnings) {
     print_remarks();
     write_standard_error(warnings);
-    print(format_.whole({.version = WHEELAUDIT_VERSION,
-                         .exit_code = exit_code_,
-                         .pieces = std::move(pieces_),
-                         .remarks = remarks_,
-                         .totals = totals_},
-                        looks_));
+    ReportWhole whole{.version = WHEELAUDIT_VERSION,
+                      .exit_code = exit_code_,
+                      .pieces = std::move(pieces_),
+                      .remarks = remarks_,
+                      .totals = totals_};
+    format_.whole(whole, looks_, [this](std::string_view part) { print(part); });
     if (!options_.report_file.empty()) write_file();
     return exit_code_;
   }

@@ -44,6 +44,7 @@ Processed check_input(const Input& input, unsigned threads, const Options& optio
                        {.selections = catalog.selections,
                         .index_pypi = options.check.index_pypi,
                         .require_emscripten = options.check.require_emscripten,
+                        .findings_size = options.limits.findings_size,
                         .matrix = false});
   Filtered filtered = filter_audit(std::move(result), *wheel, filter);
   usage.add(filtered.used);

@@ -36,7 +36,9 @@ ReadOptions read_options(const RepairRun& run, unsigned threads) {
 
 /// `--profile` asks for more ABIs that must pass besides the target.
 AuditOptions audit_options(const RepairRun& run, std::span<const std::size_t> profiles) {
-  AuditOptions options{.selections = run.catalog.selections, .matrix = false};
+  AuditOptions options{.selections = run.catalog.selections,
+                       .findings_size = run.options.limits.findings_size,
+                       .matrix = false};
   for (const std::size_t profile : profiles)
     options.selections.push_back({.profile = profile, .release = std::nullopt});
   return options;

@@ -21,8 +21,10 @@ bool bodies_would_tell(const Audit& audit) {
 
 Processed show_input(const Input& input, unsigned threads, const Options& options,
                      const Catalog& catalog) {
-  const AuditOptions asked{
-      .selections = catalog.selections, .matrix = catalog.selections.empty(), .threads = threads};
+  const AuditOptions asked{.selections = catalog.selections,
+                           .findings_size = options.limits.findings_size,
+                           .matrix = catalog.selections.empty(),
+                           .threads = threads};
   const Depth depth = options.depth.value_or(Depth::head);
   auto wheel = read_input(input, {.limits = options.limits,
                                   .depth = depth,

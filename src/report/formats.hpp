@@ -4,6 +4,7 @@
 // whole. All of them are told the same facts and decide nothing.
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,6 +38,9 @@ struct ReportWhole {
   Totals totals;
 };
 
+/// Takes the report in parts, so that the whole of it need not stand in memory twice.
+using ReportSink = std::function<void(std::string_view part)>;
+
 struct ReportFormat {
   std::string_view name;  ///< of `--format`
   /// Each wheel's pieces are printed as soon as all before it are done. The other formats need the
@@ -45,7 +49,8 @@ struct ReportFormat {
   /// `exit_code` is this wheel's own.
   std::vector<ReportPiece> (*wheel)(const WheelReport& report, int exit_code,
                                     const ReportLooks& looks) = nullptr;
-  std::string (*whole)(const ReportWhole& whole, const ReportLooks& looks) = nullptr;
+  /// May let go of pieces that are written.
+  void (*whole)(ReportWhole& whole, const ReportLooks& looks, const ReportSink& write) = nullptr;
 };
 
 /// Every format, text first.

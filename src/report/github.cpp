@@ -54,22 +54,20 @@ std::vector<ReportPiece> github_wheel(const WheelReport& report, int /*exit_code
   return pieces;
 }
 
-std::string github_whole(const ReportWhole& whole, const ReportLooks& looks) {
-  std::string text;
+void github_whole(ReportWhole& whole, const ReportLooks& looks, const ReportSink& write) {
   for (const InputRemark& remark : whole.remarks) {
     if (remark.exit_code == 0) continue;
-    text += command(Severity::error, "not read",
-                    shown(remark.path, {}) + ": " + shown(remark.message, {}), looks);
+    write(command(Severity::error, "not read",
+                  shown(remark.path, {}) + ": " + shown(remark.message, {}), looks));
   }
-  for (const ReportPiece* piece : heaviest(whole.pieces, most_commands)) text += piece->text;
+  for (const ReportPiece* piece : heaviest(whole.pieces, most_commands)) write(piece->text);
   if (whole.pieces.size() > most_commands) {
-    text += command(Severity::warning, "left out",
-                    fmt::format("{} annotations are left out, the least severe; --format json has "
-                                "all",
-                                whole.pieces.size() - most_commands),
-                    looks);
+    write(
+        command(Severity::warning, "left out",
+                fmt::format("{} annotations are left out, the least severe; --format json has all",
+                            whole.pieces.size() - most_commands),
+                looks));
   }
-  return text;
 }
 
 }  // namespace

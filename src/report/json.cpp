@@ -131,49 +131,76 @@ Json json_build(const Wheel& wheel) {
   return wheel.filename ? value_or_null(wheel.filename->build) : Json();
 }
 
+constexpr std::string_view margin = "    ";  // of an entry of `wheels`
+
+/// The members of an object as they stand in the entry, without its braces.
+std::string members_text(const Json& object) {
+  const std::string text = report_json(object, 2, margin);
+  const std::size_t end = text.rfind('\n');
+  return text.substr(2, end - 2);
+}
+
+/// A list, each value by itself: as one value all modules or findings of a wheel would take many
+/// times their text.
+template <class Value, class Convert>
+void append_list(std::string& text, std::string_view name, const std::vector<Value>& values,
+                 Convert convert) {
+  const std::string inner = std::string(margin) + "    ";
+  text.append(",\n").append(margin).append("  \"").append(name).append("\": [");
+  const char* before = "\n";
+  for (const Value& value : values) {
+    text.append(before).append(inner);
+    text += report_json(convert(value), 2, inner);
+    before = ",\n";
+  }
+  if (!values.empty()) text.append("\n").append(margin).append("  ");
+  text += ']';
+}
+
 /// One entry of `wheels`, indented as it stands in the document, but for the first line.
 std::string json_wheel(const WheelReport& report) {
   const Wheel& wheel = report.wheel;
   const Audit& audit = report.audit;
-  const Json entry = {{"path", wheel.path},
-                      {"sha256", text_or_null(wheel.sha256)},
-                      {"size", wheel.size},
-                      {"name", json_name(wheel, "Name")},
-                      {"version", json_name(wheel, "Version")},
-                      {"build", json_build(wheel)},
-                      {"generator", text_or_null(wheel.dist_info.generator)},
-                      {"tags", json_tags(wheel)},
-                      {"root_is_purelib", value_or_null(wheel.dist_info.root_is_purelib)},
-                      {"verdict", verdict_name(audit.verdict)},
-                      {"validated", depth_name(wheel.depth)},
-                      {"modules", json_list(wheel.modules, json_module)},
-                      {"runtimes", json_list(audit.runtimes, json_runtime)},
-                      {"findings", json_list(audit.findings, json_finding)},
-                      {"repair", json_repair(report.repair)},
-                      {"judged", audit.judged}};
-  return report_json(entry, 2, "    ");
+  const Json before = {{"path", wheel.path},
+                       {"sha256", text_or_null(wheel.sha256)},
+                       {"size", wheel.size},
+                       {"name", json_name(wheel, "Name")},
+                       {"version", json_name(wheel, "Version")},
+                       {"build", json_build(wheel)},
+                       {"generator", text_or_null(wheel.dist_info.generator)},
+                       {"tags", json_tags(wheel)},
+                       {"root_is_purelib", value_or_null(wheel.dist_info.root_is_purelib)},
+                       {"verdict", verdict_name(audit.verdict)},
+                       {"validated", depth_name(wheel.depth)}};
+  const Json after = {{"repair", json_repair(report.repair)}, {"judged", audit.judged}};
+  std::string text = "{\n" + members_text(before);
+  append_list(text, "modules", wheel.modules, json_module);
+  append_list(text, "runtimes", audit.runtimes, json_runtime);
+  append_list(text, "findings", audit.findings, json_finding);
+  text.append(",\n").append(members_text(after)).append("\n").append(margin).append("}");
+  return text;
 }
 
-/// The document around entries that `json_wheel` made.
-std::string json_document(std::string_view version, int exit_code,
-                          std::span<const ReportPiece> wheels,
-                          const std::vector<InputRemark>& remarks) {
+/// The document around entries that `json_wheel` made; each is let go when it is written.
+void write_document(std::string_view version, int exit_code, std::vector<ReportPiece>& wheels,
+                    const std::vector<InputRemark>& remarks, const ReportSink& write) {
   std::string text = "{\n  \"schema_version\": 1,\n  \"tool\": {\n    \"name\": \"wheelaudit\",\n";
   text += "    \"version\": " + report_json(Json(version), 2) + "\n  },\n";
   text += "  \"exit_code\": " + std::to_string(exit_code) + ",\n  \"wheels\": [";
-  std::size_t size = 0;
-  for (const ReportPiece& wheel : wheels) size += wheel.text.size() + 8;
-  text.reserve(text.size() + size);
-  for (std::size_t i = 0; i < wheels.size(); ++i) {
-    text += i == 0 ? "\n    " : ",\n    ";
-    text += wheels[i].text;
+  write(text);
+  const char* before = "\n    ";
+  for (ReportPiece& wheel : wheels) {
+    write(before);
+    write(wheel.text);
+    wheel.text = {};
+    before = ",\n    ";
   }
-  text += wheels.empty() ? "],\n" : "\n  ],\n";
   const Json list = json_list(remarks, [](const InputRemark& remark) {
     return Json{
         {"path", remark.path}, {"message", remark.message}, {"exit_code", remark.exit_code}};
   });
-  return text + "  \"remarks\": " + report_json(list, 2, "  ") + "\n}\n";
+  write(std::string(wheels.empty() ? "],\n" : "\n  ],\n") +
+        "  \"remarks\": " + report_json(list, 2, "  ") + "\n}\n");
 }
 
 }  // namespace
@@ -181,7 +208,10 @@ std::string json_document(std::string_view version, int exit_code,
 std::string json_report(const Report& report) {
   std::vector<ReportPiece> wheels;
   for (const WheelReport& wheel : report.wheels) wheels.push_back({.text = json_wheel(wheel)});
-  return json_document(report.version, report.exit_code, wheels, report.remarks);
+  std::string text;
+  write_document(report.version, report.exit_code, wheels, report.remarks,
+                 [&](std::string_view part) { text += part; });
+  return text;
 }
 
 ReportFormat json_format() {
@@ -190,8 +220,8 @@ ReportFormat json_format() {
           .wheel = [](const WheelReport& report, int /*exit_code*/,
                       const ReportLooks& /*looks*/) { return single_piece(json_wheel(report)); },
           .whole =
-              [](const ReportWhole& whole, const ReportLooks& /*looks*/) {
-                return json_document(whole.version, whole.exit_code, whole.pieces, whole.remarks);
+              [](ReportWhole& whole, const ReportLooks& /*looks*/, const ReportSink& write) {
+                write_document(whole.version, whole.exit_code, whole.pieces, whole.remarks, write);
               }};
 }
 

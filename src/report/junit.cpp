@@ -100,17 +100,16 @@ std::vector<ReportPiece> junit_wheel(const WheelReport& report, int exit_code,
   return single_piece(suite(name, count, failures, 0, tests));
 }
 
-std::string junit_whole(const ReportWhole& whole, const ReportLooks& /*looks*/) {
-  std::string text =
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"wheelaudit\">\n";
-  for (const ReportPiece& piece : whole.pieces) text += piece.text;
+void junit_whole(ReportWhole& whole, const ReportLooks& /*looks*/, const ReportSink& write) {
+  write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"wheelaudit\">\n");
+  for (const ReportPiece& piece : whole.pieces) write(piece.text);
   for (const InputRemark& remark : whole.remarks) {
     if (remark.exit_code == 0) continue;
     const std::string name = shown(remark.path, {});
-    text += suite(name, 1, 0, 1,
-                  test(name, "not read", failure("error", "error", shown(remark.message, {}))));
+    write(suite(name, 1, 0, 1,
+                test(name, "not read", failure("error", "error", shown(remark.message, {})))));
   }
-  return text + "</testsuites>\n";
+  write("</testsuites>\n");
 }
 
 }  // namespace

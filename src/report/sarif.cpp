@@ -139,7 +139,7 @@ Json notifications(const ReportWhole& whole) {
   return list;
 }
 
-std::string sarif_whole(const ReportWhole& whole, const ReportLooks& /*looks*/) {
+void sarif_whole(ReportWhole& whole, const ReportLooks& /*looks*/, const ReportSink& write) {
   const bool went_well = std::ranges::none_of(
       whole.remarks, [](const InputRemark& remark) { return remark.exit_code != 0; });
   const Json tool = {{"driver",
@@ -150,14 +150,17 @@ std::string sarif_whole(const ReportWhole& whole, const ReportLooks& /*looks*/) 
   const Json invocations = Json::array({{{"executionSuccessful", went_well},
                                          {"exitCode", whole.exit_code},
                                          {"toolExecutionNotifications", notifications(whole)}}});
-  std::string text =
+  write(
       "{\n\"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n\"version\": "
       "\"2.1.0\",\n\"runs\": [{\n\"tool\": " +
-      dump(tool) + ",\n\"invocations\": " + dump(invocations) + ",\n\"results\": [";
-  for (std::size_t i = 0; const ReportPiece* piece : heaviest(whole.pieces, most_results)) {
-    text += (i++ == 0 ? "\n" : ",\n") + piece->text;
+      dump(tool) + ",\n\"invocations\": " + dump(invocations) + ",\n\"results\": [");
+  const char* before = "\n";
+  for (const ReportPiece* piece : heaviest(whole.pieces, most_results)) {
+    write(before);
+    write(piece->text);
+    before = ",\n";
   }
-  return text + "\n]\n}]\n}\n";
+  write("\n]\n}]\n}\n");
 }
 
 }  // namespace

@@ -180,8 +180,8 @@ ReportFormat text_format() {
                 return single_piece(text_wheel(looks.command, report, looks.style));
               },
           .whole =
-              [](const ReportWhole& whole, const ReportLooks& looks) {
-                return text_totals(looks.command, whole.totals, looks.style);
+              [](ReportWhole& whole, const ReportLooks& looks, const ReportSink& write) {
+                write(text_totals(looks.command, whole.totals, looks.style));
               }};
 }
 

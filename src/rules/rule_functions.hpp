@@ -10,71 +10,71 @@
 namespace wheelaudit {
 
 // WA1: tags and index
-std::vector<Finding> unknown_platform_tag(const RuleInput& input);
-std::vector<Finding> uninstallable_tag(const RuleInput& input);
-std::vector<Finding> python_tag(const RuleInput& input);
-std::vector<Finding> index_rejects_tag(const RuleInput& input);
-std::vector<Finding> tags_disagree(const RuleInput& input);
-std::vector<Finding> pure_tag_native_code(const RuleInput& input);
-std::vector<Finding> native_platform_tag(const RuleInput& input);
-std::vector<Finding> abi_evidence(const RuleInput& input);
-std::vector<Finding> several_abis(const RuleInput& input);
+FindingList unknown_platform_tag(const RuleInput& input);
+FindingList uninstallable_tag(const RuleInput& input);
+FindingList python_tag(const RuleInput& input);
+FindingList index_rejects_tag(const RuleInput& input);
+FindingList tags_disagree(const RuleInput& input);
+FindingList pure_tag_native_code(const RuleInput& input);
+FindingList native_platform_tag(const RuleInput& input);
+FindingList abi_evidence(const RuleInput& input);
+FindingList several_abis(const RuleInput& input);
 
 // WA2: files
-std::vector<Finding> not_wasm(const RuleInput& input);
-std::vector<Finding> not_a_side_module(const RuleInput& input);
-std::vector<Finding> legacy_dylink(const RuleInput& input);
-std::vector<Finding> malformed_module(const RuleInput& input);
-std::vector<Finding> extension_suffix(const RuleInput& input);
-std::vector<Finding> init_function(const RuleInput& input);
-std::vector<Finding> duplicate_file(const RuleInput& input);
-std::vector<Finding> payload(const RuleInput& input);
-std::vector<Finding> native_name(const RuleInput& input);
+FindingList not_wasm(const RuleInput& input);
+FindingList not_a_side_module(const RuleInput& input);
+FindingList legacy_dylink(const RuleInput& input);
+FindingList malformed_module(const RuleInput& input);
+FindingList extension_suffix(const RuleInput& input);
+FindingList init_function(const RuleInput& input);
+FindingList duplicate_file(const RuleInput& input);
+FindingList payload(const RuleInput& input);
+FindingList native_name(const RuleInput& input);
 
 // WA3: linking
-std::vector<Finding> unresolved_function(const RuleInput& input);
-std::vector<Finding> unresolved_address(const RuleInput& input);
-std::vector<Finding> type_mismatch(const RuleInput& input);
-std::vector<Finding> kind_mismatch(const RuleInput& input);
-std::vector<Finding> import_module(const RuleInput& input);
-std::vector<Finding> memory_import(const RuleInput& input);
-std::vector<Finding> table_import(const RuleInput& input);
-std::vector<Finding> exception_model(const RuleInput& input);
-std::vector<Finding> setjmp_model(const RuleInput& input);
-std::vector<Finding> mixed_exceptions(const RuleInput& input);
-std::vector<Finding> feature(const RuleInput& input);
-std::vector<Finding> js_glue(const RuleInput& input);
-std::vector<Finding> js_type(const RuleInput& input);
-std::vector<Finding> i64_global_export(const RuleInput& input);
-std::vector<Finding> shadowed_symbol(const RuleInput& input);
-std::vector<Finding> over_exported(const RuleInput& input);
-std::vector<Finding> legalised_i64(const RuleInput& input);
-std::vector<Finding> abi_era(const RuleInput& input);
-std::vector<Finding> incidental_symbol(const RuleInput& input);
+FindingList unresolved_function(const RuleInput& input);
+FindingList unresolved_address(const RuleInput& input);
+FindingList type_mismatch(const RuleInput& input);
+FindingList kind_mismatch(const RuleInput& input);
+FindingList import_module(const RuleInput& input);
+FindingList memory_import(const RuleInput& input);
+FindingList table_import(const RuleInput& input);
+FindingList exception_model(const RuleInput& input);
+FindingList setjmp_model(const RuleInput& input);
+FindingList mixed_exceptions(const RuleInput& input);
+FindingList feature(const RuleInput& input);
+FindingList js_glue(const RuleInput& input);
+FindingList js_type(const RuleInput& input);
+FindingList i64_global_export(const RuleInput& input);
+FindingList shadowed_symbol(const RuleInput& input);
+FindingList over_exported(const RuleInput& input);
+FindingList legalised_i64(const RuleInput& input);
+FindingList abi_era(const RuleInput& input);
+FindingList incidental_symbol(const RuleInput& input);
 
 // WA4: libraries
-std::vector<Finding> needed_not_found(const RuleInput& input);
-std::vector<Finding> runtime_path_missing(const RuleInput& input);
-std::vector<Finding> runtime_path_ignored(const RuleInput& input);
-std::vector<Finding> runtime_path_invalid(const RuleInput& input);
-std::vector<Finding> library_elsewhere(const RuleInput& input);
-std::vector<Finding> library_symbol(const RuleInput& input);
+FindingList needed_not_found(const RuleInput& input);
+FindingList runtime_path_missing(const RuleInput& input);
+FindingList runtime_path_ignored(const RuleInput& input);
+FindingList runtime_path_invalid(const RuleInput& input);
+FindingList library_elsewhere(const RuleInput& input);
+FindingList library_symbol(const RuleInput& input);
 
 // WA5: wheel and archive
-std::vector<Finding> dist_info_files(const RuleInput& input);
-std::vector<Finding> record_entries(const RuleInput& input);
-std::vector<Finding> root_is_purelib(const RuleInput& input);
-std::vector<Finding> file_name(const RuleInput& input);
-std::vector<Finding> wheel_metadata(const RuleInput& input);
-std::vector<Finding> archive_structure(const RuleInput& input);
-std::vector<Finding> unsafe_path(const RuleInput& input);
-std::vector<Finding> archive_limit(const RuleInput& input);
+FindingList dist_info_files(const RuleInput& input);
+FindingList record_entries(const RuleInput& input);
+FindingList root_is_purelib(const RuleInput& input);
+FindingList file_name(const RuleInput& input);
+FindingList wheel_metadata(const RuleInput& input);
+FindingList archive_structure(const RuleInput& input);
+FindingList unsafe_path(const RuleInput& input);
+FindingList archive_limit(const RuleInput& input);
 
 // WA7: the Python layer
-std::vector<Finding> name_not_in_extension(const RuleInput& input);
+FindingList name_not_in_extension(const RuleInput& input);
 
 // WA8: stable ABI
-std::vector<Finding> not_limited_api(const RuleInput& input);
-std::vector<Finding> newer_limited_api(const RuleInput& input);
+FindingList not_limited_api(const RuleInput& input);
+FindingList newer_limited_api(const RuleInput& input);
 
 }  // namespace wheelaudit

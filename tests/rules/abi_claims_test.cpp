@@ -19,7 +19,7 @@ namespace {
 constexpr const char* bare_path = "example/_core.so";
 
 /// What WA108 says of a wheel for pyemscripten_2025_0 that holds this module.
-std::vector<Finding> evidence(SideModule facts, const AuditOptions& options = {},
+FindingList evidence(SideModule facts, const AuditOptions& options = {},
                               const char* path = bare_path) {
   const std::vector<AbiProfile> catalog = built_in_profiles();
   const Wheel wheel =
@@ -43,7 +43,7 @@ SideModule exporting(const std::vector<std::string>& names) {
 constexpr const char* of_libcxx_18 = "_ZNSt3__26vectorIiE9push_backB8ne180100Ei";
 constexpr const char* of_libcxx_19 = "_ZNSt3__26vectorIiE9push_backB8ne190106Ei";
 
-std::vector<Finding> two_tags(std::vector<ImportedSymbol> imports, std::vector<AbiProfile> catalog,
+FindingList two_tags(std::vector<ImportedSymbol> imports, std::vector<AbiProfile> catalog,
                               std::vector<std::string> platforms = {"js_abi_wasm32",
                                                                     "wasm_abi_wasm32"}) {
   SideModule facts = side_module();

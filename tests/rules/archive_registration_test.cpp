@@ -10,7 +10,7 @@ using namespace wheelaudit::test;
 
 namespace {
 
-std::vector<Finding> run_registered(std::string_view rule, const Wheel& wheel) {
+FindingList run_registered(std::string_view rule, const Wheel& wheel) {
   const Rule* registered = find_rule(rule);
   REQUIRE(registered != nullptr);
   CHECK(registered->scope == Scope::wheel);

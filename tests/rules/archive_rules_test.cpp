@@ -27,7 +27,7 @@ ArchiveFault descriptor_fault() {
 
 TEST_CASE("WA510: what only PyPI refuses is an index error that repair mends") {
   const Wheel wheel = wheel_with(descriptor_fault());
-  const std::vector<Finding> findings =
+  const FindingList findings =
       archive_structure({.wheel = wheel, .index = index_for_linking(wheel)});
   REQUIRE(findings.size() == 1);
   const Finding& finding = findings.front();
@@ -54,7 +54,7 @@ TEST_CASE("WA510: what two readers see differently is malformed, and PyPI is not
                                   .expected = "a beginning at byte 9 or behind it",
                                   .found = "byte 3",
                                   .other_reader = "a reader from the front sees other files"});
-  const std::vector<Finding> findings =
+  const FindingList findings =
       archive_structure({.wheel = wheel, .index = index_for_linking(wheel)});
   REQUIRE(findings.size() == 1);
   const Finding& finding = findings.front();
@@ -90,7 +90,7 @@ TEST_CASE("WA510: a warning and a note") {
 TEST_CASE("WA510 takes faults of members' content too, after those of the structure") {
   Wheel wheel = wheel_with({.code = "a", .message = "structure"});
   wheel.content_faults.push_back({.code = "crc", .message = "content"});
-  const std::vector<Finding> findings =
+  const FindingList findings =
       archive_structure({.wheel = wheel, .index = index_for_linking(wheel)});
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].message == "structure");
@@ -114,7 +114,7 @@ TEST_CASE("WA511: paths, and nothing of the other kinds") {
   Wheel wheel;
   wheel.archive = archive_of(bytes);
   CHECK(archive_structure({.wheel = wheel, .index = index_for_linking(wheel)}).empty());
-  const std::vector<Finding> findings =
+  const FindingList findings =
       unsafe_path({.wheel = wheel, .index = index_for_linking(wheel)});
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].rule == "WA511");
@@ -140,7 +140,7 @@ TEST_CASE("WA512: limits of the archive and of modules, with the option that rai
   module.faults.push_back(
       {.kind = ModuleFaultKind::limit, .message = "too much work to validate", .function = 7});
   wheel.modules.push_back({.path = "p/_m.so", .member = 0, .facts = std::move(module)});
-  const std::vector<Finding> findings =
+  const FindingList findings =
       archive_limit({.wheel = wheel, .index = index_for_linking(wheel)});
   REQUIRE(findings.size() == 3);
   CHECK(findings[0].rule == "WA512");

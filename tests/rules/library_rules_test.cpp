@@ -10,9 +10,9 @@ using namespace wheelaudit::test;
 
 namespace {
 
-using RuleFunction = std::vector<Finding> (*)(const RuleInput&);
+using RuleFunction = FindingList (*)(const RuleInput&);
 
-std::vector<Finding> run(RuleFunction rule, AbiProfile profile, std::vector<std::string> run_path,
+FindingList run(RuleFunction rule, AbiProfile profile, std::vector<std::string> run_path,
                          const char* library_path) {
   SideModule facts = side_module();
   facts.dylink->needed = {"libx.so"};

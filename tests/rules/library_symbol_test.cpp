@@ -12,7 +12,7 @@ using namespace wheelaudit::test;
 
 namespace {
 
-using RuleFunction = std::vector<Finding> (*)(const RuleInput&);
+using RuleFunction = FindingList (*)(const RuleInput&);
 
 SideModule needing(std::vector<std::string> libraries) {
   SideModule facts = side_module();
@@ -22,7 +22,7 @@ SideModule needing(std::vector<std::string> libraries) {
 
 /// pkg/_core.so asks for `answer` of type `asked` and needs liba.so, which needs libb.so; both lie
 /// at the top. libb.so exports what is given.
-std::vector<Finding> run(RuleFunction rule, const std::vector<ExportedSymbol>& exports,
+FindingList run(RuleFunction rule, const std::vector<ExportedSymbol>& exports,
                          AbiProfile profile, std::uint32_t asked = 1,
                          std::vector<AbiProfile> others = {}) {
   SideModule module = needing({"liba.so"});

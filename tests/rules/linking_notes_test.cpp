@@ -13,9 +13,9 @@ using namespace wheelaudit::test;
 
 namespace {
 
-using RuleFunction = std::vector<Finding> (*)(const RuleInput&);
+using RuleFunction = FindingList (*)(const RuleInput&);
 
-std::vector<Finding> run(RuleFunction rule, std::vector<SideModule> modules, AbiProfile profile) {
+FindingList run(RuleFunction rule, std::vector<SideModule> modules, AbiProfile profile) {
   std::vector<WheelModule> members;
   for (SideModule& facts : modules) {
     members.push_back(
@@ -68,7 +68,7 @@ AbiProfile era_profile(std::string id, std::string emscripten) {
   return profile;
 }
 
-std::vector<Finding> era(std::vector<AbiProfile> catalog, const std::string& platform,
+FindingList era(std::vector<AbiProfile> catalog, const std::string& platform,
                          const char* function) {
   auto wheel = wheel_of({module_at_path("a.so", importing({function_import(function)}))}, platform);
   return abi_era(judge(std::move(wheel), std::move(catalog))->input());

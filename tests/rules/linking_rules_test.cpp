@@ -19,9 +19,9 @@ SideModule importing(std::vector<ImportedSymbol> imports) {
   return facts;
 }
 
-using RuleFunction = std::vector<Finding> (*)(const RuleInput&);
+using RuleFunction = FindingList (*)(const RuleInput&);
 
-std::vector<Finding> run(RuleFunction rule, SideModule facts, AbiProfile profile,
+FindingList run(RuleFunction rule, SideModule facts, AbiProfile profile,
                          std::vector<AbiProfile> others = {}) {
   std::vector<AbiProfile> catalog{std::move(profile)};
   std::ranges::move(others, std::back_inserter(catalog));

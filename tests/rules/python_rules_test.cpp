@@ -29,7 +29,7 @@ SmallWheel wheel_with(std::string source, std::string text) {
   return wheel;
 }
 
-std::vector<Finding> judge(const SmallWheel& files) {
+FindingList judge(const SmallWheel& files) {
   const ByteVector archive = files.bytes();
   const Wheel wheel = read_bytes(archive, files.file_name);
   REQUIRE(wheel.modules.size() >= 1);

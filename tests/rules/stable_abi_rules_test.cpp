@@ -25,7 +25,7 @@ Wheel abi3_wheel(std::vector<ImportedSymbol> imports, std::string python = "cp31
   return wheel;
 }
 
-std::vector<Finding> run(RuleFunction rule, const Wheel& wheel) {
+FindingList run(RuleFunction rule, const Wheel& wheel) {
   const std::vector<AbiProfile> catalog = built_in_profiles();
   const LinkIndex index = index_for_linking(wheel);
   const auto targets = choose_targets(wheel, index, catalog, {});

@@ -228,7 +228,7 @@ Target unlinked_target(const Wheel& wheel, const AbiProfile& profile,
   return target;
 }
 
-std::vector<Finding> run_on_wheel(RuleFunction rule, const Wheel& wheel,
+FindingList run_on_wheel(RuleFunction rule, const Wheel& wheel,
                                   const std::vector<std::string>& judged, bool index_pypi) {
   const std::vector<AbiProfile> catalog = abis();
   std::vector<Target> targets;
@@ -246,7 +246,7 @@ std::vector<Finding> run_on_wheel(RuleFunction rule, const Wheel& wheel,
                .index_pypi = index_pypi});
 }
 
-std::vector<Finding> run_on_target(RuleFunction rule, const Wheel& wheel, const AbiProfile& profile,
+FindingList run_on_target(RuleFunction rule, const Wheel& wheel, const AbiProfile& profile,
                                    std::vector<std::string> claimed) {
   const std::vector<AbiProfile> catalog = abis();
   const Target target = unlinked_target(wheel, profile, std::move(claimed));
@@ -257,7 +257,7 @@ std::vector<Finding> run_on_target(RuleFunction rule, const Wheel& wheel, const 
                .targets = {&target, 1}});
 }
 
-Finding only(const std::vector<Finding>& findings) {
+Finding only(const FindingList& findings) {
   REQUIRE(findings.size() == 1);
   return findings.front();
 }

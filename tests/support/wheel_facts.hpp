@@ -44,15 +44,15 @@ Wheel with_python(Wheel wheel, std::string python, std::string abi);
 Wheel with_module(Wheel wheel, std::string path, SideModule facts);
 Wheel and_module(Wheel wheel, std::string path, SideModule facts);
 
-using RuleFunction = std::vector<Finding> (*)(const RuleInput&);
+using RuleFunction = FindingList (*)(const RuleInput&);
 
 /// Runs a rule of Scope::wheel; `judged` are ids of the profiles to be targets.
-std::vector<Finding> run_on_wheel(RuleFunction rule, const Wheel& wheel,
+FindingList run_on_wheel(RuleFunction rule, const Wheel& wheel,
                                   const std::vector<std::string>& judged = {},
                                   bool index_pypi = false);
 /// Runs a rule of Scope::target on all releases of `profile`; `claimed` are the wheel's tags of
 /// that ABI.
-std::vector<Finding> run_on_target(RuleFunction rule, const Wheel& wheel, const AbiProfile& profile,
+FindingList run_on_target(RuleFunction rule, const Wheel& wheel, const AbiProfile& profile,
                                    std::vector<std::string> claimed = {});
 
 /// All releases of `profile`, which must outlive the target; nothing is linked.
@@ -60,7 +60,7 @@ Target unlinked_target(const Wheel& wheel, const AbiProfile& profile,
                        std::vector<std::string> claimed = {});
 
 /// The one finding there must be; a clear failure otherwise.
-Finding only(const std::vector<Finding>& findings);
+Finding only(const FindingList& findings);
 bool has_detail(const Finding& finding, std::string_view text);
 
 }  // namespace wheelaudit::test

@@ -65,9 +65,9 @@ Finding finding_from(const ArchiveFault& fault, std::string_view rule, std::stri
 
 }  // namespace
 
-std::vector<Finding> archive_findings(const Wheel& wheel, ArchiveFaultKind kind,
-                                      std::string_view rule, std::string_view name) {
-  std::vector<Finding> findings;
+FindingList archive_findings(const Wheel& wheel, ArchiveFaultKind kind, std::string_view rule,
+                             std::string_view name) {
+  FindingList findings;  // the fault log is bounded itself
   for (const std::vector<ArchiveFault>* faults : {&wheel.archive.faults, &wheel.content_faults}) {
     for (const ArchiveFault& fault : *faults) {
       if (fault.kind == kind) findings.push_back(finding_from(fault, rule, name));

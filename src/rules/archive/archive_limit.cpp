@@ -8,9 +8,8 @@
 
 namespace wheelaudit {
 
-std::vector<Finding> archive_limit(const RuleInput& input) {
-  std::vector<Finding> findings =
-      archive_findings(input.wheel, ArchiveFaultKind::limit, "WA512", "limit");
+FindingList archive_limit(const RuleInput& input) {
+  FindingList findings = archive_findings(input.wheel, ArchiveFaultKind::limit, "WA512", "limit");
   for (const WheelModule& module : input.wheel.modules) {
     for (const ModuleFault& fault : module.facts.faults) {
       if (fault.kind != ModuleFaultKind::limit) continue;

@@ -4,7 +4,7 @@
 
 namespace wheelaudit {
 
-std::vector<Finding> archive_structure(const RuleInput& input) {
+FindingList archive_structure(const RuleInput& input) {
   return archive_findings(input.wheel, ArchiveFaultKind::structure, "WA510", "archive");
 }
 

@@ -5,7 +5,7 @@
 
 namespace wheelaudit {
 
-std::vector<Finding> unsafe_path(const RuleInput& input) {
+FindingList unsafe_path(const RuleInput& input) {
   return archive_findings(input.wheel, ArchiveFaultKind::path, "WA511", "unsafe-path");
 }
 

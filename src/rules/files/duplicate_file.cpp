@@ -101,8 +101,8 @@ Finding describe(const Wheel& wheel, const Group& group) {
 
 }  // namespace
 
-std::vector<Finding> duplicate_file(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList duplicate_file(const RuleInput& input) {
+  FindingList findings(input.budget);
   for (const Group& group : duplicates(input.wheel)) {
     findings.push_back(describe(input.wheel, group));
   }

@@ -101,8 +101,8 @@ Finding describe_narrow(const RuleInput& input, const WheelModule& module, const
 
 }  // namespace
 
-std::vector<Finding> extension_suffix(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList extension_suffix(const RuleInput& input) {
+  FindingList findings(input.budget);
   const AbiProfile& profile = *input.target->profile;
   const auto importable = importable_modules(input.wheel, profile);
   const auto needed = needed_file_names(input.wheel);

@@ -111,8 +111,8 @@ Finding missing_hook(const Target& target, std::size_t index, const WheelModule&
 
 }  // namespace
 
-std::vector<Finding> init_function(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList init_function(const RuleInput& input) {
+  FindingList findings(input.budget);
   const Target& target = *input.target;
   const auto needed = needed_file_names(input.wheel);
   for (std::size_t i = 0; i < input.wheel.modules.size(); ++i) {

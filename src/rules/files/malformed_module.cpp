@@ -68,7 +68,7 @@ std::optional<Finding> too_large(const Target& target, const WheelModule& module
   return finding;
 }
 
-void add_sizes(const RuleInput& input, const WheelModule& module, std::vector<Finding>& findings) {
+void add_sizes(const RuleInput& input, const WheelModule& module, FindingList& findings) {
   if (module.facts.kind != ModuleKind::side_module || !module.facts.dylink) return;
   const DylinkInfo& dylink = *module.facts.dylink;
   for (const Target& target : input.targets) {
@@ -85,8 +85,8 @@ void add_sizes(const RuleInput& input, const WheelModule& module, std::vector<Fi
 
 }  // namespace
 
-std::vector<Finding> malformed_module(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList malformed_module(const RuleInput& input) {
+  FindingList findings(input.budget);
   for (const WheelModule& module : input.wheel.modules) {
     for (const ModuleFault& fault : module.facts.faults) {
       if (fault.kind == ModuleFaultKind::malformed || fault.kind == ModuleFaultKind::note) {

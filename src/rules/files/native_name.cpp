@@ -54,8 +54,8 @@ Finding describe(const WheelModule& module, std::string_view file, std::string_v
 
 }  // namespace
 
-std::vector<Finding> native_name(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList native_name(const RuleInput& input) {
+  FindingList findings(input.budget);
   if (input.wheel.bare_module) return findings;
   const auto needed = needed_file_names(input.wheel);
   for (const WheelModule& module : input.wheel.modules) {

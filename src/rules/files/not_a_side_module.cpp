@@ -116,8 +116,8 @@ Outcome outcome_without_dylink(const RuleInput& input) {
 
 }  // namespace
 
-std::vector<Finding> not_a_side_module(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList not_a_side_module(const RuleInput& input) {
+  FindingList findings(input.budget);
   const Outcome outcome = outcome_without_dylink(input);
   for (const WheelModule& module : input.wheel.modules) {
     const auto words = words_of(module.facts);
@@ -145,8 +145,8 @@ std::vector<Finding> not_a_side_module(const RuleInput& input) {
   return findings;
 }
 
-std::vector<Finding> legacy_dylink(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList legacy_dylink(const RuleInput& input) {
+  FindingList findings(input.budget);
   const Target& target = *input.target;
   for (const WheelModule& module : input.wheel.modules) {
     if (module.facts.kind != ModuleKind::side_module) continue;

@@ -81,8 +81,8 @@ Finding left_over(const Target& target, const WheelModule& module) {
 
 }  // namespace
 
-std::vector<Finding> not_wasm(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList not_wasm(const RuleInput& input) {
+  FindingList findings(input.budget);
   const Target& target = *input.target;
   const auto importable = importable_modules(input.wheel, *target.profile);
   for (const WheelModule& module : input.wheel.modules) {

@@ -177,7 +177,7 @@ std::optional<Finding> debug_finding(const WheelModule& module) {
 
 }  // namespace
 
-std::vector<Finding> payload(const RuleInput& input) {
+FindingList payload(const RuleInput& input) {
   constexpr std::size_t kinds = 5;
   std::array<Heap, kinds> heaps;
   for (const ArchiveMember& member : input.wheel.archive.members) {
@@ -190,7 +190,7 @@ std::vector<Finding> payload(const RuleInput& input) {
     heap.size += member.size;
     heap.compressed += member.compressed_size;
   }
-  std::vector<Finding> findings;
+  FindingList findings(input.budget);
   for (std::size_t i = 0; i < kinds; ++i) {
     const auto kind = static_cast<Payload>(i);
     if (heaps[i].members.empty() || (kind == Payload::header && heaps[i].size < smallest)) continue;

@@ -265,7 +265,7 @@ Finding unbound_library(const RuleInput& input, std::size_t module, const std::v
 }
 
 void add_affected(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
-                  std::vector<Finding>& findings) {
+                  FindingList& findings) {
   std::vector<const AffectedImport*> missing;
   std::vector<std::size_t> imports;
   for (const AffectedImport& affected : input.target->affected[module]) {
@@ -285,8 +285,8 @@ void add_affected(const RuleInput& input, std::size_t module, const std::vector<
 
 }  // namespace
 
-std::vector<Finding> library_symbol(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList library_symbol(const RuleInput& input) {
+  FindingList findings(input.budget);
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const SideModule& facts = input.wheel.modules[module].facts;
     if (!facts.dylink || facts.dylink->needed.empty()) continue;

@@ -145,8 +145,8 @@ bool is_repairable(const RuleInput& input, const AffectedNeeded& affected) {
   return library != nullptr && library->facts.init_functions().empty();
 }
 
-std::vector<Finding> of_rule(const RuleInput& input, std::string_view rule) {
-  std::vector<Finding> findings;
+FindingList of_rule(const RuleInput& input, std::string_view rule) {
+  FindingList findings(input.budget);
   const Target& target = *input.target;
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     for (const auto& [key, affected] : affected_needed(target, module)) {
@@ -183,18 +183,14 @@ std::optional<std::string> run_path_fault(std::string_view path) {
 
 }  // namespace
 
-std::vector<Finding> needed_not_found(const RuleInput& input) { return of_rule(input, "WA401"); }
+FindingList needed_not_found(const RuleInput& input) { return of_rule(input, "WA401"); }
 
-std::vector<Finding> runtime_path_missing(const RuleInput& input) {
-  return of_rule(input, "WA402");
-}
+FindingList runtime_path_missing(const RuleInput& input) { return of_rule(input, "WA402"); }
 
-std::vector<Finding> runtime_path_ignored(const RuleInput& input) {
-  return of_rule(input, "WA403");
-}
+FindingList runtime_path_ignored(const RuleInput& input) { return of_rule(input, "WA403"); }
 
-std::vector<Finding> runtime_path_invalid(const RuleInput& input) {
-  std::vector<Finding> findings = of_rule(input, "WA404");
+FindingList runtime_path_invalid(const RuleInput& input) {
+  FindingList findings = of_rule(input, "WA404");
   const Target& target = *input.target;
   for (const WheelModule& module : input.wheel.modules) {
     if (!module.facts.dylink) continue;
@@ -219,8 +215,8 @@ std::vector<Finding> runtime_path_invalid(const RuleInput& input) {
   return findings;
 }
 
-std::vector<Finding> library_elsewhere(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList library_elsewhere(const RuleInput& input) {
+  FindingList findings(input.budget);
   const Target& target = *input.target;
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     for (const auto& [key, affected] : affected_needed(target, module)) {

@@ -104,8 +104,8 @@ Finding era_finding(const Target& target, const AbiProfile& claim, const WheelMo
 
 }  // namespace
 
-std::vector<Finding> abi_era(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList abi_era(const RuleInput& input) {
+  FindingList findings(input.budget);
   const Target& target = *input.target;
   for (const AbiProfile* claim : claimed(input)) {
     for (const Change& change : changes) {

@@ -12,9 +12,9 @@
 namespace wheelaudit {
 namespace {
 
-std::vector<Finding> of_mismatch(const RuleInput& input, Mismatch mismatch, std::string_view rule,
-                                 Finding (*describe)(const RuleInput&, Finding)) {
-  std::vector<Finding> findings;
+FindingList of_mismatch(const RuleInput& input, Mismatch mismatch, std::string_view rule,
+                        Finding (*describe)(const RuleInput&, Finding)) {
+  FindingList findings(input.budget);
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     for (const AffectedImport& affected : input.target->affected[module]) {
       if (affected.linkage.mismatch != mismatch) continue;
@@ -56,11 +56,11 @@ Finding describe_table(const RuleInput&, Finding finding) {
 
 }  // namespace
 
-std::vector<Finding> import_module(const RuleInput& input) {
+FindingList import_module(const RuleInput& input) {
   return of_mismatch(input, Mismatch::import_module, "WA305", describe_import_module);
 }
 
-std::vector<Finding> memory_import(const RuleInput& input) {
+FindingList memory_import(const RuleInput& input) {
   auto findings = of_mismatch(input, Mismatch::memory, "WA306", describe_memory);
   const AbiProfile& profile = *input.target->profile;
   for (std::size_t m = 0; m < input.wheel.modules.size(); ++m) {
@@ -88,7 +88,7 @@ std::vector<Finding> memory_import(const RuleInput& input) {
   return findings;
 }
 
-std::vector<Finding> table_import(const RuleInput& input) {
+FindingList table_import(const RuleInput& input) {
   return of_mismatch(input, Mismatch::table, "WA307", describe_table);
 }
 

@@ -98,8 +98,8 @@ bool is_legalised(std::string_view name) {
 
 }  // namespace
 
-std::vector<Finding> shadowed_symbol(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList shadowed_symbol(const RuleInput& input) {
+  FindingList findings(input.budget);
   const Target& target = *input.target;
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     if (target.linkages[module].empty()) continue;
@@ -117,8 +117,8 @@ std::vector<Finding> shadowed_symbol(const RuleInput& input) {
   return findings;
 }
 
-std::vector<Finding> over_exported(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList over_exported(const RuleInput& input) {
+  FindingList findings(input.budget);
   const std::vector<WheelModule>& modules = input.wheel.modules;
   std::vector<std::size_t> large;
   for (std::size_t m = 0; m < modules.size(); ++m) {
@@ -150,8 +150,8 @@ std::vector<Finding> over_exported(const RuleInput& input) {
   return findings;
 }
 
-std::vector<Finding> legalised_i64(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList legalised_i64(const RuleInput& input) {
+  FindingList findings(input.budget);
   for (const WheelModule& module : input.wheel.modules) {
     if (module.facts.kind != ModuleKind::side_module) continue;
     std::vector<std::string> names;

@@ -116,8 +116,8 @@ Finding atomics(const Target& target, const WheelModule& module, const FeatureUs
 
 }  // namespace
 
-std::vector<Finding> feature(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList feature(const RuleInput& input) {
+  FindingList findings(input.budget);
   for (const WheelModule& module : input.wheel.modules) {
     for (const ModuleFault& fault : module.facts.faults) {
       if (fault.kind == ModuleFaultKind::not_understood) {

@@ -31,8 +31,8 @@ Finding i64_finding(const Target& target, const WheelModule& module, const Expor
 
 }  // namespace
 
-std::vector<Finding> i64_global_export(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList i64_global_export(const RuleInput& input) {
+  FindingList findings(input.budget);
   const Target& target = *input.target;
   std::vector<std::size_t> releases;
   Outcome outcome = Outcome::ok;

@@ -103,8 +103,8 @@ bool from_runtime(const Linkage& linkage, std::size_t import) {
 
 }  // namespace
 
-std::vector<Finding> incidental_symbol(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList incidental_symbol(const RuleInput& input) {
+  FindingList findings(input.budget);
   const Target& target = *input.target;
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const SideModule& facts = input.wheel.modules[module].facts;

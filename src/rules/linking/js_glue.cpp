@@ -55,7 +55,7 @@ Finding needs_eval(const Target& target, std::vector<std::size_t> releases,
   return finding;
 }
 
-void add_em_js(const Target& target, const WheelModule& module, std::vector<Finding>& findings) {
+void add_em_js(const Target& target, const WheelModule& module, FindingList& findings) {
   const std::vector<std::string> names = glue_functions(module.facts);
   if (names.empty()) return;
   const std::string what = fmt::format("{} by EM_JS", quoted_list(names));
@@ -73,7 +73,7 @@ void add_em_js(const Target& target, const WheelModule& module, std::vector<Find
   findings.push_back(std::move(finding));
 }
 
-void add_em_asm(const RuleInput& input, std::size_t module, std::vector<Finding>& findings) {
+void add_em_asm(const RuleInput& input, std::size_t module, FindingList& findings) {
   const Target& target = *input.target;
   const WheelModule& member = input.wheel.modules[module];
   if (!asks_for_asm(member.facts)) return;
@@ -99,8 +99,8 @@ void add_em_asm(const RuleInput& input, std::size_t module, std::vector<Finding>
 
 }  // namespace
 
-std::vector<Finding> js_glue(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList js_glue(const RuleInput& input) {
+  FindingList findings(input.budget);
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     if (input.wheel.modules[module].facts.kind != ModuleKind::side_module) continue;
     add_em_js(*input.target, input.wheel.modules[module], findings);

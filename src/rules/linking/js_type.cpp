@@ -40,8 +40,8 @@ Difference compare(const Target& target, std::size_t module, const SideModule& f
 
 }  // namespace
 
-std::vector<Finding> js_type(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList js_type(const RuleInput& input) {
+  FindingList findings(input.budget);
   const Target& target = *input.target;
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const SideModule& facts = input.wheel.modules[module].facts;

@@ -93,8 +93,8 @@ Finding kind_finding(const RuleInput& input, std::size_t module, const AffectedI
 
 }  // namespace
 
-std::vector<Finding> type_mismatch(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList type_mismatch(const RuleInput& input) {
+  FindingList findings(input.budget);
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     for (const AffectedImport& affected : input.target->affected[module]) {
       if (affected.linkage.mismatch != Mismatch::type) continue;
@@ -105,8 +105,8 @@ std::vector<Finding> type_mismatch(const RuleInput& input) {
   return findings;
 }
 
-std::vector<Finding> kind_mismatch(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList kind_mismatch(const RuleInput& input) {
+  FindingList findings(input.budget);
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const SideModule& facts = input.wheel.modules[module].facts;
     for (const AffectedImport& affected : input.target->affected[module]) {

@@ -98,8 +98,8 @@ std::optional<Finding> between_modules(const RuleInput& input) {
 
 }  // namespace
 
-std::vector<Finding> mixed_exceptions(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList mixed_exceptions(const RuleInput& input) {
+  FindingList findings(input.budget);
   for (const WheelModule& module : input.wheel.modules) {
     if (auto finding = own_tag(*input.target, module)) findings.push_back(*std::move(finding));
     if (auto finding = within_module(*input.target, module)) {

@@ -72,8 +72,8 @@ Finding model_finding(const RuleInput& input, std::size_t module, const Affected
   return finding;
 }
 
-std::vector<Finding> of_model(const RuleInput& input, SymbolModel model) {
-  std::vector<Finding> findings;
+FindingList of_model(const RuleInput& input, SymbolModel model) {
+  FindingList findings(input.budget);
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const SideModule& facts = input.wheel.modules[module].facts;
     for (const AffectedImport& affected : input.target->affected[module]) {
@@ -91,12 +91,10 @@ std::vector<Finding> of_model(const RuleInput& input, SymbolModel model) {
 
 }  // namespace
 
-std::vector<Finding> exception_model(const RuleInput& input) {
+FindingList exception_model(const RuleInput& input) {
   return of_model(input, SymbolModel::exceptions);
 }
 
-std::vector<Finding> setjmp_model(const RuleInput& input) {
-  return of_model(input, SymbolModel::setjmp);
-}
+FindingList setjmp_model(const RuleInput& input) { return of_model(input, SymbolModel::setjmp); }
 
 }  // namespace wheelaudit

@@ -144,8 +144,8 @@ std::vector<const AffectedImport*> plainly_unresolved(const RuleInput& input, st
   return result;
 }
 
-std::vector<Finding> unresolved(const RuleInput& input, bool addresses) {
-  std::vector<Finding> findings;
+FindingList unresolved(const RuleInput& input, bool addresses) {
+  FindingList findings(input.budget);
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const SideModule& facts = input.wheel.modules[module].facts;
     const auto missing = plainly_unresolved(input, module, addresses);
@@ -168,10 +168,8 @@ std::vector<Finding> unresolved(const RuleInput& input, bool addresses) {
 
 }  // namespace
 
-std::vector<Finding> unresolved_function(const RuleInput& input) {
-  return unresolved(input, false);
-}
+FindingList unresolved_function(const RuleInput& input) { return unresolved(input, false); }
 
-std::vector<Finding> unresolved_address(const RuleInput& input) { return unresolved(input, true); }
+FindingList unresolved_address(const RuleInput& input) { return unresolved(input, true); }
 
 }  // namespace wheelaudit

@@ -49,8 +49,8 @@ Finding describe(std::span<const AbsentName> names) {
 }  // namespace
 
 /// One finding for each module and source.
-std::vector<Finding> name_not_in_extension(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList name_not_in_extension(const RuleInput& input) {
+  FindingList findings(input.budget);
   const std::span<const AbsentName> all = input.wheel.absent_names;
   for (std::size_t begin = 0; begin < all.size();) {
     std::size_t end = begin;

@@ -179,8 +179,8 @@ Finding newer_finding(const RuleInput& input, const WheelModule& module, const C
 
 /// Calls `judge` for every module that claims the stable ABI.
 template <class Judge>
-std::vector<Finding> for_claims(const RuleInput& input, Judge judge) {
-  std::vector<Finding> findings;
+FindingList for_claims(const RuleInput& input, Judge judge) {
+  FindingList findings(input.budget);
   const auto of_tags = claim_of_tags(input.wheel);
   for (const WheelModule& module : input.wheel.modules) {
     if (module.facts.kind != ModuleKind::side_module) continue;
@@ -192,16 +192,16 @@ std::vector<Finding> for_claims(const RuleInput& input, Judge judge) {
 
 }  // namespace
 
-std::vector<Finding> not_limited_api(const RuleInput& input) {
+FindingList not_limited_api(const RuleInput& input) {
   return for_claims(input, [](const WheelModule& module, const Claim& claim, const Asked& asked,
-                              std::vector<Finding>& findings) {
+                              FindingList& findings) {
     if (!asked.outside.empty()) findings.push_back(outside_finding(module, claim, asked));
   });
 }
 
-std::vector<Finding> newer_limited_api(const RuleInput& input) {
+FindingList newer_limited_api(const RuleInput& input) {
   return for_claims(input, [&](const WheelModule& module, const Claim& claim, Asked asked,
-                               std::vector<Finding>& findings) {
+                               FindingList& findings) {
     if (!claim.floor) return;
     std::erase_if(asked.versions, [&](const auto& entry) { return entry.first <= *claim.floor; });
     if (asked.versions.empty()) return;

@@ -112,7 +112,7 @@ std::string help_of(const AbiProfile& claimed, const std::vector<std::string>& c
 
 }  // namespace
 
-std::vector<Finding> abi_evidence(const RuleInput& input) {
+FindingList abi_evidence(const RuleInput& input) {
   const Target& target = *input.target;
   if (target.claimed.empty() || target.judged.empty()) return {};
   const AbiProfile& claimed = *target.profile;

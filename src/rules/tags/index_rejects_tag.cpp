@@ -62,8 +62,8 @@ Finding rejected(const RuleInput& input, const std::string& tag) {
 
 }  // namespace
 
-std::vector<Finding> index_rejects_tag(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList index_rejects_tag(const RuleInput& input) {
+  FindingList findings(input.budget);
   if (!input.index_pypi) return findings;
   for (const std::string& tag : platform_tags(input.wheel)) {
     const PlatformFamily family = platform_family(tag);

@@ -50,7 +50,7 @@ void add_way_out(const RuleInput& input, Finding& finding) {
 
 }  // namespace
 
-std::vector<Finding> pure_tag_native_code(const RuleInput& input) {
+FindingList pure_tag_native_code(const RuleInput& input) {
   if (platforms_of_family(input.wheel, PlatformFamily::any).empty() ||
       !has_side_modules(input.wheel)) {
     return {};
@@ -68,7 +68,7 @@ std::vector<Finding> pure_tag_native_code(const RuleInput& input) {
   return {finding};
 }
 
-std::vector<Finding> native_platform_tag(const RuleInput& input) {
+FindingList native_platform_tag(const RuleInput& input) {
   const auto platforms = platforms_of_family(input.wheel, PlatformFamily::native);
   if (platforms.empty() || !has_side_modules(input.wheel)) return {};
   Finding finding = wheel_finding("WA107", Severity::error, Consequence::install);

@@ -63,7 +63,7 @@ std::string reason(const Tag& tag, const AbiProfile& profile) {
 
 }  // namespace
 
-std::vector<Finding> python_tag(const RuleInput& input) {
+FindingList python_tag(const RuleInput& input) {
   const AbiProfile& profile = *input.target->profile;
   const std::vector<Tag> tags = tags_for(input);
   if (input.wheel.bare_module || tags.empty()) return {};

@@ -82,7 +82,7 @@ std::string help_of(const std::vector<Claim>& claims) {
 
 }  // namespace
 
-std::vector<Finding> several_abis(const RuleInput& input) {
+FindingList several_abis(const RuleInput& input) {
   std::vector<Claim> claims;
   for (const Target& target : input.targets) {
     if (!target.claimed.empty()) claims.push_back(claim_of(input.wheel, target));

@@ -42,9 +42,9 @@ Finding disagreement(const RuleInput& input, std::string message) {
 
 }  // namespace
 
-std::vector<Finding> tags_disagree(const RuleInput& input) {
+FindingList tags_disagree(const RuleInput& input) {
   const Wheel& wheel = input.wheel;
-  std::vector<Finding> findings;
+  FindingList findings(input.budget);
   if (!wheel.filename || !wheel.dist_info.has_wheel) return findings;
   const auto named = tag_texts(wheel.filename->tags.expand());
   const auto written = tag_texts(wheel.dist_info.tags);

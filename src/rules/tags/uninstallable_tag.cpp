@@ -84,8 +84,7 @@ Finding refused_by_older(const AbiProfile& profile, const std::vector<std::strin
 }
 
 /// What the releases of one ABI say to all the tags of it that the wheel has.
-void judge(const AbiProfile& profile, const std::vector<std::string>& tags,
-           std::vector<Finding>& findings) {
+void judge(const AbiProfile& profile, const std::vector<std::string>& tags, FindingList& findings) {
   const auto releases = released_runtimes(profile);
   std::vector<std::size_t> refusing;
   std::optional<std::size_t> first;
@@ -132,8 +131,8 @@ Finding not_judged(const RuleInput& input, std::string_view tag,
 
 }  // namespace
 
-std::vector<Finding> uninstallable_tag(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList uninstallable_tag(const RuleInput& input) {
+  FindingList findings(input.budget);
   std::map<const AbiProfile*, std::vector<std::string>> by_profile;
   const auto platforms = platform_tags(input.wheel);
   for (const std::string& tag : platforms) {

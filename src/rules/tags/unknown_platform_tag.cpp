@@ -55,8 +55,8 @@ Finding unknown(const RuleInput& input, std::string_view tag) {
 
 }  // namespace
 
-std::vector<Finding> unknown_platform_tag(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList unknown_platform_tag(const RuleInput& input) {
+  FindingList findings(input.budget);
   for (const std::string& tag : platform_tags(input.wheel)) {
     if (platform_family(tag) == PlatformFamily::unknown) {
       if (input.wheel.has_loadable_wasm() || resembles_family(tag)) {

@@ -37,7 +37,7 @@ bool belongs_to(std::string_view directory, const WheelFilename& filename) {
   return normalize_name(both.substr(0, dash)) == normalize_name(filename.name) && same_version;
 }
 
-void add_missing_files(const DistInfo& dist_info, std::vector<Finding>& findings) {
+void add_missing_files(const DistInfo& dist_info, FindingList& findings) {
   const auto add = [&](bool present, std::string_view file) {
     if (present) return;
     Finding finding = refused(fmt::format("{} is missing", file),
@@ -52,9 +52,9 @@ void add_missing_files(const DistInfo& dist_info, std::vector<Finding>& findings
 
 }  // namespace
 
-std::vector<Finding> dist_info_files(const RuleInput& input) {
+FindingList dist_info_files(const RuleInput& input) {
   const Wheel& wheel = input.wheel;
-  std::vector<Finding> findings;
+  FindingList findings(input.budget);
   if (wheel.bare_module || !wheel.readable()) return findings;
   const DistInfo& dist_info = wheel.dist_info;
   if (dist_info.directories.empty() && dist_info.directory.empty()) {

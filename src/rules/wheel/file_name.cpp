@@ -34,8 +34,7 @@ std::string normal_file_name_part(std::string_view name) {
   return normal;
 }
 
-void add_remarks(const RuleInput& input, const WheelFilename& filename,
-                 std::vector<Finding>& findings) {
+void add_remarks(const RuleInput& input, const WheelFilename& filename, FindingList& findings) {
   // packaging.utils.parse_wheel_filename, which pip, micropip and PyPI use, refuses these two.
   const bool version_refused = !normalize_version(filename.version);
   const bool name_refused = filename.name.find("__") != std::string::npos;
@@ -62,8 +61,7 @@ void add_remarks(const RuleInput& input, const WheelFilename& filename,
   }
 }
 
-void add_contradictions(const Wheel& wheel, const WheelFilename& filename,
-                        std::vector<Finding>& findings) {
+void add_contradictions(const Wheel& wheel, const WheelFilename& filename, FindingList& findings) {
   const auto name = wheel.dist_info.metadata.get("Name");
   if (name && !name->empty() && normalize_name(*name) != normalize_name(filename.name)) {
     Finding finding = refused("the file name and METADATA name different projects");
@@ -89,7 +87,7 @@ void add_contradictions(const Wheel& wheel, const WheelFilename& filename,
 
 /// PyPI opens `{name}-{version}.dist-info/METADATA` with name and version as the file spells them.
 void add_directory_spelling(const RuleInput& input, const WheelFilename& filename,
-                            std::vector<Finding>& findings) {
+                            FindingList& findings) {
   const std::string expected = fmt::format("{}-{}.dist-info", filename.name, filename.version);
   const std::string& directory = input.wheel.dist_info.directory;
   if (directory.empty() || directory == expected) return;
@@ -108,9 +106,9 @@ void add_directory_spelling(const RuleInput& input, const WheelFilename& filenam
 
 }  // namespace
 
-std::vector<Finding> file_name(const RuleInput& input) {
+FindingList file_name(const RuleInput& input) {
   const Wheel& wheel = input.wheel;
-  std::vector<Finding> findings;
+  FindingList findings(input.budget);
   if (wheel.bare_module) return findings;
   if (wheel.filename_fault) {
     findings.push_back(refused(wheel.filename_fault->message));

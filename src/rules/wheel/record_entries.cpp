@@ -104,7 +104,7 @@ Finding of_rest(Finding finding, std::uint64_t left_out) {
 }
 
 void append_mismatches(const Wheel& wheel, const std::set<std::string_view>& changed,
-                       std::vector<Finding>& findings) {
+                       FindingList& findings) {
   const auto is_graver = [](const Finding& one, const Finding& other) {
     return std::tuple(one.severity, !one.repairable) >
            std::tuple(other.severity, !other.repairable);
@@ -127,8 +127,8 @@ void append_mismatches(const Wheel& wheel, const std::set<std::string_view>& cha
 
 }  // namespace
 
-std::vector<Finding> record_entries(const RuleInput& input) {
-  std::vector<Finding> findings;
+FindingList record_entries(const RuleInput& input) {
+  FindingList findings(input.budget);
   const Wheel& wheel = input.wheel;
   for (const Fault& fault : wheel.dist_info.record.faults) {
     findings.push_back(of_fault(wheel.dist_info, fault));

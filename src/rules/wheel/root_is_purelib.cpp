@@ -34,7 +34,7 @@ bool only_any(const std::vector<Tag>& tags) {
 
 }  // namespace
 
-std::vector<Finding> root_is_purelib(const RuleInput& input) {
+FindingList root_is_purelib(const RuleInput& input) {
   const Wheel& wheel = input.wheel;
   if (wheel.bare_module || !wheel.dist_info.has_wheel) return {};
   const auto native = std::ranges::find_if(wheel.modules, is_native_code);

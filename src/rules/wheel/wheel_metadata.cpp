@@ -41,7 +41,7 @@ Severity severity_of_line(const Fault& fault) {
   return fault.message == "it is not UTF-8" ? Severity::error : Severity::warning;
 }
 
-void add_format_faults(const DistInfo& dist_info, std::vector<Finding>& findings) {
+void add_format_faults(const DistInfo& dist_info, FindingList& findings) {
   for (const Fault& fault : dist_info.faults) {
     const std::string_view file = file_in_front(fault.message);
     const bool named = file == "METADATA" || file == "WHEEL";
@@ -52,7 +52,7 @@ void add_format_faults(const DistInfo& dist_info, std::vector<Finding>& findings
   }
 }
 
-void add_missing_licenses(const RuleInput& input, std::vector<Finding>& findings) {
+void add_missing_licenses(const RuleInput& input, FindingList& findings) {
   const DistInfo& dist_info = input.wheel.dist_info;
   for (const std::string& file : dist_info.missing_licenses) {
     Finding finding = wheel_finding("WA505", input.index_pypi ? Severity::error : Severity::warning,
@@ -70,9 +70,9 @@ void add_missing_licenses(const RuleInput& input, std::vector<Finding>& findings
 
 }  // namespace
 
-std::vector<Finding> wheel_metadata(const RuleInput& input) {
+FindingList wheel_metadata(const RuleInput& input) {
   const DistInfo& dist_info = input.wheel.dist_info;
-  std::vector<Finding> findings;
+  FindingList findings(input.budget);
   add_format_faults(dist_info, findings);
   for (const Fault& fault : dist_info.metadata.faults) {
     findings.push_back(in_file(dist_info, "METADATA", severity_of_line(fault), fault));

@@ -47,12 +47,14 @@ void require_json(const Report& report) {
 void require_formats(const Report& report) {
   const ReportLooks looks{.command = report.command};
   const auto text_of = [&](const ReportFormat& format) {
-    return format.whole({.version = report.version,
-                         .exit_code = report.exit_code,
-                         .pieces = format.wheel(report.wheels[0], report.exit_code, looks),
-                         .remarks = {},
-                         .totals = {}},
-                        looks);
+    ReportWhole whole{.version = report.version,
+                      .exit_code = report.exit_code,
+                      .pieces = format.wheel(report.wheels[0], report.exit_code, looks),
+                      .remarks = {},
+                      .totals = {}};
+    std::string text;
+    format.whole(whole, looks, [&](std::string_view part) { text += part; });
+    return text;
   };
   const std::string sarif = text_of(sarif_format());
   require(nlohmann::json::accept(sarif), "SARIF is JSON");
