@@ -38,9 +38,10 @@ bool targets_are_candidates(const std::vector<Target>& targets, const AuditOptio
 void sort_findings(std::vector<Finding>& findings) {
   const auto key = [](const Finding& finding) {
     return std::tuple(!finding.cause.empty(), -static_cast<int>(finding.severity),
-                      std::string_view(finding.member), std::string_view(finding.rule),
-                      std::string_view(finding.symbol), std::string_view(finding.profile),
-                      finding.offset, std::string_view(finding.message));
+                      finding.stands_for_rest, std::string_view(finding.member),
+                      std::string_view(finding.rule), std::string_view(finding.symbol),
+                      std::string_view(finding.profile), finding.offset,
+                      std::string_view(finding.message));
   };
   std::ranges::sort(
       findings, [&](const Finding& left, const Finding& right) { return key(left) < key(right); });

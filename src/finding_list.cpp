@@ -65,6 +65,7 @@ std::vector<Finding> FindingList::finish() && {
   count_overflow();
   if (rest_) {
     Finding& rest = *rest_;
+    rest.stands_for_rest = true;
     rest.symbol.clear();
     rest.offset.reset();
     rest.cause.clear();

@@ -43,6 +43,8 @@ TEST_CASE("beyond the budget findings are counted, and the rest is as bad as its
   REQUIRE(all.size() == 151);
   const Finding& rest = all.back();
   CHECK(rest.rule == "WA301");
+  CHECK(rest.stands_for_rest);
+  CHECK_FALSE(all.front().stands_for_rest);
   CHECK(rest.severity == Severity::error);
   CHECK(rest.consequence == Consequence::load);
   CHECK(rest.profile == "pyodide_2024_0");

@@ -38,6 +38,7 @@ struct Finding {
   std::string help;                  ///< what to do about it
   std::vector<std::string> details;  ///< further facts, one sentence each (text's `=` lines)
   bool repairable = false;
+  bool stands_for_rest = false;  ///< for those of its rule that are not listed (FindingList)
 
   auto operator<=>(const Finding&) const = default;
 };

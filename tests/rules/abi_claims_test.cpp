@@ -20,7 +20,7 @@ constexpr const char* bare_path = "example/_core.so";
 
 /// What WA108 says of a wheel for pyemscripten_2025_0 that holds this module.
 FindingList evidence(SideModule facts, const AuditOptions& options = {},
-                              const char* path = bare_path) {
+                     const char* path = bare_path) {
   const std::vector<AbiProfile> catalog = built_in_profiles();
   const Wheel wheel =
       wheel_of({module_at_path(path, std::move(facts))}, "pyemscripten_2025_0_wasm32", "cp313");
@@ -44,8 +44,7 @@ constexpr const char* of_libcxx_18 = "_ZNSt3__26vectorIiE9push_backB8ne180100Ei"
 constexpr const char* of_libcxx_19 = "_ZNSt3__26vectorIiE9push_backB8ne190106Ei";
 
 FindingList two_tags(std::vector<ImportedSymbol> imports, std::vector<AbiProfile> catalog,
-                              std::vector<std::string> platforms = {"js_abi_wasm32",
-                                                                    "wasm_abi_wasm32"}) {
+                     std::vector<std::string> platforms = {"js_abi_wasm32", "wasm_abi_wasm32"}) {
   SideModule facts = side_module();
   facts.imports = std::move(imports);
   Wheel wheel = wheel_of({module_at_path("example/_core.so", std::move(facts))});

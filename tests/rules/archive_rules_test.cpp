@@ -114,8 +114,7 @@ TEST_CASE("WA511: paths, and nothing of the other kinds") {
   Wheel wheel;
   wheel.archive = archive_of(bytes);
   CHECK(archive_structure({.wheel = wheel, .index = index_for_linking(wheel)}).empty());
-  const FindingList findings =
-      unsafe_path({.wheel = wheel, .index = index_for_linking(wheel)});
+  const FindingList findings = unsafe_path({.wheel = wheel, .index = index_for_linking(wheel)});
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].rule == "WA511");
   CHECK(findings[0].name == "unsafe-path");
@@ -140,8 +139,7 @@ TEST_CASE("WA512: limits of the archive and of modules, with the option that rai
   module.faults.push_back(
       {.kind = ModuleFaultKind::limit, .message = "too much work to validate", .function = 7});
   wheel.modules.push_back({.path = "p/_m.so", .member = 0, .facts = std::move(module)});
-  const FindingList findings =
-      archive_limit({.wheel = wheel, .index = index_for_linking(wheel)});
+  const FindingList findings = archive_limit({.wheel = wheel, .index = index_for_linking(wheel)});
   REQUIRE(findings.size() == 3);
   CHECK(findings[0].rule == "WA512");
   CHECK(findings[0].name == "limit");

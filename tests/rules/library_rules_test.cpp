@@ -13,7 +13,7 @@ namespace {
 using RuleFunction = FindingList (*)(const RuleInput&);
 
 FindingList run(RuleFunction rule, AbiProfile profile, std::vector<std::string> run_path,
-                         const char* library_path) {
+                const char* library_path) {
   SideModule facts = side_module();
   facts.dylink->needed = {"libx.so"};
   facts.dylink->runtime_path = std::move(run_path);

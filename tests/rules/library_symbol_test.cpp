@@ -22,9 +22,8 @@ SideModule needing(std::vector<std::string> libraries) {
 
 /// pkg/_core.so asks for `answer` of type `asked` and needs liba.so, which needs libb.so; both lie
 /// at the top. libb.so exports what is given.
-FindingList run(RuleFunction rule, const std::vector<ExportedSymbol>& exports,
-                         AbiProfile profile, std::uint32_t asked = 1,
-                         std::vector<AbiProfile> others = {}) {
+FindingList run(RuleFunction rule, const std::vector<ExportedSymbol>& exports, AbiProfile profile,
+                std::uint32_t asked = 1, std::vector<AbiProfile> others = {}) {
   SideModule module = needing({"liba.so"});
   module.imports = {function_import("answer", asked)};
   SideModule last = side_module();

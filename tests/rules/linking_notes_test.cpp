@@ -69,7 +69,7 @@ AbiProfile era_profile(std::string id, std::string emscripten) {
 }
 
 FindingList era(std::vector<AbiProfile> catalog, const std::string& platform,
-                         const char* function) {
+                const char* function) {
   auto wheel = wheel_of({module_at_path("a.so", importing({function_import(function)}))}, platform);
   return abi_era(judge(std::move(wheel), std::move(catalog))->input());
 }

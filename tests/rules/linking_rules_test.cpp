@@ -22,7 +22,7 @@ SideModule importing(std::vector<ImportedSymbol> imports) {
 using RuleFunction = FindingList (*)(const RuleInput&);
 
 FindingList run(RuleFunction rule, SideModule facts, AbiProfile profile,
-                         std::vector<AbiProfile> others = {}) {
+                std::vector<AbiProfile> others = {}) {
   std::vector<AbiProfile> catalog{std::move(profile)};
   std::ranges::move(others, std::back_inserter(catalog));
   const auto judged =

@@ -229,7 +229,7 @@ Target unlinked_target(const Wheel& wheel, const AbiProfile& profile,
 }
 
 FindingList run_on_wheel(RuleFunction rule, const Wheel& wheel,
-                                  const std::vector<std::string>& judged, bool index_pypi) {
+                         const std::vector<std::string>& judged, bool index_pypi) {
   const std::vector<AbiProfile> catalog = abis();
   std::vector<Target> targets;
   for (const AbiProfile& profile : catalog) {
@@ -247,7 +247,7 @@ FindingList run_on_wheel(RuleFunction rule, const Wheel& wheel,
 }
 
 FindingList run_on_target(RuleFunction rule, const Wheel& wheel, const AbiProfile& profile,
-                                   std::vector<std::string> claimed) {
+                          std::vector<std::string> claimed) {
   const std::vector<AbiProfile> catalog = abis();
   const Target target = unlinked_target(wheel, profile, std::move(claimed));
   return rule({.wheel = wheel,

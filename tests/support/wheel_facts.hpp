@@ -48,12 +48,11 @@ using RuleFunction = FindingList (*)(const RuleInput&);
 
 /// Runs a rule of Scope::wheel; `judged` are ids of the profiles to be targets.
 FindingList run_on_wheel(RuleFunction rule, const Wheel& wheel,
-                                  const std::vector<std::string>& judged = {},
-                                  bool index_pypi = false);
+                         const std::vector<std::string>& judged = {}, bool index_pypi = false);
 /// Runs a rule of Scope::target on all releases of `profile`; `claimed` are the wheel's tags of
 /// that ABI.
 FindingList run_on_target(RuleFunction rule, const Wheel& wheel, const AbiProfile& profile,
-                                   std::vector<std::string> claimed = {});
+                          std::vector<std::string> claimed = {});
 
 /// All releases of `profile`, which must outlive the target; nothing is linked.
 Target unlinked_target(const Wheel& wheel, const AbiProfile& profile,

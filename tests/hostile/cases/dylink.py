@@ -62,6 +62,8 @@ def judged():
         ("an absolute needed name", dylink(memory(), (NEEDED, names("/lib/libevil.so"))), "WA401", "is not in this wheel", 1),
         ("a needed name with ESC, NUL and bidi", dylink(memory(), (NEEDED, names("lib\x1b[2J\0\u202e.so"))), "WA401", "needed library `lib\\x1b[2J\\x00\\u{202e}.so` is not in this wheel", 1),
         ("an empty needed name", dylink(memory(), (NEEDED, names(""))), "WA401", "needed library `` is not in this wheel", 1),
+        ("25,000 needed libraries", dylink(memory(), (NEEDED, names(*(f"lib{i}.so" for i in range(25_000))))),
+         "WA401", "needed library `lib0.so` is not in this wheel", 1),
         ("a thousand needed libraries", dylink(memory(), (NEEDED, names(*(f"lib{i}.so" for i in range(1000))))),
          "WA401", "needed library `lib0.so` is not in this wheel", 1),
         ("a run path outside", dylink(memory(), (NEEDED, names("libx.so")), (RUNTIME_PATH, names("$ORIGIN/../../../etc"))),

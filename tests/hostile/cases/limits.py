@@ -28,7 +28,37 @@ def empty_custom_sections(count):
     return lambda: wheel({MODULE: w.assemble(parts) + b"\0\1\0" * count})
 
 
+def exports(count):
+    """A module with so many exports more, all of one function."""
+    parts = []
+    for kind, body in w.sections(GOOD[MODULE]):
+        if kind == w.EXPORT:
+            there, at = w.read_leb(body, 0)
+            body = w.leb(there + count) + body[at:] + b"".join(w.text(f"e{i}") + b"\0\0" for i in range(count))
+        parts.append((kind, body))
+    return w.assemble(parts)
+
+
+def imports(count):
+    parts = []
+    for kind, body in w.sections(GOOD[MODULE]):
+        if kind == w.IMPORT:
+            there, at = w.read_leb(body, 0)
+            body = w.leb(there + count) + body[at:] + b"".join(
+                w.text("env") + w.text(f"missing_{i}") + b"\0\0" for i in range(count))
+        parts.append((kind, body))
+    return w.assemble(parts)
+
+
 def cases():
+    yield Case("250,001 exports of three modules", lambda: wheel({f"wa_control/m{i}.so": exports(83_400) for i in range(3)}),
+               "WA512", "have more than 250000 imports and exports together", inflated=1_100_000)  # fmt: skip
+    yield Case("25,000 imports that nobody offers", lambda: wheel({MODULE: imports(25_000)}), "WA301",
+               "more findings of this rule, which are not listed one by one", exit=1)  # fmt: skip
+    yield Case("a small --max-findings", lambda: wheel({MODULE: imports(300)}), "WA301",
+               "200 more findings of this rule, which are not listed one by one", exit=1,
+               run=["check", "-v", "--max-findings=1"])  # fmt: skip
+    yield Case("a small --max-symbols", wheel, "WA512", "--max-symbols", run=["check", "--max-symbols=2"])
     for option, value, make in [
         ("--max-wheel-size", "1KiB", wheel),
         ("--max-entries", "4", wheel),
