@@ -40,7 +40,7 @@ def cases():
     size, count = "is no size; expected a number", "is no number from 0 on"
     for option, value, words in [
         ("--profile", ESCAPE, f"`{SHOWN}` {UNKNOWN}"), ("--profile", "", UNKNOWN),
-        ("--format", ESCAPE, f"--format: {SHOWN} not in {{json,text}}"), ("--format", "xml", "--format: xml not in"),
+        ("--format", ESCAPE, f"--format: {SHOWN} not in {{text,json,sarif,github,junit}}"), ("--format", "xml", "--format: xml not in"),
         ("--color", "mauve", "--color: mauve not in"),
         ("--jobs", "-1", "--jobs: Value -1 not in range 1 to 1024"),
         ("--jobs", "99999999999999999999", "not in range 1 to 1024"), ("--jobs", ESCAPE, f"--jobs: Value {SHOWN} not in range"),
