@@ -26,6 +26,7 @@ TARGETS = {
     "filename": (["wheel"], 512),
     "record": (["wheel"], 2048),
     "headers": (["wheel"], 2048),
+    "names": (["names"], 1024),
     "dylink": (["wasm"], 2048),
     "module_head": (["wasm"], 4096),
     "module_full": (["wasm"], 4096),

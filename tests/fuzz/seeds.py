@@ -7,6 +7,7 @@ bad-input suite, and profiles cut down to a handful of symbols. Small ones only:
 import hashlib
 import importlib
 import json
+import re
 import sys
 import zipfile
 from pathlib import Path
@@ -90,7 +91,22 @@ def member_seeds(archive):
     yield "headers", b"\0".join(texts.get(n, b"") for n in ("METADATA", "WHEEL", "RECORD", "entry_points.txt"))
 
 
+def names():
+    """Mangled names of every scheme, names beyond ASCII, and sources with imports."""
+    tests = (ROOT / "tests" / "demangle_test.cpp").read_text()
+    mangled = re.findall(r'"(_[RZ][A-Za-z0-9_$.]+)"', tests)
+    for path in sorted((ROOT / "abi-profiles").glob("py*.json")):
+        mangled += [name for name in json.loads(path.read_text()).get("symbols", {}) if name.startswith("_Z")][::400]
+    for name in sorted(set(mangled)):
+        yield name.encode()
+    yield "größe\nб\nbücher\n".encode()
+    yield b"from . import a\nfrom ._core import (b as c,\n    d)\ntry:\n    from x import y\nexcept ImportError:\n    pass\n"
+    yield b"if TYPE_CHECKING:\n    from a import b\nfrom a.b import *  # c\n\"\"\"from d import e\"\"\"\nfrom f \\\n import g; h = 1\n"
+
+
 def seeds():
+    for content in names():
+        yield "names", content
     yield "filename", b"a-1.0.post1-3-py2.py3-none-any.whl\npyemscripten_2025_0_wasm32\n1!2.0rc1+abc.1\n2.0.dev3\n"
     yield "record", b'"a,b.py",sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0\r\n"a""b",,\n'
     yield "headers", (

@@ -15,6 +15,7 @@ void archive(Bytes input);       ///< a ZIP file
 void record(Bytes input);        ///< RECORD
 void headers(Bytes input);       ///< METADATA, WHEEL, RECORD, entry_points.txt, NUL between them
 void filename(Bytes input);      ///< lines: file names, tags, versions
+void names(Bytes input);         ///< lines: symbols and modules; the whole: a Python source
 void dylink(Bytes input);        ///< 'o' for `dylink`, else `dylink.0`; then the section's payload
 void module_head(Bytes input);   ///< a module
 void module_full(Bytes input);   ///< a module
@@ -31,6 +32,7 @@ inline constexpr std::array targets{
     Target{"record", record},
     Target{"headers", headers},
     Target{"filename", filename},
+    Target{"names", names},
     Target{"dylink", dylink},
     Target{"module_head", module_head},
     Target{"module_full", module_full},
