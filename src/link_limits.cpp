@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
+
 #include "linker.hpp"
 
 namespace wheelaudit {
@@ -23,6 +26,15 @@ std::string entries(const TableType& table) {
   return fmt::format("{} of {}", text, value_type_name(table.element));
 }
 
+/// Pages there are for certain when the module is instantiated: those the runtime began with, and
+/// room for the module's own data, which the loader allocates before. wasm-ld asks for just as many
+/// pages as the data has, so a module of more data than the first pages hold asks for more of them.
+std::uint64_t reached_pages(const Linker& linker) {
+  constexpr std::uint64_t page = 65'536;
+  const std::uint64_t data = linker.facts.dylink ? linker.facts.dylink->memory_size : 0;
+  return std::max<std::uint64_t>(linker.runtime.memory.minimum, (data + page - 1) / page);
+}
+
 }  // namespace
 
 Linked link_memory(const Linker& linker, const ImportedSymbol& import) {
@@ -31,7 +43,7 @@ Linked link_memory(const Linker& linker, const ImportedSymbol& import) {
   // Core specification, "import subtyping": the given minimum must reach the asked one, and a
   // declared maximum must not be below the given one; sharing and width must be equal.
   const bool fits = import.name == "memory" && asked.shared == main.shared &&
-                    asked.is_64 == main.is_64 && asked.minimum <= main.minimum &&
+                    asked.is_64 == main.is_64 && asked.minimum <= reached_pages(linker) &&
                     (!asked.maximum || (main.maximum && *main.maximum <= *asked.maximum));
   if (fits) return linked_as({.resolution = Resolution::loader});
   return {.linkage = {.resolution = Resolution::loader, .mismatch = Mismatch::memory},

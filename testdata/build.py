@@ -234,6 +234,8 @@ def variants(compiler):
     add("elf", "WA201", "an ELF header for x86-64", elf_shared_object())
     add("empty", "WA201", "an empty file", b"")
 
+    add("memory_data", "", "24 MiB of data, and as many pages asked for", built("large_data.c"))
+
     # names and init functions
     add("suffix", "WA205", "the file name of a Linux module", control,
         core="{pkg}/_core.cpython-313-x86_64-linux-gnu.so")
