@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import wheel_parts  # noqa: E402, F401  (finds testdata/wasm_edit.py)
 import zip_parts as z  # noqa: E402
 from cases import dylink as d  # noqa: E402
+from cases import limits  # noqa: E402
 from cases import modules as m  # noqa: E402
 from cases import profiles as p  # noqa: E402
 from cases import record as r  # noqa: E402
@@ -57,9 +58,7 @@ def record(row):
 
 
 def imports(n):
-    added = b"".join(w.text("env") + w.text(f"missing_{i}") + b"\0\0" for i in range(n))
-    count, at = w.read_leb(m.payload(m.IMPORT), 0)
-    return m.with_section(m.IMPORT, w.leb(count + n) + m.payload(m.IMPORT)[at:] + added)()
+    return wheel({m.MODULE: limits.imports(n)})
 
 
 def tags(n):

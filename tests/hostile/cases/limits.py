@@ -28,26 +28,23 @@ def empty_custom_sections(count):
     return lambda: wheel({MODULE: w.assemble(parts) + b"\0\1\0" * count})
 
 
-def exports(count):
-    """A module with so many exports more, all of one function."""
+def more(kind, count, members):
+    """The good module with so many members more in a section."""
     parts = []
-    for kind, body in w.sections(GOOD[MODULE]):
-        if kind == w.EXPORT:
+    for section, body in w.sections(GOOD[MODULE]):
+        if section == kind:
             there, at = w.read_leb(body, 0)
-            body = w.leb(there + count) + body[at:] + b"".join(w.text(f"e{i}") + b"\0\0" for i in range(count))
-        parts.append((kind, body))
+            body = w.leb(there + count) + body[at:] + members
+        parts.append((section, body))
     return w.assemble(parts)
+
+
+def exports(count):
+    return more(w.EXPORT, count, b"".join(w.text(f"e{i}") + b"\0\0" for i in range(count)))
 
 
 def imports(count):
-    parts = []
-    for kind, body in w.sections(GOOD[MODULE]):
-        if kind == w.IMPORT:
-            there, at = w.read_leb(body, 0)
-            body = w.leb(there + count) + body[at:] + b"".join(
-                w.text("env") + w.text(f"missing_{i}") + b"\0\0" for i in range(count))
-        parts.append((kind, body))
-    return w.assemble(parts)
+    return more(w.IMPORT, count, b"".join(w.text("env") + w.text(f"missing_{i}") + b"\0\0" for i in range(count)))
 
 
 def cases():
