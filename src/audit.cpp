@@ -80,19 +80,23 @@ bool has_final_error(std::span<const Finding> findings) {
 struct Judgement {
   std::vector<Finding> findings;
   std::vector<std::string> judged;
+  std::vector<RuntimeRow> rows;
 };
 
 /// The findings of every target; of candidates, only those of the ones that pass, when any does:
-/// the others are no claim of the wheel's and stand in the matrix.
-Judgement judge(RuleInput input, const std::vector<Target>& targets, bool candidates) {
+/// the others are no claim of the wheel's and stand in the matrix. One target at a time is linked.
+Judgement judge(RuleInput input, bool candidates) {
+  const std::span<const Target> targets = input.targets;
+  Judgement result;
   std::vector<std::vector<Finding>> by_target;
-  for (const Target& target : targets) {
+  for (const Target& chosen : targets) {
+    const Target target = link_target(input.wheel, input.index, chosen);
     input.target = &target;
     by_target.push_back(run_rules(input, Scope::target));
+    std::ranges::move(runtime_rows(input.wheel, target), std::back_inserter(result.rows));
   }
   const bool one_passes = std::ranges::any_of(
       by_target, [](const std::vector<Finding>& findings) { return !has_final_error(findings); });
-  Judgement result;
   for (std::size_t i = 0; i < targets.size(); ++i) {
     if (candidates && one_passes && has_final_error(by_target[i])) continue;
     append(result.findings, std::move(by_target[i]));
@@ -143,14 +147,6 @@ std::vector<RuntimeRow> whole_matrix(const Wheel& wheel, const LinkIndex& index,
   return rows;
 }
 
-std::vector<RuntimeRow> judged_rows(const Wheel& wheel, const std::vector<Target>& targets) {
-  std::vector<RuntimeRow> rows;
-  for (const Target& target : targets) {
-    std::ranges::move(runtime_rows(wheel, target), std::back_inserter(rows));
-  }
-  return rows;
-}
-
 }  // namespace
 
 std::string_view verdict_name(Verdict verdict) {
@@ -193,7 +189,7 @@ Audit audit(const Wheel& wheel, std::span<const AbiProfile> catalog, const Audit
   if (wheel.readable() && native && options.selections.empty()) return not_applicable(wheel);
 
   const LinkIndex index = index_for_linking(wheel);
-  const std::vector<Target> targets = choose_targets(wheel, index, catalog, options);
+  const std::vector<Target> targets = choose_targets(wheel, catalog, options);
   const bool candidates = targets_are_candidates(targets, options);
   FindingBudget budget = budget_for(wheel, options);
   RuleInput input{.wheel = wheel,
@@ -205,7 +201,7 @@ Audit audit(const Wheel& wheel, std::span<const AbiProfile> catalog, const Audit
                   .budget = &budget};
   Audit result;
   result.findings = run_rules(input, Scope::wheel);
-  Judgement judgement = judge(input, targets, candidates);
+  Judgement judgement = judge(input, candidates);
   append(result.findings, std::move(judgement.findings));
   result.judged = std::move(judgement.judged);
   if (wheel.readable()) {
@@ -216,7 +212,7 @@ Audit audit(const Wheel& wheel, std::span<const AbiProfile> catalog, const Audit
   result.verdict = verdict_of(wheel, result.findings);
   if (wheel.readable()) {
     result.runtimes = options.matrix ? whole_matrix(wheel, index, catalog, options.threads)
-                                     : judged_rows(wheel, targets);
+                                     : std::move(judgement.rows);
   }
   return result;
 }

@@ -65,8 +65,7 @@ bool may_be_candidate(const Wheel& wheel, const AbiProfile& profile) {
 
 }  // namespace
 
-std::vector<Target> choose_targets(const Wheel& wheel, const LinkIndex& index,
-                                   std::span<const AbiProfile> catalog,
+std::vector<Target> choose_targets(const Wheel& wheel, std::span<const AbiProfile> catalog,
                                    const AuditOptions& options) {
   struct Choice {
     std::vector<std::size_t> releases;
@@ -105,8 +104,11 @@ std::vector<Target> choose_targets(const Wheel& wheel, const LinkIndex& index,
   }
   std::vector<Target> targets;
   for (auto& [profile, choice] : chosen) {
-    targets.push_back(make_target(wheel, index, catalog[profile], std::move(choice.releases),
-                                  std::move(choice.claimed)));
+    targets.push_back({.profile = &catalog[profile],
+                       .judged = std::move(choice.releases),
+                       .claimed = std::move(choice.claimed),
+                       .linkages = {},
+                       .affected = {}});
   }
   return targets;
 }

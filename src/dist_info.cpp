@@ -208,7 +208,7 @@ std::vector<std::string> find_missing_licenses(const DistInfo& dist_info, const 
 
 }  // namespace
 
-std::vector<std::string> dist_info_directories(const std::vector<std::string>& members) {
+std::vector<std::string> dist_info_directories(const std::vector<std::string_view>& members) {
   std::vector<std::string> directories;
   NameSet seen;
   for (const std::string_view member : members) {
@@ -222,7 +222,7 @@ std::vector<std::string> dist_info_directories(const std::vector<std::string>& m
 }
 
 DistInfo parse_dist_info(std::string directory, const DistInfoTexts& texts,
-                         const std::vector<std::string>& members, const Limits& limits) {
+                         const std::vector<std::string_view>& members, const Limits& limits) {
   DistInfo result;
   result.directory = std::move(directory);
   result.directories = dist_info_directories(members);

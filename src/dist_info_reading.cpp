@@ -88,7 +88,7 @@ Result<tl::expected<std::string, ArchiveFault>> read_text(const Archive& archive
 }  // namespace
 
 Result<DistInfoReading> read_dist_info_texts(const Archive& archive,
-                                             const std::vector<std::string>& names,
+                                             const std::vector<std::string_view>& names,
                                              const std::optional<WheelFilename>& filename,
                                              const Limits& limits) {
   DistInfoReading reading;

@@ -25,7 +25,7 @@ struct DistInfoReading {
 
 /// `filename` decides when there are several dist-info directories.
 [[nodiscard]] Result<DistInfoReading> read_dist_info_texts(
-    const Archive& archive, const std::vector<std::string>& names,
+    const Archive& archive, const std::vector<std::string_view>& names,
     const std::optional<WheelFilename>& filename, const Limits& limits);
 
 /// The limits that only show once the texts are read: rows of RECORD, tags after expansion.

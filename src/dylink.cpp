@@ -149,6 +149,7 @@ class DylinkReader {
   std::vector<std::string> read_names(WasmBytes& bytes, std::string_view what) {
     const std::uint32_t entries = read_count(bytes, fmt::format("{} names", what), 1);
     std::vector<std::string> names;
+    names.reserve(entries);
     for (std::uint32_t i = 0; i < entries && !bytes.failed(); ++i) {
       names.emplace_back(bytes.name(what));
     }
@@ -159,9 +160,14 @@ class DylinkReader {
     const std::uint32_t entries =
         read_count(bytes, with_module ? "import-info" : "export-info", with_module ? 3 : 2);
     std::vector<DylinkSymbolInfo> symbols;
+    symbols.reserve(entries);
     for (std::uint32_t i = 0; i < entries && !bytes.failed(); ++i) {
       DylinkSymbolInfo symbol;
-      if (with_module) symbol.module = bytes.name("module of an import-info entry");
+      if (with_module) {
+        const std::string_view module = bytes.name("module of an import-info entry");
+        const bool same = !symbols.empty() && symbols.back().module == module;
+        symbol.module = same ? symbols.back().module : SharedText(std::string(module));
+      }
       symbol.name = bytes.name("name of an entry");
       symbol.flags = bytes.u32("flags of an entry");
       symbols.push_back(std::move(symbol));

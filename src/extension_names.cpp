@@ -7,56 +7,17 @@
 #include <algorithm>
 #include <array>
 
-#include "wheelaudit/link.hpp"
+#include "member_path.hpp"
 #include "wheelaudit/python_imports.hpp"
 
 namespace wheelaudit {
 namespace {
 
-constexpr std::string_view source_suffix = ".py";
-
-std::string dotted(std::string_view path) {
-  std::string name(path);
-  std::ranges::replace(name, '/', '.');
-  return name;
-}
-
-bool has_test_folder(std::string_view path) {
-  return path.starts_with("tests/") || path.starts_with("test/") ||
-         path.find("/tests/") != std::string_view::npos ||
-         path.find("/test/") != std::string_view::npos;
-}
-
-/// "pkg" of `pkg/__init__`, "pkg.mod" of `pkg/mod`.
-std::string module_of(std::string_view path_without_suffix) {
-  constexpr std::string_view package = "/__init__";
-  if (path_without_suffix.ends_with(package)) {
-    path_without_suffix.remove_suffix(package.size());
-  }
-  return dotted(path_without_suffix);
-}
-
-void add_member(ModuleMap& map, std::string_view path, std::size_t member) {
-  const std::size_t slash = path.rfind('/');
-  // Every folder once, from the innermost out; known ones end the walk, so the cost is linear.
-  for (std::size_t end = slash; end != std::string_view::npos; end = path.rfind('/', end - 1)) {
-    if (!map.folders.insert(dotted(path.substr(0, end))).second || end == 0) break;
-  }
-  if (path.ends_with(source_suffix)) {
-    map.sources.insert(module_of(path.substr(0, path.size() - source_suffix.size())));
-  } else if (path.ends_with(".so")) {
-    const std::size_t dot = path.find('.', slash == std::string_view::npos ? 0 : slash);
-    map.extensions[module_of(path.substr(0, dot))].push_back(member);
-  }
-}
-
-bool is_module(const ModuleMap& map, const std::string& name) {
-  return map.extensions.contains(name) || map.sources.contains(name) || map.folders.contains(name);
-}
-
-/// The absolute name of the module that a statement names; empty when it leads out of the top.
-std::string absolute_module(std::string_view source_path, const NamedImports& import) {
-  if (import.level == 0) return import.module;
+/// The path of the module that a statement names, `pkg/mod`; empty when it leads out of the top.
+std::string module_path(std::string_view source_path, const NamedImports& import) {
+  std::string module = import.module;
+  std::ranges::replace(module, '.', '/');
+  if (import.level == 0) return module;
   // One dot is the package of the source: its folder, also for `__init__`.
   std::string_view package = source_path;
   for (std::uint32_t i = 0; i < import.level; ++i) {
@@ -64,9 +25,7 @@ std::string absolute_module(std::string_view source_path, const NamedImports& im
     if (slash == std::string_view::npos || slash == 0) return {};
     package = package.substr(0, slash);
   }
-  std::string name = dotted(package);
-  if (!import.module.empty()) name += '.' + import.module;
-  return name;
+  return module.empty() ? std::string(package) : std::string(package) + '/' + module;
 }
 
 /// Attributes that importlib gives to every module.
@@ -198,37 +157,22 @@ bool makes_names(const NameSearch& search) {
 
 }  // namespace
 
-ModuleMap module_map(const Archive& archive) {
-  constexpr std::size_t most_sources = 2'000;
-  ModuleMap map;
-  for (std::size_t i = 0; i < archive.members.size(); ++i) {
-    const std::string& name = archive.members[i].name;
-    if (archive.members[i].is_directory()) continue;
-    const std::string path = installed_path(name);
-    add_member(map, path, i);
-    const bool source = path.ends_with(source_suffix) && !has_test_folder(path);
-    if (source && map.to_read.size() < most_sources) map.to_read.push_back(i);
-  }
-  if (map.extensions.empty()) map.to_read.clear();
-  return map;
-}
-
 std::vector<WantedName> wanted_names(const ModuleMap& map, const Archive& archive,
                                      std::size_t source, std::string_view text) {
   constexpr std::size_t most_names = 500;
   std::vector<WantedName> wanted;
-  const std::string path = installed_path(archive.members[source].name);
+  const std::string_view path = installed_name(archive.members[source].name);
   for (const NamedImports& import : top_level_imports(text)) {
-    const std::string module = absolute_module(path, import);
-    const auto extension = map.extensions.find(module);
-    if (extension == map.extensions.end() || map.sources.contains(module)) continue;
+    const std::string module = module_path(path, import);
+    const std::vector<std::size_t> extensions = map.extensions(module);
+    if (extensions.empty() || map.has_source(module)) continue;
     // Parts of a module lie in a folder of its name.
-    const std::string parts = map.folders.contains(module) ? module + '.' : std::string();
+    const bool has_parts = map.has_folder(module);
     for (const std::string& name : import.names) {
       if (!is_ascii_name(name) || std::ranges::find(of_every_module, name) != of_every_module.end())
         continue;
-      if (!parts.empty() && is_module(map, parts + name)) continue;
-      for (const std::size_t member : extension->second) {
+      if (has_parts && map.has_module(module + '/' + name)) continue;
+      for (const std::size_t member : extensions) {
         if (wanted.size() == most_names) return wanted;
         wanted.push_back({.module = member, .source = source, .line = import.line, .name = name});
       }

@@ -8,26 +8,14 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
+#include "module_map.hpp"
 #include "wheelaudit/archive.hpp"
 #include "wheelaudit/bytes.hpp"
 #include "wheelaudit/side_module.hpp"
 
 namespace wheelaudit {
-
-/// What is imported as what: dotted names from the members' installed paths.
-struct ModuleMap {
-  std::unordered_map<std::string, std::vector<std::size_t>> extensions;  ///< with their members
-  std::unordered_set<std::string> sources;  ///< modules and packages with a Python source
-  std::unordered_set<std::string> folders;  ///< packages, with `__init__` or without
-  std::vector<std::size_t> to_read;         ///< sources whose imports are looked at
-};
-/// `to_read` is empty when the wheel has no extension module; sources of tests are left out, and of
-/// very many sources only the first 2,000 are looked at.
-[[nodiscard]] ModuleMap module_map(const Archive& archive);
 
 /// One name wanted from a module.
 struct WantedName {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace wheelaudit {
@@ -27,6 +28,11 @@ std::uint64_t memory_of(const Finding& finding) {
     for (const std::string& text : *list) bytes += sizeof(std::string) + text.size();
   }
   return bytes;
+}
+
+std::size_t most_findings(const FindingBudget* budget) {
+  if (budget == nullptr) return std::numeric_limits<std::size_t>::max();
+  return always_kept + static_cast<std::size_t>(budget->bytes / sizeof(Finding));
 }
 
 bool FindingList::has_room(const Finding& finding) {

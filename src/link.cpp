@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <numeric>
 #include <ranges>
 
 #include "link_libraries.hpp"
@@ -185,7 +187,7 @@ Linked link_import(const Linker& linker, std::size_t i) {
     }
     return {.linkage = {.resolution = Resolution::unresolved, .mismatch = Mismatch::import_module},
             .expected = "one of " + expected,
-            .found = import.module};
+            .found = import.module.str()};
   }
   switch (import.kind) {
     case ExternalKind::function:
@@ -215,12 +217,11 @@ void collect_libraries(Linker& linker) {
     for (const auto& name : facts.dylink->needed) {
       const auto needed =
           find_needed(linker.wheel, linker.index, queue[head], linker.runtime.loader, name);
-      const std::size_t library = needed.member.empty() ? linker.wheel.modules.size()
-                                                        : module_at(linker.wheel, needed.member);
-      if (library == linker.wheel.modules.size() || !linker.wheel.modules[library].facts.sound()) {
+      if (!needed.library || !linker.wheel.modules[*needed.library].facts.sound()) {
         linker.library_missing = true;
         continue;
       }
+      const std::size_t library = *needed.library;
       if (seen[library]) continue;
       seen[library] = true;
       linker.libraries.push_back(library);
@@ -229,10 +230,25 @@ void collect_libraries(Linker& linker) {
   }
 }
 
+/// Texts, each stored once: a hundred thousand globals that no loader gives say the same two.
+class TextStore {
+ public:
+  SharedText shared(std::string text) {
+    const auto known = texts_.find(text);
+    if (known != texts_.end()) return known->second;
+    const SharedText added(std::move(text));
+    return texts_.emplace(added.str(), added).first->second;
+  }
+
+ private:
+  std::map<std::string_view, SharedText> texts_;
+};
+
 /// The linkage on one release; the linker's libraries are filled in.
 Linkage link(Linker& linker) {
   Linkage result;
   if (linker.facts.dylink) {
+    result.needed.reserve(linker.facts.dylink->needed.size());
     for (const auto& name : linker.facts.dylink->needed) {
       result.needed.push_back(
           find_needed(linker.wheel, linker.index, linker.module, linker.runtime.loader, name));
@@ -241,12 +257,14 @@ Linkage link(Linker& linker) {
   collect_libraries(linker);
   const std::size_t count = linker.facts.imports.size();
   result.imports.reserve(count);
+  TextStore texts;
   for (std::size_t i = 0; i < count; ++i) {
     Linked linked = link_import(linker, i);
     result.imports.push_back(linked.linkage);
     if (linked.linkage.mismatch != Mismatch::none) {
-      result.mismatches.push_back(
-          {.import = i, .expected = std::move(linked.expected), .found = std::move(linked.found)});
+      result.mismatches.push_back({.import = i,
+                                   .expected = texts.shared(std::move(linked.expected)),
+                                   .found = texts.shared(std::move(linked.found))});
     }
   }
   result.leaves_unset = any_address_unset(linker, result);
@@ -302,45 +320,68 @@ std::string_view resolution_name(Resolution resolution) {
 LinkIndex index_for_linking(const Wheel& wheel) {
   LinkIndex index;
   const std::size_t count = wheel.modules.size();
-  index.exports.resize(count);
+  index.exports.reserve(count);
   index.import_names.resize(count);
   index.own_exports.resize(count);
   for (std::size_t m = 0; m < count; ++m) {
     const WheelModule& module = wheel.modules[m];
-    auto& exports = index.exports[m];
-    exports.reserve(module.facts.exports.size());
-    for (const auto& symbol : module.facts.exports) exports.emplace(symbol.name, &symbol);
+    index.exports.emplace_back(module.facts.exports);
     index.import_names[m].reserve(module.facts.imports.size());
     index.own_exports[m].reserve(module.facts.imports.size());
     for (const auto& import : module.facts.imports) {
-      index.import_names[m].emplace_back(import.name);
-      index.own_exports[m].push_back(export_of(index, m, import.name));
+      const SymbolName& name = index.import_names[m].emplace_back(import.name);
+      index.own_exports[m].push_back(index.exports[m].find(name));
     }
-    index.by_file_name[last_component(module.path)].push_back(m);
   }
+  index.by_file_name.resize(count);
+  std::iota(index.by_file_name.begin(), index.by_file_name.end(), std::uint32_t{0});
+  std::ranges::stable_sort(index.by_file_name, {},
+                           [&](std::uint32_t m) { return last_component(wheel.modules[m].path); });
   return index;
 }
 
 const ExportedSymbol* export_of(const LinkIndex& index, std::size_t module, std::string_view name) {
-  const auto found = index.exports[module].find(name);
-  return found == index.exports[module].end() ? nullptr : found->second;
+  return index.exports[module].find(SymbolName(name));
 }
 
-std::vector<Linkage> link_module(const Wheel& wheel, const LinkIndex& index, std::size_t module,
-                                 const AbiProfile& profile, std::span<const std::size_t> releases) {
+std::span<const std::uint32_t> modules_named(const Wheel& wheel, const LinkIndex& index,
+                                             std::string_view file_name) {
+  return std::ranges::equal_range(index.by_file_name, file_name, {}, [&](std::uint32_t m) {
+    return last_component(wheel.modules[m].path);
+  });
+}
+
+const Linkage& ModuleLinkages::operator[](std::size_t i) const {
+  static const Linkage none;
+  return places_.empty() ? none : distinct_[places_[i]];
+}
+
+void ModuleLinkages::push_back(Linkage linkage) {
+  places_.push_back(static_cast<std::uint8_t>(distinct_.size()));
+  distinct_.push_back(std::move(linkage));
+  ++count_;
+}
+
+void ModuleLinkages::push_back_same_as(std::size_t i) {
+  places_.push_back(places_[i]);
+  ++count_;
+}
+
+ModuleLinkages link_module(const Wheel& wheel, const LinkIndex& index, std::size_t module,
+                           const AbiProfile& profile, std::span<const std::size_t> releases) {
   const SideModule& facts = wheel.modules[module].facts;
   if (facts.kind != ModuleKind::side_module || !facts.sound()) {
-    return std::vector<Linkage>(releases.size());
+    return ModuleLinkages(releases.size());
   }
   const std::vector<SymbolRow> rows = profile.symbols.rows_of(index.import_names[module]);
-  std::vector<Linkage> linkages;
+  ModuleLinkages linkages;
   for (std::size_t i = 0; i < releases.size(); ++i) {
     const auto alike = std::find_if(
         releases.begin(), releases.begin() + static_cast<std::ptrdiff_t>(i),
         [&](std::size_t earlier) { return links_alike(profile, rows, earlier, releases[i]); });
     const auto first = static_cast<std::size_t>(alike - releases.begin());
     if (first < i) {
-      linkages.push_back(linkages[first]);
+      linkages.push_back_same_as(first);
       continue;
     }
     Linker linker{.wheel = wheel,

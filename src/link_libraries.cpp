@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "member_path.hpp"
@@ -131,22 +132,12 @@ bool leads_to(std::string_view run_path, std::string_view origin, std::string_vi
   return resolved && *resolved == folder;
 }
 
-std::string installed_path(std::string_view member) {
-  const auto slash = member.find('/');
-  if (slash == std::string_view::npos || !member.substr(0, slash).ends_with(".data")) {
-    return std::string(member);
-  }
-  const std::string_view rest = member.substr(slash + 1);
-  for (const std::string_view scheme : {"platlib/", "purelib/"}) {
-    if (rest.starts_with(scheme)) return std::string(rest.substr(scheme.size()));
-  }
-  return std::string(member);
-}
+std::string installed_path(std::string_view member) { return std::string(installed_name(member)); }
 
 NeededLinkage find_needed(const Wheel& wheel, const LinkIndex& index, std::size_t module,
                           const LoaderBehaviour& loader, std::string_view name) {
   using State = NeededLinkage::State;
-  NeededLinkage result{.name = std::string(name), .state = State::missing, .member = {}};
+  NeededLinkage result;
   const WheelModule& requester = wheel.modules[module];
   const std::string installed = installed_path(requester.path);
   const std::string_view origin = folder_of(installed);
@@ -154,10 +145,10 @@ NeededLinkage find_needed(const Wheel& wheel, const LinkIndex& index, std::size_
   const std::string_view file_name =
       slash == std::string_view::npos ? name : name.substr(slash + 1);
 
-  const auto candidates = index.by_file_name.find(file_name);
-  if (candidates == index.by_file_name.end()) return result;
+  const std::span<const std::uint32_t> candidates = modules_named(wheel, index, file_name);
+  if (candidates.empty()) return result;
   const std::string wheel_libs = (wheel.filename ? wheel.filename->name : std::string()) + ".libs";
-  for (const std::size_t candidate : candidates->second) {
+  for (const std::uint32_t candidate : candidates) {
     if (candidate == module) continue;
     const std::string path = installed_path(wheel.modules[candidate].path);
     const std::string_view folder = folder_of(path);
@@ -175,11 +166,10 @@ NeededLinkage find_needed(const Wheel& wheel, const LinkIndex& index, std::size_
                !found_by_package_loader(folder, origin, loader)) {
       state = judge_state(requester, origin, folder, loader);
     }
-    const bool better =
-        result.member.empty() || (state == State::found && result.state != State::found);
+    const bool better = !result.library || (state == State::found && result.state != State::found);
     if (better) {
       result.state = state;
-      result.member = wheel.modules[candidate].path;
+      result.library = candidate;
     }
   }
   return result;
@@ -191,12 +181,6 @@ bool loads_libraries_globally(const LoaderBehaviour& loader) {
 
 bool binds_calls_into_libraries(const LoaderBehaviour& loader) {
   return loader.library_search != LibrarySearch::flat_name;
-}
-
-std::size_t module_at(const Wheel& wheel, std::string_view member) {
-  const auto found = std::ranges::lower_bound(wheel.modules, member, {}, &WheelModule::path);
-  if (found == wheel.modules.end() || found->path != member) return wheel.modules.size();
-  return static_cast<std::size_t>(found - wheel.modules.begin());
 }
 
 }  // namespace wheelaudit

@@ -36,7 +36,4 @@ namespace wheelaudit {
 [[nodiscard]] bool has_foreign_exception_tag(const LoaderBehaviour& loader,
                                              const SideModule& facts);
 
-/// The module at an installed path's member, or modules.size().
-[[nodiscard]] std::size_t module_at(const Wheel& wheel, std::string_view member);
-
 }  // namespace wheelaudit

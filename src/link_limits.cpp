@@ -39,7 +39,7 @@ std::uint64_t reached_pages(const Linker& linker) {
 
 Linked link_memory(const Linker& linker, const ImportedSymbol& import) {
   const MemoryType& main = linker.runtime.memory;
-  const MemoryType& asked = import.memory;
+  const MemoryType& asked = *import.memory;
   // Core specification, "import subtyping": the given minimum must reach the asked one, and a
   // declared maximum must not be below the given one; sharing and width must be equal.
   const bool fits = import.name == "memory" && asked.shared == main.shared &&
@@ -52,7 +52,7 @@ Linked link_memory(const Linker& linker, const ImportedSymbol& import) {
 }
 
 Linked link_table(const Linker& linker, const ImportedSymbol& import) {
-  const TableType& asked = import.table;
+  const TableType& asked = *import.table;
   // The loader grows the table by the module's own share before it instantiates the module.
   const std::uint64_t reach =
       linker.runtime.table_minimum + (linker.facts.dylink ? linker.facts.dylink->table_size : 0);

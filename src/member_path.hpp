@@ -17,4 +17,17 @@ namespace wheelaudit {
   return slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
 }
 
+/// Where a member stands once installed: `name-1.0.data/platlib/x/y.so` is `x/y.so`.
+[[nodiscard]] inline std::string_view installed_name(std::string_view member) {
+  const auto slash = member.find('/');
+  if (slash == std::string_view::npos || !member.substr(0, slash).ends_with(".data")) {
+    return member;
+  }
+  const std::string_view rest = member.substr(slash + 1);
+  for (const std::string_view scheme : {"platlib/", "purelib/"}) {
+    if (rest.starts_with(scheme)) return rest.substr(scheme.size());
+  }
+  return member;
+}
+
 }  // namespace wheelaudit

@@ -39,7 +39,7 @@ struct Outlook {
   std::string offered;  ///< as text; empty: nothing
 };
 
-bool is_address(const ImportedSymbol& import) { return import.module.starts_with("GOT."); }
+bool is_address(const ImportedSymbol& import) { return import.module.str().starts_with("GOT."); }
 
 UsedNames used_names(const SideModule& facts) {
   UsedNames names;
@@ -88,7 +88,7 @@ Outlook outlook(const LinkedSide& linked, const SideModule& facts, std::size_t m
   } else if (linkage.resolution == Resolution::on_demand) {
     result.offered = "made on demand";
   } else if (affected != nullptr && linkage.mismatch != Mismatch::none && !is_symbol) {
-    result.offered = affected->expected;
+    result.offered = affected->expected();
   }
   return result;
 }

@@ -146,8 +146,8 @@ void mark_libraries(Release& release, std::span<const KnownLibrary> known, std::
 void set_limits(Runtime& runtime, const SideModule& module) {
   std::vector<TableType> tables;
   for (const ImportedSymbol& import : module.imports) {
-    if (import.kind == ExternalKind::memory) runtime.memory = import.memory;
-    if (import.kind == ExternalKind::table) tables.push_back(import.table);
+    if (import.kind == ExternalKind::memory) runtime.memory = *import.memory;
+    if (import.kind == ExternalKind::table) tables.push_back(*import.table);
   }
   if (!module.memories.empty()) runtime.memory = module.memories.front();
   tables.insert(tables.end(), module.tables.begin(), module.tables.end());

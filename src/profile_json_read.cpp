@@ -11,13 +11,14 @@
 #include "profile_loader_fields.hpp"
 #include "profile_symbol_text.hpp"
 #include "wheelaudit/abi_profile.hpp"
+#include "wheelaudit/release_set.hpp"
 
 namespace wheelaudit {
 namespace {
 
 /// Far above the 8 releases of the largest profile and its 10,000 symbols; the engine's own limit
 /// of imports is 100,000, names of 100,000 bytes (SAFETY.md, "The module").
-constexpr std::size_t maximum_releases = 256;
+constexpr std::size_t maximum_releases = ReleaseSet::most;
 constexpr std::size_t maximum_symbols = 1'000'000;
 constexpr std::size_t maximum_name = 100'000;
 

@@ -9,6 +9,7 @@
 
 #include "profile_loader_fields.hpp"
 #include "profile_packed.hpp"
+#include "wheelaudit/release_set.hpp"
 
 namespace wheelaudit {
 namespace {
@@ -198,7 +199,7 @@ AbiProfile read_description(PackedReader& reader) {
   profile.extension_suffixes = read_texts(reader);
   profile.prerelease = reader.varint() != 0;
   const std::size_t releases = reader.count();
-  for (std::size_t i = 0; i < releases && reader.sound(); ++i) {
+  for (std::size_t i = 0; i < std::min(releases, ReleaseSet::most) && reader.sound(); ++i) {
     profile.runtimes.push_back(read_runtime(reader));
   }
   return profile;

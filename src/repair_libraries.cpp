@@ -109,9 +109,9 @@ class LibraryPlanner {
     }
     for (const std::string& needed : distinct(dylink.needed)) {
       if (is_excluded(needed)) continue;
-      const auto own = index_.by_file_name.find(last_component(needed));
-      if (own != index_.by_file_name.end()) {
-        const std::string installed = installed_path(wheel_.modules[own->second.front()].path);
+      const auto own = modules_named(wheel_, index_, last_component(needed));
+      if (!own.empty()) {
+        const std::string installed = installed_path(wheel_.modules[own.front()].path);
         rename_needed(user, needed, std::string(last_component(needed)));
         if (reads_run_paths_) lead(user, std::string(folder_of(installed)), "WA402");
       } else if (const OfferedLibrary* other = offered(needed)) {
@@ -161,7 +161,7 @@ class LibraryPlanner {
     for (const Runtime& runtime : target_.runtimes) {
       const NeededLinkage linkage = find_needed(wheel_, index_, module, runtime.loader, needed);
       found = found && linkage.state == NeededLinkage::State::found;
-      if (member.empty()) member = linkage.member;
+      if (member.empty() && linkage.library) member = wheel_.modules[*linkage.library].path;
     }
     if (found) return std::nullopt;
     return member;

@@ -151,7 +151,7 @@ SideModule read_core_module(Bytes bytes, std::uint64_t size, Depth depth, const 
                        std::make_move_iterator(custom.notes.end()));
   module.has_data_count = find_section(module.sections, SectionId::data_count) != nullptr;
 
-  if (std::optional<ModuleFault> fault = check_head(bytes, module.sections)) {
+  if (std::optional<ModuleFault> fault = check_head(bytes, module.sections, limits)) {
     module.faults.push_back(std::move(*fault));
   } else {
     Depth reachable = module.sound() ? depth : Depth::head;

@@ -7,22 +7,15 @@
 #include <algorithm>
 #include <cstdint>
 #include <span>
-#include <tuple>
+#include <string_view>
+#include <utility>
 
 namespace wheelaudit {
 namespace {
 
-/// Unresolved function and address imports of one name are one symbol; a mismatch stands for
-/// itself.
-struct SymbolKey {
-  std::string_view name;
-  Mismatch mismatch = Mismatch::none;
-  std::string_view import_module;  ///< only for mismatches
-  auto operator<=>(const SymbolKey&) const = default;
-};
-
 bool is_address(const LoaderBehaviour& loader, const ImportedSymbol& import) {
-  return std::ranges::find(loader.address_modules, import.module) != loader.address_modules.end();
+  return std::ranges::find(loader.address_modules, import.module.str()) !=
+         loader.address_modules.end();
 }
 
 /// Which imports are reached at load, by import index; empty when the bodies were not read.
@@ -44,22 +37,21 @@ void note_sides(AffectedImport& entry, const Linkage& linkage, std::size_t impor
   const auto sides =
       std::ranges::lower_bound(linkage.mismatches, import, {}, &MismatchSides::import);
   if (sides == linkage.mismatches.end() || sides->import != import) return;
-  entry.expected = sides->expected;
-  entry.found = sides->found;
+  entry.sides = *sides;
 }
 
 /// Imports that may not work out on some release: of tens of thousands, a handful.
-std::vector<std::size_t> doubtful_imports(std::span<const Linkage> linkages,
-                                          const SideModule& facts) {
+std::vector<std::uint32_t> doubtful_imports(const ModuleLinkages& linkages,
+                                            const SideModule& facts) {
   std::vector<bool> doubtful(facts.imports.size(), false);
-  for (const Linkage& linkage : linkages) {
+  for (const Linkage& linkage : linkages.distinct()) {
     for (std::size_t i = 0; i < linkage.imports.size(); ++i) {
       if (may_fail(facts.imports[i], linkage.imports[i])) doubtful[i] = true;
     }
   }
-  std::vector<std::size_t> imports;
+  std::vector<std::uint32_t> imports;
   for (std::size_t i = 0; i < doubtful.size(); ++i) {
-    if (doubtful[i]) imports.push_back(i);
+    if (doubtful[i]) imports.push_back(static_cast<std::uint32_t>(i));
   }
   return imports;
 }
@@ -70,88 +62,116 @@ struct Doubt {
   std::uint32_t judged = 0;  ///< index into Target::judged
 };
 
-SymbolKey key_of(const Target& target, const SideModule& facts, std::size_t module, Doubt doubt) {
-  const ImportedSymbol& import = facts.imports[doubt.import];
-  const Mismatch mismatch = target.linkages[module][doubt.judged].imports[doubt.import].mismatch;
-  return {.name = import.name,
-          .mismatch = mismatch,
-          .import_module = mismatch == Mismatch::none ? std::string_view{} : import.module};
-}
+/// What is affected of one module, symbol by symbol.
+class AffectedImports {
+ public:
+  AffectedImports(const Target& target, const SideModule& facts, std::size_t module)
+      : target_(target),
+        facts_(facts),
+        linkages_(target.linkages[module]),
+        reached_(reached_flags(facts)) {}
 
-void add_doubt(AffectedImport& affected, const Target& target, const SideModule& facts,
-               std::size_t module, Doubt doubt, bool reached) {
-  const std::size_t release = target.judged[doubt.judged];
-  const LoaderBehaviour& loader = target.profile->runtimes[release].loader;
-  const Linkage& linkage = target.linkages[module][doubt.judged];
-  const ImportedSymbol& import = facts.imports[doubt.import];
-  const bool address = is_address(loader, import);
-  if (affected.releases.empty() || (address && !affected.address)) affected.import = doubt.import;
-  affected.address = affected.address || address;
-  affected.reached_at_load = affected.reached_at_load || reached;
-  affected.linkage = linkage.imports[doubt.import];
-  affected.outcome =
-      worst(affected.outcome, import_outcome(loader, import, affected.linkage, reached));
-  if (affected.releases.empty() || affected.releases.back() != release) {
-    affected.releases.push_back(release);
+  /// Imports that share a name, which stand for one symbol or, mismatched, for several.
+  void add(std::span<const std::uint32_t> imports) {
+    doubts_.clear();
+    for (std::uint32_t r = 0; r < target_.judged.size(); ++r) {
+      if (linkages_[r].imports.empty()) continue;
+      const LoaderBehaviour& loader = loader_of(r);
+      for (const std::uint32_t i : imports) {
+        const Outcome outcome =
+            import_outcome(loader, facts_.imports[i], linkages_[r].imports[i], reached_[i]);
+        if (outcome != Outcome::ok) doubts_.push_back({.import = i, .judged = r});
+      }
+    }
+    const auto key = [this](Doubt doubt) { return key_of(doubt); };
+    // Within a symbol as found: older releases first, then in the order of the imports.
+    std::ranges::stable_sort(doubts_, {}, key);
+    for (std::size_t i = 0; i < doubts_.size(); ++i) {
+      if (i == 0 || key(doubts_[i]) != key(doubts_[i - 1])) result_.emplace_back();
+      add_doubt(result_.back(), doubts_[i]);
+    }
   }
-  note_sides(affected, linkage, doubt.import);
-}
+
+  std::vector<AffectedImport> take() && { return std::move(result_); }
+
+ private:
+  /// Unresolved function and address imports of one name are one symbol; a mismatch stands for
+  /// itself.
+  [[nodiscard]] std::pair<Mismatch, std::string_view> key_of(Doubt doubt) const {
+    const Mismatch mismatch = linkages_[doubt.judged].imports[doubt.import].mismatch;
+    if (mismatch == Mismatch::none) return {mismatch, {}};
+    return {mismatch, facts_.imports[doubt.import].module};
+  }
+  [[nodiscard]] const LoaderBehaviour& loader_of(std::size_t judged) const {
+    return target_.profile->runtimes[target_.judged[judged]].loader;
+  }
+
+  void add_doubt(AffectedImport& affected, Doubt doubt) const {
+    const LoaderBehaviour& loader = loader_of(doubt.judged);
+    const Linkage& linkage = linkages_[doubt.judged];
+    const ImportedSymbol& import = facts_.imports[doubt.import];
+    const bool reached = reached_[doubt.import];
+    const bool address = is_address(loader, import);
+    if (affected.releases.empty() || (address && !affected.address)) affected.import = doubt.import;
+    affected.address = affected.address || address;
+    affected.reached_at_load = affected.reached_at_load || reached;
+    affected.linkage = linkage.imports[doubt.import];
+    affected.outcome =
+        worst(affected.outcome, import_outcome(loader, import, affected.linkage, reached));
+    affected.releases.insert(target_.judged[doubt.judged]);
+    note_sides(affected, linkage, doubt.import);
+  }
+
+  const Target& target_;
+  const SideModule& facts_;
+  const ModuleLinkages& linkages_;
+  std::vector<bool> reached_;
+  std::vector<Doubt> doubts_;  ///< of the imports at hand
+  std::vector<AffectedImport> result_;
+};
 
 /// Grouped by sorting small numbers, not in a map: 100,000 unresolved imports are a module of a
 /// megabyte (SAFETY.md, promise 10).
 std::vector<AffectedImport> affected_imports(const Target& target, const SideModule& facts,
                                              std::size_t module) {
-  const std::vector<std::size_t> doubtful = doubtful_imports(target.linkages[module], facts);
+  std::vector<std::uint32_t> doubtful = doubtful_imports(target.linkages[module], facts);
   if (doubtful.empty()) return {};
-  const std::vector<bool> reached = reached_flags(facts);
-  std::vector<Doubt> doubts;
-  for (std::size_t r = 0; r < target.judged.size(); ++r) {
-    const LoaderBehaviour& loader = target.profile->runtimes[target.judged[r]].loader;
-    const Linkage& linkage = target.linkages[module][r];
-    if (linkage.imports.empty()) continue;
-    for (const std::size_t i : doubtful) {
-      if (import_outcome(loader, facts.imports[i], linkage.imports[i], reached[i]) == Outcome::ok)
-        continue;
-      doubts.push_back(
-          {.import = static_cast<std::uint32_t>(i), .judged = static_cast<std::uint32_t>(r)});
-    }
+  const auto name = [&](std::uint32_t i) -> std::string_view { return facts.imports[i].name; };
+  std::ranges::stable_sort(doubtful, {}, name);
+  AffectedImports affected(target, facts, module);
+  for (std::size_t first = 0; first < doubtful.size();) {
+    std::size_t last = first + 1;
+    while (last < doubtful.size() && name(doubtful[last]) == name(doubtful[first])) ++last;
+    affected.add(std::span(doubtful).subspan(first, last - first));
+    first = last;
   }
-  const auto key = [&](Doubt doubt) { return key_of(target, facts, module, doubt); };
-  // Within a symbol as found: older releases first, then in the order of the imports.
-  std::ranges::sort(doubts, [&](Doubt left, Doubt right) {
-    const auto order = key(left) <=> key(right);
-    if (order != 0) return order < 0;
-    return std::tie(left.judged, left.import) < std::tie(right.judged, right.import);
-  });
-  std::size_t symbols = 0;
-  for (std::size_t i = 0; i < doubts.size(); ++i) {
-    if (i == 0 || key(doubts[i]) != key(doubts[i - 1])) ++symbols;
-  }
-  std::vector<AffectedImport> result;
-  result.reserve(symbols);
-  for (std::size_t i = 0; i < doubts.size(); ++i) {
-    if (i == 0 || key(doubts[i]) != key(doubts[i - 1])) result.emplace_back();
-    add_doubt(result.back(), target, facts, module, doubts[i], reached[doubts[i].import]);
-  }
+  std::vector<AffectedImport> result = std::move(affected).take();
+  result.shrink_to_fit();
   return result;
 }
 
 }  // namespace
 
-Target make_target(const Wheel& wheel, const LinkIndex& index, const AbiProfile& profile,
-                   std::vector<std::size_t> judged, std::vector<std::string> claimed) {
-  Target target{.profile = &profile,
-                .judged = std::move(judged),
-                .claimed = std::move(claimed),
-                .linkages = {},
-                .affected = {}};
+Target link_target(const Wheel& wheel, const LinkIndex& index, Target target) {
+  target.linkages.reserve(wheel.modules.size());
+  target.affected.reserve(wheel.modules.size());
   for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
-    target.linkages.push_back(link_module(wheel, index, module, profile, target.judged));
+    target.linkages.push_back(link_module(wheel, index, module, *target.profile, target.judged));
   }
   for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
     target.affected.push_back(affected_imports(target, wheel.modules[module].facts, module));
   }
   return target;
+}
+
+Target make_target(const Wheel& wheel, const LinkIndex& index, const AbiProfile& profile,
+                   std::vector<std::size_t> judged, std::vector<std::string> claimed) {
+  return link_target(wheel, index,
+                     {.profile = &profile,
+                      .judged = std::move(judged),
+                      .claimed = std::move(claimed),
+                      .linkages = {},
+                      .affected = {}});
 }
 
 }  // namespace wheelaudit

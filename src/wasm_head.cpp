@@ -80,65 +80,54 @@ bool ModuleHead::type(FunctionType type) {
   return true;
 }
 
+ImportedSymbol& ModuleHead::add_import(std::string_view module, std::string_view name,
+                                       ExternalKind kind) {
+  const auto known = std::ranges::find(import_modules_, module, &SharedText::str);
+  const SharedText shared =
+      known != import_modules_.end() ? *known : SharedText(std::string(module));
+  if (known == import_modules_.end() && import_modules_.size() < most_import_modules) {
+    import_modules_.push_back(shared);
+  }
+  return module_.imports.emplace_back(ImportedSymbol{.module = shared,
+                                                     .name = std::string(name),
+                                                     .kind = kind,
+                                                     .global = {},
+                                                     .memory = {},
+                                                     .table = {}});
+}
+
 bool ModuleHead::import_function(std::string_view module, std::string_view name,
                                  std::uint32_t type) {
   if (!function_type_exists(type)) return false;
   spaces_.functions.push_back(type);
   ++module_.imported_functions;
-  module_.imports.push_back({.module = std::string(module),
-                             .name = std::string(name),
-                             .kind = ExternalKind::function,
-                             .type = type,
-                             .global = {},
-                             .memory = {},
-                             .table = {}});
+  add_import(module, name, ExternalKind::function).type = type;
   return true;
 }
 
 bool ModuleHead::import_table(std::string_view module, std::string_view name, TableType table) {
   spaces_.tables.push_back(table);
-  module_.imports.push_back({.module = std::string(module),
-                             .name = std::string(name),
-                             .kind = ExternalKind::table,
-                             .global = {},
-                             .memory = {},
-                             .table = table});
+  add_import(module, name, ExternalKind::table).table = table;
   return true;
 }
 
 bool ModuleHead::import_memory(std::string_view module, std::string_view name, MemoryType memory) {
   spaces_.memories.push_back(memory);
-  module_.imports.push_back({.module = std::string(module),
-                             .name = std::string(name),
-                             .kind = ExternalKind::memory,
-                             .global = {},
-                             .memory = memory,
-                             .table = {}});
+  add_import(module, name, ExternalKind::memory).memory = memory;
   return true;
 }
 
 bool ModuleHead::import_global(std::string_view module, std::string_view name, GlobalType global) {
   spaces_.globals.push_back(global);
   ++spaces_.imported_globals;
-  module_.imports.push_back({.module = std::string(module),
-                             .name = std::string(name),
-                             .kind = ExternalKind::global,
-                             .global = global,
-                             .memory = {},
-                             .table = {}});
+  add_import(module, name, ExternalKind::global).global = global;
   return true;
 }
 
 bool ModuleHead::import_tag(std::string_view module, std::string_view name, std::uint32_t type) {
   if (!tag_type(type)) return false;
   spaces_.tags.push_back(type);
-  module_.imports.push_back({.module = std::string(module),
-                             .name = std::string(name),
-                             .kind = ExternalKind::tag,
-                             .type = type,
-                             .global = {},
-                             .memory = {},
-                             .table = {}});
+  add_import(module, name, ExternalKind::tag).type = type;
   return true;
 }
 

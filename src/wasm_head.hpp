@@ -55,8 +55,10 @@ class ModuleHead {
  public:
   explicit ModuleHead(SideModule module) : module_(std::move(module)) {}
 
-  /// `count` types follow: `check_head` has walked over each of them.
+  /// `count` items follow: `check_head` has walked over each of them.
   void reserve_types(std::uint32_t count) { module_.types.reserve(count); }
+  void reserve_imports(std::uint32_t count) { module_.imports.reserve(count); }
+  void reserve_exports(std::uint32_t count) { module_.exports.reserve(count); }
   bool type(FunctionType type);
   bool import_function(std::string_view module, std::string_view name, std::uint32_t type);
   bool import_table(std::string_view module, std::string_view name, TableType table);
@@ -98,6 +100,7 @@ class ModuleHead {
   [[nodiscard]] const SideModule& module() const { return module_; }
 
  private:
+  ImportedSymbol& add_import(std::string_view module, std::string_view name, ExternalKind kind);
   bool function_type_exists(std::uint32_t type);
   bool tag_type(std::uint32_t type);
   bool function_exists(std::uint32_t function);
@@ -110,6 +113,9 @@ class ModuleHead {
   char constant_type_ = 'i';
   std::optional<char> active_table_;  ///< element type of the active segment's table
   std::uint32_t seen_data_segments_ = 0;
+  /// Of the module names met, those looked through for each import: real modules have four.
+  static constexpr std::size_t most_import_modules = 8;
+  std::vector<SharedText> import_modules_;
 };
 
 }  // namespace wheelaudit

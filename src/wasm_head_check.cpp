@@ -32,7 +32,8 @@ enum LimitsFlag : std::uint8_t { has_maximum = 1, is_shared = 2, is_64 = 4, has_
 
 class HeadCheck {
  public:
-  explicit HeadCheck(Bytes module) : module_(module), bytes_(module, 0, 0, "") {}
+  HeadCheck(Bytes module, std::uint64_t most_listed)
+      : module_(module), bytes_(module, 0, 0, ""), most_listed_(most_listed) {}
 
   std::optional<ModuleFault> check(const Section& section) {
     const auto id = static_cast<SectionId>(section.id);
@@ -44,8 +45,11 @@ class HeadCheck {
                                 section_title(id)));
     }
     if (!bytes_.failed()) return std::nullopt;
-    return ModuleFault{
-        .kind = kind_, .message = bytes_.fault()->message, .offset = bytes_.fault()->offset};
+    return ModuleFault{.kind = kind_,
+                       .message = bytes_.fault()->message,
+                       .offset = bytes_.fault()->offset,
+                       .function = {},
+                       .option = option_};
   }
 
  private:
@@ -53,9 +57,9 @@ class HeadCheck {
   bool read(SectionId id) {
     switch (id) {
       case SectionId::type:
-        return each("type count", 3, most_definitions, &HeadCheck::type);
+        return listed("type count", 3, most_definitions, &HeadCheck::type);
       case SectionId::import:
-        return each("import count", 4, most_symbols, &HeadCheck::import);
+        return listed("import count", 4, most_symbols, &HeadCheck::import);
       case SectionId::function:
         return each("function count", 1, most_definitions, &HeadCheck::index);
       case SectionId::table:
@@ -68,12 +72,25 @@ class HeadCheck {
         // The initialisers are instructions, and those are WABT's.
         return each("global count", 3, most_definitions, nullptr);
       case SectionId::export_:
-        return each("export count", 3, most_symbols, &HeadCheck::exported);
+        return listed("export count", 3, most_symbols, &HeadCheck::exported);
       case SectionId::data:
         return each("data segment count", 2, most_symbols, nullptr);
       default:
         return false;
     }
+  }
+
+  /// `each` for what is kept one by one: our own limit stands before memory is asked for.
+  bool listed(std::string_view what, std::uint64_t item_size, std::uint32_t most,
+              void (HeadCheck::*item)()) {
+    WasmBytes ahead = bytes_;
+    const std::uint32_t count = ahead.count(what, item_size);
+    if (!ahead.failed() && count <= most && count > most_listed_) {
+      kind_ = ModuleFaultKind::limit;
+      option_ = "--max-symbols";
+      bytes_.refuse(fmt::format("the {} is {}, more than {}", what, count, most_listed_));
+    }
+    return each(what, item_size, most, item);
   }
 
   bool each(std::string_view what, std::uint64_t item_size, std::uint32_t most,
@@ -243,14 +260,17 @@ class HeadCheck {
 
   Bytes module_;
   WasmBytes bytes_;
+  std::uint64_t most_listed_;
   ModuleFaultKind kind_ = ModuleFaultKind::malformed;
+  std::string option_;
   std::uint32_t memories_ = 0;
 };
 
 }  // namespace
 
-std::optional<ModuleFault> check_head(Bytes module, const std::vector<Section>& sections) {
-  HeadCheck head(module);
+std::optional<ModuleFault> check_head(Bytes module, const std::vector<Section>& sections,
+                                      const Limits& limits) {
+  HeadCheck head(module, limits.symbols);
   for (const Section& section : sections) {
     if (section.id == 0) continue;
     if (std::optional<ModuleFault> fault = head.check(section)) return fault;

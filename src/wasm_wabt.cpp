@@ -112,7 +112,7 @@ class Delegate final : public wabt::BinaryReaderNop {
 
   /// What was read of bytes that end at `end`, where WABT came to `outcome`.
   SideModule finish(Depth depth, std::uint64_t end, wabt::Result outcome) {
-    std::optional<CodeFacts> code;
+    Boxed<CodeFacts> code;
     if (depth == Depth::full) code = take_code();
     SideModule module = std::move(head_.module());
     if (Failed(outcome) && !fault_) fault_ = ModuleFault{.message = "unreadable", .offset = end};
@@ -206,6 +206,10 @@ class Delegate final : public wabt::BinaryReaderNop {
     return head(head_.type(
         {.params = letters_of(param_count, params), .results = letters_of(result_count, results)}));
   }
+  Result OnImportCount(Index count) override {
+    head_.reserve_imports(count);
+    return Result::Ok;
+  }
   Result OnImportFunc(Index, std::string_view module, std::string_view name, Index,
                       Index type) override {
     return head(head_.import_function(module, name, type));
@@ -241,6 +245,10 @@ class Delegate final : public wabt::BinaryReaderNop {
     const std::uint8_t before = byte_at(state->offset - 3);
     if (before >= 0x80) return head(head_.refuse("the type of a global is over-long"));
     return head(head_.global({.value = letter_of(type), .is_mutable = is_mutable}));
+  }
+  Result OnExportCount(Index count) override {
+    head_.reserve_exports(count);
+    return Result::Ok;
   }
   Result OnExport(Index, wabt::ExternalKind kind, Index index, std::string_view name) override {
     const std::optional<ExternalKind> known = external_kind(kind);

@@ -37,6 +37,20 @@ std::vector<ArchiveFault> tag_limit_faults(std::string_view name, const Limits& 
            .option = "--max-tags"}};
 }
 
+// What is known of a module takes hundreds of bytes, whatever it holds.
+std::optional<ArchiveFault> module_limit_fault(const Archive& archive, const Limits& limits) {
+  const auto modules = static_cast<std::uint64_t>(std::ranges::count_if(
+      archive.members, [](const auto& member) { return is_module_name(member.name); }));
+  if (modules <= limits.modules) return std::nullopt;
+  return ArchiveFault{
+      .code = "module-count",
+      .kind = ArchiveFaultKind::limit,
+      .message = fmt::format("{} members look like modules, more than {}", modules, limits.modules),
+      .expected = fmt::format("at most {} modules", limits.modules),
+      .found = fmt::format("{} modules", modules),
+      .option = "--max-modules"};
+}
+
 }  // namespace
 
 bool Wheel::readable() const { return bare_module || archive.readable(); }
@@ -83,6 +97,9 @@ Result<Wheel> read_wheel(std::string path, ByteSource source, const ReadOptions&
   auto archive = read_archive(std::move(source), options.limits);
   if (!archive) return tl::unexpected<Error>(std::move(archive.error()));
   wheel.archive = std::move(*archive);
+  if (auto fault = module_limit_fault(wheel.archive, options.limits)) {
+    wheel.archive.faults.push_back(std::move(*fault));
+  }
   if (!wheel.archive.readable()) {
     auto digest = digest_source(wheel.archive.source, options);
     if (!digest) return tl::unexpected<Error>(std::move(digest.error()));

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <atomic>
 #include <iterator>
-#include <memory>
 #include <span>
 #include <tuple>
 #include <unordered_map>
@@ -27,17 +26,27 @@
 namespace wheelaudit {
 namespace {
 
-// What was found out about one member. Small while there is nothing to tell: a wheel can have
-// 65,535 of them.
-struct MemberReading {
-  std::size_t member = 0;
-  std::unique_ptr<SideModule> module;
+// What there is to tell about a member; most have nothing of all this.
+struct Remarks {
   std::vector<ArchiveFault> faults;
   std::vector<RecordMismatch> mismatches;
   std::string format;              ///< of a member that is no module
   std::vector<WantedName> wanted;  ///< by a Python source
   std::vector<WantedName> absent;  ///< from a module
   std::optional<Error> error;
+};
+
+// What was found out about one member. Small while there is nothing to tell: a wheel can have
+// 65,535 of them.
+struct MemberReading {
+  std::size_t member = 0;
+  Boxed<SideModule> module;
+  Boxed<Remarks> remarks;
+
+  [[nodiscard]] Remarks& tell() {
+    if (!remarks) remarks = Remarks();
+    return *remarks;
+  }
 };
 
 // Everything the workers read and none of them writes.
@@ -63,18 +72,19 @@ MemberReading read_module(const ReadingContext& context, std::size_t member) {
   auto module =
       read_member_module(context.archive, member, context.options.depth, context.options.limits);
   if (!module) {
-    reading.error = std::move(module.error());
+    reading.tell().error = std::move(module.error());
     return reading;
   }
-  reading.module = std::make_unique<SideModule>(std::move(module->facts));
-  if (module->fault) reading.faults.push_back(std::move(*module->fault));
+  reading.module = std::move(module->facts);
+  if (module->fault) reading.tell().faults.push_back(std::move(*module->fault));
   return reading;
 }
 
-std::vector<RecordMismatch> check_against_record(const ReadingContext& context,
-                                                 const ArchiveMember& member, Bytes content) {
-  if (context.record == nullptr || member.is_directory()) return {};
-  return context.record->check_content(member.name, content);
+void check_against_record(const ReadingContext& context, MemberReading& reading, Bytes content) {
+  const ArchiveMember& member = context.archive.members[reading.member];
+  if (context.record == nullptr || member.is_directory()) return;
+  auto mismatches = context.record->check_content(member.name, content);
+  if (!mismatches.empty()) reading.tell().mismatches = std::move(mismatches);
 }
 
 // A member whose content is there already, as one of the dist-info texts; nullopt: it is none.
@@ -83,8 +93,7 @@ std::optional<MemberReading> check_text(const ReadingContext& context, std::size
   if (known == context.dist_info.members.end()) return std::nullopt;
   MemberReading reading{.member = member};
   if (const auto& text = context.dist_info.texts.*(known->second)) {
-    reading.mismatches =
-        check_against_record(context, context.archive.members[member], as_bytes(*text));
+    check_against_record(context, reading, as_bytes(*text));
   }
   return reading;
 }
@@ -94,11 +103,12 @@ constexpr std::size_t longest_source = std::size_t{1} << 20;
 
 // What a member that is no module says of itself and of modules, added to what is known of it.
 MemberReading with_content(const ReadingContext& context, MemberReading reading, Bytes content) {
-  reading.format = member_format(context.archive.members[reading.member].name, content);
-  const bool source = std::ranges::binary_search(context.modules.to_read, reading.member);
+  auto format = member_format(context.archive.members[reading.member].name, content);
+  if (!format.empty()) reading.tell().format = std::move(format);
+  const bool source = std::ranges::binary_search(context.modules.sources_to_read(), reading.member);
   if (source && content.size() <= longest_source) {
-    reading.wanted =
-        wanted_names(context.modules, context.archive, reading.member, as_text(content));
+    auto wanted = wanted_names(context.modules, context.archive, reading.member, as_text(content));
+    if (!wanted.empty()) reading.tell().wanted = std::move(wanted);
   }
   return reading;
 }
@@ -115,27 +125,30 @@ MemberReading read_whole_member(const ReadingContext& context, std::size_t membe
   MemberReading reading{.member = member};
   if (oversized) {
     reading = read_module(context, member);
-    if (reading.error || reading.module->kind == ModuleKind::malformed) return reading;
+    if (!reading.module || reading.module->kind == ModuleKind::malformed) return reading;
   }
   auto content = read_member(context.archive, member,
                              is_module && !oversized ? limits.module_size : limits.inflated_total);
   if (!content) {
-    reading.error = std::move(content.error());
+    reading.tell().error = std::move(content.error());
     return reading;
   }
   if (is_module && !oversized) {
-    reading.module = std::make_unique<SideModule>(
-        content->fault ? unread_module(entry.size, content->fault->message)
-                       : read_side_module(content->bytes, context.options.depth, limits));
+    reading.module = content->fault
+                         ? unread_module(entry.size, content->fault->message)
+                         : read_side_module(content->bytes, context.options.depth, limits);
   }
   if (content->fault) {
-    reading.faults.push_back(std::move(*content->fault));
+    reading.tell().faults.push_back(std::move(*content->fault));
     return reading;
   }
-  reading.mismatches = check_against_record(context, entry, content->bytes);
+  check_against_record(context, reading, content->bytes);
   if (!is_module) return with_content(context, std::move(reading), content->bytes);
   const auto wanted = wanted_from(context.wanted, member);
-  if (!wanted.empty()) reading.absent = absent_names(content->bytes, *reading.module, wanted);
+  if (!wanted.empty()) {
+    auto absent = absent_names(content->bytes, *reading.module, wanted);
+    if (!absent.empty()) reading.tell().absent = std::move(absent);
+  }
   return reading;
 }
 
@@ -156,9 +169,9 @@ struct Rounds {
 };
 
 Rounds rounds_of(const Archive& archive, const ModuleMap& modules, bool verify_contents) {
-  Rounds rounds{.sources = modules.to_read, .rest = {}};
+  Rounds rounds{.sources = modules.sources_to_read(), .rest = {}};
   for (std::size_t i = 0; i < archive.members.size(); ++i) {
-    if (std::ranges::binary_search(modules.to_read, i)) continue;
+    if (std::ranges::binary_search(modules.sources_to_read(), i)) continue;
     if (verify_contents || is_module_name(archive.members[i].name)) rounds.rest.push_back(i);
   }
   largest_first(archive, rounds.sources);
@@ -167,7 +180,8 @@ Rounds rounds_of(const Archive& archive, const ModuleMap& modules, bool verify_c
 }
 
 struct Readings {
-  std::vector<MemberReading> members;  ///< in the order of the archive
+  std::vector<MemberReading> members;  ///< in the order of the archive; their modules are in …
+  std::vector<WheelModule> modules;    ///< … this list, in the same order
   Result<std::string> sha256;
   Result<std::vector<ArchiveFault>> second_reader;
 };
@@ -180,7 +194,8 @@ std::vector<WantedName> collect_wanted(std::span<MemberReading> sources) {
   std::unordered_map<std::size_t, std::size_t> counts;
   std::vector<WantedName> wanted;
   for (MemberReading& source : sources) {
-    for (WantedName& name : std::exchange(source.wanted, {})) {
+    if (!source.remarks) continue;
+    for (WantedName& name : std::exchange(source.remarks->wanted, {})) {
       if (++counts[name.module] <= most_of_one_module) wanted.push_back(std::move(name));
     }
   }
@@ -190,25 +205,22 @@ std::vector<WantedName> collect_wanted(std::span<MemberReading> sources) {
   return wanted;
 }
 
-/// Imports and exports over all modules, against their limit. What a module says of them takes ten
-/// times its bytes, so a wheel of many such modules is refused as a whole: which of them were read
-/// before the limit was reached is chance where there are threads.
+/// Imports, exports and types over all modules, against their limit. What a module says of them
+/// takes ten times its bytes, so a wheel of many such modules is refused as a whole: which of them
+/// were read before the limit was reached is chance where there are threads.
 class SymbolCount {
  public:
   explicit SymbolCount(std::uint64_t most) : most_(most) {}
 
   /// Lets go of the facts when they are too many already.
-  void add(MemberReading& reading) {
-    if (!reading.module) return;
-    const std::uint64_t own = reading.module->imports.size() + reading.module->exports.size();
-    if (count_.fetch_add(own) + own > most_) refuse(*reading.module);
+  void add(SideModule& module) {
+    const std::uint64_t own = module.imports.size() + module.exports.size() + module.types.size();
+    if (count_.fetch_add(own) + own > most_) refuse(module);
   }
   /// All modules, when the limit was reached.
-  void settle(std::vector<MemberReading>& readings) const {
+  void settle(std::vector<WheelModule>& modules) const {
     if (count_ <= most_) return;
-    for (MemberReading& reading : readings) {
-      if (reading.module) refuse(*reading.module);
-    }
+    for (WheelModule& module : modules) refuse(module.facts);
   }
 
  private:
@@ -218,7 +230,8 @@ class SymbolCount {
                         .size = size,
                         .faults = {{.kind = ModuleFaultKind::limit,
                                     .message = fmt::format("the wheel's modules have more than {} "
-                                                           "imports and exports together",
+                                                           "imports, exports and types "
+                                                           "together",
                                                            most_),
                                     .option = "--max-symbols"}}};
   }
@@ -227,12 +240,31 @@ class SymbolCount {
   std::atomic<std::uint64_t> count_ = 0;
 };
 
+/// A place for the facts of each member that will be read as a module, in the order of the archive:
+/// what is found out goes there at once, since two lists of 65,535 modules are one too many.
+std::vector<WheelModule> module_slots(const ReadingContext& context,
+                                      std::span<const std::size_t> members) {
+  std::vector<std::size_t> modules;
+  std::ranges::copy_if(members, std::back_inserter(modules), [&](std::size_t member) {
+    return is_module_name(context.archive.members[member].name) &&
+           !context.dist_info.members.contains(member);
+  });
+  std::ranges::sort(modules);
+  std::vector<WheelModule> slots;
+  slots.reserve(modules.size());
+  for (const std::size_t member : modules) {
+    slots.push_back({.path = context.archive.members[member].name, .member = member, .facts = {}});
+  }
+  return slots;
+}
+
 Readings read_all(ReadingContext context) {
   const ReadOptions& options = context.options;
   const Rounds rounds = rounds_of(context.archive, context.modules, options.verify_contents);
   const std::size_t sources = rounds.sources.size();
   Readings result;
   result.members.resize(sources + rounds.rest.size());
+  result.modules = module_slots(context, rounds.rest);
   for_each_index(sources, options.threads, [&](std::size_t index) {
     result.members[index] = read_whole_member(context, rounds.sources[index]);
   });
@@ -251,11 +283,16 @@ Readings read_all(ReadingContext context) {
       MemberReading& reading = result.members[sources + index - whole_file_works];
       reading = options.verify_contents ? read_whole_member(context, member)
                                         : read_module(context, member);
-      symbols.add(reading);
+      if (!reading.module) return;
+      WheelModule& slot =
+          *std::ranges::lower_bound(result.modules, member, {}, &WheelModule::member);
+      slot.facts = std::move(*reading.module);
+      reading.module.reset();
+      symbols.add(slot.facts);
     }
   };
   for_each_index(rounds.rest.size() + whole_file_works, options.threads, read_one);
-  symbols.settle(result.members);
+  symbols.settle(result.modules);
   std::sort(result.members.begin(), result.members.end(),
             [](const MemberReading& left, const MemberReading& right) {
               return left.member < right.member;
@@ -279,26 +316,24 @@ Result<WheelContents> with_readings(WheelContents contents, const Archive& archi
                                     Readings readings) {
   if (!readings.sha256) return tl::unexpected<Error>(std::move(readings.sha256.error()));
   contents.sha256 = std::move(*readings.sha256);
-  contents.modules.reserve(static_cast<std::size_t>(std::ranges::count_if(
-      readings.members, [](const MemberReading& reading) { return reading.module != nullptr; })));
+  contents.modules = std::move(readings.modules);
   for (MemberReading& reading : readings.members) {
-    if (reading.error) return tl::unexpected<Error>(std::move(*reading.error));
-    append(contents.faults, std::move(reading.faults));
-    append(contents.record_mismatches, std::move(reading.mismatches));
+    if (!reading.remarks) continue;
+    Remarks remarks = std::move(*reading.remarks);
+    reading.remarks.reset();
+    if (remarks.error) return tl::unexpected<Error>(std::move(*remarks.error));
+    append(contents.faults, std::move(remarks.faults));
+    append(contents.record_mismatches, std::move(remarks.mismatches));
     const std::string& path = archive.members[reading.member].name;
-    if (!reading.format.empty()) {
-      contents.member_formats.push_back({.path = path, .format = std::move(reading.format)});
+    if (!remarks.format.empty()) {
+      contents.member_formats.push_back({.path = path, .format = std::move(remarks.format)});
     }
-    for (WantedName& name : reading.absent) {
+    for (WantedName& name : remarks.absent) {
       contents.absent_names.push_back({.module = path,
                                        .source = archive.members[name.source].name,
                                        .line = name.line,
                                        .name = std::move(name.name)});
     }
-    if (!reading.module) continue;
-    contents.modules.push_back(
-        {.path = path, .member = reading.member, .facts = std::move(*reading.module)});
-    reading.module.reset();
   }
   if (!readings.second_reader) {
     return tl::unexpected<Error>(std::move(readings.second_reader.error()));
@@ -319,7 +354,8 @@ Result<std::string> digest_source(const ByteSource& source, const ReadOptions& o
 Result<WheelContents> read_wheel_contents(const Archive& archive,
                                           const std::optional<WheelFilename>& filename,
                                           const ReadOptions& options) {
-  std::vector<std::string> names;
+  std::vector<std::string_view> names;
+  names.reserve(archive.members.size());
   for (const ArchiveMember& member : archive.members) names.push_back(member.name);
   const auto texts = read_dist_info_texts(archive, names, filename, options.limits);
   if (!texts) return tl::unexpected<Error>(texts.error());
@@ -336,7 +372,7 @@ Result<WheelContents> read_wheel_contents(const Archive& archive,
 
   // Names wanted from modules are looked for only where every byte is read anyway.
   const bool whole = options.verify_contents && options.depth == Depth::full;
-  const ModuleMap modules = whole ? module_map(archive) : ModuleMap();
+  const ModuleMap modules = whole ? ModuleMap(archive) : ModuleMap();
   Readings readings = read_all({.archive = archive,
                                 .dist_info = *texts,
                                 .record = record ? &*record : nullptr,

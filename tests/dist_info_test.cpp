@@ -42,7 +42,7 @@ const Strings good_members = {"pkg/__init__.py", "pkg_one-1.0.dist-info/METADATA
 
 DistInfo parsed(const DistInfoTexts& texts, const Strings& members = good_members,
                 const Limits& limits = {}) {
-  return parse_dist_info("pkg_one-1.0.dist-info", texts, members, limits);
+  return parse_dist_info("pkg_one-1.0.dist-info", texts, {members.begin(), members.end()}, limits);
 }
 DistInfo with_wheel(std::string wheel, const Limits& limits = {}) {
   return parsed({.metadata = good_metadata, .wheel = std::move(wheel)}, good_members, limits);

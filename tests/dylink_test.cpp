@@ -93,7 +93,7 @@ TEST_CASE("weak flags come to the imports by name, as the loader reads them") {
   const auto weak_names = [](const SideModule& module) {
     std::string names;
     for (const ImportedSymbol& import : module.imports) {
-      if (import.weak) names += import.module + "." + import.name + " ";
+      if (import.weak) names += import.module.str() + "." + import.name + " ";
     }
     return names;
   };

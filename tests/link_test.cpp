@@ -31,14 +31,22 @@ SideModule needing(std::string library, std::vector<std::string> run_path = {}) 
   return facts;
 }
 
-NeededLinkage needed_one(const AbiProfile& profile, const std::string& module_path,
-                         SideModule facts, const std::string& library_path) {
+/// A needed entry's linkage, its library as a path.
+struct NeededOne {
+  NeededLinkage::State state = NeededLinkage::State::missing;
+  std::string member;
+};
+NeededOne needed_one(const AbiProfile& profile, const std::string& module_path, SideModule facts,
+                     const std::string& library_path) {
   std::vector<WheelModule> modules;
   modules.push_back(module_at_path(module_path, std::move(facts)));
   modules.push_back(module_at_path(library_path, side_module()));
   const Wheel wheel = wheel_of(std::move(modules));
   const std::size_t index = wheel.modules[0].path == module_path ? 0 : 1;
-  return link_module(wheel, index_for_linking(wheel), index, profile, 1).needed.at(0);
+  const NeededLinkage needed =
+      link_module(wheel, index_for_linking(wheel), index, profile, 1).needed.at(0);
+  return {.state = needed.state,
+          .member = needed.library ? wheel.modules[*needed.library].path : std::string()};
 }
 
 }  // namespace

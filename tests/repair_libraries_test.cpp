@@ -112,8 +112,11 @@ std::vector<std::string> states(const Wheel& wheel, const AbiProfile& target) {
   const LinkIndex index = index_for_linking(wheel);
   std::vector<std::string> result;
   for (std::size_t i = 0; i < wheel.modules.size(); ++i) {
-    for (const NeededLinkage& needed : link_module(wheel, index, i, target, 0).needed)
-      if (needed.state != NeededLinkage::State::found) result.push_back(needed.name);
+    const Linkage linkage = link_module(wheel, index, i, target, 0);
+    for (std::size_t n = 0; n < linkage.needed.size(); ++n) {
+      if (linkage.needed[n].state == NeededLinkage::State::found) continue;
+      result.push_back(wheel.modules[i].facts.dylink->needed[n]);
+    }
   }
   return result;
 }

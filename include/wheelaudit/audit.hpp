@@ -62,8 +62,8 @@ struct Audit {
                           const AuditOptions& options);
 
 /// The targets an audit would judge: by `selections`, else by the wheel's platform tags, else (wasm
-/// under a native or unknown tag) the ABIs whose Python fits the Python tag.
-[[nodiscard]] std::vector<Target> choose_targets(const Wheel& wheel, const LinkIndex& index,
+/// under a native or unknown tag) the ABIs whose Python fits the Python tag. Not linked yet.
+[[nodiscard]] std::vector<Target> choose_targets(const Wheel& wheel,
                                                  std::span<const AbiProfile> catalog,
                                                  const AuditOptions& options);
 

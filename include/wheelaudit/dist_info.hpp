@@ -91,10 +91,10 @@ struct DistInfoTexts {
 };
 /// Top-level `*.dist-info` directories in archive order, each once.
 [[nodiscard]] std::vector<std::string> dist_info_directories(
-    const std::vector<std::string>& members);
+    const std::vector<std::string_view>& members);
 /// `directory` is the one of `dist_info_directories` that belongs to the wheel.
 [[nodiscard]] DistInfo parse_dist_info(std::string directory, const DistInfoTexts& texts,
-                                       const std::vector<std::string>& members,
+                                       const std::vector<std::string_view>& members,
                                        const Limits& limits = {});
 
 }  // namespace wheelaudit

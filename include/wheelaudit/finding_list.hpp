@@ -29,6 +29,9 @@ class FindingList {
   explicit FindingList(FindingBudget* budget) : budget_(budget) {}
 
   void push_back(Finding finding);
+  /// Whatever is pushed from now on is only counted: rule, severity, consequence, member and
+  /// whether it can be repaired is all that is asked of it.
+  [[nodiscard]] bool is_full() const { return rest_.has_value() || overflow_.has_value(); }
   /// The last one pushed, kept or not.
   [[nodiscard]] Finding& back() { return overflow_ ? *overflow_ : kept_.back(); }
 
@@ -56,6 +59,9 @@ class FindingList {
   std::optional<Finding> rest_;      ///< what is said of those counted
   std::size_t count_ = 0;
 };
+
+/// More findings than this the budget does not hold; for what is worked out for each beforehand.
+[[nodiscard]] std::size_t most_findings(const FindingBudget* budget);
 
 /// Bytes that a finding takes, with all its texts.
 [[nodiscard]] std::uint64_t memory_of(const Finding& finding);

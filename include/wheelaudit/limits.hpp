@@ -17,9 +17,10 @@ struct Limits {
   std::uint64_t wheel_file_size = 64ULL << 10;   ///< --max-wheel-file-size, bytes of the WHEEL file
   std::uint64_t entry_points_size = 1ULL << 20;  ///< --max-entry-points-size, bytes
   std::uint64_t custom_sections = 10'000;        ///< --max-custom-sections, of one module
-  std::uint64_t symbols = 250'000;               ///< --max-symbols, imports and exports in all
-  std::uint64_t findings_size = 8ULL << 20;      ///< --max-findings, bytes; half a module besides
-  std::uint64_t expanded_tags = 1'000;           ///< --max-tags, of one file name after expansion
+  std::uint64_t modules = 10'000;                ///< --max-modules, members that look like one
+  std::uint64_t symbols = 250'000;           ///< --max-symbols, imports, exports and types in all
+  std::uint64_t findings_size = 8ULL << 20;  ///< --max-findings, bytes; half a module besides
+  std::uint64_t expanded_tags = 1'000;       ///< --max-tags, of one file name after expansion
 };
 
 }  // namespace wheelaudit

@@ -8,7 +8,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "wheelaudit/abi_profile.hpp"
@@ -36,16 +35,16 @@ enum class Mismatch : std::uint8_t { none, type, kind, import_module, memory, ta
 struct ImportLinkage {
   Resolution resolution = Resolution::unresolved;
   Mismatch mismatch = Mismatch::none;
-  std::uint32_t library = 0;  ///< index into Wheel::modules, for Resolution::library
   bool poisons = false;       ///< of a mismatch: the Linkage's `leaves_unset`
+  std::uint32_t library = 0;  ///< index into Wheel::modules, for Resolution::library
   bool operator==(const ImportLinkage&) const = default;
 };
 
 /// The two sides of an import whose type, kind or limits do not fit.
 struct MismatchSides {
   std::size_t import = 0;  ///< index into SideModule::imports
-  std::string expected;    ///< what the runtime has
-  std::string found;       ///< what the module asks for
+  SharedText expected;     ///< what the runtime has
+  SharedText found;        ///< what the module asks for
   bool operator==(const MismatchSides&) const = default;
 };
 
@@ -60,9 +59,8 @@ struct NeededLinkage {
     name_with_slash,     ///< the needed name holds a `/`: never searched
     missing,             ///< nowhere in the wheel
   };
-  std::string name;
   State state = State::missing;
-  std::string member;  ///< path in the wheel; empty when missing
+  std::optional<std::uint32_t> library;  ///< index into Wheel::modules; nullopt: nowhere in it
   bool operator==(const NeededLinkage&) const = default;
 };
 
@@ -76,28 +74,74 @@ struct Linkage {
   bool operator==(const Linkage&) const = default;
 };
 
+/// A module's Linkages on some releases, in their order. Releases that offer it the same share one.
+class ModuleLinkages {
+ public:
+  ModuleLinkages() = default;
+  /// Empty Linkages, of a module that cannot be linked.
+  explicit ModuleLinkages(std::size_t releases) : count_(releases) {}
+
+  [[nodiscard]] std::size_t size() const { return count_; }
+  [[nodiscard]] bool empty() const { return count_ == 0; }
+  [[nodiscard]] const Linkage& operator[](std::size_t i) const;
+  [[nodiscard]] const Linkage& back() const { return (*this)[count_ - 1]; }
+  /// Each once, oldest first.
+  [[nodiscard]] const std::vector<Linkage>& distinct() const { return distinct_; }
+
+  void push_back(Linkage linkage);
+  /// The same as the `i`th.
+  void push_back_same_as(std::size_t i);
+
+ private:
+  std::vector<Linkage> distinct_;
+  std::vector<std::uint8_t> places_;  ///< in `distinct_`; ReleaseSet::most is far below 256
+  std::size_t count_ = 0;
+};
+
+/// The exports of a module by name. A view: the module must outlive it and not change.
+class ExportTable {
+ public:
+  ExportTable() = default;
+  explicit ExportTable(const std::vector<ExportedSymbol>& exports);
+  /// Null for nothing.
+  [[nodiscard]] const ExportedSymbol* find(const SymbolName& name) const;
+
+ private:
+  void sort_instead();
+
+  const std::vector<ExportedSymbol>* exports_ = nullptr;
+  /// Open addressing: the index of an export plus one, 0 for nothing. `sorted_`: all indices, by
+  /// name.
+  std::vector<std::uint32_t> slots_;
+  bool sorted_ = false;
+};
+
 /// What linking asks of a wheel again and again; views into the wheel, which must outlive it.
 struct LinkIndex {
-  /// Exports of `wheel.modules[i]` by name.
-  std::vector<std::unordered_map<std::string_view, const ExportedSymbol*>> exports;
+  /// Exports of `wheel.modules[i]`.
+  std::vector<ExportTable> exports;
   /// Names of the imports of `wheel.modules[i]`, and what the module itself exports under each of
   /// them (null for nothing): asked once here, not once a release.
   std::vector<std::vector<SymbolName>> import_names;
   std::vector<std::vector<const ExportedSymbol*>> own_exports;
-  /// Modules by the last component of their path.
-  std::unordered_map<std::string_view, std::vector<std::size_t>> by_file_name;
+  /// Modules, sorted by the last component of their path, then by their index.
+  std::vector<std::uint32_t> by_file_name;
 };
 [[nodiscard]] LinkIndex index_for_linking(const Wheel& wheel);
 /// What `wheel.modules[module]` exports under a name; null for nothing.
 [[nodiscard]] const ExportedSymbol* export_of(const LinkIndex& index, std::size_t module,
                                               std::string_view name);
+/// The modules whose path ends in this component, ascending.
+[[nodiscard]] std::span<const std::uint32_t> modules_named(const Wheel& wheel,
+                                                           const LinkIndex& index,
+                                                           std::string_view file_name);
 
 /// Links one module of the wheel against releases of a profile, in their order; releases that offer
 /// the module the same cost as one. `module` indexes `wheel.modules` and must be a sound side
 /// module; anything else yields empty Linkages.
-[[nodiscard]] std::vector<Linkage> link_module(const Wheel& wheel, const LinkIndex& index,
-                                               std::size_t module, const AbiProfile& profile,
-                                               std::span<const std::size_t> releases);
+[[nodiscard]] ModuleLinkages link_module(const Wheel& wheel, const LinkIndex& index,
+                                         std::size_t module, const AbiProfile& profile,
+                                         std::span<const std::size_t> releases);
 
 /// Where a member stands once installed: `name-1.0.data/platlib/x/y.so` is `x/y.so`.
 [[nodiscard]] std::string installed_path(std::string_view member);

@@ -20,8 +20,8 @@ struct RuleInput {
   const Wheel& wheel;
   const LinkIndex& index;               ///< of the wheel
   std::span<const AbiProfile> catalog;  ///< every profile known, oldest first
-  const Target* target = nullptr;       ///< null for rules of Scope::wheel
-  std::span<const Target> targets;      ///< all of them, for rules of Scope::wheel
+  const Target* target = nullptr;       ///< linked; null for rules of Scope::wheel
+  std::span<const Target> targets;      ///< all of them, not linked, for rules of Scope::wheel
   bool index_pypi = false;              ///< `--index pypi`
   FindingBudget* budget = nullptr;      ///< of all rules together; null: unbounded
 };

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "wheelaudit/boxed.hpp"
 #include "wheelaudit/bytes.hpp"
 #include "wheelaudit/error.hpp"
 #include "wheelaudit/function_type.hpp"
@@ -57,14 +58,14 @@ struct GlobalType {
 };
 
 struct ImportedSymbol {
-  std::string module;  ///< "env", "GOT.mem" …, raw bytes
-  std::string name;    ///< raw bytes, valid UTF-8
+  SharedText module;  ///< "env", "GOT.mem" …, raw bytes
+  std::string name;   ///< raw bytes, valid UTF-8
   ExternalKind kind = ExternalKind::function;
-  std::uint32_t type = 0;  ///< functions and tags: index into SideModule::types
-  GlobalType global;       ///< globals
-  MemoryType memory;       ///< memories
-  TableType table;         ///< tables
-  bool weak = false;       ///< dylink.0 import-info says binding-weak for this name
+  bool weak = false;         ///< dylink.0 import-info says binding-weak for this name
+  GlobalType global;         ///< globals
+  std::uint32_t type = 0;    ///< functions and tags: index into SideModule::types
+  Boxed<MemoryType> memory;  ///< memories
+  Boxed<TableType> table;    ///< tables
 };
 
 struct ExportedSymbol {
@@ -77,7 +78,7 @@ struct ExportedSymbol {
 
 /// One dylink.0 import-info or export-info entry.
 struct DylinkSymbolInfo {
-  std::string module;  ///< empty for export-info
+  SharedText module;  ///< empty for export-info
   std::string name;
   std::uint32_t flags =
       0;  ///< WASM_DYLINK symbol flags: 0x1 binding-weak, 0x2 binding-local, 0x100 TLS
@@ -167,7 +168,7 @@ struct SideModule {
   std::vector<ModuleFault> faults;
 
   std::vector<Section> sections;
-  std::optional<DylinkInfo> dylink;
+  Boxed<DylinkInfo> dylink;
   std::vector<FunctionType> types;
   std::vector<ImportedSymbol> imports;  ///< in the file's order
   std::vector<ExportedSymbol> exports;  ///< in the file's order
@@ -181,7 +182,7 @@ struct SideModule {
   bool has_data_count = false;
   std::vector<std::string> target_features;  ///< of the custom section, "+simd128"
   std::string producers;                     ///< "clang 19.1.7", joined by ", "; usually stripped
-  std::optional<CodeFacts> code;             ///< Depth::full only
+  Boxed<CodeFacts> code;                     ///< Depth::full only
 
   [[nodiscard]] const FunctionType& type_of(const ImportedSymbol& import) const {
     return types[import.type];

@@ -4,12 +4,14 @@
 // found out about the wheel on those releases. Computed once, read by every rule.
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "wheelaudit/abi_profile.hpp"
 #include "wheelaudit/link.hpp"
+#include "wheelaudit/release_set.hpp"
 #include "wheelaudit/wheel.hpp"
 
 namespace wheelaudit {
@@ -18,16 +20,21 @@ namespace wheelaudit {
 /// unresolved functions and addresses of one name stand together, the address (whose consequence is
 /// the worse) in front; a mismatch stands for itself.
 struct AffectedImport {
-  std::size_t import = 0;             ///< index of the first such import of the module
-  ImportLinkage linkage;              ///< on the newest affected release
-  std::vector<std::size_t> releases;  ///< affected ones, indices into the profile's runtimes
-  Outcome outcome = Outcome::ok;      ///< the worst over them
-  bool address = false;               ///< an import of GOT.mem or GOT.func
-  bool reached_at_load = false;       ///< functions: start functions or constructors reach it
-  std::string expected;               ///< of a mismatch, on the newest affected release
-  std::string found;
+  std::uint32_t import = 0;         ///< index of the first such import of the module
+  ImportLinkage linkage;            ///< on the newest affected release
+  ReleaseSet releases;              ///< affected ones, indices into the profile's runtimes
+  Outcome outcome = Outcome::ok;    ///< the worst over them
+  bool address = false;             ///< an import of GOT.mem or GOT.func
+  bool reached_at_load = false;     ///< functions: start functions or constructors reach it
+  Boxed<MismatchSides> sides = {};  ///< of a mismatch, on the newest affected release
+
+  /// Of a mismatch, else empty.
+  [[nodiscard]] std::string expected() const { return sides ? sides->expected.str() : ""; }
+  [[nodiscard]] std::string found() const { return sides ? sides->found.str() : ""; }
 };
 
+/// As chosen (`choose_targets`) it has no linkages; `link_target` fills them in, for one target at
+/// a time, since those of a module of very many symbols are large.
 struct Target {
   const AbiProfile* profile = nullptr;
   std::vector<std::size_t> judged;  ///< indices of the releases judged, oldest first
@@ -35,12 +42,14 @@ struct Target {
   /// asked for with --profile or the wheel's tag is native.
   std::vector<std::string> claimed;
   /// `linkages[m][i]`: wheel.modules[m] on release judged[i]; an unsound module has empty linkages.
-  std::vector<std::vector<Linkage>> linkages;
+  std::vector<ModuleLinkages> linkages;
   /// `affected[m]`: what of wheel.modules[m] does not work out, sorted by symbol.
   std::vector<std::vector<AffectedImport>> affected;
 };
 
-/// Links every module of the wheel on the judged releases of `profile`.
+/// The target with every module of the wheel linked on its judged releases.
+[[nodiscard]] Target link_target(const Wheel& wheel, const LinkIndex& index, Target target);
+/// The same for some releases of `profile`.
 [[nodiscard]] Target make_target(const Wheel& wheel, const LinkIndex& index,
                                  const AbiProfile& profile, std::vector<std::size_t> judged,
                                  std::vector<std::string> claimed = {});

@@ -102,7 +102,8 @@ void add_limits(CLI::App& app, Limits& limits) {
   bytes("--max-wheel-file-size", limits.wheel_file_size, "the WHEEL file");
   bytes("--max-entry-points-size", limits.entry_points_size, "entry_points.txt");
   number("--max-custom-sections", limits.custom_sections, "custom sections of one module");
-  number("--max-symbols", limits.symbols, "imports and exports of all modules together");
+  number("--max-modules", limits.modules, "members that look like modules");
+  number("--max-symbols", limits.symbols, "imports, exports and types of all modules together");
   bytes("--max-findings", limits.findings_size,
         "all findings together (and half the largest module);\nthose beyond it are only counted");
   number("--max-tags", limits.expanded_tags, "tags of a file name after expansion");

@@ -33,6 +33,9 @@ Processed show_input(const Input& input, unsigned threads, const Options& option
   if (!wheel) return failed(input, wheel.error());
   Audit result = audit(*wheel, catalog.profiles, asked);
   if (!options.depth && bodies_would_tell(result)) {
+    // What the head said goes first: both would take twice the memory.
+    result = {};
+    wheel = Wheel();
     wheel = read_input(input, {.limits = options.limits,
                                .depth = Depth::full,
                                .verify_contents = false,

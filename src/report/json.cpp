@@ -24,7 +24,7 @@ Json value_or_null(const std::optional<Value>& value) {
 
 std::string_view depth_name(Depth depth) { return depth == Depth::full ? "full" : "head"; }
 
-Json json_dylink(const std::optional<DylinkInfo>& dylink) {
+Json json_dylink(const Boxed<DylinkInfo>& dylink) {
   if (!dylink) return {};
   return {{"memory_size", dylink->memory_size},
           {"table_size", dylink->table_size},

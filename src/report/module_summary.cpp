@@ -14,7 +14,7 @@ ImportCounts count_imports(const SideModule& module) {
         ++counts.functions;
         break;
       case ExternalKind::global:
-        ++(import.module.starts_with("GOT.") ? counts.addresses : counts.globals);
+        ++(import.module.str().starts_with("GOT.") ? counts.addresses : counts.globals);
         break;
       case ExternalKind::tag:
         ++counts.tags;

@@ -30,6 +30,7 @@ sys.path.insert(0, str(HERE))
 import hardening  # noqa: E402
 import outside  # noqa: E402
 from case import WAREHOUSE  # noqa: E402
+from measured import measured  # noqa: E402
 
 # The golden tests' own validators, of schemas closed to keys they do not name.
 _golden = importlib.util.spec_from_file_location("golden", ROOT / "tests" / "cli" / "run.py")
@@ -59,18 +60,11 @@ def report_faults(validators, text):
 
 
 class Outcome:
-    """One run of the program: exit code, texts, seconds, peak memory in KiB."""
+    """One run of the program: exit code, texts, seconds, peak memory in bytes."""
 
     def __init__(self, program, arguments, folder, note):
-        command = [sys.executable, "-I", "-S", HERE / "measured.py", note, program, *arguments]
         with open(f"{note}.out", "w+b") as out, open(f"{note}.err", "w+b") as err:
-            try:
-                subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err, timeout=TIMEOUT,
-                               env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(folder)})  # fmt: skip
-                code, seconds, peak = Path(note).read_text().split()
-                self.exit, self.seconds, self.peak = int(code), float(seconds), int(peak)
-            except subprocess.TimeoutExpired:
-                self.exit, self.seconds, self.peak = None, TIMEOUT, 0
+            self.exit, self.seconds, self.peak = measured([program, *arguments], folder, note, TIMEOUT, stdout=out, stderr=err)
             out.seek(0), err.seek(0)
             self.out, self.err = out.read(), err.read()
 
@@ -98,8 +92,8 @@ def cost_faults(run, what, seconds, memory):
         yield f"{what}: took longer than {TIMEOUT} s"
     if run.seconds > seconds:
         yield f"{what}: {run.seconds:.2f} s, expected at most {seconds:.2f}"
-    if run.peak * 1024 > memory:
-        yield f"{what}: {run.peak >> 10} MiB, expected at most {memory >> 20}"
+    if run.peak > memory:
+        yield f"{what}: {run.peak >> 20} MiB, expected at most {memory >> 20}"
 
 
 def state_of(folder):
@@ -229,7 +223,7 @@ def report(results):
         mine = [result for result in results if result[0].family == family]
         good = sum(not result[1] for result in mine)
         lines.append(f"| {family} | {len(mine)} | {good} | {max((r[2] for r in mine), default=0):.2f} s "
-                     f"| {max((r[3] for r in mine), default=0) >> 10} MiB |")  # fmt: skip
+                     f"| {max((r[3] for r in mine), default=0) >> 20} MiB |")  # fmt: skip
     return "\n".join(lines) + "\n"
 
 
@@ -237,7 +231,7 @@ def tell(result, options):
     """A case that failed, or every one with --show, as soon as it is known."""
     case, faults, seconds, peak, text = result
     if faults or options.show:
-        print(f"{'FAILED' if faults else 'ok'} {case.family}: {case.what} ({seconds:.2f} s, {peak >> 10} MiB)")
+        print(f"{'FAILED' if faults else 'ok'} {case.family}: {case.what} ({seconds:.2f} s, {peak >> 20} MiB)")
         for fault in faults:
             print(f"    {fault}")
         print("    | " + text[: 1500 if options.show else 400].replace("\n", "\n    | "), flush=True)

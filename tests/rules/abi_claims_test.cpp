@@ -25,13 +25,11 @@ FindingList evidence(SideModule facts, const AuditOptions& options = {},
   const Wheel wheel =
       wheel_of({module_at_path(path, std::move(facts))}, "pyemscripten_2025_0_wasm32", "cp313");
   const LinkIndex index = index_for_linking(wheel);
-  const auto targets = choose_targets(wheel, index, catalog, options);
+  const auto targets = choose_targets(wheel, catalog, options);
   REQUIRE(targets.size() == 1);
-  return abi_evidence({.wheel = wheel,
-                       .index = index,
-                       .catalog = catalog,
-                       .target = &targets[0],
-                       .targets = targets});
+  const Target target = link_target(wheel, index, targets[0]);
+  return abi_evidence(
+      {.wheel = wheel, .index = index, .catalog = catalog, .target = &target, .targets = targets});
 }
 
 SideModule exporting(const std::vector<std::string>& names) {
@@ -50,7 +48,7 @@ FindingList two_tags(std::vector<ImportedSymbol> imports, std::vector<AbiProfile
   Wheel wheel = wheel_of({module_at_path("example/_core.so", std::move(facts))});
   wheel.filename->tags.platforms = std::move(platforms);
   const LinkIndex index = index_for_linking(wheel);
-  const auto targets = choose_targets(wheel, index, catalog, {});
+  const auto targets = choose_targets(wheel, catalog, {});
   return several_abis(
       {.wheel = wheel, .index = index, .catalog = catalog, .target = nullptr, .targets = targets});
 }

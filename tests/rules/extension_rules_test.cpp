@@ -251,11 +251,17 @@ TEST_CASE("WA206 fires: a note for ctypes libraries under an importable name, as
 
 TEST_CASE("WA206 fires: behind a missing library it is a note that names it") {
   const AbiProfile profile = abi_2024();
+  SideModule facts = library_facts();
+  facts.dylink->needed = {"libarrow.so"};
   const Wheel wheel = with_module(
-      good_wheel(profile), "example/_core.cpython-312-wasm32-emscripten.so", library_facts());
+      good_wheel(profile), "example/_core.cpython-312-wasm32-emscripten.so", std::move(facts));
   Target target = unlinked_target(wheel, profile);
-  target.linkages[0][1].needed = {
-      {.name = "libarrow.so", .state = NeededLinkage::State::missing, .member = {}}};
+  ModuleLinkages linkages;
+  linkages.push_back({});
+  linkages.push_back({.imports = {},
+                      .mismatches = {},
+                      .needed = {{.state = NeededLinkage::State::missing, .library = {}}}});
+  target.linkages[0] = linkages;
   const Finding finding = only(init_function({.wheel = wheel,
                                               .index = index_for_linking(wheel),
                                               .catalog = {},

@@ -28,7 +28,7 @@ Wheel abi3_wheel(std::vector<ImportedSymbol> imports, std::string python = "cp31
 FindingList run(RuleFunction rule, const Wheel& wheel) {
   const std::vector<AbiProfile> catalog = built_in_profiles();
   const LinkIndex index = index_for_linking(wheel);
-  const auto targets = choose_targets(wheel, index, catalog, {});
+  const auto targets = choose_targets(wheel, catalog, {});
   return rule(
       {.wheel = wheel, .index = index, .catalog = catalog, .target = nullptr, .targets = targets});
 }

@@ -178,7 +178,7 @@ AbiProfile wasm_profile() {
 Linkage link_module(const Wheel& wheel, const LinkIndex& index, std::size_t module,
                     const AbiProfile& profile, std::size_t release) {
   const std::vector<std::size_t> releases{release};
-  return wheelaudit::link_module(wheel, index, module, profile, releases).front();
+  return wheelaudit::link_module(wheel, index, module, profile, releases).back();
 }
 
 std::unique_ptr<Judged> judge(Wheel wheel, std::vector<AbiProfile> catalog, std::size_t profile) {

@@ -222,8 +222,7 @@ Target unlinked_target(const Wheel& wheel, const AbiProfile& profile,
   target.judged.resize(profile.runtimes.size());
   std::iota(target.judged.begin(), target.judged.end(), std::size_t{0});
   target.claimed = std::move(claimed);
-  target.linkages.resize(wheel.modules.size());
-  for (auto& linkages : target.linkages) linkages.resize(target.judged.size());
+  target.linkages.assign(wheel.modules.size(), ModuleLinkages(target.judged.size()));
   target.affected.resize(wheel.modules.size());
   return target;
 }

@@ -32,11 +32,13 @@ std::string_view rule_about(NeededLinkage::State state) {
 }
 
 /// "WA401 libssl.so": the first needed library that some judged release does not find.
-std::string missing_library(const Target& target, std::size_t module) {
-  for (const Linkage& linkage : target.linkages[module]) {
-    for (const NeededLinkage& needed : linkage.needed) {
-      if (needed.state == NeededLinkage::State::found) continue;
-      return fmt::format("{} {}", rule_about(needed.state), needed.name);
+std::string missing_library(const RuleInput& input, std::size_t module) {
+  for (const Linkage& linkage : input.target->linkages[module].distinct()) {
+    for (std::size_t i = 0; i < linkage.needed.size(); ++i) {
+      const NeededLinkage::State state = linkage.needed[i].state;
+      if (state == NeededLinkage::State::found) continue;
+      return fmt::format("{} {}", rule_about(state),
+                         input.wheel.modules[module].facts.dylink->needed[i]);
     }
   }
   return {};
@@ -86,9 +88,10 @@ Finding a_library(const Target& target, const WheelModule& module, const HookNam
   return finding;
 }
 
-Finding missing_hook(const Target& target, std::size_t index, const WheelModule& module,
-                     const HookNames& names) {
-  const std::string library = missing_library(target, index);
+Finding missing_hook(const RuleInput& input, std::size_t index, const HookNames& names) {
+  const Target& target = *input.target;
+  const WheelModule& module = input.wheel.modules[index];
+  const std::string library = missing_library(input, index);
   Finding finding =
       target_finding(target, "WA206", target.judged,
                      library.empty() ? Consequence::load : Consequence::style, module.path);
@@ -132,8 +135,7 @@ FindingList init_function(const RuleInput& input) {
     const bool no_init = module.facts.init_functions().empty();
     const bool library = needed.contains(file) || name.folder.ends_with(".libs") ||
                          (no_init && (bare || !asks_for_python(module.facts)));
-    findings.push_back(library ? a_library(target, module, hooks)
-                               : missing_hook(target, i, module, hooks));
+    findings.push_back(library ? a_library(target, module, hooks) : missing_hook(input, i, hooks));
   }
   return findings;
 }

@@ -37,12 +37,11 @@ std::vector<Link> chain_of(const RuleInput& input, std::size_t module) {
   std::vector<bool> seen(modules.size(), false);
   seen[module] = true;
   for (std::size_t head = 0; head < chain.size(); ++head) {
-    const std::vector<Linkage>& linkages = input.target->linkages[chain[head].module];
+    const ModuleLinkages& linkages = input.target->linkages[chain[head].module];
     if (linkages.empty()) continue;
     for (const NeededLinkage& needed : linkages.back().needed) {
-      const std::size_t library =
-          needed.member.empty() ? modules.size() : module_at(input.wheel, needed.member);
-      if (library == modules.size() || seen[library]) continue;
+      if (!needed.library || seen[*needed.library]) continue;
+      const std::size_t library = *needed.library;
       seen[library] = true;
       chain.push_back({.module = library, .needed_by = head});
     }
@@ -114,7 +113,7 @@ void describe_types(const RuleInput& input, std::size_t module, const std::vecto
   finding.message = fmt::format("type of `{}` differs from the needed library's", finding.symbol);
   finding.details.push_back(import_place(facts, affected.import));
   finding.details.push_back(path_text(input, chain, place_in(chain, affected.linkage.library)));
-  finding.details.push_back(fmt::format("the library has {}", affected.expected));
+  finding.details.push_back(fmt::format("the library has {}", affected.expected()));
   finding.help =
       "ship the version of the library that the module was linked against, or link it anew";
 }
@@ -133,7 +132,7 @@ Finding retyped_symbol(const RuleInput& input, std::size_t module, const std::ve
 /// Bound by a stub, of another type, and no 64-bit integer about it: it works as far as the values
 /// happen to fit.
 std::optional<AffectedImport> converted(const RuleInput& input, const LinkIndex& index,
-                                        std::size_t module, std::size_t import) {
+                                        std::size_t module, std::uint32_t import) {
   const Target& target = *input.target;
   const SideModule& facts = input.wheel.modules[module].facts;
   if (facts.imports[import].kind != ExternalKind::function) return std::nullopt;
@@ -150,9 +149,10 @@ std::optional<AffectedImport> converted(const RuleInput& input, const LinkIndex&
       continue;
     }
     affected.linkage = bound;
-    affected.expected = library.type_of(*symbol).str();
-    affected.found = facts.type_of(facts.imports[import]).str();
-    affected.releases.push_back(target.judged[r]);
+    affected.sides = MismatchSides{.import = import,
+                                   .expected = library.type_of(*symbol).str(),
+                                   .found = facts.type_of(facts.imports[import]).str()};
+    affected.releases.insert(target.judged[r]);
   }
   return affected.releases.empty() ? std::nullopt : std::optional(std::move(affected));
 }
@@ -162,8 +162,8 @@ Finding converted_symbol(const RuleInput& input, std::size_t module, const std::
   Finding finding = target_finding(*input.target, "WA406", affected.releases, Consequence::latent,
                                    input.wheel.modules[module].path);
   finding.symbol = input.wheel.modules[module].facts.imports[affected.import].name;
-  finding.expected = affected.expected;
-  finding.found = affected.found;
+  finding.expected = affected.expected();
+  finding.found = affected.found();
   describe_types(input, module, chain, affected, finding);
   finding.details.push_back(
       "it is bound by a stub that converts: missing arguments are 0, others are dropped or cut");
@@ -295,7 +295,7 @@ FindingList library_symbol(const RuleInput& input) {
     for (const UnboundLibrary& unbound : unbound_libraries(input, module)) {
       findings.push_back(unbound_library(input, module, chain, unbound));
     }
-    for (std::size_t import = 0; import < facts.imports.size(); ++import) {
+    for (std::uint32_t import = 0; import < facts.imports.size(); ++import) {
       if (const auto affected = converted(input, input.index, module, import)) {
         findings.push_back(converted_symbol(input, module, chain, *affected));
       }

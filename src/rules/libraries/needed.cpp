@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <utility>
 
 #include "library_carriers.hpp"
 #include "rules/findings.hpp"
@@ -18,29 +18,57 @@ namespace {
 using State = NeededLinkage::State;
 
 struct AffectedNeeded {
-  NeededLinkage needed;  ///< on the newest affected release
-  std::vector<std::size_t> releases;
+  std::uint32_t entry = 0;  ///< index into DylinkInfo::needed, of the first of this name
+  NeededLinkage needed;     ///< on the newest affected release
+  ReleaseSet releases;
   Outcome outcome = Outcome::ok;
 };
 
-/// Needed entries of a module that some judged release does not find, by name and state.
-std::map<std::pair<std::string, State>, AffectedNeeded> affected_needed(const Target& target,
-                                                                        std::size_t module) {
-  std::map<std::pair<std::string, State>, AffectedNeeded> result;
+/// Needed entries of a module that some judged release does not find, by name and state. Grouped by
+/// sorting, not in a map: 100,000 needed libraries are a module of a megabyte.
+std::vector<AffectedNeeded> affected_needed(const RuleInput& input, std::size_t module) {
+  const Target& target = *input.target;
+  std::vector<AffectedNeeded> all;
   for (std::size_t r = 0; r < target.judged.size(); ++r) {
     const LoaderBehaviour& loader = target.profile->runtimes[target.judged[r]].loader;
-    for (const NeededLinkage& needed : target.linkages[module][r].needed) {
-      const Outcome outcome = needed_outcome(loader, needed);
+    const std::vector<NeededLinkage>& needed = target.linkages[module][r].needed;
+    for (std::uint32_t i = 0; i < needed.size(); ++i) {
+      const Outcome outcome = needed_outcome(loader, needed[i]);
       if (outcome == Outcome::ok) continue;
-      AffectedNeeded& entry = result[{needed.name, needed.state}];
-      entry.needed = needed;
-      if (entry.releases.empty() || entry.releases.back() != target.judged[r]) {
-        entry.releases.push_back(target.judged[r]);
-      }
-      entry.outcome = worst(entry.outcome, outcome);
+      all.push_back({.entry = i, .needed = needed[i], .releases = {}, .outcome = outcome});
+      all.back().releases.insert(target.judged[r]);
     }
   }
-  return result;
+  if (all.empty()) return all;
+  const std::vector<std::string>& names = input.wheel.modules[module].facts.dylink->needed;
+  const auto key = [&](const AffectedNeeded& affected) {
+    return std::pair(std::string_view(names[affected.entry]), affected.needed.state);
+  };
+  // Older releases stand first within a name and stay there.
+  std::ranges::stable_sort(all, {}, key);
+  auto last = all.begin();
+  for (auto next = all.begin() + 1; next != all.end(); ++next) {
+    if (key(*next) != key(*last)) {
+      *++last = *next;
+      continue;
+    }
+    last->needed = next->needed;
+    last->releases.insert(next->releases.back());
+    last->outcome = worst(last->outcome, next->outcome);
+  }
+  all.erase(last + 1, all.end());
+  return all;
+}
+
+const std::string& name_of(const RuleInput& input, std::size_t module,
+                           const AffectedNeeded& affected) {
+  return input.wheel.modules[module].facts.dylink->needed[affected.entry];
+}
+
+/// Where the library lies in the wheel; empty for nowhere.
+std::string member_of(const RuleInput& input, const AffectedNeeded& affected) {
+  const auto& library = affected.needed.library;
+  return library ? input.wheel.modules[*library].path : std::string();
 }
 
 std::string_view rule_of(State state) {
@@ -71,8 +99,8 @@ bool loads_in_archive_order(const Target& target, const std::vector<std::size_t>
 
 void describe(const RuleInput& input, const AffectedNeeded& affected, Finding& finding) {
   const std::string releases = releases_text(*input.target->profile, affected.releases);
-  const std::string& name = affected.needed.name;
-  const std::string& member = affected.needed.member;
+  const std::string& name = finding.symbol;
+  const std::string& member = finding.found;
   switch (affected.needed.state) {
     case State::missing:
       finding.message = fmt::format("needed library `{}` is not in this wheel", name);
@@ -141,15 +169,15 @@ bool is_repairable(const RuleInput& input, const AffectedNeeded& affected) {
   }
   const Runtime& runtime = input.target->profile->runtimes[affected.releases.back()];
   if (runtime.loader.run_path) return true;
-  const WheelModule* library = input.wheel.find_module(affected.needed.member);
-  return library != nullptr && library->facts.init_functions().empty();
+  return affected.needed.library &&
+         input.wheel.modules[*affected.needed.library].facts.init_functions().empty();
 }
 
 FindingList of_rule(const RuleInput& input, std::string_view rule) {
   FindingList findings(input.budget);
   const Target& target = *input.target;
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
-    for (const auto& [key, affected] : affected_needed(target, module)) {
+    for (const AffectedNeeded& affected : affected_needed(input, module)) {
       if (rule_of(affected.needed.state) != rule) continue;
       Finding finding = finding_of(rule);
       finding.profile = target.profile->id;
@@ -157,9 +185,9 @@ FindingList of_rule(const RuleInput& input, std::string_view rule) {
       finding.severity = target_severity(target, affected.releases);
       finding.consequence = consequence_of(affected.outcome);
       finding.member = input.wheel.modules[module].path;
-      finding.symbol = affected.needed.name;
+      finding.symbol = name_of(input, module, affected);
       finding.expected = "a library the loader finds";
-      finding.found = affected.needed.member;
+      finding.found = member_of(input, affected);
       describe(input, affected, finding);
       finding.repairable = is_repairable(input, affected);
       if (finding.repairable)
@@ -219,20 +247,21 @@ FindingList library_elsewhere(const RuleInput& input) {
   FindingList findings(input.budget);
   const Target& target = *input.target;
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
-    for (const auto& [key, affected] : affected_needed(target, module)) {
+    for (const AffectedNeeded& affected : affected_needed(input, module)) {
       if (affected.needed.state != State::missing) continue;
       const Runtime& runtime = target.profile->runtimes[affected.releases.back()];
-      const BundledPackage* carrier = library_carrier(runtime, affected.needed.name);
+      const std::string& name = name_of(input, module, affected);
+      const BundledPackage* carrier = library_carrier(runtime, name);
       if (carrier == nullptr) continue;
       Finding finding = finding_of("WA405");
       finding.profile = target.profile->id;
       finding.releases = release_names(*target.profile, affected.releases);
       finding.member = input.wheel.modules[module].path;
-      finding.symbol = affected.needed.name;
+      finding.symbol = name;
       finding.message =
-          fmt::format("`{}` is carried by the package `{}` {} of Pyodide's own distribution",
-                      affected.needed.name, carrier->name, carrier->version);
-      finding.cause = "WA401 " + affected.needed.name;
+          fmt::format("`{}` is carried by the package `{}` {} of Pyodide's own distribution", name,
+                      carrier->name, carrier->version);
+      finding.cause = "WA401 " + name;
       finding.help = fmt::format(
           "in Pyodide {} `await pyodide.loadPackage(\"{}\")` before the import puts it into place; "
           "a wheel that is to work by itself carries its own copy",

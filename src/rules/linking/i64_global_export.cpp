@@ -45,7 +45,7 @@ FindingList i64_global_export(const RuleInput& input) {
   if (releases.empty()) return findings;
   for (std::size_t m = 0; m < input.wheel.modules.size(); ++m) {
     const WheelModule& module = input.wheel.modules[m];
-    const bool unset = std::ranges::any_of(target.linkages[m], &Linkage::leaves_unset);
+    const bool unset = std::ranges::any_of(target.linkages[m].distinct(), &Linkage::leaves_unset);
     for (const ExportedSymbol& symbol : module.facts.exports) {
       if (symbol.kind != ExternalKind::global || symbol.global.value != 'j' ||
           symbol.global.is_mutable)

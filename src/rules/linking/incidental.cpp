@@ -111,9 +111,10 @@ FindingList incidental_symbol(const RuleInput& input) {
     std::set<std::string_view> seen;
     for (std::size_t i = 0; i < facts.imports.size(); ++i) {
       const ImportedSymbol& import = facts.imports[i];
-      const bool used = std::ranges::any_of(target.linkages[module], [&](const Linkage& linkage) {
-        return i < linkage.imports.size() && from_runtime(linkage, i);
-      });
+      const bool used =
+          std::ranges::any_of(target.linkages[module].distinct(), [&](const Linkage& linkage) {
+            return i < linkage.imports.size() && from_runtime(linkage, i);
+          });
       if (!used || !seen.insert(import.name).second) continue;
       const Incidental incidental = find_incidental(target, import.name);
       if (incidental.releases.empty()) continue;

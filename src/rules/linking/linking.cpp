@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <ranges>
 #include <string_view>
 
@@ -13,15 +12,20 @@ namespace wheelaudit {
 std::vector<std::size_t> imports_behind_missing(const RuleInput& input, std::size_t module) {
   const Target& target = *input.target;
   const SideModule& facts = input.wheel.modules[module].facts;
-  std::map<std::string_view, std::size_t> behind;
-  for (const Linkage& linkage : target.linkages[module]) {
+  std::vector<bool> is_behind(facts.imports.size(), false);
+  for (const Linkage& linkage : target.linkages[module].distinct()) {
     for (std::size_t i = 0; i < linkage.imports.size(); ++i) {
-      if (linkage.imports[i].resolution != Resolution::behind_missing) continue;
-      behind.try_emplace(facts.imports[i].name, i);
+      if (linkage.imports[i].resolution == Resolution::behind_missing) is_behind[i] = true;
     }
   }
   std::vector<std::size_t> result;
-  for (const auto& [name, import] : behind) result.push_back(import);
+  for (std::size_t i = 0; i < is_behind.size(); ++i) {
+    if (is_behind[i]) result.push_back(i);
+  }
+  const auto name = [&](std::size_t i) -> std::string_view { return facts.imports[i].name; };
+  std::ranges::stable_sort(result, {}, name);
+  const auto repeated = std::ranges::unique(result, {}, name);
+  result.erase(repeated.begin(), repeated.end());
   return result;
 }
 
@@ -60,7 +64,7 @@ bool is_expected_of_library(const RuleInput& input, std::size_t module,
   }
   const Linkage& newest = input.target->linkages[module].back();
   const bool has_library = std::ranges::any_of(
-      newest.needed, [](const NeededLinkage& needed) { return !needed.member.empty(); });
+      newest.needed, [](const NeededLinkage& needed) { return needed.library.has_value(); });
   return has_library && profiles_offering(input, import.name).empty();
 }
 
@@ -93,8 +97,8 @@ Finding linking_finding(const RuleInput& input, std::string_view rule, std::size
   finding.consequence = consequence_of(affected.outcome);
   finding.member = input.wheel.modules[module].path;
   finding.symbol = input.wheel.modules[module].facts.imports[affected.import].name;
-  finding.expected = affected.expected;
-  finding.found = affected.found;
+  finding.expected = affected.expected();
+  finding.found = affected.found();
   return finding;
 }
 
@@ -128,7 +132,7 @@ std::string import_place(const SideModule& module, std::size_t import) {
       what = "table";
       break;
   }
-  return fmt::format("import {}, {}, {}", import, symbol.module, what);
+  return fmt::format("import {}, {}, {}", import, symbol.module.str(), what);
 }
 
 }  // namespace wheelaudit

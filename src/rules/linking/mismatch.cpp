@@ -28,8 +28,8 @@ FunctionType legalised(const FunctionType& type) {
 /// When one side was linked with -sWASM_BIGINT and the other without. Results alone would not tell:
 /// a time_t that grew looks the same.
 std::optional<std::string> legalisation_help(const AffectedImport& affected) {
-  const auto runtime = parse_function_type(affected.expected);
-  const auto module = parse_function_type(affected.found);
+  const auto runtime = parse_function_type(affected.expected());
+  const auto module = parse_function_type(affected.found());
   if (!runtime || !module || runtime->params.size() == module->params.size()) return std::nullopt;
   if (legalised(*runtime) == *module) {
     return "the module passes 64-bit integers as two i32 and this runtime passes them whole: link "
@@ -48,13 +48,14 @@ Finding type_finding(const RuleInput& input, std::size_t module, const AffectedI
   finding.message = fmt::format("type of `{}` differs from the runtime's", finding.symbol);
   finding.details.push_back(import_place(facts, affected.import));
   finding.details.push_back(fmt::format("{} {} {}", releases_text(profile, affected.releases),
-                                        verb(affected.releases, "has", "have"), affected.expected));
+                                        verb(affected.releases, "has", "have"),
+                                        affected.expected()));
   finding.details.push_back(consequence_sentence(affected.outcome));
   std::vector<std::string> fitting;
   for (const AbiProfile& other : input.catalog) {
     if (other.prerelease || other.runtimes.empty() || other.id == profile.id) continue;
     const auto symbol = other.symbols.find(finding.symbol, other.newest());
-    if (symbol && symbol->type && symbol->type->str() == affected.found)
+    if (symbol && symbol->type && symbol->type->str() == affected.found())
       fitting.push_back(other.id);
   }
   if (const auto help = legalisation_help(affected); fitting.empty() && help) {
@@ -82,7 +83,7 @@ Finding kind_finding(const RuleInput& input, std::size_t module, const AffectedI
   const SideModule& facts = input.wheel.modules[module].facts;
   Finding finding = linking_finding(input, "WA304", module, affected);
   finding.message = fmt::format("`{}` is asked for as {}, but the runtime has {}", finding.symbol,
-                                affected.found, affected.expected);
+                                affected.found(), affected.expected());
   finding.details.push_back(import_place(facts, affected.import));
   finding.details.push_back(consequence_sentence(affected.outcome));
   finding.help =

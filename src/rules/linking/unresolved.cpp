@@ -7,6 +7,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <ranges>
+
 #include "first_offender.hpp"
 #include "linking.hpp"
 #include "rules/rule_functions.hpp"
@@ -107,10 +110,12 @@ Finding unresolved_finding(const RuleInput& input, std::size_t module,
 
 /// The first needed library that is not there, for `cause`.
 std::string missing_library(const RuleInput& input, std::size_t module) {
-  for (const Linkage& linkage : input.target->linkages[module]) {
-    for (const NeededLinkage& needed : linkage.needed) {
-      if (needed.state == NeededLinkage::State::missing) return needed.name;
-    }
+  for (const Linkage& linkage : input.target->linkages[module].distinct()) {
+    const auto missing =
+        std::ranges::find(linkage.needed, NeededLinkage::State::missing, &NeededLinkage::state);
+    if (missing == linkage.needed.end()) continue;
+    const auto entry = static_cast<std::size_t>(missing - linkage.needed.begin());
+    return input.wheel.modules[module].facts.dylink->needed[entry];
   }
   return {};
 }
@@ -152,11 +157,18 @@ FindingList unresolved(const RuleInput& input, bool addresses) {
     std::vector<Offenders> offenders(missing.size());
     if (!addresses) {
       std::vector<std::size_t> imports;
-      for (const AffectedImport* affected : missing) imports.push_back(affected->import);
+      const std::size_t most = findings.is_full() ? 0 : most_findings(input.budget);
+      for (const AffectedImport* affected : missing | std::views::take(most)) {
+        imports.push_back(affected->import);
+      }
       offenders = first_offenders(facts, imports);
+      offenders.resize(missing.size());
     }
     for (std::size_t i = 0; i < missing.size(); ++i) {
-      findings.push_back(unresolved_finding(input, module, *missing[i], offenders[i]));
+      findings.push_back(
+          findings.is_full()
+              ? linking_finding(input, addresses ? "WA302" : "WA301", module, *missing[i])
+              : unresolved_finding(input, module, *missing[i], offenders[i]));
     }
     for (const std::size_t import : imports_behind_missing(input, module)) {
       if ((facts.imports[import].kind == ExternalKind::global) != addresses) continue;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 
 #include "rules/findings.hpp"
 #include "rules/linking/linking.hpp"
@@ -27,14 +28,15 @@ struct Claim {
   [[nodiscard]] bool satisfied() const { return python_fits && links == Outcome::ok; }
 };
 
-Claim claim_of(const Wheel& wheel, const Target& target) {
+Claim claim_of(const RuleInput& input, const Target& target) {
   Claim claim{.target = &target};
-  claim.python_fits = std::ranges::any_of(wheel.tags(), [&](const Tag& tag) {
+  claim.python_fits = std::ranges::any_of(input.wheel.tags(), [&](const Tag& tag) {
     return std::ranges::find(target.claimed, tag.platform) != target.claimed.end() &&
            python_accepts(target.profile->python, lower_case(tag.python), lower_case(tag.abi));
   });
-  const auto rows = runtime_rows(wheel, target);
-  if (rows.empty()) return claim;
+  if (target.judged.empty()) return claim;
+  const auto rows = runtime_rows(
+      input.wheel, make_target(input.wheel, input.index, *target.profile, {target.judged.back()}));
   claim.links = rows.back().links;
   claim.unresolved = rows.back().unresolved;
   claim.mismatched = rows.back().mismatched;
@@ -84,11 +86,13 @@ std::string help_of(const std::vector<Claim>& claims) {
 
 FindingList several_abis(const RuleInput& input) {
   std::vector<Claim> claims;
-  for (const Target& target : input.targets) {
-    if (!target.claimed.empty()) claims.push_back(claim_of(input.wheel, target));
+  const auto claimed = [](const Target& target) { return !target.claimed.empty(); };
+  if (std::ranges::count_if(input.targets, claimed) < 2) return {};
+  for (const Target& target : input.targets | std::views::filter(claimed)) {
+    claims.push_back(claim_of(input, target));
   }
   const auto broken = ids_of(claims, false);
-  if (claims.size() < 2 || broken.empty()) return {};
+  if (broken.empty()) return {};
 
   Outcome outcome = Outcome::ok;
   for (const Claim& claim : claims) outcome = worst(outcome, claim.links);

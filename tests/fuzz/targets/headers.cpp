@@ -61,8 +61,8 @@ void headers(Bytes input) {
   require_keeps(*texts.metadata);
   require_keeps(*texts.wheel);
   require_takes_tags(*texts.wheel);
-  const std::vector<std::string> members{"a/__init__.py", "a-1.dist-info/METADATA",
-                                         "a-1.dist-info/licenses/LICENSE"};
+  const std::vector<std::string_view> members{"a/__init__.py", "a-1.dist-info/METADATA",
+                                              "a-1.dist-info/licenses/LICENSE"};
   const auto directories = dist_info_directories(members);
   require(directories == std::vector<std::string>{"a-1.dist-info"}, "the directory is found");
   const DistInfo info = parse_dist_info(directories.front(), texts, members);

@@ -1,0 +1,70 @@
+#pragma once
+
+// Small facts. A wheel may hold 65,535 modules and a module 100,000 imports (SAFETY.md), so what
+// most of them lack, or share, must not take its whole size in each (promise 10: memory).
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace wheelaudit {
+
+/// An optional value that takes one pointer where it is absent. Copies copy the value.
+template <class T>
+class Boxed {
+ public:
+  Boxed() = default;
+  Boxed(T value) : value_(std::make_unique<T>(std::move(value))) {}
+  Boxed(const Boxed& other) : value_(other ? std::make_unique<T>(*other) : nullptr) {}
+  Boxed(Boxed&&) noexcept = default;
+  Boxed& operator=(const Boxed& other) { return *this = Boxed(other); }
+  Boxed& operator=(Boxed&&) noexcept = default;
+  Boxed& operator=(T value) { return *this = Boxed(std::move(value)); }
+  ~Boxed() = default;
+
+  /// Whether there is a value; the others ask for one.
+  explicit operator bool() const { return value_ != nullptr; }
+  [[nodiscard]] bool has_value() const { return value_ != nullptr; }
+  const T& operator*() const { return *value_; }
+  T& operator*() { return *value_; }
+  const T* operator->() const { return value_.get(); }
+  T* operator->() { return value_.get(); }
+  void reset() { value_.reset(); }
+
+  friend bool operator==(const Boxed& left, const Boxed& right) {
+    return left && right ? *left == *right : left.has_value() == right.has_value();
+  }
+
+ private:
+  std::unique_ptr<T> value_;
+};
+
+/// A text that does not change, stored once for all its copies.
+class SharedText {
+ public:
+  SharedText() = default;
+  SharedText(std::string text) : text_(std::make_shared<const std::string>(std::move(text))) {}
+  SharedText(const char* text) : SharedText(std::string(text)) {}
+
+  [[nodiscard]] const std::string& str() const {
+    static const std::string none;
+    return text_ ? *text_ : none;
+  }
+  operator const std::string&() const { return str(); }
+  operator std::string_view() const { return str(); }
+  [[nodiscard]] bool empty() const { return str().empty(); }
+
+  friend bool operator==(const SharedText& left, const SharedText& right) {
+    return left.text_ == right.text_ || left.str() == right.str();
+  }
+  friend bool operator==(const SharedText& left, std::string_view right) {
+    return left.str() == right;
+  }
+  friend bool operator==(const SharedText& left, const char* right) { return left.str() == right; }
+
+ private:
+  std::shared_ptr<const std::string> text_;
+};
+
+}  // namespace wheelaudit
