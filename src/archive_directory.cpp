@@ -35,6 +35,17 @@ ArchiveFault count_fault(const ArchiveEnd& end, std::uint64_t met, bool more) {
           .other_reader = std::string(pypi::directory_mismatch)};
 }
 
+/// Names are kept, written and read back several times over; a real directory has a megabyte.
+ArchiveFault size_limit(const ArchiveEnd& end, const Limits& limits) {
+  return {.code = "limit-directory",
+          .kind = ArchiveFaultKind::limit,
+          .offset = end.directory_offset,
+          .message = "the central directory is larger than what is read",
+          .expected = fmt::format("at most {} bytes", limits.directory_size),
+          .found = fmt::format("{} bytes", end.tail_offset - end.directory_offset),
+          .option = "--max-directory-size"};
+}
+
 ArchiveFault entries_limit(const ArchiveEnd& end, std::uint64_t entries, const Limits& limits) {
   return {.code = "limit-entries",
           .kind = ArchiveFaultKind::limit,
@@ -157,6 +168,10 @@ Result<DirectoryRead> read_directory(const ByteSource& source, const ArchiveEnd&
   DirectoryRead directory;
   if (end.entries > limits.entries) {
     directory.faults.add(entries_limit(end, end.entries, limits));
+    return directory;
+  }
+  if (end.tail_offset - end.directory_offset > limits.directory_size) {
+    directory.faults.add(size_limit(end, limits));
     return directory;
   }
   zip::Window window(source);

@@ -51,6 +51,10 @@ void append(std::vector<Finding>& findings, std::vector<Finding> more) {
   if (findings.empty()) {
     findings = std::move(more);
   } else {
+    // At once: growing by doubling would take the budget twice.
+    if (more.size() > findings.capacity() - findings.size()) {
+      findings.reserve(findings.size() + more.size());
+    }
     std::ranges::move(more, std::back_inserter(findings));
   }
 }

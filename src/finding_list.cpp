@@ -35,6 +35,12 @@ std::size_t most_findings(const FindingBudget* budget) {
   return always_kept + static_cast<std::size_t>(budget->bytes / sizeof(Finding));
 }
 
+std::uint64_t memory_of(const std::vector<Finding>& findings) {
+  std::uint64_t bytes = 0;
+  for (const Finding& finding : findings) bytes += memory_of(finding);
+  return bytes;
+}
+
 bool FindingList::has_room(const Finding& finding) {
   if (budget_ == nullptr) return true;
   const std::uint64_t bytes = memory_of(finding);

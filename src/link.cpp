@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <numeric>
 #include <ranges>
 
@@ -34,7 +33,7 @@ ImportLinkage beyond_runtime(const Linker& linker, std::size_t i) {
     }
   }
   if (own) return {.resolution = Resolution::own_export};
-  if (linker.runtime.loader.em_js == Outcome::ok &&
+  if (linker.runtime.loader.em_js == Outcome::ok && linker.index.has_em_js[linker.module] &&
       export_of(linker.index, linker.module, "__em_js__" + import.name) != nullptr) {
     return {.resolution = Resolution::own_em_js};
   }
@@ -82,20 +81,21 @@ Linked check_library_type(const Linker& linker, const FunctionType& asked, std::
     return linked_as(linkage);
   }
   linkage.mismatch = Mismatch::type;
-  return {.linkage = linkage, .expected = offered.str(), .found = asked.str()};
+  return differs(linker, linkage, [&] { return offered.str(); }, [&] { return asked.str(); });
 }
 
 Linked link_function(const Linker& linker, std::size_t i) {
   const ImportedSymbol& import = linker.import(i);
-  if (std::string item = loader_item(linker.runtime.loader, import.name); !item.empty()) {
-    return {.linkage = {.resolution = Resolution::loader, .mismatch = Mismatch::kind},
-            .expected = std::move(item),
-            .found = "a function " + linker.facts.type_of(import).str()};
+  if (const std::string item = loader_item(linker.runtime.loader, import.name); !item.empty()) {
+    return differs(
+        linker, ImportLinkage{.resolution = Resolution::loader, .mismatch = Mismatch::kind},
+        [&] { return item; }, [&] { return "a function " + linker.facts.type_of(import).str(); });
   }
   if (import.name == "__proto__") {  // the only one of them that is no function
-    return {.linkage = {.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
-            .expected = "an object of JavaScript's own",
-            .found = "a function " + linker.facts.type_of(import).str()};
+    return differs(
+        linker, ImportLinkage{.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
+        [&] { return "an object of JavaScript's own"; },
+        [&] { return "a function " + linker.facts.type_of(import).str(); });
   }
   const auto symbol = linker.offered(i);
   const FunctionType& asked = linker.facts.type_of(import);
@@ -109,12 +109,14 @@ Linked link_function(const Linker& linker, std::size_t i) {
   ImportLinkage linkage{.resolution = of_provider(symbol->provider)};
   if (symbol->kind != ProvidedKind::function) {
     linkage.mismatch = Mismatch::kind;
-    return {
-        .linkage = linkage, .expected = kind_text(*symbol), .found = "a function " + asked.str()};
+    return differs(
+        linker, linkage, [&] { return kind_text(*symbol); },
+        [&] { return "a function " + asked.str(); });
   }
   if (symbol->provider == ProviderKind::wasm && symbol->type && *symbol->type != asked) {
     linkage.mismatch = Mismatch::type;
-    return {.linkage = linkage, .expected = symbol->type->str(), .found = asked.str()};
+    return differs(
+        linker, linkage, [&] { return symbol->type->str(); }, [&] { return asked.str(); });
   }
   return linked_as(linkage);
 }
@@ -126,14 +128,15 @@ Linked link_tag(const Linker& linker, std::size_t i) {
   // A tag is asked for by identity: no stub can stand in, so "nobody" fails at once, like a
   // mismatch.
   if (!symbol || symbol->kind != ProvidedKind::tag) {
-    return {.linkage = {.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
-            .expected = symbol ? kind_text(*symbol) : "no tag of this name",
-            .found = "a tag " + asked.str()};
+    return differs(
+        linker, ImportLinkage{.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
+        [&] { return symbol ? kind_text(*symbol) : "no tag of this name"; },
+        [&] { return "a tag " + asked.str(); });
   }
   if (symbol->type && *symbol->type != asked) {
-    return {.linkage = {.resolution = Resolution::runtime_wasm, .mismatch = Mismatch::type},
-            .expected = symbol->type->str(),
-            .found = asked.str()};
+    return differs(
+        linker, ImportLinkage{.resolution = Resolution::runtime_wasm, .mismatch = Mismatch::type},
+        [&] { return symbol->type->str(); }, [&] { return asked.str(); });
   }
   return linked_as({.resolution = Resolution::runtime_wasm});
 }
@@ -161,19 +164,29 @@ Linked link_global(const Linker& linker, std::size_t i) {
     return linked_as({.resolution = Resolution::loader});
   }
   if (given == globals.end()) {
-    return {.linkage = {.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
-            .expected = "no global of this name",
-            .found = "a global " + import.global.str()};
+    return differs(
+        linker, ImportLinkage{.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
+        [&] { return "no global of this name"; },
+        [&] { return "a global " + import.global.str(); });
   }
   // An immutable one is given as a number, which i32, f32, f64 and externref take (run on 0.29.5).
   const bool number = !given->type.is_mutable && !import.global.is_mutable &&
                       std::string_view("ifde").find(import.global.value) != std::string_view::npos;
   if (given->type != import.global && !number) {
-    return {.linkage = {.resolution = Resolution::loader, .mismatch = Mismatch::kind},
-            .expected = "a global " + given->type.str(),
-            .found = "a global " + import.global.str()};
+    return differs(
+        linker, ImportLinkage{.resolution = Resolution::loader, .mismatch = Mismatch::kind},
+        [&] { return "a global " + given->type.str(); },
+        [&] { return "a global " + import.global.str(); });
   }
   return linked_as({.resolution = Resolution::loader});
+}
+
+std::string given_modules(const LoaderBehaviour& loader) {
+  std::string text;
+  for (const auto* modules : {&loader.function_modules, &loader.address_modules}) {
+    for (const auto& name : *modules) text += (text.empty() ? "" : ", ") + name;
+  }
+  return text;
 }
 
 Linked link_import(const Linker& linker, std::size_t i) {
@@ -181,13 +194,10 @@ Linked link_import(const Linker& linker, std::size_t i) {
   const LoaderBehaviour& loader = linker.runtime.loader;
   if (contains(loader.address_modules, import.module)) return link_address(linker, i);
   if (!contains(loader.function_modules, import.module)) {
-    std::string expected;
-    for (const auto* modules : {&loader.function_modules, &loader.address_modules}) {
-      for (const auto& name : *modules) expected += (expected.empty() ? "" : ", ") + name;
-    }
-    return {.linkage = {.resolution = Resolution::unresolved, .mismatch = Mismatch::import_module},
-            .expected = "one of " + expected,
-            .found = import.module.str()};
+    return differs(
+        linker,
+        ImportLinkage{.resolution = Resolution::unresolved, .mismatch = Mismatch::import_module},
+        [&] { return "one of " + given_modules(loader); }, [&] { return import.module.str(); });
   }
   switch (import.kind) {
     case ExternalKind::function:
@@ -230,20 +240,6 @@ void collect_libraries(Linker& linker) {
   }
 }
 
-/// Texts, each stored once: a hundred thousand globals that no loader gives say the same two.
-class TextStore {
- public:
-  SharedText shared(std::string text) {
-    const auto known = texts_.find(text);
-    if (known != texts_.end()) return known->second;
-    const SharedText added(std::move(text));
-    return texts_.emplace(added.str(), added).first->second;
-  }
-
- private:
-  std::map<std::string_view, SharedText> texts_;
-};
-
 /// The linkage on one release; the linker's libraries are filled in.
 Linkage link(Linker& linker) {
   Linkage result;
@@ -257,19 +253,12 @@ Linkage link(Linker& linker) {
   collect_libraries(linker);
   const std::size_t count = linker.facts.imports.size();
   result.imports.reserve(count);
-  TextStore texts;
   for (std::size_t i = 0; i < count; ++i) {
-    Linked linked = link_import(linker, i);
-    result.imports.push_back(linked.linkage);
-    if (linked.linkage.mismatch != Mismatch::none) {
-      result.mismatches.push_back({.import = i,
-                                   .expected = texts.shared(std::move(linked.expected)),
-                                   .found = texts.shared(std::move(linked.found))});
-    }
+    result.imports.push_back(link_import(linker, i).linkage);
   }
   result.leaves_unset = any_address_unset(linker, result);
-  for (const MismatchSides& sides : result.mismatches) {
-    result.imports[sides.import].poisons = result.leaves_unset;
+  for (ImportLinkage& import : result.imports) {
+    if (import.mismatch != Mismatch::none) import.poisons = result.leaves_unset;
   }
   return result;
 }
@@ -326,6 +315,9 @@ LinkIndex index_for_linking(const Wheel& wheel) {
   for (std::size_t m = 0; m < count; ++m) {
     const WheelModule& module = wheel.modules[m];
     index.exports.emplace_back(module.facts.exports);
+    index.has_em_js.push_back(std::ranges::any_of(
+        module.facts.exports,
+        [](const ExportedSymbol& symbol) { return symbol.name.starts_with("__em_js__"); }));
     index.import_names[m].reserve(module.facts.imports.size());
     index.own_exports[m].reserve(module.facts.imports.size());
     for (const auto& import : module.facts.imports) {
@@ -365,6 +357,31 @@ void ModuleLinkages::push_back(Linkage linkage) {
 void ModuleLinkages::push_back_same_as(std::size_t i) {
   places_.push_back(places_[i]);
   ++count_;
+}
+
+MismatchSides mismatch_sides(const Wheel& wheel, const LinkIndex& index, std::size_t module,
+                             const AbiProfile& profile, std::size_t release, std::size_t import,
+                             const ImportLinkage& linkage) {
+  const SideModule& facts = wheel.modules[module].facts;
+  const std::vector<SymbolRow> rows =
+      profile.symbols.rows_of(std::span(&index.import_names[module][import], 1));
+  const Linker linker{.wheel = wheel,
+                      .index = index,
+                      .facts = facts,
+                      .module = module,
+                      .profile = profile,
+                      .release = release,
+                      .runtime = profile.runtimes[release],
+                      .rows = rows,
+                      .first_row = import,
+                      .says_sides = true,
+                      .libraries = {}};
+  // A library's function: which one it is, the linkage says.
+  if (linkage.resolution == Resolution::library) {
+    const ImportedSymbol& symbol = facts.imports[import];
+    return check_library_type(linker, facts.type_of(symbol), symbol.name, linkage).sides;
+  }
+  return link_import(linker, import).sides;
 }
 
 ModuleLinkages link_module(const Wheel& wheel, const LinkIndex& index, std::size_t module,

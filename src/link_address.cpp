@@ -68,17 +68,20 @@ Linked link_address(const Linker& linker, std::size_t i) {
   const ImportedSymbol& import = linker.import(i);
   if (import.kind != ExternalKind::global ||
       import.global != GlobalType{.value = 'i', .is_mutable = true}) {
-    const std::string found = import.kind == ExternalKind::global
-                                  ? "a global " + import.global.str()
-                                  : "a " + std::string(external_kind_name(import.kind));
-    return {.linkage = {.resolution = Resolution::loader, .mismatch = Mismatch::kind},
-            .expected = "a global mut i32",
-            .found = found};
+    const auto found = [&] {
+      return import.kind == ExternalKind::global
+                 ? "a global " + import.global.str()
+                 : "a " + std::string(external_kind_name(import.kind));
+    };
+    return differs(
+        linker, ImportLinkage{.resolution = Resolution::loader, .mismatch = Mismatch::kind},
+        [&] { return "a global mut i32"; }, found);
   }
   if (is_on_every_object(import.name)) {
-    return {.linkage = {.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
-            .expected = "what every JavaScript object has under this name",
-            .found = "a global mut i32"};
+    return differs(
+        linker, ImportLinkage{.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
+        [&] { return "what every JavaScript object has under this name"; },
+        [&] { return "a global mut i32"; });
   }
   if (const auto symbol = linker.offered(i); has_address(symbol)) {
     return linked_as({.resolution = of_provider(symbol->provider)});

@@ -46,9 +46,10 @@ Linked link_memory(const Linker& linker, const ImportedSymbol& import) {
                     asked.is_64 == main.is_64 && asked.minimum <= reached_pages(linker) &&
                     (!asked.maximum || (main.maximum && *main.maximum <= *asked.maximum));
   if (fits) return linked_as({.resolution = Resolution::loader});
-  return {.linkage = {.resolution = Resolution::loader, .mismatch = Mismatch::memory},
-          .expected = "`memory` with " + pages(main),
-          .found = fmt::format("`{}` with {}", import.name, pages(asked))};
+  return differs(
+      linker, ImportLinkage{.resolution = Resolution::loader, .mismatch = Mismatch::memory},
+      [&] { return "`memory` with " + pages(main); },
+      [&] { return fmt::format("`{}` with {}", import.name, pages(asked)); });
 }
 
 Linked link_table(const Linker& linker, const ImportedSymbol& import) {
@@ -59,10 +60,13 @@ Linked link_table(const Linker& linker, const ImportedSymbol& import) {
   const bool fits = import.name == "__indirect_function_table" && asked.element == 'F' &&
                     !asked.maximum && !asked.is_64 && asked.minimum <= reach;
   if (fits) return linked_as({.resolution = Resolution::loader});
-  return {.linkage = {.resolution = Resolution::loader, .mismatch = Mismatch::table},
-          .expected = fmt::format(
-              "`__indirect_function_table` of funcref without a maximum, {} entries", reach),
-          .found = fmt::format("`{}`, {}", import.name, entries(asked))};
+  return differs(
+      linker, ImportLinkage{.resolution = Resolution::loader, .mismatch = Mismatch::table},
+      [&] {
+        return fmt::format("`__indirect_function_table` of funcref without a maximum, {} entries",
+                           reach);
+      },
+      [&] { return fmt::format("`{}`, {}", import.name, entries(asked)); });
 }
 
 }  // namespace wheelaudit

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,14 +25,16 @@ struct Linker {
   const AbiProfile& profile;
   std::size_t release;
   const Runtime& runtime;
-  const std::vector<SymbolRow>& rows;  ///< of the profile's symbols, parallel to the imports
+  std::span<const SymbolRow> rows;  ///< of the profile's symbols, for imports from `first_row` on
+  std::size_t first_row = 0;
+  bool says_sides = false;             ///< mismatches are wanted in words
   std::vector<std::size_t> libraries;  ///< needed libraries present in the wheel, transitively
   bool library_missing = false;        ///< at least one needed library is not there
 
   [[nodiscard]] const ImportedSymbol& import(std::size_t i) const { return facts.imports[i]; }
   /// What the runtime offers under the name of import `i`.
   [[nodiscard]] std::optional<ProvidedSymbol> offered(std::size_t i) const {
-    return profile.symbols.at(rows[i], release);
+    return profile.symbols.at(rows[i - first_row], release);
   }
   /// What the module itself exports under that name; null for nothing.
   [[nodiscard]] const ExportedSymbol* own(std::size_t i) const {
@@ -41,12 +44,18 @@ struct Linker {
 
 struct Linked {
   ImportLinkage linkage;
-  std::string expected;  ///< of a mismatch, as `found`
-  std::string found;
+  MismatchSides sides;  ///< of a mismatch, where the linker says sides
 };
 
 [[nodiscard]] inline Linked linked_as(ImportLinkage linkage) {
-  return {.linkage = linkage, .expected = {}, .found = {}};
+  return {.linkage = linkage, .sides = {}};
+}
+/// A mismatch; `expected` and `found` make its words.
+template <class Expected, class Found>
+[[nodiscard]] Linked differs(const Linker& linker, ImportLinkage linkage, Expected expected,
+                             Found found) {
+  if (!linker.says_sides) return linked_as(linkage);
+  return {.linkage = linkage, .sides = {.expected = expected(), .found = found()}};
 }
 
 [[nodiscard]] inline bool contains(const std::vector<std::string>& names, std::string_view name) {

@@ -26,6 +26,8 @@ using UsedNames = std::map<std::string_view, UsedName>;
 
 /// One wheel on one side.
 struct LinkedSide {
+  const Wheel& wheel;
+  const LinkIndex& index;
   RuntimeSide side;
   Target target;
 };
@@ -88,7 +90,9 @@ Outlook outlook(const LinkedSide& linked, const SideModule& facts, std::size_t m
   } else if (linkage.resolution == Resolution::on_demand) {
     result.offered = "made on demand";
   } else if (affected != nullptr && linkage.mismatch != Mismatch::none && !is_symbol) {
-    result.offered = affected->expected();
+    result.offered = mismatch_sides(linked.wheel, linked.index, module, *linked.side.profile,
+                                    linked.side.release, affected->newest, affected->linkage)
+                         .expected;
   }
   return result;
 }
@@ -237,7 +241,9 @@ WheelDiff diff_wheel(const Wheel& wheel, const RuntimeSide& before, const Runtim
                  .changes = {}};
   const LinkIndex index = index_for_linking(wheel);
   const auto linked = [&](const RuntimeSide& side) {
-    return LinkedSide{.side = side,
+    return LinkedSide{.wheel = wheel,
+                      .index = index,
+                      .side = side,
                       .target = make_target(wheel, index, *side.profile, {side.release})};
   };
   const LinkedSide old = linked(before);

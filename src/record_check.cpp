@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <unordered_set>
 #include <utility>
 
 #include "text_scan.hpp"
@@ -79,11 +78,19 @@ std::vector<RecordMismatch> check_hash(const RecordEntry& entry, Bytes content) 
   return mismatches;
 }
 
+std::string_view path_of(const RecordEntry* entry) { return entry->path; }
+
 }  // namespace
 
 RecordIndex::RecordIndex(const DistInfo& dist_info)
     : record_path_(dist_info.directory + "/RECORD") {
-  for (const RecordEntry& entry : dist_info.record.entries) entries_[entry.path].push_back(&entry);
+  entries_.reserve(dist_info.record.entries.size());
+  for (const RecordEntry& entry : dist_info.record.entries) entries_.push_back(&entry);
+  std::ranges::stable_sort(entries_, {}, path_of);
+}
+
+std::span<const RecordEntry* const> RecordIndex::entries_of(std::string_view path) const {
+  return std::ranges::equal_range(entries_, path, {}, path_of);
 }
 
 bool RecordIndex::is_record(std::string_view path) const { return path == record_path_; }
@@ -95,10 +102,8 @@ bool RecordIndex::is_signature(std::string_view path) const {
 }
 
 std::vector<RecordMismatch> RecordIndex::check_content(std::string_view path, Bytes content) const {
-  const auto listed = entries_.find(path);
-  if (listed == entries_.end()) return {};
   std::vector<RecordMismatch> mismatches;
-  for (const RecordEntry* entry : listed->second) {
+  for (const RecordEntry* entry : entries_of(path)) {
     if (!entry->algorithm.empty()) {
       for (RecordMismatch& wrong : check_hash(*entry, content)) {
         mismatches.push_back(std::move(wrong));
@@ -118,19 +123,27 @@ std::vector<RecordMismatch> RecordIndex::check_content(std::string_view path, By
 std::vector<RecordMismatch> RecordIndex::compare_lists(
     const std::vector<ArchiveMember>& members) const {
   std::vector<RecordMismatch> mismatches;
-  std::unordered_set<std::string_view> present;
+  std::vector<std::string_view> present;
+  present.reserve(members.size());
   for (const ArchiveMember& member : members) {
-    present.insert(member.name);
-    if (!member.is_directory() && !is_signature(member.name) && !entries_.contains(member.name)) {
+    present.push_back(member.name);
+    if (!member.is_directory() && !is_signature(member.name) && entries_of(member.name).empty()) {
       mismatches.push_back(mismatch(Kind::missing_entry, member.name));
     }
   }
-  for (const auto& [path, entries] : entries_) {
-    if (!present.contains(path)) mismatches.push_back(mismatch(Kind::missing_member, path));
-    if (entries.size() > 1) {
-      mismatches.push_back(
-          mismatch(Kind::duplicate_entry, path, "1", fmt::format("{}", entries.size())));
+  std::ranges::sort(present);
+  for (auto first = entries_.begin(); first != entries_.end();) {
+    const std::string_view path = (*first)->path;
+    const auto last = std::find_if(first, entries_.end(),
+                                   [&](const RecordEntry* entry) { return entry->path != path; });
+    if (!std::ranges::binary_search(present, path)) {
+      mismatches.push_back(mismatch(Kind::missing_member, path));
     }
+    if (last - first > 1) {
+      mismatches.push_back(
+          mismatch(Kind::duplicate_entry, path, "1", fmt::format("{}", last - first)));
+    }
+    first = last;
   }
   return mismatches;
 }

@@ -2,9 +2,9 @@
 
 // How the members of a wheel agree with its RECORD.
 
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "wheelaudit/archive.hpp"
@@ -34,7 +34,10 @@ class RecordIndex {
   [[nodiscard]] bool is_signature(std::string_view path) const;
 
   std::string record_path_;
-  std::unordered_map<std::string_view, std::vector<const RecordEntry*>> entries_;
+  /// The entries of one path, in RECORD's order.
+  [[nodiscard]] std::span<const RecordEntry* const> entries_of(std::string_view path) const;
+
+  std::vector<const RecordEntry*> entries_;  ///< sorted by path
 };
 
 }  // namespace wheelaudit

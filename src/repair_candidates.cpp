@@ -39,6 +39,7 @@ std::vector<std::string> audit_repaired(const Wheel& repaired, std::span<const A
   AuditOptions asked;
   asked.selections = {{.profile = profile, .release = std::nullopt}};
   asked.matrix = false;
+  asked.findings_size = 1U << 20;  // of each of nine ABIs; the rest is a count, as elsewhere
   const Audit result = audit(repaired, catalog, asked);
   std::vector<std::string> against;
   for (const Finding& finding : result.findings) {

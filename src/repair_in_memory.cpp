@@ -33,14 +33,33 @@ RepairOptions options_for(const AbiProfile& target, std::span<const AbiProfile* 
   return asked;
 }
 
-void add_new(std::vector<Edit>& edits, const std::vector<Edit>& more) {
+/// Entries of RECORD beyond this many are told as their number: an archive of 65,535 members may
+/// have as many to mend, and the list is held beside the result.
+constexpr std::size_t told_entries = 5'000;
+
+std::vector<Edit> told(std::vector<Edit> edits) {
+  std::size_t entries = 0;
+  std::erase_if(
+      edits, [&](const Edit& edit) { return edit.action == "record" && ++entries > told_entries; });
+  if (entries > told_entries) {
+    edits.push_back({.action = "record",
+                     .member = "",
+                     .from = fmt::format("{} more entries", entries - told_entries),
+                     .to = "as the members are",
+                     .why = "WA502"});
+    edits.shrink_to_fit();
+  }
+  return edits;
+}
+
+void add_new(std::vector<Edit>& edits, std::vector<Edit> more) {
   if (edits.empty()) {
-    edits = more;
+    edits = std::move(more);
     return;
   }
   const std::set<Edit> known(edits.begin(), edits.end());
-  for (const Edit& edit : more) {
-    if (!known.contains(edit)) edits.push_back(edit);
+  for (Edit& edit : more) {
+    if (!known.contains(edit)) edits.push_back(std::move(edit));
   }
 }
 
@@ -109,20 +128,21 @@ std::vector<const AbiProfile*> in_order(const std::vector<const AbiProfile*>& ta
 
 Result<RepairedWheel> repair_in_memory(const Wheel& wheel,
                                        const std::vector<const AbiProfile*>& asked_for,
-                                       const RepairOptions& options, const ReadOptions& read) {
+                                       const RepairOptions& options, const ReadOptions& read,
+                                       const std::function<void()>& applied) {
   const std::vector<const AbiProfile*> targets = in_order(asked_for);
   RepairedWheel repaired;
   for (const AbiProfile* target : targets) {
     const Wheel& current = repaired.result ? *repaired.result : wheel;
     const RepairOptions asked = options_for(*target, targets, options);
     RepairPlan plan = plan_repair(current, *target, asked);
-    add_new(repaired.edits, plan.edits);
     repaired.output_name = plan.output_name;
     for (std::string& obstacle : plan.obstacles) {
       repaired.obstacles.push_back(
           targets.size() == 1 ? std::move(obstacle) : fmt::format("{}: {}", target->id, obstacle));
     }
     if (!repaired.obstacles.empty()) {
+      add_new(repaired.edits, told(std::move(plan.edits)));
       repaired.result.reset();
       return repaired;
     }
@@ -130,6 +150,9 @@ Result<RepairedWheel> repair_in_memory(const Wheel& wheel,
     if (!pieces) return tl::unexpected(pieces.error());
     auto whole =
         repaired.result ? over_input(repaired.pieces, std::move(*pieces)) : std::move(*pieces);
+    add_new(repaired.edits, told(std::move(plan.edits)));
+    if (!repaired.result && applied) applied();
+    repaired.result.reset();
     auto result =
         read_wheel(repaired.output_name, pieces_source(wheel.archive.source, whole), read);
     if (!result) return tl::unexpected(result.error());

@@ -22,7 +22,11 @@ namespace {
 
 template <class T>
 void append(std::vector<T>& target, std::vector<T> more) {
-  std::ranges::move(more, std::back_inserter(target));
+  if (target.empty()) {
+    target = std::move(more);
+  } else {
+    std::ranges::move(more, std::back_inserter(target));
+  }
 }
 
 /// "rezip": what composing the archive anew takes away, one edit for each kind of fault. It names

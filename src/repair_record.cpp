@@ -142,14 +142,15 @@ class RecordWriter {
   std::string wheel_path_;
   std::string record_path_;
   std::unordered_map<std::string, std::string> new_paths_;
-  std::unordered_set<std::string> dropped_;
-  std::unordered_set<std::string> hashed_anew_;
+  std::unordered_set<std::string_view> dropped_;  // of the plan
+  std::unordered_set<std::string_view> hashed_anew_;
 };
 
 }  // namespace
 
 std::vector<Edit> record_edits(const Wheel& wheel) {
   std::vector<Edit> edits;
+  edits.reserve(wheel.record_mismatches.size());
   for (const RecordMismatch& mismatch : wheel.record_mismatches) {
     const bool directory = mismatch.kind == Kind::missing_entry && mismatch.path.ends_with('/');
     const auto change = change_for(mismatch);

@@ -33,13 +33,6 @@ std::vector<bool> reached_flags(const SideModule& facts) {
   return flags;
 }
 
-void note_sides(AffectedImport& entry, const Linkage& linkage, std::size_t import) {
-  const auto sides =
-      std::ranges::lower_bound(linkage.mismatches, import, {}, &MismatchSides::import);
-  if (sides == linkage.mismatches.end() || sides->import != import) return;
-  entry.sides = *sides;
-}
-
 /// Imports that may not work out on some release: of tens of thousands, a handful.
 std::vector<std::uint32_t> doubtful_imports(const ModuleLinkages& linkages,
                                             const SideModule& facts) {
@@ -108,18 +101,17 @@ class AffectedImports {
 
   void add_doubt(AffectedImport& affected, Doubt doubt) const {
     const LoaderBehaviour& loader = loader_of(doubt.judged);
-    const Linkage& linkage = linkages_[doubt.judged];
     const ImportedSymbol& import = facts_.imports[doubt.import];
     const bool reached = reached_[doubt.import];
     const bool address = is_address(loader, import);
     if (affected.releases.empty() || (address && !affected.address)) affected.import = doubt.import;
     affected.address = affected.address || address;
     affected.reached_at_load = affected.reached_at_load || reached;
-    affected.linkage = linkage.imports[doubt.import];
+    affected.newest = doubt.import;
+    affected.linkage = linkages_[doubt.judged].imports[doubt.import];
     affected.outcome =
         worst(affected.outcome, import_outcome(loader, import, affected.linkage, reached));
     affected.releases.insert(target_.judged[doubt.judged]);
-    note_sides(affected, linkage, doubt.import);
   }
 
   const Target& target_;

@@ -87,15 +87,21 @@ void check_against_record(const ReadingContext& context, MemberReading& reading,
   if (!mismatches.empty()) reading.tell().mismatches = std::move(mismatches);
 }
 
-// A member whose content is there already, as one of the dist-info texts; nullopt: it is none.
-std::optional<MemberReading> check_text(const ReadingContext& context, std::size_t member) {
-  const auto known = context.dist_info.members.find(member);
-  if (known == context.dist_info.members.end()) return std::nullopt;
-  MemberReading reading{.member = member};
-  if (const auto& text = context.dist_info.texts.*(known->second)) {
-    check_against_record(context, reading, as_bytes(*text));
+// How the dist-info texts agree with RECORD; the other members are held against it as they are
+// read.
+std::vector<RecordMismatch> text_mismatches(const Archive& archive,
+                                            const DistInfoReading& dist_info,
+                                            const RecordIndex& record) {
+  std::vector<RecordMismatch> mismatches;
+  for (const auto& [member, text_of] : dist_info.members) {
+    const auto& text = dist_info.texts.*text_of;
+    if (!text) continue;
+    for (RecordMismatch& wrong :
+         record.check_content(archive.members[member].name, as_bytes(*text))) {
+      mismatches.push_back(std::move(wrong));
+    }
   }
-  return reading;
+  return mismatches;
 }
 
 // A source larger than this is generated data; its imports are not looked at.
@@ -115,7 +121,7 @@ MemberReading with_content(const ReadingContext& context, MemberReading reading,
 
 // Any member whole: inflated, hashed, and looked at when it is a module.
 MemberReading read_whole_member(const ReadingContext& context, std::size_t member) {
-  if (auto text = check_text(context, member)) return std::move(*text);
+  if (context.dist_info.members.contains(member)) return {.member = member};
   const ArchiveMember& entry = context.archive.members[member];
   const Limits& limits = context.options.limits;
   const bool is_module = is_module_name(entry.name);
@@ -357,7 +363,7 @@ Result<WheelContents> read_wheel_contents(const Archive& archive,
   std::vector<std::string_view> names;
   names.reserve(archive.members.size());
   for (const ArchiveMember& member : archive.members) names.push_back(member.name);
-  const auto texts = read_dist_info_texts(archive, names, filename, options.limits);
+  auto texts = read_dist_info_texts(archive, names, filename, options.limits);
   if (!texts) return tl::unexpected<Error>(texts.error());
 
   WheelContents known;
@@ -368,7 +374,9 @@ Result<WheelContents> read_wheel_contents(const Archive& archive,
   if (options.verify_contents && texts->texts.record) {
     record.emplace(known.dist_info);
     known.record_mismatches = record->compare_lists(archive.members);
+    append(known.record_mismatches, text_mismatches(archive, *texts, *record));
   }
+  texts->texts = DistInfoTexts();  // all that is kept of them is parsed
 
   // Names wanted from modules are looked for only where every byte is read anyway.
   const bool whole = options.verify_contents && options.depth == Depth::full;

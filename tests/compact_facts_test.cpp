@@ -102,8 +102,7 @@ TEST_CASE("exports whose names collide are found all the same") {
 
 TEST_CASE("releases that share a linkage hold it once") {
   ModuleLinkages linkages;
-  linkages.push_back(
-      {.imports = {{.resolution = Resolution::weak}}, .mismatches = {}, .needed = {}});
+  linkages.push_back({.imports = {{.resolution = Resolution::weak}}, .needed = {}});
   linkages.push_back_same_as(0);
   linkages.push_back({});
   CHECK(linkages.size() == 3);

@@ -65,5 +65,6 @@ class FindingList {
 
 /// Bytes that a finding takes, with all its texts.
 [[nodiscard]] std::uint64_t memory_of(const Finding& finding);
+[[nodiscard]] std::uint64_t memory_of(const std::vector<Finding>& findings);
 
 }  // namespace wheelaudit

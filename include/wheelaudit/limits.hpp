@@ -10,6 +10,7 @@ namespace wheelaudit {
 struct Limits {
   std::uint64_t wheel_size = 1ULL << 30;         ///< --max-wheel-size, bytes
   std::uint64_t entries = 65'535;                ///< --max-entries
+  std::uint64_t directory_size = 8ULL << 20;     ///< --max-directory-size, bytes of all headers
   std::uint64_t inflated_total = 4ULL << 30;     ///< --max-inflated, bytes of all members together
   std::uint64_t module_size = 512ULL << 20;      ///< --max-module-size, bytes
   std::uint64_t record_size = 64ULL << 20;       ///< --max-record-size, bytes
@@ -18,7 +19,7 @@ struct Limits {
   std::uint64_t entry_points_size = 1ULL << 20;  ///< --max-entry-points-size, bytes
   std::uint64_t custom_sections = 10'000;        ///< --max-custom-sections, of one module
   std::uint64_t modules = 10'000;                ///< --max-modules, members that look like one
-  std::uint64_t symbols = 250'000;           ///< --max-symbols, imports, exports and types in all
+  std::uint64_t symbols = 200'000;           ///< --max-symbols, imports, exports and types in all
   std::uint64_t findings_size = 8ULL << 20;  ///< --max-findings, bytes; half a module besides
   std::uint64_t expanded_tags = 1'000;       ///< --max-tags, of one file name after expansion
 };

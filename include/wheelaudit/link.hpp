@@ -40,12 +40,10 @@ struct ImportLinkage {
   bool operator==(const ImportLinkage&) const = default;
 };
 
-/// The two sides of an import whose type, kind or limits do not fit.
+/// The two sides of an import whose type, kind or limits do not fit, in words.
 struct MismatchSides {
-  std::size_t import = 0;  ///< index into SideModule::imports
-  SharedText expected;     ///< what the runtime has
-  SharedText found;        ///< what the module asks for
-  bool operator==(const MismatchSides&) const = default;
+  std::string expected;  ///< what the runtime has
+  std::string found;     ///< what the module asks for
 };
 
 /// A needed entry and where this release's loader finds it.
@@ -65,9 +63,8 @@ struct NeededLinkage {
 };
 
 struct Linkage {
-  std::vector<ImportLinkage> imports;     ///< parallel to SideModule::imports
-  std::vector<MismatchSides> mismatches;  ///< in the order of imports
-  std::vector<NeededLinkage> needed;      ///< parallel to DylinkInfo::needed
+  std::vector<ImportLinkage> imports;  ///< parallel to SideModule::imports
+  std::vector<NeededLinkage> needed;   ///< parallel to DylinkInfo::needed
   /// Should the engine refuse the module, an address that the loader made for it stays unset (one
   /// of the module's own symbols, say), and every later load of the session fails on that one.
   bool leaves_unset = false;
@@ -124,6 +121,7 @@ struct LinkIndex {
   /// them (null for nothing): asked once here, not once a release.
   std::vector<std::vector<SymbolName>> import_names;
   std::vector<std::vector<const ExportedSymbol*>> own_exports;
+  std::vector<bool> has_em_js;  ///< `wheel.modules[i]` exports an `__em_js__X`
   /// Modules, sorted by the last component of their path, then by their index.
   std::vector<std::uint32_t> by_file_name;
 };
@@ -142,6 +140,13 @@ struct LinkIndex {
 [[nodiscard]] ModuleLinkages link_module(const Wheel& wheel, const LinkIndex& index,
                                          std::size_t module, const AbiProfile& profile,
                                          std::span<const std::size_t> releases);
+
+/// What `linkage`, a mismatch that linking found at one import on one release, comes to in words.
+/// Worked out when asked for: of 100,000 mismatches few are told.
+[[nodiscard]] MismatchSides mismatch_sides(const Wheel& wheel, const LinkIndex& index,
+                                           std::size_t module, const AbiProfile& profile,
+                                           std::size_t release, std::size_t import,
+                                           const ImportLinkage& linkage);
 
 /// Where a member stands once installed: `name-1.0.data/platlib/x/y.so` is `x/y.so`.
 [[nodiscard]] std::string installed_path(std::string_view member);

@@ -87,10 +87,13 @@ struct RepairedWheel {
 };
 /// Plans and applies for every target. A wheel for several ABIs gets what each of them needs: a
 /// library lies where one looks for it, and a run path leads another one there.
+/// `applied` is called once the bytes of the result are known and before they are read: of `wheel`
+/// nothing but `archive.source` is looked at from then on.
 [[nodiscard]] Result<RepairedWheel> repair_in_memory(const Wheel& wheel,
                                                      const std::vector<const AbiProfile*>& targets,
                                                      const RepairOptions& options,
-                                                     const ReadOptions& read);
+                                                     const ReadOptions& read,
+                                                     const std::function<void()>& applied = {});
 
 /// The ABIs a wheel could be repaired for, each with what speaks against it (findings' messages of
 /// the audit of the *repaired* wheel; empty: proven fit).

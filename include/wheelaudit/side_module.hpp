@@ -159,6 +159,25 @@ struct CodeFacts {
 /// How deep a module was looked at.
 enum class Depth : std::uint8_t { head, full };
 
+struct ImportCounts {
+  std::size_t functions = 0;
+  std::size_t addresses = 0;  ///< globals of GOT.mem and GOT.func
+  std::size_t globals = 0;    ///< the other globals
+  std::size_t tags = 0;
+};
+
+/// What reports say about a module besides its dylink section, counted once.
+struct ModuleSummary {
+  ImportCounts imports;
+  std::size_t exports = 0;
+  ExceptionModel exceptions = ExceptionModel::none;
+  SetjmpModel setjmp = SetjmpModel::none;
+  /// Names of the features in use, sorted: from the code where it was read, else what the
+  /// target_features section declares.
+  std::vector<std::string> features;
+  std::vector<std::string> init_functions;
+};
+
 struct SideModule {
   ModuleKind kind = ModuleKind::malformed;
   std::string
@@ -183,6 +202,7 @@ struct SideModule {
   std::vector<std::string> target_features;  ///< of the custom section, "+simd128"
   std::string producers;                     ///< "clang 19.1.7", joined by ", "; usually stripped
   Boxed<CodeFacts> code;                     ///< Depth::full only
+  Boxed<ModuleSummary> summary;              ///< of a module that `only_summary` made
 
   [[nodiscard]] const FunctionType& type_of(const ImportedSymbol& import) const {
     return types[import.type];
@@ -201,6 +221,11 @@ struct SideModule {
   /// Exported functions `PyInit_m`, `PyInitU_…`, `PyModExport_m`, their names as exported.
   [[nodiscard]] std::vector<std::string> init_functions() const;
 };
+
+[[nodiscard]] ModuleSummary summary_of(const SideModule& module);
+/// The module without all that grows with its symbols, for reports alone: `summary_of` says the
+/// same of it, nothing else can be asked.
+[[nodiscard]] SideModule only_summary(SideModule module);
 
 /// Indices of imported functions that direct calls from the start function, `__wasm_call_ctors` or
 /// `__wasm_apply_data_relocs` reach (ABI.md section 3: these fail at load, not at call). nullopt

@@ -20,17 +20,13 @@ namespace wheelaudit {
 /// unresolved functions and addresses of one name stand together, the address (whose consequence is
 /// the worse) in front; a mismatch stands for itself.
 struct AffectedImport {
-  std::uint32_t import = 0;         ///< index of the first such import of the module
-  ImportLinkage linkage;            ///< on the newest affected release
-  ReleaseSet releases;              ///< affected ones, indices into the profile's runtimes
-  Outcome outcome = Outcome::ok;    ///< the worst over them
-  bool address = false;             ///< an import of GOT.mem or GOT.func
-  bool reached_at_load = false;     ///< functions: start functions or constructors reach it
-  Boxed<MismatchSides> sides = {};  ///< of a mismatch, on the newest affected release
-
-  /// Of a mismatch, else empty.
-  [[nodiscard]] std::string expected() const { return sides ? sides->expected.str() : ""; }
-  [[nodiscard]] std::string found() const { return sides ? sides->found.str() : ""; }
+  std::uint32_t import = 0;       ///< index of the first such import of the module
+  std::uint32_t newest = 0;       ///< index of the last one, on the newest affected release …
+  ImportLinkage linkage;          ///< … and what it comes to there
+  ReleaseSet releases;            ///< affected ones, indices into the profile's runtimes
+  Outcome outcome = Outcome::ok;  ///< the worst over them
+  bool address = false;           ///< an import of GOT.mem or GOT.func
+  bool reached_at_load = false;   ///< functions: start functions or constructors reach it
 };
 
 /// As chosen (`choose_targets`) it has no linkages; `link_target` fills them in, for one target at

@@ -95,6 +95,7 @@ void add_limits(CLI::App& app, Limits& limits) {
   };
   bytes("--max-wheel-size", limits.wheel_size, "the wheel file, in bytes or as 64MiB, 2GiB");
   number("--max-entries", limits.entries, "members of the archive");
+  bytes("--max-directory-size", limits.directory_size, "the archive's central directory");
   bytes("--max-inflated", limits.inflated_total, "all members inflated");
   bytes("--max-module-size", limits.module_size, "one module");
   bytes("--max-record-size", limits.record_size, "RECORD");

@@ -113,14 +113,21 @@ Processed carry_out(const Input& input, WheelReport report, const RepairOptions&
                     const std::vector<std::size_t>& profiles, const RepairRun& run,
                     const ReadOptions& read) {
   const std::vector<const AbiProfile*> targets = targets_of(profiles, run);
-  auto repaired = repair_in_memory(report.wheel, targets, options, read);
+  const std::vector<std::string> idle = idle_drops(report.wheel, options);
+  // Once the result's bytes are known the original is only reported: both whole would be too much.
+  auto repaired = repair_in_memory(report.wheel, targets, options, read, [&report] {
+    report.wheel = only_for_report(std::move(report.wheel));
+  });
   if (!repaired) return failed(input, repaired.error());
   RepairReport& repair = *report.repair;
   repair.edits = std::move(repaired->edits);
   if (!repaired->obstacles.empty())
     return refused(std::move(report), with_advice(std::move(repaired->obstacles), targets));
   const Wheel& result = *repaired->result;
-  Audit after = audit(result, run.catalog.profiles, audit_options(run, profiles));
+  AuditOptions asked = audit_options(run, profiles);
+  const std::uint64_t told = memory_of(report.audit.findings);
+  asked.findings_size -= std::min(told, asked.findings_size / 2);
+  Audit after = audit(result, run.catalog.profiles, asked);
   if (auto errors = remaining_errors(after, options)) {
     std::vector<std::string> reasons{std::move(*errors)};
     if (auto missing = missing_libraries(after, options)) reasons.push_back(std::move(*missing));
@@ -129,12 +136,12 @@ Processed carry_out(const Input& input, WheelReport report, const RepairOptions&
   }
   repair.proof = proof_text(result, after, targets, options);
   repair.remarks = all_remarks(RepairOutcome{.input = input,
-                                             .wheel = report.wheel,
                                              .result = result,
                                              .after = after,
                                              .output_name = repaired->output_name,
                                              .edits = repair.edits,
                                              .targets = targets,
+                                             .idle_drops = idle,
                                              .unpack = run.options.repair.unpack},
                                options);
   const std::string path = output_path(repaired->output_name, run.options.repair);

@@ -12,7 +12,6 @@
 #include "library_carriers.hpp"
 #include "member_path.hpp"
 #include "repair_libraries.hpp"
-#include "report/module_summary.hpp"
 
 namespace wheelaudit::cli {
 namespace {
@@ -159,7 +158,7 @@ std::string proof_text(const Wheel& result, const Audit& audit,
                        const RepairOptions& options) {
   std::size_t imports = 0;
   for (const WheelModule& module : result.modules) {
-    const ImportCounts counts = count_imports(module.facts);
+    const ImportCounts counts = summary_of(module.facts).imports;
     imports += counts.functions + counts.addresses + counts.tags;
   }
   std::vector<std::string> releases;
@@ -178,16 +177,23 @@ std::string proof_text(const Wheel& result, const Audit& audit,
       result.depth == Depth::full ? "" : "; function bodies were not looked at");
 }
 
+std::vector<std::string> idle_drops(const Wheel& wheel, const RepairOptions& options) {
+  std::vector<std::string> idle;
+  std::ranges::copy_if(options.drop, std::back_inserter(idle), [&](const std::string& glob) {
+    return std::ranges::none_of(wheel.archive.members, [&](const ArchiveMember& member) {
+      return glob_matches(glob, member.name);
+    });
+  });
+  return idle;
+}
+
 std::vector<std::string> all_remarks(const RepairOutcome& outcome, const RepairOptions& options) {
   std::vector<std::string> remarks = remarks_on(outcome.output_name);
   std::ranges::move(left_out(outcome.after, options), std::back_inserter(remarks));
   std::ranges::move(carried_elsewhere(outcome, options), std::back_inserter(remarks));
   if (auto remark = unbound_calls(outcome)) remarks.push_back(std::move(*remark));
-  for (const std::string& glob : options.drop) {
-    const bool matches = std::ranges::any_of(
-        outcome.wheel.archive.members,
-        [&](const ArchiveMember& member) { return glob_matches(glob, member.name); });
-    if (!matches) remarks.push_back(fmt::format("--drop {} matches no file of this wheel", glob));
+  for (const std::string& glob : outcome.idle_drops) {
+    remarks.push_back(fmt::format("--drop {} matches no file of this wheel", glob));
   }
   if (outcome.input.kind == InputKind::unpacked) {
     remarks.emplace_back(outcome.unpack ? "RECORD made anew"

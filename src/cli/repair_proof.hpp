@@ -26,15 +26,18 @@ namespace wheelaudit::cli {
                                      const std::vector<const AbiProfile*>& targets,
                                      const RepairOptions& options);
 
+/// `--drop` patterns that match no member of the wheel.
+[[nodiscard]] std::vector<std::string> idle_drops(const Wheel& wheel, const RepairOptions& options);
+
 /// What came of one input.
 struct RepairOutcome {
   const Input& input;
-  const Wheel& wheel;   ///< as it was
-  const Wheel& result;  ///< as it is
+  const Wheel& result;
   const Audit& after;
   const std::string& output_name;
   const std::vector<Edit>& edits;
   const std::vector<const AbiProfile*>& targets;
+  const std::vector<std::string>& idle_drops;
   bool unpack = false;
 };
 /// What to know of the result besides what the plan says.

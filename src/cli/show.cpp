@@ -34,7 +34,7 @@ Processed show_input(const Input& input, unsigned threads, const Options& option
   Audit result = audit(*wheel, catalog.profiles, asked);
   if (!options.depth && bodies_would_tell(result)) {
     // What the head said goes first: both would take twice the memory.
-    result = {};
+    result = Audit();
     wheel = Wheel();
     wheel = read_input(input, {.limits = options.limits,
                                .depth = Depth::full,

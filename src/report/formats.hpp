@@ -27,6 +27,7 @@ struct ReportLooks {
 struct ReportPiece {
   Severity weight = Severity::note;
   std::string text;
+  bool begins_wheel = true;  ///< false: goes on where the piece before it ends
 };
 
 /// What the whole report is made of, once every input is done.

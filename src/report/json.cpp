@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "report/formats.hpp"
-#include "report/module_summary.hpp"
 #include "report/report_json.hpp"
 
 namespace wheelaudit {
@@ -34,22 +33,22 @@ Json json_dylink(const Boxed<DylinkInfo>& dylink) {
 
 Json json_module(const WheelModule& module) {
   const SideModule& facts = module.facts;
-  const ImportCounts imports = count_imports(facts);
+  const ModuleSummary summary = summary_of(facts);
   return {{"path", module.path},
           {"kind", module_kind_name(facts.kind)},
           {"format", facts.format},
           {"size", facts.size},
           {"dylink", json_dylink(facts.dylink)},
-          {"exceptions", exception_model_name(facts.exceptions())},
-          {"setjmp", setjmp_model_name(facts.setjmp())},
-          {"features", feature_names(facts)},
-          {"init_functions", facts.init_functions()},
+          {"exceptions", exception_model_name(summary.exceptions)},
+          {"setjmp", setjmp_model_name(summary.setjmp)},
+          {"features", summary.features},
+          {"init_functions", summary.init_functions},
           {"imports",
-           {{"functions", imports.functions},
-            {"addresses", imports.addresses},
-            {"globals", imports.globals},
-            {"tags", imports.tags}}},
-          {"exports", facts.exports.size()}};
+           {{"functions", summary.imports.functions},
+            {"addresses", summary.imports.addresses},
+            {"globals", summary.imports.globals},
+            {"tags", summary.imports.tags}}},
+          {"exports", summary.exports}};
 }
 
 Json json_runtime(const RuntimeRow& row) {
@@ -140,25 +139,41 @@ std::string members_text(const Json& object) {
   return text.substr(2, end - 2);
 }
 
+/// A text in pieces of about a megabyte: one that grows by doubling takes three times its size.
+class Text {
+ public:
+  Text& append(std::string_view part) {
+    constexpr std::size_t most = std::size_t{1} << 20;
+    if (pieces_.empty() || pieces_.back().text.size() + part.size() > most) {
+      pieces_.push_back({.text = {}, .begins_wheel = pieces_.empty()});
+    }
+    pieces_.back().text += part;
+    return *this;
+  }
+  std::vector<ReportPiece> take() && { return std::move(pieces_); }
+
+ private:
+  std::vector<ReportPiece> pieces_;
+};
+
 /// A list, each value by itself: as one value all modules or findings of a wheel would take many
 /// times their text.
 template <class Value, class Convert>
-void append_list(std::string& text, std::string_view name, const std::vector<Value>& values,
+void append_list(Text& text, std::string_view name, const std::vector<Value>& values,
                  Convert convert) {
   const std::string inner = std::string(margin) + "    ";
   text.append(",\n").append(margin).append("  \"").append(name).append("\": [");
   const char* before = "\n";
   for (const Value& value : values) {
-    text.append(before).append(inner);
-    text += report_json(convert(value), 2, inner);
+    text.append(before).append(inner).append(report_json(convert(value), 2, inner));
     before = ",\n";
   }
   if (!values.empty()) text.append("\n").append(margin).append("  ");
-  text += ']';
+  text.append("]");
 }
 
 /// One entry of `wheels`, indented as it stands in the document, but for the first line.
-std::string json_wheel(const WheelReport& report) {
+std::vector<ReportPiece> json_wheel(const WheelReport& report) {
   const Wheel& wheel = report.wheel;
   const Audit& audit = report.audit;
   const Json before = {{"path", wheel.path},
@@ -173,12 +188,13 @@ std::string json_wheel(const WheelReport& report) {
                        {"verdict", verdict_name(audit.verdict)},
                        {"validated", depth_name(wheel.depth)}};
   const Json after = {{"repair", json_repair(report.repair)}, {"judged", audit.judged}};
-  std::string text = "{\n" + members_text(before);
+  Text text;
+  text.append("{\n").append(members_text(before));
   append_list(text, "modules", wheel.modules, json_module);
   append_list(text, "runtimes", audit.runtimes, json_runtime);
   append_list(text, "findings", audit.findings, json_finding);
   text.append(",\n").append(members_text(after)).append("\n").append(margin).append("}");
-  return text;
+  return std::move(text).take();
 }
 
 /// The document around entries that `json_wheel` made; each is let go when it is written.
@@ -188,12 +204,11 @@ void write_document(std::string_view version, int exit_code, std::vector<ReportP
   text += "    \"version\": " + report_json(Json(version), 2) + "\n  },\n";
   text += "  \"exit_code\": " + std::to_string(exit_code) + ",\n  \"wheels\": [";
   write(text);
-  const char* before = "\n    ";
-  for (ReportPiece& wheel : wheels) {
-    write(before);
-    write(wheel.text);
-    wheel.text = {};
-    before = ",\n    ";
+  bool first = true;
+  for (ReportPiece& piece : wheels) {
+    if (piece.begins_wheel) write(std::exchange(first, false) ? "\n    " : ",\n    ");
+    write(piece.text);
+    piece = ReportPiece();
   }
   const Json list = json_list(remarks, [](const InputRemark& remark) {
     return Json{
@@ -207,7 +222,9 @@ void write_document(std::string_view version, int exit_code, std::vector<ReportP
 
 std::string json_report(const Report& report) {
   std::vector<ReportPiece> wheels;
-  for (const WheelReport& wheel : report.wheels) wheels.push_back({.text = json_wheel(wheel)});
+  for (const WheelReport& wheel : report.wheels) {
+    std::ranges::move(json_wheel(wheel), std::back_inserter(wheels));
+  }
   std::string text;
   write_document(report.version, report.exit_code, wheels, report.remarks,
                  [&](std::string_view part) { text += part; });
@@ -218,7 +235,7 @@ ReportFormat json_format() {
   return {.name = "json",
           .at_once = false,
           .wheel = [](const WheelReport& report, int /*exit_code*/,
-                      const ReportLooks& /*looks*/) { return single_piece(json_wheel(report)); },
+                      const ReportLooks& /*looks*/) { return json_wheel(report); },
           .whole =
               [](ReportWhole& whole, const ReportLooks& /*looks*/, const ReportSink& write) {
                 write_document(whole.version, whole.exit_code, whole.pieces, whole.remarks, write);

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 
-#include "report/module_summary.hpp"
 #include "report/text_style.hpp"
 
 namespace wheelaudit {
@@ -46,8 +45,7 @@ std::vector<std::string> tag_names(const Wheel& wheel) {
   return names;
 }
 
-std::string imports_text(const SideModule& facts) {
-  const ImportCounts counts = count_imports(facts);
+std::string imports_text(const ImportCounts& counts) {
   std::vector<std::string> parts{count_text(counts.functions, "function")};
   if (counts.addresses > 0) {
     parts.push_back(counts.addresses == 1 ? "1 address"
@@ -83,12 +81,13 @@ std::string module_in_full(const WheelModule& module, const TextStyle& style) {
     add("needed", names_text(facts.dylink->needed, style));
     add("run path", names_text(facts.dylink->runtime_path, style));
   }
-  add("imports", imports_text(facts));
-  add("exports", fmt::format("{}", facts.exports.size()));
-  add("init", names_text(facts.init_functions(), style));
-  add("exceptions", exception_model_name(facts.exceptions()));
-  add("setjmp", setjmp_model_name(facts.setjmp()));
-  add("features", names_text(feature_names(facts), style));
+  const ModuleSummary summary = summary_of(facts);
+  add("imports", imports_text(summary.imports));
+  add("exports", fmt::format("{}", summary.exports));
+  add("init", names_text(summary.init_functions, style));
+  add("exceptions", exception_model_name(summary.exceptions));
+  add("setjmp", setjmp_model_name(summary.setjmp));
+  add("features", names_text(summary.features, style));
   return text;
 }
 
@@ -163,8 +162,9 @@ std::string text_modules(const Wheel& wheel, const TextStyle& style) {
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < listed; ++i) {
     const SideModule& facts = wheel.modules[i].facts;
-    rows.push_back({shown(wheel.modules[i].path, style), kind_text(facts, style),
-                    facts.imports.empty() ? "" : "imports " + imports_text(facts)});
+    rows.push_back(
+        {shown(wheel.modules[i].path, style), kind_text(facts, style),
+         facts.imports.empty() ? "" : "imports " + imports_text(summary_of(facts).imports)});
   }
   text = fmt::format("\n{}{}\n{}", margin, count_text(wheel.modules.size(), "module"),
                      columns(rows, module_margin));

@@ -258,9 +258,8 @@ TEST_CASE("WA206 fires: behind a missing library it is a note that names it") {
   Target target = unlinked_target(wheel, profile);
   ModuleLinkages linkages;
   linkages.push_back({});
-  linkages.push_back({.imports = {},
-                      .mismatches = {},
-                      .needed = {{.state = NeededLinkage::State::missing, .library = {}}}});
+  linkages.push_back(
+      {.imports = {}, .needed = {{.state = NeededLinkage::State::missing, .library = {}}}});
   target.linkages[0] = linkages;
   const Finding finding = only(init_function({.wheel = wheel,
                                               .index = index_for_linking(wheel),

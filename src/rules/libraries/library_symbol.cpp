@@ -113,7 +113,7 @@ void describe_types(const RuleInput& input, std::size_t module, const std::vecto
   finding.message = fmt::format("type of `{}` differs from the needed library's", finding.symbol);
   finding.details.push_back(import_place(facts, affected.import));
   finding.details.push_back(path_text(input, chain, place_in(chain, affected.linkage.library)));
-  finding.details.push_back(fmt::format("the library has {}", affected.expected()));
+  finding.details.push_back(fmt::format("the library has {}", finding.expected));
   finding.help =
       "ship the version of the library that the module was linked against, or link it anew";
 }
@@ -149,9 +149,6 @@ std::optional<AffectedImport> converted(const RuleInput& input, const LinkIndex&
       continue;
     }
     affected.linkage = bound;
-    affected.sides = MismatchSides{.import = import,
-                                   .expected = library.type_of(*symbol).str(),
-                                   .found = facts.type_of(facts.imports[import]).str()};
     affected.releases.insert(target.judged[r]);
   }
   return affected.releases.empty() ? std::nullopt : std::optional(std::move(affected));
@@ -161,9 +158,14 @@ Finding converted_symbol(const RuleInput& input, std::size_t module, const std::
                          const AffectedImport& affected) {
   Finding finding = target_finding(*input.target, "WA406", affected.releases, Consequence::latent,
                                    input.wheel.modules[module].path);
-  finding.symbol = input.wheel.modules[module].facts.imports[affected.import].name;
-  finding.expected = affected.expected();
-  finding.found = affected.found();
+  const SideModule& facts = input.wheel.modules[module].facts;
+  const ImportedSymbol& import = facts.imports[affected.import];
+  const std::size_t library = affected.linkage.library;
+  finding.symbol = import.name;
+  finding.expected = input.wheel.modules[library]
+                         .facts.type_of(*export_of(input.index, library, import.name))
+                         .str();
+  finding.found = facts.type_of(import).str();
   describe_types(input, module, chain, affected, finding);
   finding.details.push_back(
       "it is bound by a stub that converts: missing arguments are 0, others are dropped or cut");

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
+#include <map>
 
 #include "library_carriers.hpp"
 #include "rules/findings.hpp"
@@ -28,36 +28,45 @@ struct AffectedNeeded {
 /// sorting, not in a map: 100,000 needed libraries are a module of a megabyte.
 std::vector<AffectedNeeded> affected_needed(const RuleInput& input, std::size_t module) {
   const Target& target = *input.target;
-  std::vector<AffectedNeeded> all;
-  for (std::size_t r = 0; r < target.judged.size(); ++r) {
+  const ModuleLinkages& linkages = target.linkages[module];
+  const auto outcome_of = [&](std::size_t r, std::uint32_t entry) {
     const LoaderBehaviour& loader = target.profile->runtimes[target.judged[r]].loader;
-    const std::vector<NeededLinkage>& needed = target.linkages[module][r].needed;
-    for (std::uint32_t i = 0; i < needed.size(); ++i) {
-      const Outcome outcome = needed_outcome(loader, needed[i]);
-      if (outcome == Outcome::ok) continue;
-      all.push_back({.entry = i, .needed = needed[i], .releases = {}, .outcome = outcome});
-      all.back().releases.insert(target.judged[r]);
-    }
-  }
-  if (all.empty()) return all;
-  const std::vector<std::string>& names = input.wheel.modules[module].facts.dylink->needed;
-  const auto key = [&](const AffectedNeeded& affected) {
-    return std::pair(std::string_view(names[affected.entry]), affected.needed.state);
+    return needed_outcome(loader, linkages[r].needed[entry]);
   };
-  // Older releases stand first within a name and stay there.
-  std::ranges::stable_sort(all, {}, key);
-  auto last = all.begin();
-  for (auto next = all.begin() + 1; next != all.end(); ++next) {
-    if (key(*next) != key(*last)) {
-      *++last = *next;
-      continue;
+  std::vector<bool> doubtful;
+  for (std::size_t r = 0; r < linkages.size(); ++r) {
+    doubtful.resize(std::max(doubtful.size(), linkages[r].needed.size()));
+    for (std::uint32_t i = 0; i < linkages[r].needed.size(); ++i) {
+      if (outcome_of(r, i) != Outcome::ok) doubtful[i] = true;
     }
-    last->needed = next->needed;
-    last->releases.insert(next->releases.back());
-    last->outcome = worst(last->outcome, next->outcome);
   }
-  all.erase(last + 1, all.end());
-  return all;
+  std::vector<std::uint32_t> entries;
+  for (std::uint32_t i = 0; i < doubtful.size(); ++i) {
+    if (doubtful[i]) entries.push_back(i);
+  }
+  const auto name = [&](std::uint32_t entry) -> std::string_view {
+    return input.wheel.modules[module].facts.dylink->needed[entry];
+  };
+  std::ranges::stable_sort(entries, {}, name);
+  std::vector<AffectedNeeded> result;
+  for (auto first = entries.begin(); first != entries.end();) {
+    const auto last =
+        std::find_if(first, entries.end(), [&](auto e) { return name(e) != name(*first); });
+    std::map<State, AffectedNeeded> by_state;
+    for (std::size_t r = 0; r < linkages.size(); ++r) {
+      // Entries of one name come to the same.
+      const Outcome outcome = outcome_of(r, *first);
+      if (outcome == Outcome::ok) continue;
+      AffectedNeeded& affected = by_state[linkages[r].needed[*first].state];
+      affected.entry = *first;
+      affected.needed = linkages[r].needed[*first];
+      affected.releases.insert(target.judged[r]);
+      affected.outcome = worst(affected.outcome, outcome);
+    }
+    for (const auto& [state, affected] : by_state) result.push_back(affected);
+    first = last;
+  }
+  return result;
 }
 
 const std::string& name_of(const RuleInput& input, std::size_t module,

@@ -18,6 +18,10 @@ FindingList of_mismatch(const RuleInput& input, Mismatch mismatch, std::string_v
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     for (const AffectedImport& affected : input.target->affected[module]) {
       if (affected.linkage.mismatch != mismatch) continue;
+      if (findings.is_full()) {
+        findings.push_back(counted_finding(input, rule, module, affected));
+        continue;
+      }
       Finding finding = linking_finding(input, rule, module, affected);
       finding.details.push_back(import_place(input.wheel.modules[module].facts, affected.import));
       findings.push_back(describe(input, std::move(finding)));

@@ -87,7 +87,7 @@ std::string releases_text(const AbiProfile& profile, const std::vector<std::size
   return fmt::format("{} {}", what, enumerate(names));
 }
 
-Finding linking_finding(const RuleInput& input, std::string_view rule, std::size_t module,
+Finding counted_finding(const RuleInput& input, std::string_view rule, std::size_t module,
                         const AffectedImport& affected) {
   const AbiProfile& profile = *input.target->profile;
   Finding finding = finding_of(rule);
@@ -97,8 +97,19 @@ Finding linking_finding(const RuleInput& input, std::string_view rule, std::size
   finding.consequence = consequence_of(affected.outcome);
   finding.member = input.wheel.modules[module].path;
   finding.symbol = input.wheel.modules[module].facts.imports[affected.import].name;
-  finding.expected = affected.expected();
-  finding.found = affected.found();
+  return finding;
+}
+
+Finding linking_finding(const RuleInput& input, std::string_view rule, std::size_t module,
+                        const AffectedImport& affected) {
+  Finding finding = counted_finding(input, rule, module, affected);
+  if (affected.linkage.mismatch != Mismatch::none) {
+    MismatchSides sides =
+        mismatch_sides(input.wheel, input.index, module, *input.target->profile,
+                       affected.releases.back(), affected.newest, affected.linkage);
+    finding.expected = std::move(sides.expected);
+    finding.found = std::move(sides.found);
+  }
   return finding;
 }
 

@@ -31,8 +31,12 @@ enum class SymbolModel : std::uint8_t { none, exceptions, setjmp };
   return releases.size() == 1 ? one : many;
 }
 
+/// As much of a finding about one import as a list that is full asks for: without its words.
+[[nodiscard]] Finding counted_finding(const RuleInput& input, std::string_view rule,
+                                      std::size_t module, const AffectedImport& affected);
+
 /// A finding about one import of one module on the target, with releases, severity, consequence,
-/// member and symbol filled in.
+/// member and symbol filled in, and both sides of a mismatch.
 [[nodiscard]] Finding linking_finding(const RuleInput& input, std::string_view rule,
                                       std::size_t module, const AffectedImport& affected);
 

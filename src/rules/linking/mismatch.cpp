@@ -27,9 +27,9 @@ FunctionType legalised(const FunctionType& type) {
 
 /// When one side was linked with -sWASM_BIGINT and the other without. Results alone would not tell:
 /// a time_t that grew looks the same.
-std::optional<std::string> legalisation_help(const AffectedImport& affected) {
-  const auto runtime = parse_function_type(affected.expected());
-  const auto module = parse_function_type(affected.found());
+std::optional<std::string> legalisation_help(const Finding& finding) {
+  const auto runtime = parse_function_type(finding.expected);
+  const auto module = parse_function_type(finding.found);
   if (!runtime || !module || runtime->params.size() == module->params.size()) return std::nullopt;
   if (legalised(*runtime) == *module) {
     return "the module passes 64-bit integers as two i32 and this runtime passes them whole: link "
@@ -48,17 +48,15 @@ Finding type_finding(const RuleInput& input, std::size_t module, const AffectedI
   finding.message = fmt::format("type of `{}` differs from the runtime's", finding.symbol);
   finding.details.push_back(import_place(facts, affected.import));
   finding.details.push_back(fmt::format("{} {} {}", releases_text(profile, affected.releases),
-                                        verb(affected.releases, "has", "have"),
-                                        affected.expected()));
+                                        verb(affected.releases, "has", "have"), finding.expected));
   finding.details.push_back(consequence_sentence(affected.outcome));
   std::vector<std::string> fitting;
   for (const AbiProfile& other : input.catalog) {
     if (other.prerelease || other.runtimes.empty() || other.id == profile.id) continue;
     const auto symbol = other.symbols.find(finding.symbol, other.newest());
-    if (symbol && symbol->type && symbol->type->str() == affected.found())
-      fitting.push_back(other.id);
+    if (symbol && symbol->type && symbol->type->str() == finding.found) fitting.push_back(other.id);
   }
-  if (const auto help = legalisation_help(affected); fitting.empty() && help) {
+  if (const auto help = legalisation_help(finding); fitting.empty() && help) {
     finding.help = *help;
   } else if (fitting.empty() && profile.python.empty()) {
     finding.help = fmt::format("rebuild with Emscripten {} and the headers of this runtime",
@@ -83,7 +81,7 @@ Finding kind_finding(const RuleInput& input, std::size_t module, const AffectedI
   const SideModule& facts = input.wheel.modules[module].facts;
   Finding finding = linking_finding(input, "WA304", module, affected);
   finding.message = fmt::format("`{}` is asked for as {}, but the runtime has {}", finding.symbol,
-                                affected.found(), affected.expected());
+                                finding.found, finding.expected);
   finding.details.push_back(import_place(facts, affected.import));
   finding.details.push_back(consequence_sentence(affected.outcome));
   finding.help =
@@ -100,7 +98,8 @@ FindingList type_mismatch(const RuleInput& input) {
     for (const AffectedImport& affected : input.target->affected[module]) {
       if (affected.linkage.mismatch != Mismatch::type) continue;
       if (is_expected_of_library(input, module, affected)) continue;  // WA406
-      findings.push_back(type_finding(input, module, affected));
+      findings.push_back(findings.is_full() ? counted_finding(input, "WA303", module, affected)
+                                            : type_finding(input, module, affected));
     }
   }
   return findings;
@@ -116,7 +115,8 @@ FindingList kind_mismatch(const RuleInput& input) {
       // A tag of an exception or setjmp model on a runtime of the other is WA308 or WA309.
       if (import.kind == ExternalKind::tag && model_of(facts, import.name) != SymbolModel::none)
         continue;
-      findings.push_back(kind_finding(input, module, affected));
+      findings.push_back(findings.is_full() ? counted_finding(input, "WA304", module, affected)
+                                            : kind_finding(input, module, affected));
     }
   }
   return findings;

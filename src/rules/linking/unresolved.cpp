@@ -167,7 +167,7 @@ FindingList unresolved(const RuleInput& input, bool addresses) {
     for (std::size_t i = 0; i < missing.size(); ++i) {
       findings.push_back(
           findings.is_full()
-              ? linking_finding(input, addresses ? "WA302" : "WA301", module, *missing[i])
+              ? counted_finding(input, addresses ? "WA302" : "WA301", module, *missing[i])
               : unresolved_finding(input, module, *missing[i], offenders[i]));
     }
     for (const std::size_t import : imports_behind_missing(input, module)) {

@@ -48,15 +48,18 @@ def imports(count):
 
 
 def cases():
-    yield Case("250,001 exports of three modules", lambda: wheel({f"wa_control/m{i}.so": exports(83_400) for i in range(3)}),
-               "WA512", "have more than 250000 imports, exports and types together", inflated=1_100_000)  # fmt: skip
+    yield Case("200,001 exports of three modules", lambda: wheel({f"wa_control/m{i}.so": exports(66_700) for i in range(3)}),
+               "WA512", "have more than 200000 imports, exports and types together", inflated=1_100_000)  # fmt: skip
     yield Case("25,000 imports that nobody offers", lambda: wheel({MODULE: imports(25_000)}), "WA301",
                "more findings of this rule, which are not listed one by one", exit=1)  # fmt: skip
     yield Case("a small --max-findings", lambda: wheel({MODULE: imports(300)}), "WA301",
                "200 more findings of this rule, which are not listed one by one", exit=1,
                run=["check", "-v", "--max-findings=1"])  # fmt: skip
-    yield Case("250,001 types", lambda: wheel({MODULE: more(1, 250_001, b"\x60\0\0" * 250_001)}), "WA512",
-               "the type count is 250", inflated=1 << 20)
+    yield Case("200,001 types", lambda: wheel({MODULE: more(1, 200_001, b"\x60\0\0" * 200_001)}), "WA512",
+               "the type count is 200", inflated=1 << 20)
+    yield Case("a central directory of 8 MiB and a bit", lambda: archive().plus(*[
+        Entry(f"{i:05}" + ("/" + "x" * 196) * 5, b"") for i in range(8_100)]).build(), "WA512",
+        "the central directory is larger than what is read", inflated=10 << 20)  # fmt: skip
     yield Case("10,001 modules", lambda: archive().plus(*[Entry(f"m{i}.so", b"") for i in range(10_000)]).build(), "WA512",
                "10001 members look like modules, more than 10000")
     yield Case("a small --max-modules", wheel, "WA512", "--max-modules", run=["check", "--max-modules=0"])
@@ -64,6 +67,7 @@ def cases():
     for option, value, make in [
         ("--max-wheel-size", "1KiB", wheel),
         ("--max-entries", "4", wheel),
+        ("--max-directory-size", "100", wheel),
         ("--max-inflated", "1KiB", wheel),
         ("--max-module-size", "100", wheel),
         ("--max-record-size", "100", wheel),
