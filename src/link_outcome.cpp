@@ -101,7 +101,7 @@ Outcome import_outcome(const LoaderBehaviour& loader, const ImportedSymbol& impo
     const bool dies = is_em_asm(import.name) && loader.em_asm != Outcome::ok;
     return dies ? Outcome::call : Outcome::ok;
   }
-  const bool address = std::ranges::find(loader.address_modules, import.module.str()) !=
+  const bool address = std::ranges::find(loader.address_modules, std::string_view(import.module)) !=
                        loader.address_modules.end();
   if (address) return loader.missing_address;
   return reached_at_load ? worst(loader.missing_function, Outcome::load) : loader.missing_function;

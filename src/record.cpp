@@ -207,15 +207,16 @@ std::string csv_field(std::string_view text) {
 
 }  // namespace
 
+std::string RecordEntry::row() const {
+  const std::string hash = algorithm.empty() ? "" : fmt::format("{}={}", algorithm, digest);
+  std::string text = csv_field(path) + ',' + csv_field(hash) + ',';
+  if (size) fmt::format_to(std::back_inserter(text), "{}", *size);
+  return text + '\n';
+}
+
 std::string Record::str() const {
   std::string text;
-  for (const RecordEntry& entry : entries) {
-    const std::string hash =
-        entry.algorithm.empty() ? "" : fmt::format("{}={}", entry.algorithm, entry.digest);
-    text += csv_field(entry.path) + ',' + csv_field(hash) + ',';
-    if (entry.size) fmt::format_to(std::back_inserter(text), "{}", *entry.size);
-    text += '\n';
-  }
+  for (const RecordEntry& entry : entries) text += entry.row();
   return text;
 }
 

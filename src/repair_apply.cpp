@@ -9,6 +9,7 @@
 #include <chrono>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "repair_modules.hpp"
 #include "repair_record.hpp"
@@ -53,6 +54,7 @@ class MemberComposer {
   /// archive's order and finds only what it loaded before; new dist-info files stand before RECORD,
   /// which comes last, as PEP 427 recommends.
   std::vector<NewMember> run() {
+    result_.reserve(wheel_.archive.members.size() + contents_.members.added.size());
     add_new(false);
     const auto record = wheel_.archive.find(dist_info_path(wheel_, "RECORD"));
     for (std::size_t i = 0; i < wheel_.archive.members.size(); ++i) {
@@ -82,7 +84,8 @@ class MemberComposer {
     if (member.name == dist_info_path(wheel_, "WHEEL") && contents_.wheel) {
       result_.push_back(replaced(member, name, to_byte_vector(*contents_.wheel)));
     } else if (member.name == dist_info_path(wheel_, "RECORD") && contents_.record) {
-      result_.push_back(replaced(member, name, to_byte_vector(*contents_.record)));
+      result_.push_back(
+          replaced(member, name, to_byte_vector(*std::exchange(contents_.record, std::nullopt))));
     } else if (rewritten != contents_.members.rewritten.end()) {
       result_.push_back(replaced(member, name, std::move(rewritten->second)));
     } else {

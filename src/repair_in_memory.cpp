@@ -33,25 +33,6 @@ RepairOptions options_for(const AbiProfile& target, std::span<const AbiProfile* 
   return asked;
 }
 
-/// Entries of RECORD beyond this many are told as their number: an archive of 65,535 members may
-/// have as many to mend, and the list is held beside the result.
-constexpr std::size_t told_entries = 5'000;
-
-std::vector<Edit> told(std::vector<Edit> edits) {
-  std::size_t entries = 0;
-  std::erase_if(
-      edits, [&](const Edit& edit) { return edit.action == "record" && ++entries > told_entries; });
-  if (entries > told_entries) {
-    edits.push_back({.action = "record",
-                     .member = "",
-                     .from = fmt::format("{} more entries", entries - told_entries),
-                     .to = "as the members are",
-                     .why = "WA502"});
-    edits.shrink_to_fit();
-  }
-  return edits;
-}
-
 void add_new(std::vector<Edit>& edits, std::vector<Edit> more) {
   if (edits.empty()) {
     edits = std::move(more);
@@ -142,7 +123,7 @@ Result<RepairedWheel> repair_in_memory(const Wheel& wheel,
           targets.size() == 1 ? std::move(obstacle) : fmt::format("{}: {}", target->id, obstacle));
     }
     if (!repaired.obstacles.empty()) {
-      add_new(repaired.edits, told(std::move(plan.edits)));
+      add_new(repaired.edits, std::move(plan.edits));
       repaired.result.reset();
       return repaired;
     }
@@ -150,7 +131,7 @@ Result<RepairedWheel> repair_in_memory(const Wheel& wheel,
     if (!pieces) return tl::unexpected(pieces.error());
     auto whole =
         repaired.result ? over_input(repaired.pieces, std::move(*pieces)) : std::move(*pieces);
-    add_new(repaired.edits, told(std::move(plan.edits)));
+    add_new(repaired.edits, std::move(plan.edits));
     if (!repaired.result && applied) applied();
     repaired.result.reset();
     auto result =

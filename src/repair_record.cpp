@@ -58,6 +58,15 @@ RecordEntry entry_for(std::string path, Bytes content) {
           .size = content.size()};
 }
 
+/// The change for a mismatch that is mended; directories are not listed in RECORD.
+std::optional<Change> mended(const RecordMismatch& mismatch) {
+  if (mismatch.kind == Kind::missing_entry && mismatch.path.ends_with('/')) return std::nullopt;
+  return change_for(mismatch);
+}
+
+/// Edits of RECORD beyond this many are told as their number: an archive may have 65,535 to mend.
+constexpr std::size_t told_changes = 5'000;
+
 class RecordWriter {
  public:
   RecordWriter(const Wheel& wheel, const RepairPlan& plan,
@@ -69,13 +78,13 @@ class RecordWriter {
         record_path_(dist_info_path(wheel, "RECORD")),
         new_paths_(new_paths(plan)) {
     for (const Edit& edit : plan.edits) {
-      const bool dropped = edit.action == "signature" || edit.action == "drop" ||
-                           (edit.action == "record" && edit.to == not_listed);
-      if (dropped) {
-        dropped_.insert(edit.member);
-      } else if (edit.action == "record") {
-        hashed_anew_.insert(edit.member);
-      }
+      if (edit.action == "signature" || edit.action == "drop") dropped_.insert(edit.member);
+    }
+    // What the plan's edits of RECORD say, whole.
+    for (const RecordMismatch& mismatch : wheel.record_mismatches) {
+      const auto change = mended(mismatch);
+      if (!change) continue;
+      (change->to == not_listed ? dropped_ : hashed_anew_).insert(mismatch.path);
     }
     if (wheel_file) hashed_anew_.insert(wheel_path_);
     for (const auto& [path, content] : changed.rewritten) hashed_anew_.insert(path);
@@ -87,7 +96,7 @@ class RecordWriter {
   }
 
   Result<std::string> write() {
-    Record record;
+    std::string text;  // row by row: a list of entries would take three times as much
     std::unordered_set<std::string_view> done;
     for (const RecordEntry& entry : wheel_.dist_info.record.entries) {
       const bool skipped = entry.path == record_path_ || dropped_.contains(entry.path) ||
@@ -95,7 +104,7 @@ class RecordWriter {
       if (skipped) continue;
       auto written = rewritten(entry);
       if (!written) return tl::unexpected(written.error());
-      record.entries.push_back(std::move(*written));
+      text += written->row();
     }
     for (const ArchiveMember& member : wheel_.archive.members) {
       const bool missing = hashed_anew_.contains(member.name) && !done.contains(member.name) &&
@@ -103,12 +112,11 @@ class RecordWriter {
       if (!missing) continue;
       auto written = hashed(member.name);
       if (!written) return tl::unexpected(written.error());
-      record.entries.push_back(std::move(*written));
+      text += written->row();
     }
-    for (const auto& [path, content] : changed_.added)
-      record.entries.push_back(entry_for(path, content));
-    record.entries.push_back({.path = record_path_, .algorithm = {}, .digest = {}, .size = {}});
-    return record.str();
+    for (const auto& [path, content] : changed_.added) text += entry_for(path, content).row();
+    text += RecordEntry{.path = record_path_, .algorithm = {}, .digest = {}, .size = {}}.row();
+    return text;
   }
 
  private:
@@ -150,15 +158,21 @@ class RecordWriter {
 
 std::vector<Edit> record_edits(const Wheel& wheel) {
   std::vector<Edit> edits;
-  edits.reserve(wheel.record_mismatches.size());
+  std::size_t changes = 0;
   for (const RecordMismatch& mismatch : wheel.record_mismatches) {
-    const bool directory = mismatch.kind == Kind::missing_entry && mismatch.path.ends_with('/');
-    const auto change = change_for(mismatch);
-    if (!change || directory) continue;
+    const auto change = mended(mismatch);
+    if (!change || ++changes > told_changes) continue;
     edits.push_back({.action = "record",
                      .member = mismatch.path,
                      .from = change->from,
                      .to = change->to,
+                     .why = "WA502"});
+  }
+  if (changes > told_changes) {
+    edits.push_back({.action = "record",
+                     .member = "",
+                     .from = fmt::format("{} more entries", changes - told_changes),
+                     .to = "as the members are",
                      .why = "WA502"});
   }
   return edits;
@@ -180,7 +194,7 @@ Result<std::optional<std::string>> repaired_record(const Wheel& wheel, const Rep
   if (!writer.changes_anything()) return std::nullopt;
   auto text = writer.write();
   if (!text) return tl::unexpected(text.error());
-  return *text;
+  return std::move(*text);
 }
 
 }  // namespace wheelaudit

@@ -14,7 +14,7 @@ namespace wheelaudit {
 namespace {
 
 bool is_address(const LoaderBehaviour& loader, const ImportedSymbol& import) {
-  return std::ranges::find(loader.address_modules, import.module.str()) !=
+  return std::ranges::find(loader.address_modules, std::string_view(import.module)) !=
          loader.address_modules.end();
 }
 
@@ -70,15 +70,16 @@ class AffectedImports {
     for (std::uint32_t r = 0; r < target_.judged.size(); ++r) {
       if (linkages_[r].imports.empty()) continue;
       const LoaderBehaviour& loader = loader_of(r);
+      const Linkage& linkage = linkages_[r];
       for (const std::uint32_t i : imports) {
         const Outcome outcome =
-            import_outcome(loader, facts_.imports[i], linkages_[r].imports[i], reached_[i]);
+            import_outcome(loader, facts_.imports[i], linkage.imports[i], reached_[i]);
         if (outcome != Outcome::ok) doubts_.push_back({.import = i, .judged = r});
       }
     }
     const auto key = [this](Doubt doubt) { return key_of(doubt); };
     // Within a symbol as found: older releases first, then in the order of the imports.
-    std::ranges::stable_sort(doubts_, {}, key);
+    if (!std::ranges::is_sorted(doubts_, {}, key)) std::ranges::stable_sort(doubts_, {}, key);
     for (std::size_t i = 0; i < doubts_.size(); ++i) {
       if (i == 0 || key(doubts_[i]) != key(doubts_[i - 1])) result_.emplace_back();
       add_doubt(result_.back(), doubts_[i]);

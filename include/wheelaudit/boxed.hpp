@@ -52,16 +52,18 @@ class SharedText {
     return text_ ? *text_ : none;
   }
   operator const std::string&() const { return str(); }
-  operator std::string_view() const { return str(); }
+  operator std::string_view() const { return text_ ? std::string_view(*text_) : ""; }
   [[nodiscard]] bool empty() const { return str().empty(); }
 
   friend bool operator==(const SharedText& left, const SharedText& right) {
     return left.text_ == right.text_ || left.str() == right.str();
   }
   friend bool operator==(const SharedText& left, std::string_view right) {
-    return left.str() == right;
+    return std::string_view(left) == right;
   }
-  friend bool operator==(const SharedText& left, const char* right) { return left.str() == right; }
+  friend bool operator==(const SharedText& left, const char* right) {
+    return std::string_view(left) == right;
+  }
 
  private:
   std::shared_ptr<const std::string> text_;

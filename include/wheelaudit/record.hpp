@@ -19,6 +19,9 @@ struct RecordEntry {
   std::string digest;     ///< URL-safe base64 without padding, as written
   std::optional<std::uint64_t> size;
 
+  /// The row of RECORD, its line end included; fields quoted only where CSV needs it.
+  [[nodiscard]] std::string row() const;
+
   auto operator<=>(const RecordEntry&) const = default;
 };
 
@@ -28,7 +31,7 @@ struct Record {
   std::uint64_t rows =
       0;  ///< rows met, unreadable ones too; beyond `Limits::entries` reading stops
 
-  /// RECORD text: `\n` line ends, fields quoted only where CSV needs it, no trailing blank line.
+  /// RECORD text: the rows, `\n` line ends, no trailing blank line.
   [[nodiscard]] std::string str() const;
 };
 

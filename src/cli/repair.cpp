@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <algorithm>
 #include <charconv>
@@ -26,6 +29,13 @@
 
 namespace wheelaudit::cli {
 namespace {
+
+/// What was let go lies in small pieces all over the heap: glibc would ask for more beside it.
+void give_back_memory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
 
 ReadOptions read_options(const RepairRun& run, unsigned threads) {
   return {.limits = run.options.limits,
@@ -114,9 +124,11 @@ Processed carry_out(const Input& input, WheelReport report, const RepairOptions&
                     const ReadOptions& read) {
   const std::vector<const AbiProfile*> targets = targets_of(profiles, run);
   const std::vector<std::string> idle = idle_drops(report.wheel, options);
+  give_back_memory();
   // Once the result's bytes are known the original is only reported: both whole would be too much.
   auto repaired = repair_in_memory(report.wheel, targets, options, read, [&report] {
     report.wheel = only_for_report(std::move(report.wheel));
+    give_back_memory();
   });
   if (!repaired) return failed(input, repaired.error());
   RepairReport& repair = *report.repair;

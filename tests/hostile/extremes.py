@@ -128,9 +128,9 @@ FAMILIES = [
     ("65,000 side modules without anything", many(65_000, lambda i: f"m{i}.so", EMPTY_SIDE_MODULE)),
     ("65,000 Python sources", many(65_000, lambda i: f"wa_control/s{i}.py", b"from ._core import a\n")),
     ("65,000 members with names of 1,000 bytes, none in RECORD", unlisted(65_000, lambda i: f"{i:05}" + ("/" + "x" * 198) * 5)),
-    ("65,000 members of 36 folders, none in RECORD", unlisted(65_000, lambda i: f"{i:05}" + "/d" * 36)),
-    ("65,000 members of 36 folders, all in RECORD", many(65_000, lambda i: f"{i:05}" + "/d" * 36)),
-    ("8,000 members with names of 950 bytes", many(8_000, lambda i: f"{i:05}" + ("/" + "x" * 188) * 5)),
+    ("65,000 members of 22 folders, none in RECORD", unlisted(65_000, lambda i: f"{i:05}" + "/d" * 22)),
+    ("65,000 members of 22 folders, all in RECORD", many(65_000, lambda i: f"{i:05}" + "/d" * 22)),
+    ("6,000 members with names of 950 bytes", many(6_000, lambda i: f"{i:05}" + ("/" + "x" * 188) * 5)),
     ("10,000 empty members that are called `.so`", unlisted(9_990, lambda i: f"m{i}.so")),
     ("10,000 side modules without anything", many(9_990, lambda i: f"m{i}.so", EMPTY_SIDE_MODULE)),
     ("10,000,000 shortest rows of RECORD", record_rows(10_000_000, lambda i: b"a,,\n")),
@@ -148,7 +148,7 @@ RUNS = {"check": ["check"], "--format json": ["check", "--format", "json"], "sho
 QUICK = {
     "99,000 imports that nobody offers", "the same under a native tag, judged for every ABI",
     "199,000 imports that nobody offers, in three modules", "999,000 types", "100,000 of each list of the dylink section",
-    "10,000 side modules without anything", "65,000 members of 36 folders, all in RECORD", "4,000,000 rows of RECORD, each of another file"}  # fmt: skip
+    "10,000 side modules without anything", "65,000 members of 22 folders, all in RECORD", "4,000,000 rows of RECORD, each of another file"}  # fmt: skip
 
 
 def sizes(path):
@@ -184,7 +184,7 @@ def main():
             shown = " | ".join(f"{peak / MIB:.0f} MiB" for _, _, peak in costs)
             slowest = max(took for _, took, _ in costs)
             print(f"| {what} | {shown} | {memory / MIB:.0f} MiB | {slowest:.2f} s | {seconds:.1f} s | {costs[0][0]} |{' FAILED' if wrong else ''}", flush=True)
-    print(f"{passed} passed, {failed} failed")
+    print(f"{passed} passed, {failed} failed, 0 skipped")
     return 1 if failed or not passed else 0
 
 
