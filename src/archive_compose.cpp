@@ -137,7 +137,10 @@ Error too_large(std::string_view what) {
 
 class Composer {
  public:
-  Composer(const Archive& original, int level) : original_(&original), level_(level) {}
+  Composer(const Archive& original, int level, std::size_t directory_size)
+      : original_(&original), level_(level) {
+    directory_.reserve(directory_size);
+  }
 
   Result<void> add(const NewMember& member) {
     if (member.name.size() > longest_name) {
@@ -220,7 +223,10 @@ class Composer {
 
 Result<std::vector<OutputPiece>> compose_archive(const Archive& original,
                                                  const std::vector<NewMember>& members, int level) {
-  Composer composer(original, level);
+  // Growing by doubling would take a large directory twice.
+  std::size_t directory_size = zip::end_size;
+  for (const NewMember& member : members) directory_size += zip::central_size + member.name.size();
+  Composer composer(original, level, directory_size);
   for (const NewMember& member : members) {
     const Result<void> added = composer.add(member);
     if (!added) return tl::unexpected(added.error());

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <numeric>
+#include <utility>
 
 #include "wheelaudit/link.hpp"
 
@@ -35,8 +36,9 @@ void ExportTable::sort_instead() {
   sorted_ = true;
   slots_.resize(exports_->size());
   std::iota(slots_.begin(), slots_.end(), std::uint32_t{0});
-  std::ranges::stable_sort(
-      slots_, {}, [this](std::uint32_t i) -> std::string_view { return (*exports_)[i].name; });
+  std::ranges::sort(slots_, {}, [this](std::uint32_t i) {
+    return std::pair(std::string_view((*exports_)[i].name), i);
+  });
 }
 
 const ExportedSymbol* ExportTable::find(const SymbolName& name) const {

@@ -327,8 +327,9 @@ LinkIndex index_for_linking(const Wheel& wheel) {
   }
   index.by_file_name.resize(count);
   std::iota(index.by_file_name.begin(), index.by_file_name.end(), std::uint32_t{0});
-  std::ranges::stable_sort(index.by_file_name, {},
-                           [&](std::uint32_t m) { return last_component(wheel.modules[m].path); });
+  std::ranges::sort(index.by_file_name, {}, [&](std::uint32_t m) {
+    return std::pair(last_component(wheel.modules[m].path), m);
+  });
   return index;
 }
 

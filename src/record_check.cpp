@@ -86,7 +86,9 @@ RecordIndex::RecordIndex(const DistInfo& dist_info)
     : record_path_(dist_info.directory + "/RECORD") {
   entries_.reserve(dist_info.record.entries.size());
   for (const RecordEntry& entry : dist_info.record.entries) entries_.push_back(&entry);
-  std::ranges::stable_sort(entries_, {}, path_of);
+  // Entries of one path stay as RECORD has them: they lie in one list.
+  std::ranges::sort(entries_, {},
+                    [](const RecordEntry* entry) { return std::pair(path_of(entry), entry); });
 }
 
 std::span<const RecordEntry* const> RecordIndex::entries_of(std::string_view path) const {

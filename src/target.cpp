@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace wheelaudit {
@@ -79,7 +80,11 @@ class AffectedImports {
     }
     const auto key = [this](Doubt doubt) { return key_of(doubt); };
     // Within a symbol as found: older releases first, then in the order of the imports.
-    if (!std::ranges::is_sorted(doubts_, {}, key)) std::ranges::stable_sort(doubts_, {}, key);
+    if (!std::ranges::is_sorted(doubts_, {}, key)) {
+      std::ranges::sort(doubts_, {}, [&](Doubt doubt) {
+        return std::tuple(key(doubt), doubt.judged, doubt.import);
+      });
+    }
     for (std::size_t i = 0; i < doubts_.size(); ++i) {
       if (i == 0 || key(doubts_[i]) != key(doubts_[i - 1])) result_.emplace_back();
       add_doubt(result_.back(), doubts_[i]);
@@ -130,7 +135,7 @@ std::vector<AffectedImport> affected_imports(const Target& target, const SideMod
   std::vector<std::uint32_t> doubtful = doubtful_imports(target.linkages[module], facts);
   if (doubtful.empty()) return {};
   const auto name = [&](std::uint32_t i) -> std::string_view { return facts.imports[i].name; };
-  std::ranges::stable_sort(doubtful, {}, name);
+  std::ranges::sort(doubtful, {}, [&](std::uint32_t i) { return std::pair(name(i), i); });
   AffectedImports affected(target, facts, module);
   for (std::size_t first = 0; first < doubtful.size();) {
     std::size_t last = first + 1;

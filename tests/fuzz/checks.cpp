@@ -39,10 +39,11 @@ std::uint32_t code_point(std::string_view sequence) {
 }
 
 std::string symbol_text(const ImportedSymbol& symbol) {
-  return fmt::format("{}.{} {} {} {} {} {} {} {}\n", symbol.module, symbol.name,
+  const MemoryType memory = symbol.memory ? *symbol.memory : MemoryType();
+  const TableType table = symbol.table ? *symbol.table : TableType();
+  return fmt::format("{}.{} {} {} {} {} {} {} {}\n", symbol.module.str(), symbol.name,
                      external_kind_name(symbol.kind), symbol.type, symbol.global.str(),
-                     symbol.memory.minimum, symbol.memory.maximum.value_or(0), symbol.table.minimum,
-                     symbol.weak);
+                     memory.minimum, memory.maximum.value_or(0), table.minimum, symbol.weak);
 }
 
 std::string dylink_text(const DylinkInfo& dylink) {
@@ -53,7 +54,7 @@ std::string dylink_text(const DylinkInfo& dylink) {
   for (const std::string& path : dylink.runtime_path) text += fmt::format("path {}\n", path);
   for (const auto& info : dylink.exports) text += fmt::format("{} {}\n", info.name, info.flags);
   for (const auto& info : dylink.imports) {
-    text += fmt::format("{} {} {}\n", info.module, info.name, info.flags);
+    text += fmt::format("{} {} {}\n", info.module.str(), info.name, info.flags);
   }
   return text;
 }

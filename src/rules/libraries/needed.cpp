@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "library_carriers.hpp"
 #include "rules/findings.hpp"
@@ -47,7 +48,7 @@ std::vector<AffectedNeeded> affected_needed(const RuleInput& input, std::size_t 
   const auto name = [&](std::uint32_t entry) -> std::string_view {
     return input.wheel.modules[module].facts.dylink->needed[entry];
   };
-  std::ranges::stable_sort(entries, {}, name);
+  std::ranges::sort(entries, {}, [&](std::uint32_t i) { return std::pair(name(i), i); });
   std::vector<AffectedNeeded> result;
   for (auto first = entries.begin(); first != entries.end();) {
     const auto last =

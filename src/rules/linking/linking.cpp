@@ -23,7 +23,7 @@ std::vector<std::size_t> imports_behind_missing(const RuleInput& input, std::siz
     if (is_behind[i]) result.push_back(i);
   }
   const auto name = [&](std::size_t i) -> std::string_view { return facts.imports[i].name; };
-  std::ranges::stable_sort(result, {}, name);
+  std::ranges::sort(result, {}, [&](std::size_t i) { return std::pair(name(i), i); });
   const auto repeated = std::ranges::unique(result, {}, name);
   result.erase(repeated.begin(), repeated.end());
   return result;
