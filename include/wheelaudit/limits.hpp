@@ -10,7 +10,7 @@ namespace wheelaudit {
 struct Limits {
   std::uint64_t wheel_size = 1ULL << 30;         ///< --max-wheel-size, bytes
   std::uint64_t entries = 65'535;                ///< --max-entries
-  std::uint64_t directory_size = 6ULL << 20;     ///< --max-directory-size, bytes of all headers
+  std::uint64_t directory_size = 5ULL << 20;     ///< --max-directory-size, bytes of all headers
   std::uint64_t inflated_total = 4ULL << 30;     ///< --max-inflated, bytes of all members together
   std::uint64_t module_size = 512ULL << 20;      ///< --max-module-size, bytes
   std::uint64_t record_size = 64ULL << 20;       ///< --max-record-size, bytes
