@@ -68,23 +68,22 @@ class AffectedImports {
   /// Imports that share a name, which stand for one symbol or, mismatched, for several.
   void add(std::span<const std::uint32_t> imports) {
     doubts_.clear();
-    for (std::uint32_t r = 0; r < target_.judged.size(); ++r) {
-      if (linkages_[r].imports.empty()) continue;
-      const LoaderBehaviour& loader = loader_of(r);
-      const Linkage& linkage = linkages_[r];
-      for (const std::uint32_t i : imports) {
+    for (const std::uint32_t i : imports) {
+      for (std::uint32_t r = 0; r < target_.judged.size(); ++r) {
+        const Linkage& linkage = linkages_[r];
+        if (linkage.imports.empty()) continue;
         const Outcome outcome =
-            import_outcome(loader, facts_.imports[i], linkage.imports[i], reached_[i]);
+            import_outcome(loader_of(r), facts_.imports[i], linkage.imports[i], reached_[i]);
         if (outcome != Outcome::ok) doubts_.push_back({.import = i, .judged = r});
       }
     }
     const auto key = [this](Doubt doubt) { return key_of(doubt); };
-    // Within a symbol as found: older releases first, then in the order of the imports.
-    if (!std::ranges::is_sorted(doubts_, {}, key)) {
-      std::ranges::sort(doubts_, {}, [&](Doubt doubt) {
-        return std::tuple(key(doubt), doubt.judged, doubt.import);
-      });
-    }
+    // Within a symbol as found: older releases first, then in the order of the imports. Nearly
+    // always so already: one import, or each from a module of its own.
+    const auto order = [&](Doubt doubt) {
+      return std::tuple(key(doubt), doubt.judged, doubt.import);
+    };
+    if (!std::ranges::is_sorted(doubts_, {}, order)) std::ranges::sort(doubts_, {}, order);
     for (std::size_t i = 0; i < doubts_.size(); ++i) {
       if (i == 0 || key(doubts_[i]) != key(doubts_[i - 1])) result_.emplace_back();
       add_doubt(result_.back(), doubts_[i]);
@@ -135,7 +134,9 @@ std::vector<AffectedImport> affected_imports(const Target& target, const SideMod
   std::vector<std::uint32_t> doubtful = doubtful_imports(target.linkages[module], facts);
   if (doubtful.empty()) return {};
   const auto name = [&](std::uint32_t i) -> std::string_view { return facts.imports[i].name; };
-  std::ranges::sort(doubtful, {}, [&](std::uint32_t i) { return std::pair(name(i), i); });
+  std::ranges::sort(doubtful, {}, [&](std::uint32_t i) {
+    return std::tuple(name(i), std::string_view(facts.imports[i].module), i);
+  });
   AffectedImports affected(target, facts, module);
   for (std::size_t first = 0; first < doubtful.size();) {
     std::size_t last = first + 1;
