@@ -110,7 +110,7 @@ FAMILIES = [
     ("9,000 types of 1,000 parameters", with_module(lambda: section(m.TYPE, 9_000, lambda i: b"\x60" + w.leb(1000) + b"\x7f" * 1000 + b"\0"))),
     ("990,000 functions", with_module(lambda: functions(990_000, b"\3\0\0\x0b"))),
     ("900,000 functions that call one another", with_module(lambda: functions(900_000, b"\5\0\0\x10\7\x0b"))),
-    ("990,000 globals", with_module(lambda: section(m.GLOBAL, 990_000, lambda i: b"\x7f\0\x41\0\x0b"))),
+    ("990,000 globals", m.with_section(m.GLOBAL, w.leb(990_000) + b"\x7f\0\x41\0\x0b" * 990_000)),
     ("1,000,000 element segments", with_module(lambda: section(m.ELEMENT, 1_000_000, lambda i: b"\0\x41\0\x0b\0"))),
     ("99,000 data segments", with_module(lambda: section(m.DATA, 99_000, lambda i: b"\0\x41\0\x0b\0"))),
     ("9,900 custom sections with names", with_module(lambda: w.assemble(w.sections(GOOD[MODULE])) + b"".join(

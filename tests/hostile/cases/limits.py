@@ -31,6 +31,7 @@ def empty_custom_sections(count):
 def more(kind, count, members):
     """The good module with so many members more in a section."""
     parts = []
+    assert any(section == kind for section, _ in w.sections(GOOD[MODULE])), "the good module has no such section"
     for section, body in w.sections(GOOD[MODULE]):
         if section == kind:
             there, at = w.read_leb(body, 0)
