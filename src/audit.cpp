@@ -137,14 +137,40 @@ Audit not_applicable(const Wheel& wheel) {
   return audit;
 }
 
+/// The rows of every release of a profile, oldest first: those judged have theirs, the others are
+/// linked for it.
+std::vector<RuntimeRow> rows_of_profile(const Wheel& wheel, const LinkIndex& index,
+                                        const AbiProfile& profile,
+                                        std::span<const RuntimeRow> judged) {
+  const auto judged_row = [&](const Runtime& runtime) {
+    return std::ranges::find_if(judged, [&](const RuntimeRow& row) {
+      return row.profile == profile.id && row.pyodide == runtime.version;
+    });
+  };
+  std::vector<std::size_t> others;
+  for (std::size_t r = 0; r < profile.runtimes.size(); ++r) {
+    if (judged_row(profile.runtimes[r]) == judged.end()) others.push_back(r);
+  }
+  std::vector<RuntimeRow> linked;
+  if (!others.empty()) {
+    linked = runtime_rows(wheel, make_target(wheel, index, profile, std::move(others)));
+  }
+  std::vector<RuntimeRow> rows;
+  auto next = linked.begin();
+  for (const Runtime& runtime : profile.runtimes) {
+    const auto row = judged_row(runtime);
+    rows.push_back(row != judged.end() ? *row : std::move(*next++));
+  }
+  return rows;
+}
+
 /// The rows of every release of every profile; the profiles are shared out among the threads.
 std::vector<RuntimeRow> whole_matrix(const Wheel& wheel, const LinkIndex& index,
-                                     std::span<const AbiProfile> catalog, unsigned threads) {
+                                     std::span<const AbiProfile> catalog,
+                                     std::span<const RuntimeRow> judged, unsigned threads) {
   std::vector<std::vector<RuntimeRow>> by_profile(catalog.size());
   for_each_index(catalog.size(), threads, [&](std::size_t i) {
-    std::vector<std::size_t> releases(catalog[i].runtimes.size());
-    std::iota(releases.begin(), releases.end(), std::size_t{0});
-    by_profile[i] = runtime_rows(wheel, make_target(wheel, index, catalog[i], std::move(releases)));
+    by_profile[i] = rows_of_profile(wheel, index, catalog[i], judged);
   });
   std::vector<RuntimeRow> rows;
   for (auto& some : by_profile) std::ranges::move(some, std::back_inserter(rows));
@@ -215,8 +241,9 @@ Audit audit(const Wheel& wheel, std::span<const AbiProfile> catalog, const Audit
   sort_findings(result.findings);
   result.verdict = verdict_of(wheel, result.findings);
   if (wheel.readable()) {
-    result.runtimes = options.matrix ? whole_matrix(wheel, index, catalog, options.threads)
-                                     : std::move(judgement.rows);
+    result.runtimes = options.matrix
+                          ? whole_matrix(wheel, index, catalog, judgement.rows, options.threads)
+                          : std::move(judgement.rows);
   }
   return result;
 }

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <numeric>
 #include <ranges>
+#include <tuple>
 
 #include "link_libraries.hpp"
 #include "linker.hpp"
@@ -306,12 +307,26 @@ std::string_view resolution_name(Resolution resolution) {
   return "unresolved";
 }
 
+namespace {
+
+std::vector<std::uint32_t> sorted_by_name(const std::vector<ImportedSymbol>& imports) {
+  std::vector<std::uint32_t> order(imports.size());
+  std::iota(order.begin(), order.end(), std::uint32_t{0});
+  std::ranges::sort(order, {}, [&](std::uint32_t i) {
+    return std::tuple(std::string_view(imports[i].name), std::string_view(imports[i].module), i);
+  });
+  return order;
+}
+
+}  // namespace
+
 LinkIndex index_for_linking(const Wheel& wheel) {
   LinkIndex index;
   const std::size_t count = wheel.modules.size();
   index.exports.reserve(count);
   index.import_names.resize(count);
   index.own_exports.resize(count);
+  index.imports_by_name.reserve(count);
   for (std::size_t m = 0; m < count; ++m) {
     const WheelModule& module = wheel.modules[m];
     index.exports.emplace_back(module.facts.exports);
@@ -324,6 +339,7 @@ LinkIndex index_for_linking(const Wheel& wheel) {
       const SymbolName& name = index.import_names[m].emplace_back(import.name);
       index.own_exports[m].push_back(index.exports[m].find(name));
     }
+    index.imports_by_name.push_back(sorted_by_name(module.facts.imports));
   }
   index.by_file_name.resize(count);
   std::iota(index.by_file_name.begin(), index.by_file_name.end(), std::uint32_t{0});

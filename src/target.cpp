@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <string_view>
 #include <tuple>
@@ -34,9 +35,9 @@ std::vector<bool> reached_flags(const SideModule& facts) {
   return flags;
 }
 
-/// Imports that may not work out on some release: of tens of thousands, a handful.
-std::vector<std::uint32_t> doubtful_imports(const ModuleLinkages& linkages,
-                                            const SideModule& facts) {
+/// Imports that may not work out on some release, by name: of tens of thousands, a handful.
+std::vector<std::uint32_t> doubtful_imports(const ModuleLinkages& linkages, const SideModule& facts,
+                                            const std::vector<std::uint32_t>& by_name) {
   std::vector<bool> doubtful(facts.imports.size(), false);
   for (const Linkage& linkage : linkages.distinct()) {
     for (std::size_t i = 0; i < linkage.imports.size(); ++i) {
@@ -44,9 +45,8 @@ std::vector<std::uint32_t> doubtful_imports(const ModuleLinkages& linkages,
     }
   }
   std::vector<std::uint32_t> imports;
-  for (std::size_t i = 0; i < doubtful.size(); ++i) {
-    if (doubtful[i]) imports.push_back(static_cast<std::uint32_t>(i));
-  }
+  std::ranges::copy_if(by_name, std::back_inserter(imports),
+                       [&](std::uint32_t i) { return doubtful[i]; });
   return imports;
 }
 
@@ -127,16 +127,14 @@ class AffectedImports {
   std::vector<AffectedImport> result_;
 };
 
-/// Grouped by sorting small numbers, not in a map: 100,000 unresolved imports are a module of a
-/// megabyte (SAFETY.md, promise 10).
+/// Grouped by the order of their names, not in a map: 100,000 unresolved imports are a module of a
+/// megabyte (SAFETY.md, promise 10), and each ABI groups them again.
 std::vector<AffectedImport> affected_imports(const Target& target, const SideModule& facts,
-                                             std::size_t module) {
-  std::vector<std::uint32_t> doubtful = doubtful_imports(target.linkages[module], facts);
+                                             const LinkIndex& index, std::size_t module) {
+  const std::vector<std::uint32_t> doubtful =
+      doubtful_imports(target.linkages[module], facts, index.imports_by_name[module]);
   if (doubtful.empty()) return {};
   const auto name = [&](std::uint32_t i) -> std::string_view { return facts.imports[i].name; };
-  std::ranges::sort(doubtful, {}, [&](std::uint32_t i) {
-    return std::tuple(name(i), std::string_view(facts.imports[i].module), i);
-  });
   AffectedImports affected(target, facts, module);
   for (std::size_t first = 0; first < doubtful.size();) {
     std::size_t last = first + 1;
@@ -158,7 +156,7 @@ Target link_target(const Wheel& wheel, const LinkIndex& index, Target target) {
     target.linkages.push_back(link_module(wheel, index, module, *target.profile, target.judged));
   }
   for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
-    target.affected.push_back(affected_imports(target, wheel.modules[module].facts, module));
+    target.affected.push_back(affected_imports(target, wheel.modules[module].facts, index, module));
   }
   return target;
 }

@@ -133,6 +133,31 @@ TEST_CASE("the matrix has a row for every release and agrees with the findings")
   CHECK_FALSE(result.runtimes[2].micropip);
 }
 
+TEST_CASE("rows of the matrix are the same, judged or not, and stand in the profile's order") {
+  AbiProfile profile = js_profile();
+  profile.runtimes.push_back(profile.runtimes[1]);
+  profile.runtimes[0].installer_tags.clear();
+  profile.runtimes[2].installer_tags.clear();
+  profile.runtimes[0].version = "9.9.9";  // by its place, not by its number
+  profile.runtimes[2].version = "1.0.0";
+  const std::vector<AbiProfile> catalog{profile, wasm_profile()};
+  const Wheel wheel = wheel_of({module_at_path(module_path, bad_module())}, "js_abi_wasm32");
+  const auto rows = audit(wheel, catalog, {}).runtimes;
+  const auto whole =
+      audit(wheel, catalog, {.selections = {{.profile = 0}, {.profile = 1}}}).runtimes;
+  REQUIRE(rows.size() == 5);
+  REQUIRE(whole.size() == rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    CHECK(rows[i].profile == catalog[i < 3 ? 0 : 1].id);
+    CHECK(rows[i].pyodide == catalog[i < 3 ? 0 : 1].runtimes[i < 3 ? i : i - 3].version);
+    CHECK(rows[i].links == whole[i].links);
+    CHECK(rows[i].unresolved == whole[i].unresolved);
+    CHECK(rows[i].micropip == whole[i].micropip);
+  }
+  CHECK(rows[1].micropip);
+  CHECK_FALSE(rows[0].micropip);
+}
+
 TEST_CASE("wheels that no profile fits are never compatible") {
   const Audit result =
       audit_of(wheel_of({module_at_path(module_path, good_module())}, "linux_x86_64", "cp27"));

@@ -121,6 +121,8 @@ struct LinkIndex {
   /// them (null for nothing): asked once here, not once a release.
   std::vector<std::vector<SymbolName>> import_names;
   std::vector<std::vector<const ExportedSymbol*>> own_exports;
+  /// Imports of `wheel.modules[i]`, sorted by name, then by the module asked, then by their index.
+  std::vector<std::vector<std::uint32_t>> imports_by_name;
   std::vector<bool> has_em_js;  ///< `wheel.modules[i]` exports an `__em_js__X`
   /// Modules, sorted by the last component of their path, then by their index.
   std::vector<std::uint32_t> by_file_name;
