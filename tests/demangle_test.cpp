@@ -5,6 +5,8 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "wheelaudit/report.hpp"
 
@@ -23,6 +25,47 @@ TEST_CASE("names of C are no mangled names") {
   CHECK(demangle("") == std::nullopt);
   CHECK(demangle("_Z") == std::nullopt);
   CHECK(demangle("_Znonsense!") == std::nullopt);
+}
+
+TEST_CASE("each production of the grammar is handed to the compiler's demangler") {
+  const std::vector<std::pair<std::string_view, std::string_view>> names{
+      {"_Z1fv", "f()"},
+      {"_ZN1a1bIiE1cEv", "a::b<int>::c()"},
+      {"_ZNKR1a1bEv", "a::b() const &"},
+      {"_ZNSt6vectorIiSaIiEE9push_backERKi",
+       "std::vector<int, std::allocator<int> >::push_back(int const&)"},
+      {"_ZNSt1aC1Ev", "std::a::a()"},
+      {"_ZN1aD2Ev", "a::~a()"},
+      {"_ZN1acvbEv", "a::operator bool()"},
+      {"_ZplRK1aS1_", "operator+(a const&, a const&)"},
+      {"_Zli3_kmPKc", "operator\"\" _km(char const*)"},
+      {"_Z1fPFivE", "f(int (*)())"},
+      {"_Z1fM1aKFivE", "f(int (a::*)() const)"},
+      {"_Z1fA3_i", "f(int [3])"},
+      {"_Z1fDv4_f", "f(float __vector(4))"},
+      {"_Z1fDnDi", "f(decltype(nullptr), char32_t)"},
+      {"_Z1fIJicEEvDpT_", "void f<int, char>(int, char)"},
+      {"_Z1fILi5ELb1ELin3EEvv", "void f<5, true, -3>()"},
+      {"_Z1fIXadL_Z1gvEEEvv", "raw"},  // an address is an expression
+      {"_ZZ1fvE1a_0", "f()::a"},
+      {"_ZZ1fvEs", "f()::string literal"},
+      {"_ZZN1a1bEvENKUlvE_clEv", "a::b()::{lambda()#1}::operator()() const"},
+      {"_ZN12_GLOBAL__N_11fEv", "(anonymous namespace)::f()"},
+      {"_ZTV1a", "vtable for a"},
+      {"_ZGVZ1fvE1a", "guard variable for f()::a"},
+      {"_ZThn8_N1a1bEv", "non-virtual thunk to a::b()"},
+      {"_ZN1a1fB3tagEv", "a::f[abi:tag]()"},
+      {"_Z1fv.isra.0", "f() [clone .isra.0]"},
+  };
+  for (const auto& [mangled, readable] : names) {
+    INFO(mangled);
+    CHECK(demangle(mangled).value_or("raw") == readable);
+  }
+}
+
+TEST_CASE("a name that the compiler's demangler would never return from stays raw") {
+  CHECK(demangle("_Z1fIXsriVD") == std::nullopt);
+  CHECK(demangle("_Z1fIXsrzVDE") == std::nullopt);
 }
 
 TEST_CASE("the old Rust mangling, without its hash") {

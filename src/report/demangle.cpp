@@ -1,8 +1,9 @@
 // Readable names beside raw ones. C++ names go through the compiler's own demangler, which bounds
-// neither its output nor its time: each substitution (`S1_`, `T0_`) repeats an earlier part, so 300
-// bytes can ask for gigabytes. How far a name can grow is therefore bounded before it is handed
-// over; of 23,989 names in the corpus of six ABIs and the main module of 0.27.7 the bound leaves
-// out fewer than 1 in 100, and those are shown raw.
+// neither its output nor its time. It never returns from some names that no compiler writes, so a
+// recogniser of the grammar stands in front (mangled_name.hpp); and each substitution (`S1_`,
+// `T0_`) repeats an earlier part, so 300 bytes can ask for gigabytes, and how far a name can grow
+// is bounded before it is handed over. Of the 66,866 names that it reads of those in the corpus,
+// the main modules and some wheels of PyPI, the recogniser leaves 1,736 raw.
 
 #include <cxxabi.h>
 
@@ -10,6 +11,7 @@
 #include <memory>
 
 #include "report/demangle_rust.hpp"
+#include "report/mangled_name.hpp"
 #include "wheelaudit/report.hpp"
 
 namespace wheelaudit {
@@ -35,7 +37,10 @@ std::size_t growth_of(std::string_view name) {
 }
 
 std::optional<std::string> demangle_itanium(std::string_view name) {
-  if (name.size() > mangled_limit || growth_of(name) > growth_limit) return std::nullopt;
+  if (name.size() > mangled_limit || growth_of(name) > growth_limit ||
+      !is_plain_mangled_name(name)) {
+    return std::nullopt;
+  }
   int status = 0;
   const std::unique_ptr<char, decltype(&std::free)> text(
       abi::__cxa_demangle(std::string(name).c_str(), nullptr, nullptr, &status), &std::free);

@@ -1,0 +1,13 @@
+#pragma once
+
+// Which C++ names may be handed to the compiler's demangler.
+
+#include <string_view>
+
+namespace wheelaudit {
+
+/// Whether `name` is of the grammar of mangled names (Itanium C++ ABI, section 5.1), expressions,
+/// lambdas with template parameters and constraints left out. Linear in its length.
+[[nodiscard]] bool is_plain_mangled_name(std::string_view name);
+
+}  // namespace wheelaudit
