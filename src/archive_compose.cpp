@@ -11,7 +11,10 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
+#include <span>
+#include <utility>
 
 #include "wheelaudit/archive.hpp"
 #include "zip_format.hpp"
@@ -41,6 +44,12 @@ class Pieces {
     }
     pieces_.push_back({.input_offset = offset, .length = length, .bytes = {}});
   }
+  /// A piece of its own, not copied.
+  void add_whole(ByteVector bytes) {
+    size_ += bytes.size();
+    const std::uint64_t length = bytes.size();
+    pieces_.push_back({.input_offset = {}, .length = length, .bytes = std::move(bytes)});
+  }
   void add_bytes(Bytes bytes) {
     if (bytes.empty()) return;
     size_ += bytes.size();
@@ -64,13 +73,19 @@ Result<ByteVector> deflate_bytes(Bytes content, int level) {
       Z_OK) {
     return fail(ErrorKind::internal, fmt::format("zlib does not take the level {}", level));
   }
-  ByteVector out(deflateBound(&stream, static_cast<uLong>(content.size())));
   stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(content.data()));
   stream.avail_in = static_cast<uInt>(content.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  const int result = deflate(&stream, Z_FINISH);
-  out.resize(out.size() - stream.avail_out);
+  // Into a small buffer first: room for the worst case would be as much as the content again.
+  ByteVector out;
+  std::array<std::byte, std::size_t{64} << 10> buffer;
+  int result = Z_OK;
+  while (result == Z_OK) {
+    stream.next_out = reinterpret_cast<Bytef*>(buffer.data());
+    stream.avail_out = static_cast<uInt>(buffer.size());
+    result = deflate(&stream, Z_FINISH);
+    const auto filled = std::span(buffer).first(buffer.size() - stream.avail_out);
+    out.insert(out.end(), filled.begin(), filled.end());
+  }
   deflateEnd(&stream);
   if (result != Z_STREAM_END) return fail(ErrorKind::internal, "zlib could not compress a member");
   return out;
@@ -135,6 +150,12 @@ Error too_large(std::string_view what) {
           .message = fmt::format("{}: archives that need zip64 are read, but not written", what)};
 }
 
+const std::string& name_of(const Archive& original, const NewMember& member) {
+  const bool own =
+      !member.name.empty() || !member.original || *member.original >= original.members.size();
+  return own ? member.name : original.members[*member.original].name;
+}
+
 class Composer {
  public:
   Composer(const Archive& original, int level, std::size_t directory_size)
@@ -143,7 +164,8 @@ class Composer {
   }
 
   Result<void> add(const NewMember& member) {
-    if (member.name.size() > longest_name) {
+    const std::string& name = name_of(*original_, member);
+    if (name.size() > longest_name) {
       return fail(ErrorKind::internal, "a member's name is longer than a ZIP archive can say");
     }
     const std::uint64_t offset = pieces_.size();
@@ -151,7 +173,7 @@ class Composer {
     if (!record) return tl::unexpected(record.error());
     if (pieces_.size() > largest_file) return tl::unexpected(too_large("more than 4 GiB"));
     record->local_offset = static_cast<std::uint32_t>(offset);
-    const ByteVector bytes = zip::bytes_of(*record, member.name);
+    const ByteVector bytes = zip::bytes_of(*record, name);
     directory_.insert(directory_.end(), bytes.begin(), bytes.end());
     ++entries_;
     return {};
@@ -170,7 +192,7 @@ class Composer {
                        .directory_size = static_cast<std::uint32_t>(directory_.size()),
                        .directory_offset = static_cast<std::uint32_t>(offset)});
     directory_.insert(directory_.end(), end.begin(), end.end());
-    pieces_.add_bytes(directory_);
+    pieces_.add_whole(std::move(directory_));
     return std::move(pieces_).take();
   }
 
@@ -183,12 +205,13 @@ class Composer {
     if (member.size > largest_file || member.compressed_size > largest_file) {
       return tl::unexpected(too_large(fmt::format("{} of more than 4 GiB", member.name)));
     }
-    const zip::CentralRecord record = record_of(member, wanted.name);
-    const bool header_stays = member.clean_local_header && wanted.name == member.name;
+    const std::string& name = name_of(*original_, wanted);
+    const zip::CentralRecord record = record_of(member, name);
+    const bool header_stays = member.clean_local_header && name == member.name;
     if (header_stays) {
       pieces_.add_input(member.local_offset, member.data_offset - member.local_offset);
     } else {
-      pieces_.add_bytes(zip::bytes_of(local_header_of(record), wanted.name));
+      pieces_.add_bytes(zip::bytes_of(local_header_of(record), name));
     }
     pieces_.add_input(member.data_offset, member.compressed_size);
     return record;
@@ -225,7 +248,9 @@ Result<std::vector<OutputPiece>> compose_archive(const Archive& original,
                                                  const std::vector<NewMember>& members, int level) {
   // Growing by doubling would take a large directory twice.
   std::size_t directory_size = zip::end_size;
-  for (const NewMember& member : members) directory_size += zip::central_size + member.name.size();
+  for (const NewMember& member : members) {
+    directory_size += zip::central_size + name_of(original, member).size();
+  }
   Composer composer(original, level, directory_size);
   for (const NewMember& member : members) {
     const Result<void> added = composer.add(member);

@@ -35,7 +35,8 @@ ArchiveFault count_fault(const ArchiveEnd& end, std::uint64_t met, bool more) {
           .other_reader = std::string(pypi::directory_mismatch)};
 }
 
-/// Names are kept, written and read back several times over; a real directory has a megabyte.
+/// Names are kept, written and read back several times over; the largest real directory
+/// has 4.7 MB (limits.hpp).
 ArchiveFault size_limit(const ArchiveEnd& end, const Limits& limits) {
   return {.code = "limit-directory",
           .kind = ArchiveFaultKind::limit,

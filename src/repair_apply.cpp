@@ -89,7 +89,8 @@ class MemberComposer {
     } else if (rewritten != contents_.members.rewritten.end()) {
       result_.push_back(replaced(member, name, std::move(rewritten->second)));
     } else {
-      result_.push_back({.name = name, .original = index, .content = {}});
+      const bool keeps_name = renamed == renamed_.end();
+      result_.push_back({.name = keeps_name ? "" : name, .original = index, .content = {}});
     }
   }
 

@@ -189,7 +189,6 @@ struct Readings {
   std::vector<MemberReading> members;  ///< in the order of the archive; their modules are in …
   std::vector<WheelModule> modules;    ///< … this list, in the same order
   Result<std::string> sha256;
-  Result<std::vector<ArchiveFault>> second_reader;
 };
 
 // What the sources want, by module; the same whatever the threads did. Of the very many names that
@@ -277,16 +276,13 @@ Readings read_all(ReadingContext context) {
   const std::vector<WantedName> wanted = collect_wanted(std::span(result.members).first(sources));
   context.wanted = wanted;
   SymbolCount symbols(options.limits.symbols);
-  // The two pieces of work over the whole file stand in front of the members.
-  constexpr std::size_t whole_file_works = 2;
+  // The work over the whole file stands in front of the members.
   const auto read_one = [&](std::size_t index) {
     if (index == 0) {
       result.sha256 = digest_source(context.archive.source, options);
-    } else if (index == 1) {
-      if (options.verify_contents) result.second_reader = cross_check(context.archive);
     } else {
-      const std::size_t member = rounds.rest[index - whole_file_works];
-      MemberReading& reading = result.members[sources + index - whole_file_works];
+      const std::size_t member = rounds.rest[index - 1];
+      MemberReading& reading = result.members[sources + index - 1];
       reading = options.verify_contents ? read_whole_member(context, member)
                                         : read_module(context, member);
       if (!reading.module) return;
@@ -297,7 +293,7 @@ Readings read_all(ReadingContext context) {
       symbols.add(slot.facts);
     }
   };
-  for_each_index(rounds.rest.size() + whole_file_works, options.threads, read_one);
+  for_each_index(rounds.rest.size() + 1, options.threads, read_one);
   symbols.settle(result.modules);
   std::sort(result.members.begin(), result.members.end(),
             [](const MemberReading& left, const MemberReading& right) {
@@ -341,10 +337,6 @@ Result<WheelContents> with_readings(WheelContents contents, const Archive& archi
                                        .name = std::move(name.name)});
     }
   }
-  if (!readings.second_reader) {
-    return tl::unexpected<Error>(std::move(readings.second_reader.error()));
-  }
-  append(contents.faults, std::move(*readings.second_reader));
   return contents;
 }
 
@@ -360,6 +352,11 @@ Result<std::string> digest_source(const ByteSource& source, const ReadOptions& o
 Result<WheelContents> read_wheel_contents(const Archive& archive,
                                           const std::optional<WheelFilename>& filename,
                                           const ReadOptions& options) {
+  // First of all: libzip holds a table of its own, and so that of 65,535 members does not stand
+  // beside what RECORD says of them.
+  Result<std::vector<ArchiveFault>> second_reader;
+  if (options.verify_contents) second_reader = cross_check(archive);
+  if (!second_reader) return tl::unexpected<Error>(std::move(second_reader.error()));
   std::vector<std::string_view> names;
   names.reserve(archive.members.size());
   for (const ArchiveMember& member : archive.members) names.push_back(member.name);
@@ -389,6 +386,7 @@ Result<WheelContents> read_wheel_contents(const Archive& archive,
                                 .wanted = {}});
   auto contents = with_readings(std::move(known), archive, std::move(readings));
   if (!contents) return contents;
+  append(contents->faults, std::move(*second_reader));
   std::ranges::sort(contents->absent_names);
   std::ranges::sort(contents->member_formats, {}, &MemberFormat::path);
   std::sort(contents->record_mismatches.begin(), contents->record_mismatches.end(), by_path);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <random>
 
 #include "support/zip_builder.hpp"
 
@@ -161,6 +162,30 @@ TEST_CASE("levels, and content that does not shrink") {
   CHECK(compose_archive(none, {{.name = "a", .original = {}, .content = to_byte_vector("xyz")}}, 12)
             .error()
             .message == "zlib does not take the level 12");
+}
+
+TEST_CASE("a kept member without a name keeps the original's") {
+  const ByteVector bytes = build(good_zip());
+  const Archive archive = archive_of(bytes);
+  CHECK(bytes_of(archive, {{.original = 0}, {.original = 1}}) == bytes);
+  CHECK(compose_archive(archive, {{.original = 2}}).error().kind == ErrorKind::internal);
+}
+
+TEST_CASE("content of which the compressed form is longer than one buffer") {
+  std::string text;  // 200,000 bytes that hardly shrink, from a generator of the standard
+  std::minstd_rand noise(1);
+  while (text.size() < 200'000) text += static_cast<char>(noise() >> 8U);
+  const std::string half = text + std::string(text.size(), 'x');
+  const ByteVector bytes =
+      bytes_of({}, {{.name = "noise", .original = {}, .content = to_byte_vector(text)},
+                    {.name = "half", .original = {}, .content = to_byte_vector(half)}});
+  const Archive archive = archive_of(bytes);
+  REQUIRE(archive.members.size() == 2);
+  CHECK(archive.members[0].method == 0);  // deflated it would be larger
+  CHECK(archive.members[1].compressed_size > 200'000);
+  CHECK(archive.members[1].compressed_size < 201'000);
+  CHECK(content(archive, 0) == text);
+  CHECK(content(archive, 1) == half);
 }
 
 TEST_CASE("an archive of nothing") {

@@ -110,7 +110,7 @@ struct MemberContent {
 
 /// A member of an archive to be written.
 struct NewMember {
-  std::string name;
+  std::string name;  ///< empty: the original's, which need not be there twice
   /// Either the index of a member of the original, whose compressed bytes are kept …
   std::optional<std::size_t> original;
   /// … or new content, compressed by deflate at `level` (0 stores).
@@ -131,7 +131,7 @@ struct OutputPiece {
 
 /// Composes a clean archive (flags 0 or UTF-8, no extra fields, no comments, no descriptors) in the
 /// order given. Members with `original` keep their compressed bytes, CRC, sizes, dates, attributes
-/// and name unless `name` differs. Same input, same pieces, always.
+/// and name unless `name` says another. Same input, same pieces, always.
 [[nodiscard]] Result<std::vector<OutputPiece>> compose_archive(
     const Archive& original, const std::vector<NewMember>& members, int level = 6);
 

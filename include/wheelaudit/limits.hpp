@@ -1,7 +1,9 @@
 #pragma once
 
 // The limits of SAFETY.md ("Limits"). Each has an option `--max-…` whose name every message about
-// the limit gives. Real maxima met so far are far below (18 MB file, 9,019 entries, 34 MB module).
+// the limit gives. Wheels with modules are far below (18 MB file, 9,019 entries, 34 MB module); a
+// pure one, homeassistant 2026.2.3, has 47,084 entries and 4.7 MB of headers, 99 bytes each: 65,535
+// such entries are 6.5 MB, and so the limit stands at 7 MiB.
 
 #include <cstdint>
 
@@ -10,7 +12,7 @@ namespace wheelaudit {
 struct Limits {
   std::uint64_t wheel_size = 1ULL << 30;         ///< --max-wheel-size, bytes
   std::uint64_t entries = 65'535;                ///< --max-entries
-  std::uint64_t directory_size = 5ULL << 20;     ///< --max-directory-size, bytes of all headers
+  std::uint64_t directory_size = 7ULL << 20;     ///< --max-directory-size, bytes of all headers
   std::uint64_t inflated_total = 4ULL << 30;     ///< --max-inflated, bytes of all members together
   std::uint64_t module_size = 512ULL << 20;      ///< --max-module-size, bytes
   std::uint64_t record_size = 64ULL << 20;       ///< --max-record-size, bytes

@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <algorithm>
 #include <atomic>
@@ -36,6 +39,14 @@ struct Rendered {
 
 /// 70 is worst, then 4, 3, 2, 1, 0.
 int worse(int left, int right) { return std::max(left, right); }
+
+/// One heap for each worker, not for each thread: what a wheel's reading lets go of, in the heap of
+/// a thread that is done, its writing could not use (SAFETY.md, promise 10).
+void limit_heaps([[maybe_unused]] unsigned workers) {
+#ifdef __GLIBC__
+  mallopt(M_ARENA_MAX, static_cast<int>(workers));
+#endif
+}
 
 Processed guarded(const Work& work, const Input& input, unsigned threads) {
   try {
@@ -90,6 +101,7 @@ class Batch {
     const unsigned jobs = std::max(1U, options_.jobs);
     const auto workers =
         static_cast<unsigned>(std::min<std::size_t>(jobs, std::max<std::size_t>(1, slots_.size())));
+    limit_heaps(workers);
     std::vector<std::jthread> threads;
     for (unsigned i = 0; i < workers; ++i) {
       threads.emplace_back([this, jobs, workers] { work_through(std::max(1U, jobs / workers)); });
