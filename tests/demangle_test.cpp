@@ -100,6 +100,7 @@ TEST_CASE("v0 names that are not of the grammar stay raw") {
   CHECK(demangle("_RNvB_3bar") == std::nullopt);                // refers to itself
   CHECK(demangle("_RNvB99999999999999_3bar") == std::nullopt);  // refers forward
   CHECK(demangle("_RNvC6_123foo3barjunk") == std::nullopt);
+  CHECK(demangle("_RMCs_0") == std::nullopt);  // says nothing: a crate without a name
 }
 
 namespace {

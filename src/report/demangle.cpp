@@ -50,13 +50,19 @@ std::optional<std::string> demangle_itanium(std::string_view name) {
   return std::string(readable);
 }
 
-}  // namespace
-
-std::optional<std::string> demangle(std::string_view name) {
+std::optional<std::string> by_scheme(std::string_view name) {
   if (name.starts_with("_R")) return demangle_rust_v0(name);
   if (!name.starts_with("_Z")) return std::nullopt;
   if (auto rust = demangle_rust_legacy(name)) return rust;
   return demangle_itanium(name);
+}
+
+}  // namespace
+
+std::optional<std::string> demangle(std::string_view name) {
+  auto readable = by_scheme(name);
+  if (readable && readable->empty()) return std::nullopt;  // `_RMCs_0`: a crate without a name
+  return readable;
 }
 
 }  // namespace wheelaudit

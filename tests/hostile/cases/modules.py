@@ -160,6 +160,22 @@ def notes():
     ]
 
 
+def with_import(name):
+    """The good module, asking `env` for a function of this name as well."""
+    def content(kind, body):
+        if kind != IMPORT:
+            return body
+        count, at = w.read_leb(body, 0)
+        return w.leb(count + 1) + body[at:] + w.text("env") + w.leb(len(name)) + name + b"\0\0"
+    return module(lambda: w.assemble([(kind, content(kind, body)) for kind, body in PARTS]))
+
+
+def doubling_name(levels):
+    """Each template argument names the one before twice (Itanium C++ ABI, 5.1.10)."""
+    return b"_Z1fP1aIiiE" + b"".join(b"S_I" + last + last + b"E" for last in
+                                     (b"S%c_" % b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[i] for i in range(levels)))  # fmt: skip
+
+
 def cases():
     for what, make, words in malformed():
         yield Case(what, make, "WA512" if "100,001 letters" in what else "WA204", words)
@@ -168,8 +184,10 @@ def cases():
     for what, make in notes():
         yield Case(what, make, "WA102", "compatible", exit=0)
     yield Case("nothing but the magic", module(CORE[:8]), "WA202", "not a side module", exit=1)
-    hostile = "\x1b[2J\u202e\r\n\0x".encode()
-    yield Case("an import named with ESC, CR, LF, NUL and bidi", module(
-        lambda: w.assemble([(k, w.leb(w.read_leb(b, 0)[0] + 1) + b[w.read_leb(b, 0)[1] :] + w.text("env") + w.leb(
-            len(hostile)) + hostile + b"\0\0" if k == IMPORT else b) for k, b in PARTS])), "WA301", "unresolved function", exit=1)  # fmt: skip
+    yield Case("an import named with ESC, CR, LF, NUL and bidi", with_import("\x1b[2J\u202e\r\n\0x".encode()), "WA301",
+               "unresolved function", exit=1)  # fmt: skip
+    yield Case("an import that libstdc++'s demangler never returns from", with_import(b"_Z1fIXsriVD"), "WA301",
+               "unresolved function `_Z1fIXsriVD`", exit=1)  # fmt: skip
+    yield Case("an import whose readable name has 2^34 parts", with_import(doubling_name(34)), "WA301",
+               "unresolved function", exit=1)  # fmt: skip
     yield Case("20,000 nested blocks", body_of(b"\x02\x40" * 20_000 + b"\x0b" * 20_000 + b"\0"), "WA102", "compatible", exit=0)
