@@ -159,7 +159,11 @@ std::vector<RuntimeRow> rows_of_profile(const Wheel& wheel, const LinkIndex& ind
   auto next = linked.begin();
   for (const Runtime& runtime : profile.runtimes) {
     const auto row = judged_row(runtime);
-    rows.push_back(row != judged.end() ? *row : std::move(*next++));
+    if (row != judged.end()) {
+      rows.push_back(*row);
+    } else {
+      rows.push_back(std::move(*next++));
+    }
   }
   return rows;
 }

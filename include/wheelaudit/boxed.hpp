@@ -18,9 +18,16 @@ class Boxed {
   Boxed(T value) : value_(std::make_unique<T>(std::move(value))) {}
   Boxed(const Boxed& other) : value_(other ? std::make_unique<T>(*other) : nullptr) {}
   Boxed(Boxed&&) noexcept = default;
-  Boxed& operator=(const Boxed& other) { return *this = Boxed(other); }
+  Boxed& operator=(const Boxed& other) {
+    Boxed copy(other);
+    value_.swap(copy.value_);
+    return *this;
+  }
   Boxed& operator=(Boxed&&) noexcept = default;
-  Boxed& operator=(T value) { return *this = Boxed(std::move(value)); }
+  Boxed& operator=(T value) {
+    value_ = std::make_unique<T>(std::move(value));
+    return *this;
+  }
   ~Boxed() = default;
 
   /// Whether there is a value; the others ask for one.
