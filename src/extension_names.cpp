@@ -168,10 +168,11 @@ std::vector<WantedName> wanted_names(const ModuleMap& map, const Archive& archiv
     if (extensions.empty() || map.has_source(module)) continue;
     // Parts of a module lie in a folder of its name.
     const bool has_parts = map.has_folder(module);
+    const std::string folder = module + '/';
     for (const std::string& name : import.names) {
       if (!is_ascii_name(name) || std::ranges::find(of_every_module, name) != of_every_module.end())
         continue;
-      if (has_parts && map.has_module(module + '/' + name)) continue;
+      if (has_parts && map.has_module(std::string(folder).append(name))) continue;
       for (const std::size_t member : extensions) {
         if (wanted.size() == most_names) return wanted;
         wanted.push_back({.module = member, .source = source, .line = import.line, .name = name});

@@ -87,7 +87,7 @@ Linked check_library_type(const Linker& linker, const FunctionType& asked, std::
 
 Linked link_function(const Linker& linker, std::size_t i) {
   const ImportedSymbol& import = linker.import(i);
-  if (const std::string item = loader_item(linker.runtime.loader, import.name); !item.empty()) {
+  if (std::string item = loader_item(linker.runtime.loader, import.name); !item.empty()) {
     return differs(
         linker, ImportLinkage{.resolution = Resolution::loader, .mismatch = Mismatch::kind},
         [&] { return item; }, [&] { return "a function " + linker.facts.type_of(import).str(); });

@@ -1,6 +1,6 @@
-// The one place that starts threads: workers draw indices from a counter, so that a long piece of
-// work holds up nobody. Which worker takes which index is chance; results stand in slots by index,
-// so nothing of that chance is seen.
+// The one place of the library that starts threads: workers draw indices from a counter, so that a
+// long piece of work holds up nobody. Which worker takes which index is chance; results stand in
+// slots by index, so nothing of that chance is seen.
 
 #include "parallel.hpp"
 

@@ -66,6 +66,7 @@ TEST_CASE("each production of the grammar is handed to the compiler's demangler"
 TEST_CASE("a name that the compiler's demangler would never return from stays raw") {
   CHECK(demangle("_Z1fIXsriVD") == std::nullopt);
   CHECK(demangle("_Z1fIXsrzVDE") == std::nullopt);
+  CHECK(demangle(std::string_view("_Z3a\0bv", 8)) == std::nullopt);  // it would see `_Z3a`
 }
 
 TEST_CASE("the old Rust mangling, without its hash") {
