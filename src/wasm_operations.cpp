@@ -69,11 +69,11 @@ constexpr bool is_legacy_exception(std::uint8_t prefix, std::uint32_t code) {
 constexpr Operation table[] = {
 #define WABT_OPCODE(result_type, type1, type2, type3, size, prefix_byte, opcode_byte, Name, text, \
                     decomp)                                                                       \
-  Operation{.name = text,                                                                         \
+  Operation{.name = (text),                                                                       \
             .params = letters(types::type1, types::type2, types::type3),                          \
             .result = letters(types::result_type, types::___, types::___),                        \
-            .prefix = prefix_byte,                                                                \
-            .memory_size = size,                                                                  \
+            .prefix = (prefix_byte),                                                              \
+            .memory_size = (size),                                                                \
             .feature = feature_of(prefix_byte, opcode_byte),                                      \
             .legacy_exceptions = is_legacy_exception(prefix_byte, opcode_byte)},
 #include <wabt/opcode.def>

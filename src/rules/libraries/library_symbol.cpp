@@ -151,7 +151,7 @@ std::optional<AffectedImport> converted(const RuleInput& input, const LinkIndex&
     affected.linkage = bound;
     affected.releases.insert(target.judged[r]);
   }
-  return affected.releases.empty() ? std::nullopt : std::optional(std::move(affected));
+  return affected.releases.empty() ? std::nullopt : std::optional(affected);
 }
 
 Finding converted_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,

@@ -44,10 +44,9 @@ std::vector<std::size_t> releases_where(const Target& target, Outcome LoaderBeha
 }
 
 /// It works, and what it asks of the page.
-Finding needs_eval(const Target& target, std::vector<std::size_t> releases,
+Finding needs_eval(const Target& target, const std::vector<std::size_t>& releases,
                    const WheelModule& module, std::string what) {
-  Finding finding =
-      target_finding(target, "WA312", std::move(releases), Consequence::style, module.path);
+  Finding finding = target_finding(target, "WA312", releases, Consequence::style, module.path);
   finding.message = fmt::format("the module holds JavaScript: {}", what);
   finding.details.push_back(
       "it is evaluated when the module is loaded: where a content security policy forbids eval, "
@@ -60,7 +59,7 @@ void add_em_js(const Target& target, const WheelModule& module, FindingList& fin
   if (names.empty()) return;
   const std::string what = fmt::format("{} by EM_JS", quoted_list(names));
   if (auto working = releases_where(target, &LoaderBehaviour::em_js, true); !working.empty()) {
-    findings.push_back(needs_eval(target, std::move(working), module, what));
+    findings.push_back(needs_eval(target, working, module, what));
   }
   const auto failing = releases_where(target, &LoaderBehaviour::em_js, false);
   if (failing.empty()) return;
@@ -78,7 +77,7 @@ void add_em_asm(const RuleInput& input, std::size_t module, FindingList& finding
   const WheelModule& member = input.wheel.modules[module];
   if (!asks_for_asm(member.facts)) return;
   if (auto working = releases_where(target, &LoaderBehaviour::em_asm, true); !working.empty()) {
-    findings.push_back(needs_eval(target, std::move(working), member, "pieces of EM_ASM"));
+    findings.push_back(needs_eval(target, working, member, "pieces of EM_ASM"));
   }
   for (const AffectedImport& affected : target.affected[module]) {
     const ImportedSymbol& import = member.facts.imports[affected.import];
