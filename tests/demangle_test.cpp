@@ -3,13 +3,17 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "wheelaudit/abi_profile.hpp"
 #include "wheelaudit/report.hpp"
 
+using wheelaudit::AbiProfile;
+using wheelaudit::built_in_profiles;
 using wheelaudit::demangle;
 
 TEST_CASE("C++ names") {
@@ -52,6 +56,7 @@ TEST_CASE("each production of the grammar is handed to the compiler's demangler"
       {"_ZZN1a1bEvENKUlvE_clEv", "a::b()::{lambda()#1}::operator()() const"},
       {"_ZN12_GLOBAL__N_11fEv", "(anonymous namespace)::f()"},
       {"_ZTV1a", "vtable for a"},
+      {"_ZTC1a0_1b", "construction vtable for b-in-a"},
       {"_ZGVZ1fvE1a", "guard variable for f()::a"},
       {"_ZThn8_N1a1bEv", "non-virtual thunk to a::b()"},
       {"_ZN1a1fB3tagEv", "a::f[abi:tag]()"},
@@ -67,6 +72,22 @@ TEST_CASE("a name that the compiler's demangler would never return from stays ra
   CHECK(demangle("_Z1fIXsriVD") == std::nullopt);
   CHECK(demangle("_Z1fIXsrzVDE") == std::nullopt);
   CHECK(demangle(std::string_view("_Z3a\0bv", 8)) == std::nullopt);  // it would see `_Z3a`
+}
+
+TEST_CASE("nine of ten C++ names of the real runtimes are readable") {
+  std::set<std::string> names;
+  for (const AbiProfile& profile : built_in_profiles()) {
+    for (const std::string_view name : profile.symbols.names()) {
+      if (name.starts_with("_Z")) names.emplace(name);
+    }
+  }
+  REQUIRE(names.size() > 1'000);
+  std::size_t raw = 0;
+  for (const std::string& name : names) {
+    if (!demangle(name)) ++raw;
+  }
+  MESSAGE(raw << " of " << names.size() << " raw");
+  CHECK(raw * 9 < names.size());  // nearly all of them with expressions
 }
 
 TEST_CASE("the old Rust mangling, without its hash") {

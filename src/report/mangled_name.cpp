@@ -4,7 +4,8 @@
 // The demangler of libstdc++ 12 never returns from `_Z1fIXsriVD`, eleven characters that any wheel
 // may import (found by the fuzz target `names`). It is safe with names as compilers write them, and
 // those are what it is given. Expressions (`X…E`, `DT…E`), where it goes wrong and which stand in
-// one name of forty, stay raw.
+// one of eleven names of the runtimes (2,090 of 23,857, constraints within libc++), stay raw; it
+// reads 1,244 of them.
 
 #include "report/mangled_name.hpp"
 
@@ -14,7 +15,7 @@ namespace wheelaudit {
 namespace {
 
 constexpr int deepest =
-    100;  // of types and names in each other; of 66,866 real names none is deeper
+    100;  // of types and names in each other; none of the runtimes' names is deeper
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
@@ -85,6 +86,7 @@ class Recogniser {
   bool special_name() {
     if (take("TV") || take("TT") || take("TI") || take("TS")) return type();
     if (take("TW") || take("TH") || take("GV")) return name();
+    if (take("TC")) return type() && offset() && type();
     if (take("Tc")) return call_offset() && call_offset() && encoding();
     if (peek() == 'T' && (peek(1) == 'h' || peek(1) == 'v')) {
       ++at_;
