@@ -125,4 +125,12 @@ Result<ProfileSelection> select_profile(std::span<const AbiProfile> catalog,
                           nearest.empty() ? "" : fmt::format(", the nearest is `{}`", nearest)));
 }
 
+Result<ProfileSelection> select_named(std::span<const AbiProfile> catalog,
+                                      const std::string& name) {
+  auto selection = select_profile(catalog, name);
+  if (selection) return selection;
+  const auto with_suffix = select_profile(catalog, name + "_wasm32");
+  return with_suffix ? with_suffix : selection;
+}
+
 }  // namespace wheelaudit

@@ -9,6 +9,7 @@
 #include <array>
 #include <tuple>
 
+#include "choose_targets.hpp"
 #include "parallel.hpp"
 #include "runtime_matrix.hpp"
 #include "wheel_tags.hpp"
@@ -222,7 +223,7 @@ Audit audit(const Wheel& wheel, std::span<const AbiProfile> catalog, const Audit
   if (wheel.readable() && native && options.selections.empty()) return not_applicable(wheel);
 
   const LinkIndex index = index_for_linking(wheel);
-  const std::vector<Target> targets = choose_targets(wheel, catalog, options);
+  const std::vector<Target> targets = choose_targets(wheel, catalog, options.selections);
   const bool candidates = targets_are_candidates(targets, options);
   FindingBudget budget = budget_for(wheel, options);
   RuleInput input{.wheel = wheel,

@@ -2,12 +2,13 @@
 // else what its platform tags say, else, for wasm under a native, unknown or `any` tag, every
 // released ABI whose Python fits the Python tag.
 
+#include "choose_targets.hpp"
+
 #include <algorithm>
 #include <map>
 #include <ranges>
 
 #include "wheel_tags.hpp"
-#include "wheelaudit/audit.hpp"
 #include "wheelaudit/python_tag.hpp"
 
 namespace wheelaudit {
@@ -60,19 +61,19 @@ bool may_be_candidate(const Wheel& wheel, const AbiProfile& profile) {
     const auto python = python_of_file_name(wheel.path);
     return !python || *python == profile.python;
   }
-  return python_fits(wheel, profile);
+  return python_fits(wheel, profile.python);
 }
 
 }  // namespace
 
 std::vector<Target> choose_targets(const Wheel& wheel, std::span<const AbiProfile> catalog,
-                                   const AuditOptions& options) {
+                                   std::span<const ProfileSelection> selections) {
   struct Choice {
     std::vector<std::size_t> releases;
     std::vector<std::string> claimed;
   };
   std::map<std::size_t, Choice> chosen;  // by index into the catalog: oldest ABI first
-  for (const ProfileSelection& selection : options.selections) {
+  for (const ProfileSelection& selection : selections) {
     const AbiProfile& profile = catalog[selection.profile];
     Choice& choice = chosen[selection.profile];
     const auto wanted = selection.release ? std::vector{*selection.release} : released(profile);

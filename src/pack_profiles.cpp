@@ -15,6 +15,7 @@
 #include <iterator>
 
 #include "profile_packed.hpp"
+#include "release_order.hpp"
 #include "wheelaudit/profile_generator.hpp"
 
 namespace wheelaudit {

@@ -16,6 +16,7 @@
 #include "profile_loader_script.hpp"
 #include "profile_observed.hpp"
 #include "profile_release_facts.hpp"
+#include "release_order.hpp"
 #include "wheelaudit/digest.hpp"
 
 namespace wheelaudit {

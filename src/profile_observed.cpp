@@ -8,6 +8,7 @@
 
 #include "profile_loader_fields.hpp"
 #include "profile_release_facts.hpp"
+#include "release_order.hpp"
 
 namespace wheelaudit {
 namespace {

@@ -10,6 +10,7 @@
 
 #include "profile_json.hpp"
 #include "profile_loader_fields.hpp"
+#include "release_order.hpp"
 #include "wheelaudit/profile_generator.hpp"
 
 namespace wheelaudit {

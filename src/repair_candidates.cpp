@@ -62,7 +62,7 @@ Result<std::vector<Candidate>> repair_candidates(const Wheel& wheel,
   for (std::size_t i = 0; i < catalog.size(); ++i) {
     const AbiProfile& profile = catalog[i];
     // Pre-releases take no part in defaults (ABI.md section 2).
-    if (profile.prerelease || !python_fits(wheel, profile)) continue;
+    if (profile.prerelease || !python_fits(wheel, profile.python)) continue;
     Candidate candidate{
         .profile = profile.id, .platform = platform_for(wheel, profile), .against = {}};
     RepairOptions asked = options;

@@ -36,8 +36,4 @@ struct ChangedMembers {
 [[nodiscard]] Result<ChangedMembers> changed_members(const Wheel& wheel, const RepairPlan& plan,
                                                      const RepairOptions& options);
 
-/// Dates a new member by SOURCE_DATE_EPOCH in UTC, which DOS tells in even seconds and not before
-/// 1980 (APPNOTE 4.4.6); without it, or before that, the member keeps its date.
-void stamp_with_epoch(NewMember& member, std::optional<std::uint32_t> epoch);
-
 }  // namespace wheelaudit

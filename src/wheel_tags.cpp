@@ -7,10 +7,10 @@
 
 namespace wheelaudit {
 
-bool python_fits(const Wheel& wheel, const AbiProfile& profile) {
+bool python_fits(const Wheel& wheel, std::string_view python) {
   const auto tags = wheel.tags();
   return std::ranges::any_of(tags, [&](const Tag& tag) {
-    return python_accepts(profile.python, ascii_lower(tag.python), ascii_lower(tag.abi));
+    return python_accepts(python, ascii_lower(tag.python), ascii_lower(tag.abi));
   });
 }
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "choose_targets.hpp"
 #include "support/linking_facts.hpp"
 #include "wheelaudit/python_tag.hpp"
 
@@ -34,7 +35,7 @@ constexpr const char* module_path = "example/_core.cpython-312-wasm32-emscripten
 std::vector<std::string> judged(const Wheel& wheel, const AuditOptions& options = {}) {
   const std::vector<AbiProfile> catalog{js_profile(), wasm_profile()};
   std::vector<std::string> ids;
-  for (const Target& target : choose_targets(wheel, catalog, options))
+  for (const Target& target : choose_targets(wheel, catalog, options.selections))
     ids.push_back(target.profile->id);
   return ids;
 }
@@ -78,7 +79,7 @@ TEST_CASE("a profile that is asked for is judged whatever the tag says") {
   const AuditOptions options{.selections = {{.profile = 1, .release = 0}}};
   const std::vector<AbiProfile> catalog{js_profile(), wasm_profile()};
   const Wheel wheel = wheel_of({}, "js_abi_wasm32");
-  const auto targets = choose_targets(wheel, catalog, options);
+  const auto targets = choose_targets(wheel, catalog, options.selections);
   REQUIRE(targets.size() == 1);
   CHECK(targets[0].profile->id == "wasm_abi");
   CHECK(targets[0].judged == std::vector<std::size_t>{0});

@@ -1,5 +1,7 @@
 // Readable names of C++ and Rust symbols, and names made to cost time.
 
+#include "wheelaudit/demangle.hpp"
+
 #include <doctest/doctest.h>
 
 #include <chrono>
@@ -10,7 +12,6 @@
 #include <vector>
 
 #include "wheelaudit/abi_profile.hpp"
-#include "wheelaudit/report.hpp"
 
 using wheelaudit::AbiProfile;
 using wheelaudit::built_in_profiles;

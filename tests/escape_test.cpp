@@ -1,11 +1,11 @@
 // Text from a wheel must not reach a terminal as anything but text (SAFETY.md, promise 8).
 
+#include "wheelaudit/escape.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
 #include <string_view>
-
-#include "wheelaudit/report.hpp"
 
 using wheelaudit::escape_message;
 using wheelaudit::escape_terminal;

@@ -91,8 +91,8 @@ std::string piece_of(const ReportFormat& format, const WheelReport& report) {
 }
 
 nlohmann::json json_of(const WheelReport& report) {
-  return nlohmann::json::parse(
-      json_report({.version = "0.1.0", .command = "check", .wheels = {report}, .exit_code = 1}));
+  return nlohmann::json::parse(render_report(
+      {.version = "0.1.0", .command = "check", .wheels = {report}, .exit_code = 1}, json_format()));
 }
 
 }  // namespace
@@ -364,8 +364,9 @@ TEST_CASE("remarks: errors and notes") {
 }
 
 TEST_CASE("JSON: keys in their fixed order") {
-  const auto ordered = nlohmann::ordered_json::parse(json_report(
-      {.version = "0.1.0", .command = "check", .wheels = {bad_report()}, .exit_code = 1}));
+  const auto ordered = nlohmann::ordered_json::parse(render_report(
+      {.version = "0.1.0", .command = "check", .wheels = {bad_report()}, .exit_code = 1},
+      json_format()));
   const auto keys = [](const nlohmann::ordered_json& object) {
     std::string text;
     for (const auto& [key, value] : object.items()) text += key + " ";
@@ -438,10 +439,11 @@ TEST_CASE("JSON: nothing in it is a command to a build log") {
 
 TEST_CASE("JSON: remarks say what was not read") {
   const auto document = nlohmann::json::parse(
-      json_report({.version = "0.1.0",
-                   .command = "check",
-                   .remarks = {{.path = "x", .message = "cannot be opened", .exit_code = 4}},
-                   .exit_code = 4}));
+      render_report({.version = "0.1.0",
+                     .command = "check",
+                     .remarks = {{.path = "x", .message = "cannot be opened", .exit_code = 4}},
+                     .exit_code = 4},
+                    json_format()));
   CHECK(document["wheels"].empty());
   CHECK(document["remarks"][0] ==
         nlohmann::json{{"path", "x"}, {"message", "cannot be opened"}, {"exit_code", 4}});

@@ -205,6 +205,10 @@ struct ProfileSelection {
 [[nodiscard]] Result<ProfileSelection> select_profile(std::span<const AbiProfile> catalog,
                                                       std::string_view selector);
 
+/// The same, where a tag may lack its `_wasm32`.
+[[nodiscard]] Result<ProfileSelection> select_named(std::span<const AbiProfile> catalog,
+                                                    const std::string& name);
+
 /// Reads a profile from its JSON (abi-profiles/schema.json); what is wrong names the key and, for
 /// symbols, the name. Linear, bounded depth.
 [[nodiscard]] Result<AbiProfile> parse_profile(std::string_view json);

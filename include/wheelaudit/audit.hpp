@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime_matrix.hpp"
 #include "wheelaudit/abi_profile.hpp"
 #include "wheelaudit/finding.hpp"
 #include "wheelaudit/limits.hpp"
@@ -26,18 +27,6 @@ enum class Verdict : std::uint8_t {
   malformed
 };
 [[nodiscard]] std::string_view verdict_name(Verdict verdict);
-
-/// One row of the matrix of runtimes.
-struct RuntimeRow {
-  std::string profile;
-  std::string pyodide;
-  bool micropip = false;  ///< its own installer takes a tag of the wheel
-  bool pip = false;       ///< pip ≥ 26.1 would take it for this platform
-  bool uv = false;
-  Outcome links = Outcome::ok;  ///< the worst over the modules
-  std::uint64_t unresolved = 0;
-  std::uint64_t mismatched = 0;
-};
 
 struct AuditOptions {
   /// Which ABIs or releases to judge; empty: what the wheel's tags say (CLI.md, `--profile`).
@@ -60,12 +49,6 @@ struct Audit {
 
 [[nodiscard]] Audit audit(const Wheel& wheel, std::span<const AbiProfile> catalog,
                           const AuditOptions& options);
-
-/// The targets an audit would judge: by `selections`, else by the wheel's platform tags, else (wasm
-/// under a native or unknown tag) the ABIs whose Python fits the Python tag. Not linked yet.
-[[nodiscard]] std::vector<Target> choose_targets(const Wheel& wheel,
-                                                 std::span<const AbiProfile> catalog,
-                                                 const AuditOptions& options);
 
 /// An error that makes the wheel malformed, unsafe or beyond a limit (SAFETY.md "Exit codes").
 [[nodiscard]] bool makes_malformed(const Finding& finding);

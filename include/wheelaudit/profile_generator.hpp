@@ -95,7 +95,4 @@ struct GivenFacts {
 [[nodiscard]] std::string_view built_in_observed_facts();
 [[nodiscard]] std::string_view built_in_library_facts();
 
-/// Orders release versions: "0.9.1" before "0.27.7", "315.0.0-alpha.2" before "315.0.0".
-[[nodiscard]] bool release_before(std::string_view one, std::string_view other);
-
 }  // namespace wheelaudit

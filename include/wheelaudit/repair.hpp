@@ -14,6 +14,7 @@
 
 #include "wheelaudit/archive.hpp"
 #include "wheelaudit/audit.hpp"
+#include "wheelaudit/offered_library.hpp"
 #include "wheelaudit/wheel.hpp"
 
 namespace wheelaudit {
@@ -27,14 +28,6 @@ struct Edit {
   std::string to;
   std::string why;  ///< rule id
   auto operator<=>(const Edit&) const = default;
-};
-
-/// A library that may be vendored: found by `--libdir`, read before the plan is made.
-struct OfferedLibrary {
-  std::string name;  ///< the needed name it answers, a bare file name
-  std::string path;  ///< where it was found, for reports
-  std::shared_ptr<const ByteVector> content;
-  SideModule facts;
 };
 
 struct RepairOptions {
@@ -61,10 +54,6 @@ struct RepairPlan {
 /// What would have to change for `target`. Never fails: what stands against it is in `obstacles`.
 [[nodiscard]] RepairPlan plan_repair(const Wheel& wheel, const AbiProfile& target,
                                      const RepairOptions& options);
-
-/// Answers a needed name with a library; nullopt: there is none of that name. Errors: io.
-using LibraryFinder =
-    std::function<Result<std::optional<OfferedLibrary>>(const std::string& needed)>;
 
 /// Every library the finder has for what the wheel's modules need and the wheel does not hold, and
 /// for what those need in turn; sorted by name, each once.

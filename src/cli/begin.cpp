@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "wheelaudit/report.hpp"
+#include "wheelaudit/escape.hpp"
 
 namespace wheelaudit::cli {
 namespace {

@@ -9,7 +9,7 @@
 #include <filesystem>
 
 #include "cli/input.hpp"
-#include "wheelaudit/report.hpp"
+#include "wheelaudit/escape.hpp"
 
 namespace wheelaudit::cli {
 namespace {
@@ -58,14 +58,6 @@ std::size_t add_profile(std::vector<AbiProfile>& profiles, AbiProfile profile) {
   return index;
 }
 
-Result<ProfileSelection> select_named(std::span<const AbiProfile> catalog,
-                                      const std::string& name) {
-  auto selection = select_profile(catalog, name);
-  if (selection) return selection;
-  const auto with_suffix = select_profile(catalog, name + "_wasm32");
-  return with_suffix ? with_suffix : selection;
-}
-
 }  // namespace
 
 Result<OpenedCatalog> open_catalog(std::span<const std::string> selectors) {
@@ -100,20 +92,6 @@ Result<Catalog> read_catalog(OpenedCatalog opened) {
         {.profile = add_profile(catalog.profiles, std::move(*profile)), .release = std::nullopt});
   }
   return catalog;
-}
-
-Result<PlatformChoice> choose_platform(std::span<const AbiProfile> catalog,
-                                       const std::string& platform) {
-  const auto selection = select_named(catalog, platform);
-  if (!selection) return tl::unexpected(selection.error());
-  const AbiProfile& profile = catalog[selection->profile];
-  for (const std::string& tag : {platform, platform + "_wasm32"}) {
-    if (profile.has_tag(tag)) return PlatformChoice{.profile = selection->profile, .tag = tag};
-  }
-  if (profile.tags.empty()) {
-    return fail(ErrorKind::usage, fmt::format("the profile {} names no platform tag", profile.id));
-  }
-  return PlatformChoice{.profile = selection->profile, .tag = profile.tags.front()};
 }
 
 }  // namespace wheelaudit::cli

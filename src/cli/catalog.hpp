@@ -33,14 +33,4 @@ struct OpenedCatalog {
 /// Errors: usage (a file that is no profile), io.
 [[nodiscard]] Result<Catalog> read_catalog(OpenedCatalog opened);
 
-/// What `--plat` means: an ABI, and the platform tag to give.
-struct PlatformChoice {
-  std::size_t profile = 0;
-  std::string tag;  ///< with `_wasm32`
-};
-/// A tag or alias, with or without `_wasm32`, an ABI's id or a release (then the ABI's first tag).
-/// Error usage: unknown.
-[[nodiscard]] Result<PlatformChoice> choose_platform(std::span<const AbiProfile> catalog,
-                                                     const std::string& platform);
-
 }  // namespace wheelaudit::cli

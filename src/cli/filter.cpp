@@ -8,7 +8,7 @@
 #include <algorithm>
 
 #include "glob.hpp"
-#include "wheelaudit/report.hpp"
+#include "wheelaudit/escape.hpp"
 #include "wheelaudit/rule.hpp"
 
 namespace wheelaudit::cli {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "wheelaudit/bytes.hpp"
+#include "wheelaudit/input_remark.hpp"
 #include "wheelaudit/limits.hpp"
-#include "wheelaudit/report.hpp"
 #include "wheelaudit/wheel.hpp"
 
 namespace wheelaudit::cli {

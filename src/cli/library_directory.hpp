@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "wheelaudit/repair.hpp"
+#include "wheelaudit/limits.hpp"
+#include "wheelaudit/offered_library.hpp"
 
 namespace wheelaudit::cli {
 

@@ -12,7 +12,7 @@
 #include <cstring>
 #include <utility>
 
-#include "wheelaudit/report.hpp"
+#include "wheelaudit/escape.hpp"
 
 namespace wheelaudit::cli {
 namespace {

@@ -12,7 +12,7 @@
 #include "cli/output.hpp"
 #include "cli/profile_commands.hpp"
 #include "profile_summary.hpp"
-#include "wheelaudit/report.hpp"
+#include "wheelaudit/escape.hpp"
 
 namespace wheelaudit::cli {
 namespace {

@@ -11,8 +11,8 @@
 #include "cli/output.hpp"
 #include "cli/profile_commands.hpp"
 #include "wheelaudit/digest.hpp"
+#include "wheelaudit/escape.hpp"
 #include "wheelaudit/profile_generator.hpp"
-#include "wheelaudit/report.hpp"
 
 namespace wheelaudit::cli {
 namespace {

@@ -19,6 +19,7 @@
 #include "cli/input.hpp"
 #include "cli/library_directory.hpp"
 #include "cli/repair_proof.hpp"
+#include "cli/repair_run.hpp"
 #include "cli/repair_target.hpp"
 #include "cli/rivals.hpp"
 #include "cli/unpacked_wheel.hpp"
@@ -147,13 +148,13 @@ Processed carry_out(const Input& input, WheelReport report, const RepairOptions&
     return refused(std::move(report), with_advice(std::move(reasons), targets));
   }
   repair.proof = proof_text(result, after, targets, options);
-  repair.remarks = all_remarks(RepairOutcome{.input = input,
-                                             .result = result,
+  repair.remarks = all_remarks(RepairOutcome{.result = result,
                                              .after = after,
                                              .output_name = repaired->output_name,
                                              .edits = repair.edits,
                                              .targets = targets,
                                              .idle_drops = idle,
+                                             .unpacked = input.kind == InputKind::unpacked,
                                              .unpack = run.options.repair.unpack},
                                options);
   const std::string path = output_path(repaired->output_name, run.options.repair);
@@ -212,7 +213,10 @@ Processed repair_input(const Input& input, unsigned threads, const RepairRun& ru
     if (!libraries) return failed(input, libraries.error());
     options.libraries = std::move(*libraries);
   }
-  auto target = choose_target(report.wheel, run, options, read);
+  auto target =
+      choose_target(report.wheel, run.catalog.profiles,
+                    {.platform = run.platform, .automatic = run.options.repair.platform == "auto"},
+                    options, read);
   if (!target) return failed(input, target.error());
   report.audit = audit(report.wheel, run.catalog.profiles, audit_options(run, target->profiles));
   report.repair->candidates = std::move(target->candidates);
@@ -297,11 +301,13 @@ int repair_all(const RepairRun& run, const Begun& begun) {
                         .repair = run.repair,
                         .libraries = run.libraries,
                         .directory = run.directory};
-  const auto rival_of =
-      find_rivals(begun.list.inputs, run.options.repair.unpack, [&](const Input& input) {
-        const Processed planned = repair_input(input, 1, trial);
-        return planned.report ? planned.report->repair->output : std::nullopt;
-      });
+  std::vector<RepairedInput> inputs;
+  for (const Input& input : begun.list.inputs)
+    inputs.push_back({.path = input.path, .unpacked = input.kind == InputKind::unpacked});
+  const auto rival_of = find_rivals(inputs, run.options.repair.unpack, [&](std::size_t input) {
+    const Processed planned = repair_input(begun.list.inputs[input], 1, trial);
+    return planned.report ? planned.report->repair->output : std::nullopt;
+  });
   return run_batch(run.options, "repair", begun.list, begun.report,
                    [&](const Input& input, unsigned threads) {
                      const auto rival = rival_of.find(input.path);

@@ -195,7 +195,7 @@ std::vector<std::string> all_remarks(const RepairOutcome& outcome, const RepairO
   for (const std::string& glob : outcome.idle_drops) {
     remarks.push_back(fmt::format("--drop {} matches no file of this wheel", glob));
   }
-  if (outcome.input.kind == InputKind::unpacked) {
+  if (outcome.unpacked) {
     remarks.emplace_back(outcome.unpack ? "RECORD made anew"
                                         : "packed from a directory, RECORD made anew");
   }

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "cli/input.hpp"
 #include "wheelaudit/audit.hpp"
 #include "wheelaudit/repair.hpp"
 
@@ -31,14 +30,14 @@ namespace wheelaudit::cli {
 
 /// What came of one input.
 struct RepairOutcome {
-  const Input& input;
   const Wheel& result;
   const Audit& after;
   const std::string& output_name;
   const std::vector<Edit>& edits;
   const std::vector<const AbiProfile*>& targets;
   const std::vector<std::string>& idle_drops;
-  bool unpack = false;
+  bool unpacked = false;  ///< the input was a directory
+  bool unpack = false;    ///< and so is the result
 };
 /// What to know of the result besides what the plan says.
 [[nodiscard]] std::vector<std::string> all_remarks(const RepairOutcome& outcome,

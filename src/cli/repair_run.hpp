@@ -5,6 +5,7 @@
 #include "cli/catalog.hpp"
 #include "cli/library_directory.hpp"
 #include "cli/options.hpp"
+#include "cli/repair_target.hpp"
 #include "cli/wheel_directory.hpp"
 #include "wheelaudit/repair.hpp"
 

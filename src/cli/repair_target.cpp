@@ -31,18 +31,17 @@ std::string why_no_choice(const std::vector<std::string>& fitting,
              : "this wheel can be repaired for no ABI";
 }
 
-Result<TargetChoice> choose_candidate(const Wheel& wheel, const RepairRun& run,
+Result<TargetChoice> choose_candidate(const Wheel& wheel, std::span<const AbiProfile> catalog,
                                       const RepairOptions& options, const ReadOptions& read) {
-  auto candidates = repair_candidates(wheel, run.catalog.profiles, options, read);
+  auto candidates = repair_candidates(wheel, catalog, options, read);
   if (!candidates) return tl::unexpected(candidates.error());
   TargetChoice choice;
   std::vector<std::string> fitting;
   for (const Candidate& candidate : *candidates) {
     if (!candidate.against.empty()) continue;
     fitting.push_back(candidate.platform);
-    const auto& profiles = run.catalog.profiles;
-    const auto found = std::ranges::find(profiles, candidate.profile, &AbiProfile::id);
-    choice.profiles = {static_cast<std::size_t>(found - profiles.begin())};
+    const auto found = std::ranges::find(catalog, candidate.profile, &AbiProfile::id);
+    choice.profiles = {static_cast<std::size_t>(found - catalog.begin())};
     choice.tag = candidate.platform;
   }
   if (fitting.size() == 1) return choice;
@@ -54,19 +53,34 @@ Result<TargetChoice> choose_candidate(const Wheel& wheel, const RepairRun& run,
 
 }  // namespace
 
-Result<TargetChoice> choose_target(const Wheel& wheel, const RepairRun& run,
-                                   const RepairOptions& options, const ReadOptions& read) {
+Result<PlatformChoice> choose_platform(std::span<const AbiProfile> catalog,
+                                       const std::string& platform) {
+  const auto selection = select_named(catalog, platform);
+  if (!selection) return tl::unexpected(selection.error());
+  const AbiProfile& profile = catalog[selection->profile];
+  for (const std::string& tag : {platform, platform + "_wasm32"}) {
+    if (profile.has_tag(tag)) return PlatformChoice{.profile = selection->profile, .tag = tag};
+  }
+  if (profile.tags.empty()) {
+    return fail(ErrorKind::usage, fmt::format("the profile {} names no platform tag", profile.id));
+  }
+  return PlatformChoice{.profile = selection->profile, .tag = profile.tags.front()};
+}
+
+Result<TargetChoice> choose_target(const Wheel& wheel, std::span<const AbiProfile> catalog,
+                                   const PlatformWish& wish, const RepairOptions& options,
+                                   const ReadOptions& read) {
   TargetChoice choice;
-  if (run.platform) {
-    choice.profiles = {run.platform->profile};
-    choice.tag = run.platform->tag;
+  if (wish.platform) {
+    choice.profiles = {wish.platform->profile};
+    choice.tag = wish.platform->tag;
     return choice;
   }
-  if (run.options.repair.platform.empty()) {
-    choice.profiles = claimed_profiles(wheel, run.catalog.profiles);
+  if (!wish.automatic) {
+    choice.profiles = claimed_profiles(wheel, catalog);
     if (!choice.profiles.empty()) return choice;
   }
-  return choose_candidate(wheel, run, options, read);
+  return choose_candidate(wheel, catalog, options, read);
 }
 
 }  // namespace wheelaudit::cli

@@ -13,7 +13,7 @@ namespace {
 
 /// What the names of two results of one name have in common: all but the platforms; of directories
 /// name and version.
-std::string kept_part(const Input& input, bool unpack) {
+std::string kept_part(const RepairedInput& input, bool unpack) {
   const std::string name = std::filesystem::path(input.path).filename().string();
   if (!unpack) return name.substr(0, name.rfind('-'));
   const auto version = name.find('-');
@@ -22,18 +22,19 @@ std::string kept_part(const Input& input, bool unpack) {
 
 }  // namespace
 
-std::map<std::string, std::string> find_rivals(std::span<const Input> inputs, bool unpack,
+std::map<std::string, std::string> find_rivals(std::span<const RepairedInput> inputs, bool unpack,
                                                const PlannedOutput& planned) {
   std::map<std::string, std::string> rivals;
   if (inputs.size() < 2) return rivals;
   const bool any_unpacked =
-      std::ranges::find(inputs, InputKind::unpacked, &Input::kind) != inputs.end();
+      std::ranges::find(inputs, true, &RepairedInput::unpacked) != inputs.end();
   std::map<std::string, std::size_t> alike;
-  for (const Input& input : inputs) ++alike[kept_part(input, unpack)];
+  for (const RepairedInput& input : inputs) ++alike[kept_part(input, unpack)];
   std::map<std::string, std::string> first_of;
-  for (const Input& input : inputs) {
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const RepairedInput& input = inputs[i];
     if (!any_unpacked && alike[kept_part(input, unpack)] < 2) continue;
-    const auto output = planned(input);
+    const auto output = planned(i);
     if (!output) continue;
     const auto [first, is_first] = first_of.emplace(*output, input.path);
     if (is_first) continue;

@@ -9,17 +9,23 @@
 #include <span>
 #include <string>
 
-#include "cli/input.hpp"
+#include "wheelaudit/error.hpp"
 
 namespace wheelaudit::cli {
 
-/// The path that a repair of this input would write; nullopt: none.
-using PlannedOutput = std::function<std::optional<std::string>(const Input& input)>;
+/// One input of a repair.
+struct RepairedInput {
+  std::string path;
+  bool unpacked = false;  ///< a directory that is one wheel
+};
+
+/// The path that a repair of the input at this index would write; nullopt: none.
+using PlannedOutput = std::function<std::optional<std::string>(std::size_t input)>;
 
 /// Each such input with another one that claims the same result. Only inputs that can come to that
 /// are planned.
 /// `unpack`: results are directories, called by name and version alone.
-[[nodiscard]] std::map<std::string, std::string> find_rivals(std::span<const Input> inputs,
+[[nodiscard]] std::map<std::string, std::string> find_rivals(std::span<const RepairedInput> inputs,
                                                              bool unpack,
                                                              const PlannedOutput& planned);
 

@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "cli/input.hpp"
-#include "repair_modules.hpp"
 #include "wheelaudit/archive.hpp"
 #include "wheelaudit/digest.hpp"
 #include "wheelaudit/record.hpp"
+#include "zip_dates.hpp"
 
 namespace wheelaudit::cli {
 namespace {

@@ -5,6 +5,8 @@
 // is bounded before it is handed over. What stays raw of the runtimes' own names, one in ten,
 // tests/demangle_test.cpp counts.
 
+#include "wheelaudit/demangle.hpp"
+
 #include <cxxabi.h>
 
 #include <cstdlib>
@@ -12,7 +14,6 @@
 
 #include "report/demangle_rust.hpp"
 #include "report/mangled_name.hpp"
-#include "wheelaudit/report.hpp"
 
 namespace wheelaudit {
 namespace {

@@ -8,6 +8,8 @@
 // Pipelines `##vso[`, TeamCity `##teamcity[`. So a member `::stop-commands::x.so` could hide what
 // other steps report. Two such characters together are written apart.
 
+#include "wheelaudit/escape.hpp"
+
 #include <fmt/format.h>
 
 #include <cstdint>
@@ -15,7 +17,6 @@
 #include <optional>
 
 #include "utf8.hpp"
-#include "wheelaudit/report.hpp"
 
 namespace wheelaudit {
 namespace {

@@ -54,6 +54,18 @@ struct ReportFormat {
   void (*whole)(ReportWhole& whole, const ReportLooks& looks, const ReportSink& write) = nullptr;
 };
 
+/// What a command found about each input, all of it in memory at once.
+struct Report {
+  std::string version;  ///< the program's, "0.1.0"
+  std::string command;  ///< "show", "check", "repair"
+  std::vector<WheelReport> wheels;
+  std::vector<InputRemark> remarks;
+  int exit_code = 0;
+};
+/// The whole text of a report in a format; `looks.command` is the report's.
+[[nodiscard]] std::string render_report(const Report& report, const ReportFormat& format,
+                                        ReportLooks looks = {});
+
 /// Every format, text first.
 [[nodiscard]] std::span<const ReportFormat> report_formats();
 /// Null when there is none of this name.

@@ -220,17 +220,6 @@ void write_document(std::string_view version, int exit_code, std::vector<ReportP
 
 }  // namespace
 
-std::string json_report(const Report& report) {
-  std::vector<ReportPiece> wheels;
-  for (const WheelReport& wheel : report.wheels) {
-    std::ranges::move(json_wheel(wheel), std::back_inserter(wheels));
-  }
-  std::string text;
-  write_document(report.version, report.exit_code, wheels, report.remarks,
-                 [&](std::string_view part) { text += part; });
-  return text;
-}
-
 ReportFormat json_format() {
   return {.name = "json",
           .at_once = false,

@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "report/text_style.hpp"
+#include "wheelaudit/escape.hpp"
+#include "wheelaudit/input_remark.hpp"
 #include "wheelaudit/profile_diff.hpp"
-#include "wheelaudit/report.hpp"
 
 namespace wheelaudit {
 

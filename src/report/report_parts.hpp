@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "report/text_style.hpp"
+#include "wheelaudit/input_remark.hpp"
 #include "wheelaudit/report.hpp"
 
 namespace wheelaudit {

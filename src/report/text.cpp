@@ -158,20 +158,6 @@ std::string text_totals(std::string_view command, const Totals& totals, const Te
   return fmt::format("{}: {}\n", count_text(wheels, "wheel"), fmt::join(parts, ", "));
 }
 
-std::string text_report(const Report& report, const TextStyle& style) {
-  std::string text;
-  Totals totals;
-  for (const WheelReport& wheel : report.wheels) {
-    text += text_wheel(report.command, wheel, style);
-    totals.add(wheel);
-  }
-  for (const InputRemark& remark : report.remarks) {
-    text += text_remark(remark, style);
-    totals.add(remark);
-  }
-  return text + text_totals(report.command, totals, style);
-}
-
 ReportFormat text_format() {
   return {.name = "text",
           .at_once = true,

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "report/text_style.hpp"
 #include "wheelaudit/report.hpp"
 
 namespace wheelaudit {

@@ -8,9 +8,18 @@
 #include <string_view>
 #include <vector>
 
-#include "wheelaudit/report.hpp"
+#include "wheelaudit/audit.hpp"
+#include "wheelaudit/demangle.hpp"
+#include "wheelaudit/escape.hpp"
 
 namespace wheelaudit {
+
+struct TextStyle {
+  bool color = false;
+  bool verbose = false;  ///< nothing is cut
+  bool quiet = false;    ///< one line a wheel
+  std::size_t width = 100;
+};
 
 enum class Ink { bold, faint, red, yellow, green, blue };
 /// `text` in this colour, or as it is when the style has none.

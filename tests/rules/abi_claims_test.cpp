@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "choose_targets.hpp"
 #include "rules/rule_functions.hpp"
 #include "rules/tags/binary_marks.hpp"
 #include "support/linking_facts.hpp"
@@ -25,7 +26,7 @@ FindingList evidence(SideModule facts, const AuditOptions& options = {},
   const Wheel wheel =
       wheel_of({module_at_path(path, std::move(facts))}, "pyemscripten_2025_0_wasm32", "cp313");
   const LinkIndex index = index_for_linking(wheel);
-  const auto targets = choose_targets(wheel, catalog, options);
+  const auto targets = choose_targets(wheel, catalog, options.selections);
   REQUIRE(targets.size() == 1);
   const Target target = link_target(wheel, index, targets[0]);
   return abi_evidence(

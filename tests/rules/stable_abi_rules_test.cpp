@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "choose_targets.hpp"
 #include "rules/rule_functions.hpp"
 #include "stable_abi.hpp"
 #include "support/linking_facts.hpp"

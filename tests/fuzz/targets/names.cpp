@@ -8,8 +8,9 @@
 #include "punycode.hpp"
 #include "report/demangle_rust.hpp"
 #include "targets.hpp"
+#include "wheelaudit/demangle.hpp"
+#include "wheelaudit/escape.hpp"
 #include "wheelaudit/python_imports.hpp"
-#include "wheelaudit/report.hpp"
 
 namespace wheelaudit::fuzz {
 namespace {

@@ -26,15 +26,15 @@ void require_no_command(std::string_view text) {
 }
 
 void require_text(const Report& report, std::uint64_t variant) {
-  const std::string text =
-      text_report(report, {.verbose = variant % 2 == 0, .quiet = variant % 16 == 1});
+  const std::string text = render_report(
+      report, text_format(), {.style = {.verbose = variant % 2 == 0, .quiet = variant % 16 == 1}});
   require(!text.empty() && text.back() == '\n', "a report ends with a line feed");
   require_safe_text(text);
   require_no_command(text);
 }
 
 void require_json(const Report& report) {
-  const auto json = nlohmann::json::parse(json_report(report), nullptr, false);
+  const auto json = nlohmann::json::parse(render_report(report, json_format()), nullptr, false);
   require(!json.is_discarded(), "a JSON report is JSON");
   const auto& wheel = json.at("wheels").at(0);
   require(wheel.at("verdict") == verdict_name(report.wheels[0].audit.verdict),
@@ -45,17 +45,7 @@ void require_json(const Report& report) {
 
 /// SARIF, GitHub's annotations and JUnit XML are shown as text, so the whole of them must be safe.
 void require_formats(const Report& report) {
-  const ReportLooks looks{.command = report.command};
-  const auto text_of = [&](const ReportFormat& format) {
-    ReportWhole whole{.version = report.version,
-                      .exit_code = report.exit_code,
-                      .pieces = format.wheel(report.wheels[0], report.exit_code, looks),
-                      .remarks = {},
-                      .totals = {}};
-    std::string text;
-    format.whole(whole, looks, [&](std::string_view part) { text += part; });
-    return text;
-  };
+  const auto text_of = [&](const ReportFormat& format) { return render_report(report, format); };
   const std::string sarif = text_of(sarif_format());
   require(nlohmann::json::accept(sarif), "SARIF is JSON");
   const std::string junit = text_of(junit_format());
