@@ -19,7 +19,7 @@
 #include <mutex>
 #include <thread>
 
-#include "cli/output.hpp"
+#include "system/output.hpp"
 
 namespace wheelaudit::cli {
 namespace {

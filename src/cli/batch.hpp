@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/input.hpp"
 #include "cli/options.hpp"
-#include "cli/output.hpp"
 #include "report/formats.hpp"
+#include "system/input.hpp"
+#include "system/output.hpp"
 
 namespace wheelaudit::cli {
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "wheelaudit/escape.hpp"
+#include "base/escape.hpp"
 
 namespace wheelaudit::cli {
 namespace {

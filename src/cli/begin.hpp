@@ -7,10 +7,10 @@
 #include <string>
 
 #include "cli/catalog.hpp"
-#include "cli/input.hpp"
 #include "cli/options.hpp"
-#include "cli/output.hpp"
-#include "cli/sandbox.hpp"
+#include "system/input.hpp"
+#include "system/output.hpp"
+#include "system/sandbox.hpp"
 
 namespace wheelaudit::cli {
 

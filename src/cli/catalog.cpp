@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "cli/input.hpp"
-#include "wheelaudit/escape.hpp"
+#include "base/escape.hpp"
+#include "system/input.hpp"
 
 namespace wheelaudit::cli {
 namespace {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "wheelaudit/abi_profile.hpp"
-#include "wheelaudit/bytes.hpp"
+#include "base/bytes.hpp"
+#include "profile/profile.hpp"
 
 namespace wheelaudit::cli {
 

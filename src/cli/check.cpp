@@ -4,10 +4,10 @@
 
 #include <mutex>
 
+#include "audit/filter.hpp"
 #include "cli/batch.hpp"
 #include "cli/begin.hpp"
 #include "cli/commands.hpp"
-#include "cli/filter.hpp"
 
 namespace wheelaudit::cli {
 namespace {

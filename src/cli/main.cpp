@@ -6,7 +6,7 @@
 
 #include "cli/batch.hpp"
 #include "cli/commands.hpp"
-#include "cli/output.hpp"
+#include "system/output.hpp"
 
 namespace cli = wheelaudit::cli;
 

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "wheelaudit/error.hpp"
-#include "wheelaudit/finding.hpp"
-#include "wheelaudit/limits.hpp"
-#include "wheelaudit/profile_generator.hpp"
-#include "wheelaudit/side_module.hpp"
+#include "base/error.hpp"
+#include "base/limits.hpp"
+#include "profile/generate/generator.hpp"
+#include "rules/finding.hpp"
+#include "wasm/side_module.hpp"
 
 namespace wheelaudit::cli {
 

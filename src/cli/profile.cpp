@@ -6,13 +6,13 @@
 
 #include <algorithm>
 
+#include "base/escape.hpp"
 #include "cli/batch.hpp"
 #include "cli/begin.hpp"
 #include "cli/commands.hpp"
-#include "cli/output.hpp"
 #include "cli/profile_commands.hpp"
-#include "profile_summary.hpp"
-#include "wheelaudit/escape.hpp"
+#include "report/profile_summary.hpp"
+#include "system/output.hpp"
 
 namespace wheelaudit::cli {
 namespace {

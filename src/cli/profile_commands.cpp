@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "cli/batch.hpp"
-#include "cli/input.hpp"
-#include "cli/output.hpp"
+#include "system/input.hpp"
+#include "system/output.hpp"
 
 namespace wheelaudit::cli {
 namespace {

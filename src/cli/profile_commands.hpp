@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/bytes.hpp"
+#include "base/error.hpp"
 #include "cli/options.hpp"
-#include "wheelaudit/bytes.hpp"
-#include "wheelaudit/error.hpp"
 
 namespace wheelaudit::cli {
 

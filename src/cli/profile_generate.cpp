@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/digest.hpp"
+#include "base/escape.hpp"
 #include "cli/batch.hpp"
 #include "cli/begin.hpp"
-#include "cli/output.hpp"
 #include "cli/profile_commands.hpp"
-#include "wheelaudit/digest.hpp"
-#include "wheelaudit/escape.hpp"
-#include "wheelaudit/profile_generator.hpp"
+#include "profile/generate/generator.hpp"
+#include "system/output.hpp"
 
 namespace wheelaudit::cli {
 namespace {

@@ -4,7 +4,7 @@
 #include "cli/batch.hpp"
 #include "cli/begin.hpp"
 #include "cli/profile_commands.hpp"
-#include "wheelaudit/link_list.hpp"
+#include "compare/link_list.hpp"
 
 namespace wheelaudit::cli {
 

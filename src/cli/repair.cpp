@@ -13,20 +13,20 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/digest.hpp"
 #include "cli/batch.hpp"
 #include "cli/begin.hpp"
 #include "cli/commands.hpp"
-#include "cli/input.hpp"
-#include "cli/library_directory.hpp"
-#include "cli/repair_proof.hpp"
 #include "cli/repair_run.hpp"
-#include "cli/repair_target.hpp"
-#include "cli/rivals.hpp"
-#include "cli/unpacked_wheel.hpp"
-#include "cli/wheel_directory.hpp"
-#include "cli/write.hpp"
-#include "cli/write_directory.hpp"
-#include "wheelaudit/digest.hpp"
+#include "repair/choose_abi.hpp"
+#include "repair/conflicts.hpp"
+#include "repair/proof.hpp"
+#include "system/input.hpp"
+#include "system/library_directory.hpp"
+#include "system/unpacked_wheel.hpp"
+#include "system/wheel_directory.hpp"
+#include "system/write.hpp"
+#include "system/write_directory.hpp"
 
 namespace wheelaudit::cli {
 namespace {

@@ -3,11 +3,11 @@
 // What all wheels of one `repair` share.
 
 #include "cli/catalog.hpp"
-#include "cli/library_directory.hpp"
 #include "cli/options.hpp"
-#include "cli/repair_target.hpp"
-#include "cli/wheel_directory.hpp"
-#include "wheelaudit/repair.hpp"
+#include "repair/choose_abi.hpp"
+#include "repair/repair.hpp"
+#include "system/library_directory.hpp"
+#include "system/wheel_directory.hpp"
 
 namespace wheelaudit::cli {
 

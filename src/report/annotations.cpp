@@ -10,10 +10,10 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "base/digest.hpp"
 #include "report/finding_groups.hpp"
 #include "report/text_findings.hpp"
 #include "report/text_style.hpp"
-#include "wheelaudit/digest.hpp"
 
 namespace wheelaudit {
 namespace {

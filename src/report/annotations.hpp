@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "wheelaudit/report.hpp"
+#include "report/report.hpp"
 
 namespace wheelaudit {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "wheelaudit/finding.hpp"
+#include "rules/finding.hpp"
 
 namespace wheelaudit {
 

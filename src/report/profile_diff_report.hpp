@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "base/escape.hpp"
+#include "base/input_remark.hpp"
+#include "compare/profile_diff.hpp"
 #include "report/text_style.hpp"
-#include "wheelaudit/escape.hpp"
-#include "wheelaudit/input_remark.hpp"
-#include "wheelaudit/profile_diff.hpp"
 
 namespace wheelaudit {
 

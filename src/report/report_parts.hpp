@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/input_remark.hpp"
+#include "report/report.hpp"
 #include "report/text_style.hpp"
-#include "wheelaudit/input_remark.hpp"
-#include "wheelaudit/report.hpp"
 
 namespace wheelaudit {
 

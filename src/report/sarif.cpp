@@ -13,7 +13,7 @@
 #include "report/report_json.hpp"
 #include "report/text_findings.hpp"
 #include "report/text_style.hpp"
-#include "wheelaudit/rule.hpp"
+#include "rules/rule.hpp"
 
 namespace wheelaudit {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <string>
 
+#include "report/report.hpp"
 #include "report/text_style.hpp"
-#include "wheelaudit/report.hpp"
 
 namespace wheelaudit {
 

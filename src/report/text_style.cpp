@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace wheelaudit {
 namespace {

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "wheelaudit/audit.hpp"
-#include "wheelaudit/demangle.hpp"
-#include "wheelaudit/escape.hpp"
+#include "audit/audit.hpp"
+#include "base/escape.hpp"
+#include "demangle/demangle.hpp"
 
 namespace wheelaudit {
 

@@ -5,8 +5,8 @@
 #include <array>
 #include <string>
 
+#include "rules/rule.hpp"
 #include "rules/rule_functions.hpp"
-#include "wheelaudit/rule.hpp"
 
 namespace wheelaudit {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "wheelaudit/rule.hpp"
+#include "rules/rule.hpp"
 
 namespace wheelaudit {
 

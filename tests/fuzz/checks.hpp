@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "wheelaudit/abi_profile.hpp"
-#include "wheelaudit/archive.hpp"
-#include "wheelaudit/bytes.hpp"
-#include "wheelaudit/side_module.hpp"
+#include "base/bytes.hpp"
+#include "profile/profile.hpp"
+#include "wasm/side_module.hpp"
+#include "zip/archive.hpp"
 
 namespace wheelaudit::fuzz {
 

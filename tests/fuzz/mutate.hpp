@@ -9,7 +9,7 @@
 #include <random>
 #include <string>
 
-#include "wheelaudit/bytes.hpp"
+#include "base/bytes.hpp"
 
 /// libFuzzer's own mutation of bytes, dictionary and all.
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);

@@ -7,7 +7,7 @@
 #include <array>
 #include <string_view>
 
-#include "wheelaudit/bytes.hpp"
+#include "base/bytes.hpp"
 
 namespace wheelaudit::fuzz {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "leb128.hpp"
+#include "base/leb128.hpp"
 #include "mutate.hpp"
 
 namespace wheelaudit::fuzz {

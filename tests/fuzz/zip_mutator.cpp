@@ -6,10 +6,10 @@
 #include <array>
 #include <string_view>
 
+#include "base/digest.hpp"
 #include "mutate.hpp"
-#include "wheelaudit/digest.hpp"
-#include "wheelaudit/record.hpp"
-#include "zip_format.hpp"
+#include "wheel/record.hpp"
+#include "zip/format.hpp"
 #include "zip_parts.hpp"
 
 namespace wheelaudit::fuzz {

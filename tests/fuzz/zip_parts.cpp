@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "zip_format.hpp"
+#include "zip/format.hpp"
 
 namespace wheelaudit::fuzz {
 namespace {

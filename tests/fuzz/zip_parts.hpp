@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "wheelaudit/bytes.hpp"
+#include "base/bytes.hpp"
 
 namespace wheelaudit::fuzz {
 

@@ -5,12 +5,12 @@
 
 #include <algorithm>
 
-#include "choose_targets.hpp"
+#include "audit/audit.hpp"
+#include "loader/choose_targets.hpp"
 #include "rules/rule_functions.hpp"
 #include "rules/tags/binary_marks.hpp"
 #include "support/linking_facts.hpp"
 #include "support/wheel_facts.hpp"
-#include "wheelaudit/audit.hpp"
 
 using namespace wheelaudit;
 using namespace wheelaudit::test;

@@ -2,10 +2,10 @@
 
 #include <doctest/doctest.h>
 
-#include "member_format.hpp"
 #include "rules/rule_functions.hpp"
 #include "support/small_wheel.hpp"
 #include "support/wheel_facts.hpp"
+#include "wheel/member_format.hpp"
 
 using namespace wheelaudit;
 using namespace wheelaudit::test;

@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "module_name.hpp"
-#include "punycode.hpp"
+#include "base/punycode.hpp"
+#include "loader/module_name.hpp"
 #include "rules/rule_functions.hpp"
 #include "support/wheel_facts.hpp"
 

@@ -6,12 +6,12 @@
 
 #include <algorithm>
 
+#include "audit/audit.hpp"
 #include "rules/rule_functions.hpp"
 #include "support/corpus.hpp"
 #include "support/small_wheel.hpp"
 #include "support/wasm_builder.hpp"
 #include "support/wheel_facts.hpp"
-#include "wheelaudit/audit.hpp"
 
 using namespace wheelaudit;
 using namespace wheelaudit::test;

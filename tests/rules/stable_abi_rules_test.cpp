@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
-#include "choose_targets.hpp"
+#include "audit/audit.hpp"
+#include "loader/choose_targets.hpp"
+#include "profile/stable_abi.hpp"
 #include "rules/rule_functions.hpp"
-#include "stable_abi.hpp"
 #include "support/linking_facts.hpp"
 #include "support/wheel_facts.hpp"
-#include "wheelaudit/audit.hpp"
 
 using namespace wheelaudit;
 using namespace wheelaudit::test;

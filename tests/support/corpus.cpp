@@ -1,4 +1,4 @@
-#include "support/corpus.hpp"
+#include "corpus.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 #include <iterator>
 #include <string>
 
-#include "support/source_directory.hpp"
+#include "source_directory.hpp"
 
 namespace wheelaudit::test {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "wheelaudit/bytes.hpp"
+#include "base/bytes.hpp"
 
 namespace wheelaudit::test {
 

@@ -1,4 +1,4 @@
-#include "support/linking_facts.hpp"
+#include "linking_facts.hpp"
 
 #include <algorithm>
 

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "wheelaudit/abi_profile.hpp"
-#include "wheelaudit/rule.hpp"
-#include "wheelaudit/target.hpp"
-#include "wheelaudit/wheel.hpp"
+#include "loader/target.hpp"
+#include "profile/profile.hpp"
+#include "rules/rule.hpp"
+#include "wheel/wheel.hpp"
 
 namespace wheelaudit::test {
 

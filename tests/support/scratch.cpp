@@ -1,4 +1,4 @@
-#include "support/scratch.hpp"
+#include "scratch.hpp"
 
 #include <doctest/doctest.h>
 #include <stdlib.h>

@@ -1,11 +1,11 @@
-#include "support/small_wheel.hpp"
+#include "small_wheel.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "wheelaudit/digest.hpp"
+#include "base/digest.hpp"
 
 namespace wheelaudit::test {
 namespace {

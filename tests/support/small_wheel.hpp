@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "wheelaudit/archive.hpp"
-#include "wheelaudit/bytes.hpp"
-#include "wheelaudit/wheel.hpp"
+#include "base/bytes.hpp"
+#include "wheel/wheel.hpp"
+#include "zip/archive.hpp"
 
 namespace wheelaudit::test {
 

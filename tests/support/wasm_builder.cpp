@@ -1,7 +1,7 @@
 // Builds modules from sections; the encodings are written out here so that tests do not depend on
 // the reader they test.
 
-#include "support/wasm_builder.hpp"
+#include "wasm_builder.hpp"
 
 namespace wheelaudit::test {
 namespace {

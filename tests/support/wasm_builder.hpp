@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "wheelaudit/side_module.hpp"
+#include "wasm/side_module.hpp"
 
 namespace wheelaudit::test {
 

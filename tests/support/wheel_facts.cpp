@@ -1,4 +1,4 @@
-#include "support/wheel_facts.hpp"
+#include "wheel_facts.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

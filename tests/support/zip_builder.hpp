@@ -11,9 +11,9 @@
 #include <string_view>
 #include <vector>
 
-#include "wheelaudit/archive.hpp"
-#include "wheelaudit/bytes.hpp"
-#include "zip_format.hpp"
+#include "base/bytes.hpp"
+#include "zip/archive.hpp"
+#include "zip/format.hpp"
 
 namespace wheelaudit::test {
 

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "archive_rules.hpp"
+#include "rules/archive/archive_rules.hpp"
 
 namespace wheelaudit {
 namespace {

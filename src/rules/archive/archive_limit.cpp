@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "archive_rules.hpp"
+#include "rules/archive/archive_rules.hpp"
 
 namespace wheelaudit {
 

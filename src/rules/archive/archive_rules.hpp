@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "wheelaudit/rule.hpp"
+#include "rules/rule.hpp"
 
 namespace wheelaudit {
 

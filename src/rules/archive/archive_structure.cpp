@@ -1,6 +1,6 @@
 // WA510 archive: RULES.md, "ZIP structure that is ambiguous, damaged or refused by PyPI".
 
-#include "archive_rules.hpp"
+#include "rules/archive/archive_rules.hpp"
 
 namespace wheelaudit {
 

@@ -1,7 +1,7 @@
 // WA511 unsafe-path: RULES.md, "`..`, absolute, drive, backslash, control characters, symlinks,
 // collisions".
 
-#include "archive_rules.hpp"
+#include "rules/archive/archive_rules.hpp"
 
 namespace wheelaudit {
 

@@ -8,9 +8,9 @@
 #include <map>
 #include <tuple>
 
-#include "module_name.hpp"
-#include "rules/findings.hpp"
+#include "loader/module_name.hpp"
 #include "rules/rule_functions.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit {
 namespace {

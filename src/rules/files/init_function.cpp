@@ -7,9 +7,9 @@
 
 #include <algorithm>
 
-#include "module_name.hpp"
-#include "rules/findings.hpp"
+#include "loader/module_name.hpp"
 #include "rules/rule_functions.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit {
 namespace {

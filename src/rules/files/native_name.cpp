@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "module_name.hpp"
-#include "rules/findings.hpp"
+#include "loader/module_name.hpp"
 #include "rules/rule_functions.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit {
 namespace {

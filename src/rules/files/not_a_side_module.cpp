@@ -7,9 +7,9 @@
 
 #include <algorithm>
 
-#include "rules/findings.hpp"
 #include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit {
 namespace {

@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "module_name.hpp"
-#include "rules/findings.hpp"
+#include "loader/module_name.hpp"
 #include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit {
 namespace {

@@ -9,8 +9,8 @@
 #include <array>
 #include <optional>
 
-#include "rules/findings.hpp"
 #include "rules/rule_functions.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit {
 namespace {

@@ -11,12 +11,12 @@
 #include <optional>
 #include <set>
 
-#include "link_libraries.hpp"
-#include "member_path.hpp"
-#include "rules/findings.hpp"
+#include "base/path.hpp"
+#include "loader/libraries.hpp"
 #include "rules/linking/first_offender.hpp"
 #include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit {
 namespace {

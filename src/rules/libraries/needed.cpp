@@ -8,10 +8,10 @@
 #include <map>
 #include <utility>
 
-#include "library_carriers.hpp"
-#include "rules/findings.hpp"
+#include "loader/library_carriers.hpp"
 #include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit {
 namespace {

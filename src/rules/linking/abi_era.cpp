@@ -10,9 +10,9 @@
 #include <charconv>
 #include <span>
 
-#include "linking.hpp"
-#include "rules/findings.hpp"
+#include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit {
 namespace {

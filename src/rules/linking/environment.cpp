@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "linking.hpp"
+#include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
 
 namespace wheelaudit {

@@ -1,7 +1,7 @@
 // Who comes to a missing function, in words: for WA301's details. Static facts: a call that stands
 // in the code need not run, so the sentences say "reaches", never "calls when".
 
-#include "first_offender.hpp"
+#include "rules/linking/first_offender.hpp"
 
 #include <fmt/format.h>
 
@@ -10,8 +10,8 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "linking.hpp"
-#include "wheelaudit/call_graph.hpp"
+#include "rules/linking/linking.hpp"
+#include "wasm/call_graph.hpp"
 
 namespace wheelaudit {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "wheelaudit/side_module.hpp"
+#include "wasm/side_module.hpp"
 
 namespace wheelaudit {
 

@@ -8,7 +8,7 @@
 #include <array>
 #include <set>
 
-#include "linking.hpp"
+#include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
 
 namespace wheelaudit {

@@ -4,9 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "linking.hpp"
-#include "rules/findings.hpp"
+#include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit {
 namespace {

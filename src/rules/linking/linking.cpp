@@ -1,6 +1,6 @@
 // What the rules of WA3 share. Nothing is judged here.
 
-#include "linking.hpp"
+#include "rules/linking/linking.hpp"
 
 #include <fmt/format.h>
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "wheelaudit/rule.hpp"
+#include "rules/rule.hpp"
 
 namespace wheelaudit {
 

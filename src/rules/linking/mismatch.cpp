@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "linking.hpp"
+#include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
 
 namespace wheelaudit {

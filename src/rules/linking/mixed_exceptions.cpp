@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <map>
 
-#include "link_libraries.hpp"
-#include "linking.hpp"
-#include "rules/findings.hpp"
+#include "loader/libraries.hpp"
+#include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit {
 namespace {

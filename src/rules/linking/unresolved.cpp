@@ -10,8 +10,8 @@
 #include <algorithm>
 #include <ranges>
 
-#include "first_offender.hpp"
-#include "linking.hpp"
+#include "rules/linking/first_offender.hpp"
+#include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
 
 namespace wheelaudit {

@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <span>
 
-#include "rules/findings.hpp"
 #include "rules/rule_functions.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit {
 namespace {

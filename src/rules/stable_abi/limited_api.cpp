@@ -10,9 +10,9 @@
 #include <charconv>
 #include <set>
 
-#include "rules/findings.hpp"
+#include "profile/stable_abi.hpp"
 #include "rules/rule_functions.hpp"
-#include "stable_abi.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit {
 namespace {

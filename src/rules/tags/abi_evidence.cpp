@@ -8,13 +8,13 @@
 
 #include <algorithm>
 
-#include "module_name.hpp"
-#include "rules/findings.hpp"
+#include "loader/matrix.hpp"
+#include "loader/module_name.hpp"
 #include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
 #include "rules/tags/binary_marks.hpp"
-#include "runtime_matrix.hpp"
-#include "wheelaudit/wheel_filename.hpp"
+#include "rules/words.hpp"
+#include "wheel/filename.hpp"
 
 namespace wheelaudit {
 namespace {

@@ -7,9 +7,9 @@
 
 #include <algorithm>
 
-#include "rules/findings.hpp"
 #include "rules/rule_functions.hpp"
 #include "rules/tags/platform_tags.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit {
 namespace {

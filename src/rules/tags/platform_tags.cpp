@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "rules/findings.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit {
 namespace {

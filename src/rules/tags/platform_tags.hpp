@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "wheelaudit/abi_profile.hpp"
-#include "wheelaudit/wheel.hpp"
+#include "profile/profile.hpp"
+#include "wheel/wheel.hpp"
 
 namespace wheelaudit {
 

@@ -2,15 +2,15 @@
 // accepts (PEP 425). micropip's own words lead astray here: it names the platform first, even where
 // that is right (FAILURES.md), so they are quoted.
 
-#include "wheelaudit/python_tag.hpp"
+#include "wheel/python_tag.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
 
-#include "rules/findings.hpp"
 #include "rules/rule_functions.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit {
 namespace {

@@ -8,11 +8,11 @@
 #include <algorithm>
 #include <ranges>
 
-#include "rules/findings.hpp"
+#include "loader/matrix.hpp"
 #include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
-#include "runtime_matrix.hpp"
-#include "wheelaudit/python_tag.hpp"
+#include "rules/words.hpp"
+#include "wheel/python_tag.hpp"
 
 namespace wheelaudit {
 namespace {

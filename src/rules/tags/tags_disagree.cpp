@@ -8,8 +8,8 @@
 #include <iterator>
 #include <set>
 
-#include "rules/findings.hpp"
 #include "rules/rule_functions.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit {
 namespace {

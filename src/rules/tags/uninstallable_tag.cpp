@@ -9,10 +9,10 @@
 #include <algorithm>
 #include <map>
 
-#include "rules/findings.hpp"
 #include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
 #include "rules/tags/platform_tags.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
-#include "rules/findings.hpp"
 #include "rules/rule_functions.hpp"
 #include "rules/tags/platform_tags.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit {
 namespace {

@@ -10,8 +10,8 @@
 #include <set>
 #include <tuple>
 
-#include "rules/findings.hpp"
 #include "rules/rule_functions.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "rules/findings.hpp"
 #include "rules/rule_functions.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit {
 namespace {

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
+#include "base/leb128.hpp"
 #include "checks.hpp"
-#include "leb128.hpp"
 #include "targets.hpp"
-#include "wheelaudit/rewrite.hpp"
+#include "wasm/rewrite.hpp"
 
 namespace wheelaudit::fuzz {
 namespace {

@@ -1,12 +1,13 @@
 // File names, tags and versions, one a line. What parses is spelt back as it was; normal forms are
 // fixed points; the order of versions is an order.
 
+#include "wheel/filename.hpp"
+
 #include <algorithm>
 
 #include "checks.hpp"
 #include "targets.hpp"
-#include "wheelaudit/python_tag.hpp"
-#include "wheelaudit/wheel_filename.hpp"
+#include "wheel/python_tag.hpp"
 
 namespace wheelaudit::fuzz {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "checks.hpp"
 #include "targets.hpp"
-#include "wheelaudit/dist_info.hpp"
+#include "wheel/dist_info.hpp"
 
 namespace wheelaudit::fuzz {
 namespace {

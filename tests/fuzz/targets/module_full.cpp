@@ -5,8 +5,8 @@
 
 #include "checks.hpp"
 #include "targets.hpp"
-#include "wheelaudit/call_graph.hpp"
-#include "wheelaudit/rewrite.hpp"
+#include "wasm/call_graph.hpp"
+#include "wasm/rewrite.hpp"
 
 namespace wheelaudit::fuzz {
 namespace {

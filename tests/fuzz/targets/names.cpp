@@ -3,14 +3,14 @@
 
 #include <algorithm>
 
+#include "base/escape.hpp"
+#include "base/punycode.hpp"
 #include "checks.hpp"
-#include "module_name.hpp"
-#include "punycode.hpp"
-#include "report/demangle_rust.hpp"
+#include "demangle/demangle.hpp"
+#include "demangle/rust.hpp"
+#include "loader/module_name.hpp"
 #include "targets.hpp"
-#include "wheelaudit/demangle.hpp"
-#include "wheelaudit/escape.hpp"
-#include "wheelaudit/python_imports.hpp"
+#include "wheel/python_imports.hpp"
 
 namespace wheelaudit::fuzz {
 namespace {

@@ -1,10 +1,10 @@
 // RECORD. What was read is written back to the same entries, and written text is a fixed point.
 
-#include "wheelaudit/record.hpp"
+#include "wheel/record.hpp"
 
+#include "base/digest.hpp"
 #include "checks.hpp"
 #include "targets.hpp"
-#include "wheelaudit/digest.hpp"
 
 namespace wheelaudit::fuzz {
 

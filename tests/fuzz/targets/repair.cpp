@@ -1,7 +1,7 @@
 // The repair round trip. What `repair` would write (plan, apply, audit, as src/cli/repair.cpp does)
 // is clean for every reader, holds every other member unchanged, and needs no further repair.
 
-#include "wheelaudit/repair.hpp"
+#include "repair/repair.hpp"
 
 #include <algorithm>
 #include <map>

@@ -8,8 +8,8 @@
 
 #include "checks.hpp"
 #include "report/formats.hpp"
+#include "report/report.hpp"
 #include "targets.hpp"
-#include "wheelaudit/report.hpp"
 
 namespace wheelaudit::fuzz {
 namespace {

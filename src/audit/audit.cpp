@@ -1,0 +1,264 @@
+// The audit of one wheel: targets, rules, verdict. CLI.md ("Verdicts") and SAFETY.md ("Exit codes",
+// promise 9: a skip, a limit or a doubt is not compatible) say what follows from what.
+
+#include "audit/audit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+#include "base/parallel.hpp"
+#include "loader/choose_targets.hpp"
+#include "loader/matrix.hpp"
+#include "wheel/tags.hpp"
+
+namespace wheelaudit {
+namespace {
+
+/// Errors of these rules mean that the wheel is malformed, unsafe or beyond a limit: exit code 3.
+constexpr std::array<std::string_view, 5> malformed_rules{"WA204", "WA501", "WA510", "WA511",
+                                                          "WA512"};
+
+bool only_native_platforms(const Wheel& wheel) {
+  const auto tags = wheel.tags();
+  return !tags.empty() && std::ranges::all_of(tags, [](const Tag& tag) {
+    return platform_family(tag.platform) == PlatformFamily::native;
+  });
+}
+
+/// Wasm under a native, unknown or `any` tag: the targets are candidates, of which one must pass.
+bool targets_are_candidates(const std::vector<Target>& targets, const AuditOptions& options) {
+  return options.selections.empty() && !targets.empty() &&
+         std::ranges::all_of(targets, [](const Target& target) { return target.claimed.empty(); });
+}
+
+/// Root causes first, then the worst, then a fixed order.
+void sort_findings(std::vector<Finding>& findings) {
+  const auto key = [](const Finding& finding) {
+    return std::tuple(!finding.cause.empty(), -static_cast<int>(finding.severity),
+                      finding.stands_for_rest, std::string_view(finding.member),
+                      std::string_view(finding.rule), std::string_view(finding.symbol),
+                      std::string_view(finding.profile), finding.offset,
+                      std::string_view(finding.message));
+  };
+  std::ranges::sort(
+      findings, [&](const Finding& left, const Finding& right) { return key(left) < key(right); });
+}
+
+void append(std::vector<Finding>& findings, std::vector<Finding> more) {
+  if (findings.empty()) {
+    findings = std::move(more);
+  } else {
+    // At once: growing by doubling would take the budget twice.
+    if (more.size() > findings.capacity() - findings.size()) {
+      findings.reserve(findings.size() + more.size());
+    }
+    std::ranges::move(more, std::back_inserter(findings));
+  }
+}
+
+/// What findings may take: so much, and half the largest module, since one of very many symbols is
+/// large (promise 10 grants twice the largest member for everything).
+FindingBudget budget_for(const Wheel& wheel, const AuditOptions& options) {
+  std::uint64_t largest = 0;
+  for (const WheelModule& module : wheel.modules) largest = std::max(largest, module.facts.size);
+  return {.bytes = options.findings_size + largest / 2};
+}
+
+std::vector<Finding> run_rules(const RuleInput& input, Scope scope) {
+  std::vector<Finding> findings;
+  for (const Rule& rule : rules()) {
+    if (rule.scope == scope) append(findings, rule.run(input).finish());
+  }
+  return findings;
+}
+
+bool has_final_error(std::span<const Finding> findings) {
+  return std::ranges::any_of(findings, [](const Finding& finding) {
+    return finding.severity == Severity::error && !finding.repairable;
+  });
+}
+
+struct Judgement {
+  std::vector<Finding> findings;
+  std::vector<std::string> judged;
+  std::vector<RuntimeRow> rows;
+};
+
+/// The findings of every target; of candidates, only those of the ones that pass, when any does:
+/// the others are no claim of the wheel's and stand in the matrix. One target at a time is linked.
+Judgement judge(RuleInput input, bool candidates) {
+  const std::span<const Target> targets = input.targets;
+  Judgement result;
+  std::vector<std::vector<Finding>> by_target;
+  for (const Target& chosen : targets) {
+    const Target target = link_target(input.wheel, input.index, chosen);
+    input.target = &target;
+    by_target.push_back(run_rules(input, Scope::target));
+    std::ranges::move(runtime_rows(input.wheel, target), std::back_inserter(result.rows));
+  }
+  const bool one_passes = std::ranges::any_of(
+      by_target, [](const std::vector<Finding>& findings) { return !has_final_error(findings); });
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    if (candidates && one_passes && has_final_error(by_target[i])) continue;
+    append(result.findings, std::move(by_target[i]));
+    result.judged.push_back(targets[i].profile->id);
+  }
+  return result;
+}
+
+/// Promise 9: modules that no rule could judge are never compatible.
+std::optional<Finding> unjudged(const Wheel& wheel, const std::vector<Target>& targets,
+                                const std::vector<Finding>& findings) {
+  const bool error = std::ranges::any_of(
+      findings, [](const Finding& finding) { return finding.severity == Severity::error; });
+  if (error || !targets.empty() || (!wheel.has_loadable() && !wheel.tags().empty()))
+    return std::nullopt;
+  Finding finding = finding_of("WA101");
+  finding.severity = Severity::error;
+  finding.consequence = Consequence::install;
+  finding.message = "no ABI profile fits this wheel's tags, so nothing in it was judged";
+  finding.help = "name the runtime it is meant for: --profile ID (wheelaudit profile list)";
+  return finding;
+}
+
+Audit not_applicable(const Wheel& wheel) {
+  Finding finding = finding_of("WA107");
+  finding.message =
+      "only native platform tags and no WebAssembly inside: not for Pyodide, nothing to check";
+  finding.details.push_back(
+      fmt::format("tags: {}", wheel.filename ? wheel.filename->tags.str() : ""));
+  finding.help = "--require-emscripten makes this an error";
+  Audit audit;
+  audit.verdict = Verdict::not_applicable;
+  audit.findings.push_back(std::move(finding));
+  return audit;
+}
+
+/// The rows of every release of a profile, oldest first: those judged have theirs, the others are
+/// linked for it.
+std::vector<RuntimeRow> rows_of_profile(const Wheel& wheel, const LinkIndex& index,
+                                        const AbiProfile& profile,
+                                        std::span<const RuntimeRow> judged) {
+  const auto judged_row = [&](const Runtime& runtime) {
+    return std::ranges::find_if(judged, [&](const RuntimeRow& row) {
+      return row.profile == profile.id && row.pyodide == runtime.version;
+    });
+  };
+  std::vector<std::size_t> others;
+  for (std::size_t r = 0; r < profile.runtimes.size(); ++r) {
+    if (judged_row(profile.runtimes[r]) == judged.end()) others.push_back(r);
+  }
+  std::vector<RuntimeRow> linked;
+  if (!others.empty()) {
+    linked = runtime_rows(wheel, make_target(wheel, index, profile, std::move(others)));
+  }
+  std::vector<RuntimeRow> rows;
+  auto next = linked.begin();
+  for (const Runtime& runtime : profile.runtimes) {
+    const auto row = judged_row(runtime);
+    if (row != judged.end()) {
+      rows.push_back(*row);
+    } else {
+      rows.push_back(std::move(*next++));
+    }
+  }
+  return rows;
+}
+
+/// The rows of every release of every profile; the profiles are shared out among the threads.
+std::vector<RuntimeRow> whole_matrix(const Wheel& wheel, const LinkIndex& index,
+                                     std::span<const AbiProfile> catalog,
+                                     std::span<const RuntimeRow> judged, unsigned threads) {
+  std::vector<std::vector<RuntimeRow>> by_profile(catalog.size());
+  for_each_index(catalog.size(), threads, [&](std::size_t i) {
+    by_profile[i] = rows_of_profile(wheel, index, catalog[i], judged);
+  });
+  std::vector<RuntimeRow> rows;
+  for (auto& some : by_profile) std::ranges::move(some, std::back_inserter(rows));
+  return rows;
+}
+
+}  // namespace
+
+std::string_view verdict_name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::compatible:
+      return "compatible";
+    case Verdict::pure:
+      return "pure";
+    case Verdict::not_applicable:
+      return "not-applicable";
+    case Verdict::repairable:
+      return "repairable";
+    case Verdict::incompatible:
+      return "incompatible";
+    case Verdict::malformed:
+      break;
+  }
+  return "malformed";
+}
+
+bool makes_malformed(const Finding& finding) {
+  return finding.severity == Severity::error && !finding.repairable &&
+         std::ranges::find(malformed_rules, finding.rule) != malformed_rules.end();
+}
+
+Verdict verdict_of(const Wheel& wheel, std::span<const Finding> findings) {
+  if (!wheel.readable() || std::ranges::any_of(findings, makes_malformed))
+    return Verdict::malformed;
+  const bool errors = std::ranges::any_of(
+      findings, [](const Finding& finding) { return finding.severity == Severity::error; });
+  if (has_final_error(findings)) return Verdict::incompatible;
+  if (errors) return Verdict::repairable;
+  if (!wheel.bare_module && only_any_platform(wheel) && !wheel.has_loadable()) return Verdict::pure;
+  return Verdict::compatible;
+}
+
+Audit audit(const Wheel& wheel, std::span<const AbiProfile> catalog, const AuditOptions& options) {
+  const bool native =
+      !wheel.bare_module && only_native_platforms(wheel) && !wheel.has_loadable_wasm();
+  if (wheel.readable() && native && options.selections.empty()) return not_applicable(wheel);
+
+  const LinkIndex index = index_for_linking(wheel);
+  const std::vector<Target> targets = choose_targets(wheel, catalog, options.selections);
+  const bool candidates = targets_are_candidates(targets, options);
+  FindingBudget budget = budget_for(wheel, options);
+  RuleInput input{.wheel = wheel,
+                  .index = index,
+                  .catalog = catalog,
+                  .target = nullptr,
+                  .targets = targets,
+                  .index_pypi = options.index_pypi,
+                  .budget = &budget};
+  Audit result;
+  result.findings = run_rules(input, Scope::wheel);
+  Judgement judgement = judge(input, candidates);
+  append(result.findings, std::move(judgement.findings));
+  result.judged = std::move(judgement.judged);
+  if (wheel.readable()) {
+    if (auto finding = unjudged(wheel, targets, result.findings))
+      result.findings.push_back(*finding);
+  }
+  sort_findings(result.findings);
+  result.verdict = verdict_of(wheel, result.findings);
+  if (wheel.readable()) {
+    result.runtimes = options.matrix
+                          ? whole_matrix(wheel, index, catalog, judgement.rows, options.threads)
+                          : std::move(judgement.rows);
+  }
+  return result;
+}
+
+int exit_code(const Audit& audit, Severity fail_on, bool require_emscripten) {
+  if (audit.verdict == Verdict::malformed) return 3;
+  if (audit.verdict == Verdict::not_applicable) return require_emscripten ? 1 : 0;
+  if (audit.verdict == Verdict::pure && require_emscripten) return 1;
+  const bool fails = std::ranges::any_of(
+      audit.findings, [&](const Finding& finding) { return finding.severity >= fail_on; });
+  return fails ? 1 : 0;
+}
+
+}  // namespace wheelaudit

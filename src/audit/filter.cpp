@@ -1,0 +1,100 @@
+// Dropping findings must never turn "could not be checked" into "compatible" (SAFETY.md, promise
+// 9).
+
+#include "audit/filter.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/escape.hpp"
+#include "base/glob.hpp"
+#include "rules/rule.hpp"
+
+namespace wheelaudit::cli {
+namespace {
+
+bool is_family(std::string_view name) {
+  return name.size() == 3 && name.starts_with("WA") &&
+         std::ranges::any_of(rules(), [&](const Rule& rule) { return rule.id.starts_with(name); });
+}
+
+bool is_doubt(const Audit& audit, const Finding& finding) {
+  return makes_malformed(finding) ||
+         (audit.judged.empty() && finding.severity == Severity::error && finding.rule == "WA101");
+}
+
+bool is_selected(const FindingFilter& filter, const Finding& finding) {
+  return filter.select.empty() ||
+         std::ranges::any_of(filter.select, [&](const FindingPattern& pattern) {
+           return matches(pattern, finding);
+         });
+}
+
+}  // namespace
+
+Result<FindingPattern> parse_finding_pattern(std::string_view text) {
+  FindingPattern pattern{.text = std::string(text), .rule = {}, .member = {}, .symbol = {}};
+  const std::size_t first = text.find(':');
+  const std::string_view name = text.substr(0, first);
+  if (first != std::string_view::npos) {
+    const std::string_view rest = text.substr(first + 1);
+    const std::size_t second = rest.find(':');
+    pattern.member = rest.substr(0, second);
+    if (second != std::string_view::npos) pattern.symbol = rest.substr(second + 1);
+  }
+  if (const Rule* rule = find_rule(name)) {
+    pattern.rule = rule->id;
+  } else if (is_family(name)) {
+    pattern.rule = name;
+  } else {
+    return fail(ErrorKind::usage,
+                fmt::format("unknown rule {}: expected an id such as WA301, a name such as "
+                            "unresolved-function, or a family such as WA3",
+                            escape_terminal(name)));
+  }
+  return pattern;
+}
+
+bool matches(const FindingPattern& pattern, const Finding& finding) {
+  return finding.rule.starts_with(pattern.rule) &&
+         (pattern.member.empty() || glob_matches(pattern.member, finding.member)) &&
+         (pattern.symbol.empty() || glob_matches(pattern.symbol, finding.symbol));
+}
+
+Result<FindingFilter> make_filter(std::span<const std::string> ignore,
+                                  std::span<const std::string> select) {
+  FindingFilter filter;
+  for (const std::string& text : ignore) {
+    auto pattern = parse_finding_pattern(text);
+    if (!pattern) return tl::unexpected(pattern.error());
+    filter.ignore.push_back(std::move(*pattern));
+  }
+  for (const std::string& text : select) {
+    auto pattern = parse_finding_pattern(text);
+    if (!pattern) return tl::unexpected(pattern.error());
+    filter.select.push_back(std::move(*pattern));
+  }
+  return filter;
+}
+
+Filtered filter_audit(Audit audit, const Wheel& wheel, const FindingFilter& filter) {
+  Filtered result{.audit = std::move(audit), .used = std::vector<bool>(filter.ignore.size())};
+  if (filter.ignore.empty() && filter.select.empty()) return result;
+  const auto drop = [&](const Finding& finding) {
+    bool ignored = false;
+    for (std::size_t i = 0; i < filter.ignore.size(); ++i) {
+      if (!matches(filter.ignore[i], finding)) continue;
+      result.used[i] = true;
+      ignored = true;
+    }
+    return (ignored || !is_selected(filter, finding)) && !is_doubt(result.audit, finding);
+  };
+  std::erase_if(result.audit.findings, drop);
+  if (result.audit.verdict != Verdict::not_applicable) {
+    result.audit.verdict = verdict_of(wheel, result.audit.findings);
+  }
+  return result;
+}
+
+}  // namespace wheelaudit::cli

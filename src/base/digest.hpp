@@ -1,0 +1,29 @@
+#pragma once
+
+// SHA-256 through OpenSSL's libcrypto (the CPU's instructions: 0.55 ms/MB), and the two spellings
+// wheels need: hex, and the URL-safe base64 without padding of RECORD (PEP 376, PEP 427).
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.hpp"
+
+namespace wheelaudit {
+
+using Sha256 = std::array<std::byte, 32>;
+
+[[nodiscard]] Sha256 sha256(Bytes bytes);
+/// The digest of a whole source, read in pieces of 1 MiB.
+[[nodiscard]] Result<Sha256> sha256(const ByteSource& source);
+/// By OpenSSL's name of the algorithm ("sha256", "sha384", "sha512", "md5" …); nullopt: unknown.
+[[nodiscard]] std::optional<ByteVector> digest(std::string_view algorithm, Bytes bytes);
+
+[[nodiscard]] std::string hex(Bytes digest);
+[[nodiscard]] std::string base64_url(Bytes digest);
+/// Strict: the URL-safe alphabet, no padding, no stray bits; nullopt otherwise.
+[[nodiscard]] std::optional<ByteVector> decode_base64_url(std::string_view text);
+
+}  // namespace wheelaudit

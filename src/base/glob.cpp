@@ -1,0 +1,28 @@
+#include "base/glob.hpp"
+
+namespace wheelaudit {
+
+bool glob_matches(std::string_view glob, std::string_view text) {
+  // After a `*`, remember where it stood; on a mismatch let it swallow one character more.
+  std::size_t at = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t swallowed = 0;
+  std::size_t i = 0;
+  while (i < text.size()) {
+    if (at < glob.size() && glob[at] == '*') {
+      star = at++;
+      swallowed = i;
+    } else if (at < glob.size() && (glob[at] == '?' || glob[at] == text[i])) {
+      ++at;
+      ++i;
+    } else if (star != std::string_view::npos) {
+      at = star + 1;
+      i = ++swallowed;
+    } else {
+      return false;
+    }
+  }
+  return glob.find_first_not_of('*', at) == std::string_view::npos;
+}
+
+}  // namespace wheelaudit

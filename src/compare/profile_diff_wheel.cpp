@@ -1,0 +1,268 @@
+// What a change between two runtimes does to a wheel: its imports are linked on both sides, as the
+// loader would, and compared symbol by symbol. What a module gets from itself or from its own
+// libraries on both sides is no use of the runtime.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
+
+#include "compare/profile_diff.hpp"
+#include "loader/link.hpp"
+#include "loader/target.hpp"
+
+namespace wheelaudit {
+namespace {
+
+/// The imports of one module under one name: a function, its address, or both.
+struct UsedName {
+  std::size_t import = 0;  ///< index of the function import, else of the first
+  bool is_function = false;
+  bool is_address = false;
+};
+using UsedNames = std::map<std::string_view, UsedName>;
+
+/// One wheel on one side.
+struct LinkedSide {
+  const Wheel& wheel;
+  const LinkIndex& index;
+  RuntimeSide side;
+  Target target;
+};
+
+/// How one name comes out for one module on one side.
+struct Outlook {
+  Resolution resolution = Resolution::unresolved;
+  Mismatch mismatch = Mismatch::none;
+  Outcome outcome = Outcome::ok;
+  std::optional<ProvidedSymbol> provided;
+  std::string offered;  ///< as text; empty: nothing
+};
+
+bool is_address(const ImportedSymbol& import) { return import.module.str().starts_with("GOT."); }
+
+UsedNames used_names(const SideModule& facts) {
+  UsedNames names;
+  for (std::size_t i = 0; i < facts.imports.size(); ++i) {
+    const ImportedSymbol& import = facts.imports[i];
+    const auto [entry, is_new] = names.try_emplace(import.name);
+    UsedName& used = entry->second;
+    const bool is_function = import.kind == ExternalKind::function;
+    if (is_new || (is_function && !used.is_function)) used.import = i;
+    used.is_function = used.is_function || is_function;
+    used.is_address = used.is_address || is_address(import);
+  }
+  return names;
+}
+
+bool from_runtime(Resolution resolution) {
+  return resolution == Resolution::runtime_wasm || resolution == Resolution::runtime_js ||
+         resolution == Resolution::on_demand || resolution == Resolution::loader;
+}
+
+/// The worst outcome of each name of a module; names that do well are not there.
+std::map<std::string_view, const AffectedImport*> worst_by_name(const Target& target,
+                                                                const SideModule& facts,
+                                                                std::size_t module) {
+  std::map<std::string_view, const AffectedImport*> worst;
+  for (const AffectedImport& affected : target.affected[module]) {
+    const AffectedImport*& entry = worst[facts.imports[affected.import].name];
+    if (entry == nullptr || entry->outcome < affected.outcome) entry = &affected;
+  }
+  return worst;
+}
+
+Outlook outlook(const LinkedSide& linked, const SideModule& facts, std::size_t module,
+                const UsedName& used, const AffectedImport* affected) {
+  const ImportedSymbol& import = facts.imports[used.import];
+  const ImportLinkage& linkage = linked.target.linkages[module][0].imports[used.import];
+  Outlook result{.resolution = linkage.resolution,
+                 .mismatch = linkage.mismatch,
+                 .outcome = affected == nullptr ? Outcome::ok : affected->outcome,
+                 .provided = std::nullopt,
+                 .offered = {}};
+  const bool is_symbol = used.is_function || used.is_address || import.kind == ExternalKind::tag;
+  if (is_symbol) result.provided = linked.side.find(import.name);
+  if (result.provided) {
+    result.offered = provided_text(*result.provided);
+  } else if (linkage.resolution == Resolution::on_demand) {
+    result.offered = "made on demand";
+  } else if (affected != nullptr && linkage.mismatch != Mismatch::none && !is_symbol) {
+    result.offered = mismatch_sides(linked.wheel, linked.index, module, *linked.side.profile,
+                                    linked.side.release, affected->newest, affected->linkage)
+                         .expected;
+  }
+  return result;
+}
+
+std::optional<SymbolChange> change_between(const Outlook& before, const Outlook& after) {
+  const bool was = before.provided || from_runtime(before.resolution);
+  const bool is = after.provided || from_runtime(after.resolution);
+  if (!was && !is && before.outcome == after.outcome) return std::nullopt;
+  if (!was && !is) return after.outcome > before.outcome ? SymbolChange::gone : SymbolChange::added;
+  if (!is) return SymbolChange::gone;
+  if (!was) return SymbolChange::added;
+  if (before.provided && after.provided) {
+    const ProvidedSymbol& old = *before.provided;
+    const ProvidedSymbol& now = *after.provided;
+    if (old.kind != now.kind) return SymbolChange::kind;
+    if (old.type && now.type && *old.type != *now.type) return SymbolChange::retyped;
+    if (old.provider != now.provider) return SymbolChange::provider;
+  } else if (before.provided || after.provided) {
+    return SymbolChange::provider;
+  }
+  if (before.outcome != after.outcome) return SymbolChange::kind;
+  return std::nullopt;
+}
+
+Effect effect_of(SymbolChange change, const FunctionType* asked, const Outlook& before,
+                 const Outlook& after) {
+  if (after.outcome > before.outcome) return Effect::breaks;
+  if (after.outcome < before.outcome) return Effect::mends;
+  if (after.outcome != Outcome::ok || !before.provided || !after.provided) return Effect::none;
+  const bool changed = change == SymbolChange::retyped || change == SymbolChange::kind;
+  if (!changed) return Effect::none;
+  // Both load. A JavaScript function takes any type, and an address is called with the type its
+  // user knew: wrong from now on, or, if it was wrong before, right.
+  if (asked == nullptr) return Effect::breaks;
+  if (after.provided->type == *asked) return Effect::mends;
+  return before.provided->type == *asked ? Effect::breaks : Effect::none;
+}
+
+std::string asked_text(const SideModule& facts, const UsedName& used) {
+  const ImportedSymbol& import = facts.imports[used.import];
+  if (import.kind == ExternalKind::function) return facts.type_of(import).str();
+  if (import.kind == ExternalKind::tag) return "a tag " + facts.type_of(import).str();
+  if (used.is_address) return "an address";
+  return "a " + std::string(external_kind_name(import.kind));
+}
+
+std::vector<UsedChange> module_changes(const WheelModule& module, std::size_t index,
+                                       const LinkedSide& before, const LinkedSide& after) {
+  const SideModule& facts = module.facts;
+  std::vector<UsedChange> changes;
+  if (before.target.linkages[index][0].imports.size() != facts.imports.size()) return changes;
+  const auto worst_before = worst_by_name(before.target, facts, index);
+  const auto worst_after = worst_by_name(after.target, facts, index);
+  const auto affected_in = [](const auto& worst, std::string_view name) {
+    const auto found = worst.find(name);
+    return found == worst.end() ? nullptr : found->second;
+  };
+  for (const auto& [name, used] : used_names(facts)) {
+    const Outlook old = outlook(before, facts, index, used, affected_in(worst_before, name));
+    const Outlook now = outlook(after, facts, index, used, affected_in(worst_after, name));
+    const auto change = change_between(old, now);
+    if (!change) continue;
+    // What the module has itself and the runtime offers only now changes nothing that shows here.
+    if (*change == SymbolChange::added && old.outcome == now.outcome) continue;
+    const FunctionType* asked =
+        used.is_function ? &facts.type_of(facts.imports[used.import]) : nullptr;
+    changes.push_back({.member = module.path,
+                       .symbol = std::string(name),
+                       .change = *change,
+                       .before = old.offered,
+                       .after = now.offered,
+                       .asked = asked_text(facts, used),
+                       .outcome_before = old.outcome,
+                       .outcome_after = now.outcome,
+                       .effect = effect_of(*change, asked, old, now)});
+  }
+  return changes;
+}
+
+WheelOnRuntime wheel_on(const Wheel& wheel, const RuntimeSide& side) {
+  const Audit result =
+      audit(wheel, {side.profile, 1},
+            {.selections = {{.profile = 0, .release = side.release}}, .matrix = false});
+  WheelOnRuntime on{
+      .verdict = result.verdict, .links = {}, .unresolved = 0, .mismatched = 0, .rules = {}};
+  for (const RuntimeRow& row : result.runtimes) {
+    on.links = worst(on.links, row.links);
+    on.unresolved += row.unresolved;
+    on.mismatched += row.mismatched;
+  }
+  std::set<std::string> rules;
+  for (const Finding& finding : result.findings) {
+    if (finding.severity == Severity::error) rules.emplace(finding.rule);
+  }
+  on.rules.assign(rules.begin(), rules.end());
+  return on;
+}
+
+}  // namespace
+
+std::string_view effect_name(Effect effect) {
+  switch (effect) {
+    case Effect::mends:
+      return "mends";
+    case Effect::breaks:
+      return "breaks";
+    case Effect::none:
+      break;
+  }
+  return "none";
+}
+
+std::string_view fate_name(Fate fate) {
+  switch (fate) {
+    case Fate::survives:
+      return "survives";
+    case Fate::links:
+      return "links";
+    case Fate::fails:
+      return "fails";
+    case Fate::breaks:
+      break;
+  }
+  return "breaks";
+}
+
+Fate WheelDiff::fate() const {
+  const bool uses_break =
+      std::ranges::find(changes, Effect::breaks, &UsedChange::effect) != changes.end();
+  // What did not load before has nothing to lose.
+  if (before.links >= Outcome::load && after.links >= Outcome::load) return Fate::fails;
+  if (uses_break || after.links > before.links) return Fate::breaks;
+  if (after.links != Outcome::ok || after.verdict == Verdict::malformed) return Fate::fails;
+  // That the platform tag is another ABI's is the question, not an answer: `repair --plat` gives
+  // the new one.
+  const bool only_tags = std::ranges::all_of(after.rules, [](const std::string& rule) {
+    return rule == "WA101" || rule == "WA102" || rule == "WA107";
+  });
+  return only_tags ? Fate::survives : Fate::links;
+}
+
+WheelDiff diff_wheel(const Wheel& wheel, const RuntimeSide& before, const RuntimeSide& after) {
+  WheelDiff diff{.path = wheel.path,
+                 .before = wheel_on(wheel, before),
+                 .after = wheel_on(wheel, after),
+                 .changes = {}};
+  const LinkIndex index = index_for_linking(wheel);
+  const auto linked = [&](const RuntimeSide& side) {
+    return LinkedSide{.wheel = wheel,
+                      .index = index,
+                      .side = side,
+                      .target = make_target(wheel, index, *side.profile, {side.release})};
+  };
+  const LinkedSide old = linked(before);
+  const LinkedSide now = linked(after);
+  for (std::size_t i = 0; i < wheel.modules.size(); ++i) {
+    std::ranges::move(module_changes(wheel.modules[i], i, old, now),
+                      std::back_inserter(diff.changes));
+  }
+  return diff;
+}
+
+ProfileDiff used_only(ProfileDiff diff, std::span<const WheelDiff> wheels) {
+  std::set<std::string_view> used;
+  for (const WheelDiff& wheel : wheels) {
+    for (const UsedChange& change : wheel.changes) used.insert(change.symbol);
+  }
+  std::erase_if(diff.symbols,
+                [&](const ChangedSymbol& symbol) { return !used.contains(symbol.name); });
+  return diff;
+}
+
+}  // namespace wheelaudit

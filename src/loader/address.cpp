@@ -1,0 +1,116 @@
+// Addresses: imports of `GOT.mem` and `GOT.func` (ABI.md section 3). The loader makes one of its
+// own for whoever asks and fills it in once everything is loaded, so what nobody offers is only
+// found out then, and an address left behind by a failed load spoils every later one.
+
+#include <array>
+
+#include "loader/linker.hpp"
+
+namespace wheelaudit {
+namespace {
+
+/// What JavaScript finds under this name on every object, and the loader with it: its tables of
+/// symbols and addresses are plain objects (run on 0.21 to 314).
+bool is_on_every_object(std::string_view name) {
+  constexpr std::array<std::string_view, 12> names = {
+      "__defineGetter__", "__defineSetter__",     "__lookupGetter__", "__lookupSetter__",
+      "__proto__",        "constructor",          "hasOwnProperty",   "isPrototypeOf",
+      "toLocaleString",   "propertyIsEnumerable", "toString",         "valueOf"};
+  return std::ranges::find(names, name) != names.end();
+}
+
+/// Exports that the loader keeps to itself: nobody gets their address (`isInternalSym`); the last
+/// five from 5.0.3 on.
+bool is_internal(std::string_view name) {
+  constexpr std::array<std::string_view, 15> names = {
+      "__cpp_exception",      "__c_longjmp",     "__wasm_apply_data_relocs",
+      "__dso_handle",         "__tls_size",      "__tls_align",
+      "__set_stack_limits",   "__wasm_init_tls", "__wasm_call_ctors",
+      "_emscripten_tls_init", "memory",          "__memory_base",
+      "__table_base",         "__stack_pointer", "__indirect_function_table"};
+  return std::ranges::find(names, name) != names.end();
+}
+
+/// An address that the runtime itself does not have. The loader takes those of exported functions
+/// and data; what it makes of EM_JS, or by prefix, has none.
+ImportLinkage address_beyond_runtime(const Linker& linker, std::size_t i) {
+  const ImportedSymbol& import = linker.import(i);
+  const auto gives = [&](const ExportedSymbol* symbol) {
+    return symbol != nullptr &&
+           (symbol->kind == ExternalKind::function || symbol->kind == ExternalKind::global) &&
+           !is_internal(import.name);
+  };
+  for (const std::size_t library : linker.libraries) {
+    if (gives(export_of(linker.index, library, import.name))) {
+      return {.resolution = Resolution::library, .library = static_cast<std::uint32_t>(library)};
+    }
+  }
+  if (gives(linker.own(i))) return {.resolution = Resolution::own_export};
+  // "bad export type": what the loader has under such a name is no address, weak or not.
+  const bool present = linker.offered(i).has_value() ||
+                       made_on_demand(linker.runtime.loader, import.name) ||
+                       !loader_item(linker.runtime.loader, import.name).empty();
+  if (import.weak && !present) return {.resolution = Resolution::weak};
+  if (linker.library_missing) return {.resolution = Resolution::behind_missing};
+  return {.resolution = Resolution::unresolved};
+}
+
+/// Whether the runtime's symbol has an address.
+bool has_address(const std::optional<ProvidedSymbol>& symbol) {
+  return symbol && symbol->kind != ProvidedKind::tag && symbol->has_address;
+}
+
+}  // namespace
+
+/// `GOT.mem` and `GOT.func` share one table of addresses, made for whoever asks; a name is an
+/// address whether it stands for data or for a function.
+Linked link_address(const Linker& linker, std::size_t i) {
+  const ImportedSymbol& import = linker.import(i);
+  if (import.kind != ExternalKind::global ||
+      import.global != GlobalType{.value = 'i', .is_mutable = true}) {
+    const auto found = [&] {
+      return import.kind == ExternalKind::global
+                 ? "a global " + import.global.str()
+                 : "a " + std::string(external_kind_name(import.kind));
+    };
+    return differs(
+        linker, ImportLinkage{.resolution = Resolution::loader, .mismatch = Mismatch::kind},
+        [&] { return "a global mut i32"; }, found);
+  }
+  if (is_on_every_object(import.name)) {
+    return differs(
+        linker, ImportLinkage{.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
+        [&] { return "what every JavaScript object has under this name"; },
+        [&] { return "a global mut i32"; });
+  }
+  if (const auto symbol = linker.offered(i); has_address(symbol)) {
+    return linked_as({.resolution = of_provider(symbol->provider)});
+  }
+  return linked_as(address_beyond_runtime(linker, i));
+}
+
+/// Engines read imports in their order and stop at a module the loader does not give; weak
+/// addresses do not count, the loader sets them to null itself.
+bool any_address_unset(const Linker& linker, const Linkage& linkage) {
+  // A load that fails earlier has not made any address yet.
+  const bool libraries_found = std::ranges::all_of(linkage.needed, [](const NeededLinkage& needed) {
+    return needed.state == NeededLinkage::State::found;
+  });
+  const bool legacy = linker.facts.dylink && linker.facts.dylink->legacy;
+  if (!libraries_found || (legacy && linker.runtime.loader.legacy_dylink != Outcome::ok)) {
+    return false;
+  }
+  const std::vector<ImportLinkage>& imports = linkage.imports;
+  for (std::size_t i = 0; i < imports.size(); ++i) {
+    const ImportedSymbol& import = linker.facts.imports[i];
+    if (imports[i].mismatch == Mismatch::import_module) return false;
+    if (!contains(linker.runtime.loader.address_modules, import.module)) continue;
+    if (is_on_every_object(import.name) || has_address(linker.offered(i))) continue;
+    const Resolution late = address_beyond_runtime(linker, i).resolution;
+    const bool set_later = import.weak && late != Resolution::unresolved;
+    if (late != Resolution::library && !set_later) return true;
+  }
+  return false;
+}
+
+}  // namespace wheelaudit

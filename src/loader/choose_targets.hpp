@@ -1,0 +1,20 @@
+#pragma once
+
+// Which ABIs a wheel is judged for.
+
+#include <span>
+#include <vector>
+
+#include "loader/target.hpp"
+#include "profile/profile.hpp"
+#include "wheel/wheel.hpp"
+
+namespace wheelaudit {
+
+/// The targets an audit would judge: by `selections`, else by the wheel's platform tags, else (wasm
+/// under a native or unknown tag) the ABIs whose Python fits the Python tag. Not linked yet.
+[[nodiscard]] std::vector<Target> choose_targets(const Wheel& wheel,
+                                                 std::span<const AbiProfile> catalog,
+                                                 std::span<const ProfileSelection> selections);
+
+}  // namespace wheelaudit

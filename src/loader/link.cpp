@@ -1,0 +1,435 @@
+// What each import resolves to on one release, in the order the real loader asks (Emscripten's
+// libdylink.js, its behaviour proven in ABI.md section 3): first what the main module and its
+// JavaScript offer, then needed libraries (local to the load), then the module's own exports, then
+// names made on demand. Types are compared exactly where the provider is wasm, because the engine
+// does; everything bound later goes through a JavaScript stub, which takes any type.
+
+#include "loader/link.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <ranges>
+#include <tuple>
+
+#include "base/path.hpp"
+#include "loader/libraries.hpp"
+#include "loader/linker.hpp"
+
+namespace wheelaudit {
+namespace {
+
+/// A name that the runtime itself does not have: libraries, the module, on demand, weak, nobody.
+ImportLinkage beyond_runtime(const Linker& linker, std::size_t i) {
+  const ImportedSymbol& import = linker.import(i);
+  const bool own = linker.own(i) != nullptr;
+  // Where calls never reach a library, what both have is the module's own.
+  if (own && !binds_calls_into_libraries(linker.runtime.loader)) {
+    return {.resolution = Resolution::own_export};
+  }
+  for (const std::size_t library : linker.libraries) {
+    if (export_of(linker.index, library, import.name) != nullptr) {
+      return {.resolution = Resolution::library, .library = static_cast<std::uint32_t>(library)};
+    }
+  }
+  if (own) return {.resolution = Resolution::own_export};
+  if (linker.runtime.loader.em_js == Outcome::ok && linker.index.has_em_js[linker.module] &&
+      export_of(linker.index, linker.module, "__em_js__" + import.name) != nullptr) {
+    return {.resolution = Resolution::own_em_js};
+  }
+  if (made_on_demand(linker.runtime.loader, import.name))
+    return {.resolution = Resolution::on_demand};
+  if (import.weak) return {.resolution = Resolution::weak};
+  if (linker.library_missing) return {.resolution = Resolution::behind_missing};
+  return {.resolution = Resolution::unresolved};
+}
+
+std::string kind_text(const ProvidedSymbol& symbol) {
+  switch (symbol.kind) {
+    case ProvidedKind::data:
+      return "data (an address)";
+    case ProvidedKind::tag:
+      return "a tag";
+    case ProvidedKind::function:
+      break;
+  }
+  return symbol.type ? "a function " + symbol.type->str() : std::string("a function");
+}
+
+/// Does a call through a JavaScript stub die of its types? The engine converts between Number and
+/// i32, f32, f64 whatever comes, and a missing one is 0; but never between Number and i64's BigInt.
+bool dies_in_stub(const FunctionType& asked, const FunctionType& offered) {
+  for (std::size_t i = 0; i < offered.params.size(); ++i) {
+    const bool given = i < asked.params.size() && asked.params[i] == 'j';
+    if ((offered.params[i] == 'j') != given) return true;
+  }
+  if (asked.results.empty()) return false;
+  return (asked.results == "j") != (offered.results == "j");
+}
+
+/// A library's function of another type. Up to 0.26 libraries are loaded globally before the
+/// module: the engine compares. Later they are bound by stubs (ABI.md section 3).
+Linked check_library_type(const Linker& linker, const FunctionType& asked, std::string_view name,
+                          ImportLinkage linkage) {
+  const SideModule& library = linker.wheel.modules[linkage.library].facts;
+  const ExportedSymbol& symbol = *export_of(linker.index, linkage.library, name);
+  if (symbol.kind != ExternalKind::function || library.type_of(symbol) == asked) {
+    return linked_as(linkage);
+  }
+  const FunctionType& offered = library.type_of(symbol);
+  if (!loads_libraries_globally(linker.runtime.loader) && !dies_in_stub(asked, offered)) {
+    return linked_as(linkage);
+  }
+  linkage.mismatch = Mismatch::type;
+  return differs(linker, linkage, [&] { return offered.str(); }, [&] { return asked.str(); });
+}
+
+Linked link_function(const Linker& linker, std::size_t i) {
+  const ImportedSymbol& import = linker.import(i);
+  if (std::string item = loader_item(linker.runtime.loader, import.name); !item.empty()) {
+    return differs(
+        linker, ImportLinkage{.resolution = Resolution::loader, .mismatch = Mismatch::kind},
+        [&] { return item; }, [&] { return "a function " + linker.facts.type_of(import).str(); });
+  }
+  if (import.name == "__proto__") {  // the only one of them that is no function
+    return differs(
+        linker, ImportLinkage{.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
+        [&] { return "an object of JavaScript's own"; },
+        [&] { return "a function " + linker.facts.type_of(import).str(); });
+  }
+  const auto symbol = linker.offered(i);
+  const FunctionType& asked = linker.facts.type_of(import);
+  if (!symbol) {
+    const ImportLinkage linkage = beyond_runtime(linker, i);
+    if (linkage.resolution == Resolution::library) {
+      return check_library_type(linker, asked, import.name, linkage);
+    }
+    return linked_as(linkage);
+  }
+  ImportLinkage linkage{.resolution = of_provider(symbol->provider)};
+  if (symbol->kind != ProvidedKind::function) {
+    linkage.mismatch = Mismatch::kind;
+    return differs(
+        linker, linkage, [&] { return kind_text(*symbol); },
+        [&] { return "a function " + asked.str(); });
+  }
+  if (symbol->provider == ProviderKind::wasm && symbol->type && *symbol->type != asked) {
+    linkage.mismatch = Mismatch::type;
+    return differs(
+        linker, linkage, [&] { return symbol->type->str(); }, [&] { return asked.str(); });
+  }
+  return linked_as(linkage);
+}
+
+Linked link_tag(const Linker& linker, std::size_t i) {
+  const ImportedSymbol& import = linker.import(i);
+  const auto symbol = linker.offered(i);
+  const FunctionType& asked = linker.facts.type_of(import);
+  // A tag is asked for by identity: no stub can stand in, so "nobody" fails at once, like a
+  // mismatch.
+  if (!symbol || symbol->kind != ProvidedKind::tag) {
+    return differs(
+        linker, ImportLinkage{.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
+        [&] { return symbol ? kind_text(*symbol) : "no tag of this name"; },
+        [&] { return "a tag " + asked.str(); });
+  }
+  if (symbol->type && *symbol->type != asked) {
+    return differs(
+        linker, ImportLinkage{.resolution = Resolution::runtime_wasm, .mismatch = Mismatch::type},
+        [&] { return symbol->type->str(); }, [&] { return asked.str(); });
+  }
+  return linked_as({.resolution = Resolution::runtime_wasm});
+}
+
+/// Whether the engine takes what the loader gives under a name that is none of its globals. It has
+/// a function to give for every name, and an immutable externref takes anything but a Global of
+/// another type, which data may be; a funcref takes functions of WebAssembly, an i32 data's
+/// address.
+bool fits_as_constant(const Linker& linker, std::size_t i) {
+  const ImportedSymbol& import = linker.import(i);
+  if (import.global.is_mutable) return false;
+  const auto symbol = linker.offered(i);
+  const bool data = symbol && symbol->kind == ProvidedKind::data;
+  if (import.global.value == 'e') return !data;
+  if (import.global.value == 'i') return data;
+  return import.global.value == 'F' && symbol && symbol->kind == ProvidedKind::function &&
+         symbol->provider == ProviderKind::wasm;
+}
+
+Linked link_global(const Linker& linker, std::size_t i) {
+  const ImportedSymbol& import = linker.import(i);
+  const auto& globals = linker.runtime.loader.globals;
+  const auto given = std::ranges::find(globals, import.name, &LoaderBehaviour::LoaderGlobal::name);
+  if (given == globals.end() && fits_as_constant(linker, i)) {
+    return linked_as({.resolution = Resolution::loader});
+  }
+  if (given == globals.end()) {
+    return differs(
+        linker, ImportLinkage{.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
+        [&] { return "no global of this name"; },
+        [&] { return "a global " + import.global.str(); });
+  }
+  // An immutable one is given as a number, which i32, f32, f64 and externref take (run on 0.29.5).
+  const bool number = !given->type.is_mutable && !import.global.is_mutable &&
+                      std::string_view("ifde").find(import.global.value) != std::string_view::npos;
+  if (given->type != import.global && !number) {
+    return differs(
+        linker, ImportLinkage{.resolution = Resolution::loader, .mismatch = Mismatch::kind},
+        [&] { return "a global " + given->type.str(); },
+        [&] { return "a global " + import.global.str(); });
+  }
+  return linked_as({.resolution = Resolution::loader});
+}
+
+std::string given_modules(const LoaderBehaviour& loader) {
+  std::string text;
+  for (const auto* modules : {&loader.function_modules, &loader.address_modules}) {
+    for (const auto& name : *modules) text += (text.empty() ? "" : ", ") + name;
+  }
+  return text;
+}
+
+Linked link_import(const Linker& linker, std::size_t i) {
+  const ImportedSymbol& import = linker.import(i);
+  const LoaderBehaviour& loader = linker.runtime.loader;
+  if (contains(loader.address_modules, import.module)) return link_address(linker, i);
+  if (!contains(loader.function_modules, import.module)) {
+    return differs(
+        linker,
+        ImportLinkage{.resolution = Resolution::unresolved, .mismatch = Mismatch::import_module},
+        [&] { return "one of " + given_modules(loader); }, [&] { return import.module.str(); });
+  }
+  switch (import.kind) {
+    case ExternalKind::function:
+      return link_function(linker, i);
+    case ExternalKind::tag:
+      return link_tag(linker, i);
+    case ExternalKind::global:
+      return link_global(linker, i);
+    case ExternalKind::memory:
+      return link_memory(linker, import);
+    case ExternalKind::table:
+      break;
+  }
+  return link_table(linker, import);
+}
+
+/// Needed libraries in the wheel, breadth first, each once: what a load brings in with the module.
+/// A library that lies where the loader does not look still counts as the provider of its symbols:
+/// the place is the root cause and the only finding.
+void collect_libraries(Linker& linker) {
+  std::vector<bool> seen(linker.wheel.modules.size(), false);
+  seen[linker.module] = true;
+  std::vector<std::size_t> queue{linker.module};
+  for (std::size_t head = 0; head < queue.size(); ++head) {
+    const SideModule& facts = linker.wheel.modules[queue[head]].facts;
+    if (!facts.dylink) continue;
+    for (const auto& name : facts.dylink->needed) {
+      const auto needed =
+          find_needed(linker.wheel, linker.index, queue[head], linker.runtime.loader, name);
+      if (!needed.library || !linker.wheel.modules[*needed.library].facts.sound()) {
+        linker.library_missing = true;
+        continue;
+      }
+      const std::size_t library = *needed.library;
+      if (seen[library]) continue;
+      seen[library] = true;
+      linker.libraries.push_back(library);
+      queue.push_back(library);
+    }
+  }
+}
+
+/// The linkage on one release; the linker's libraries are filled in.
+Linkage link(Linker& linker) {
+  Linkage result;
+  if (linker.facts.dylink) {
+    result.needed.reserve(linker.facts.dylink->needed.size());
+    for (const auto& name : linker.facts.dylink->needed) {
+      result.needed.push_back(
+          find_needed(linker.wheel, linker.index, linker.module, linker.runtime.loader, name));
+    }
+  }
+  collect_libraries(linker);
+  const std::size_t count = linker.facts.imports.size();
+  result.imports.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    result.imports.push_back(link_import(linker, i).linkage);
+  }
+  result.leaves_unset = any_address_unset(linker, result);
+  for (ImportLinkage& import : result.imports) {
+    if (import.mismatch != Mismatch::none) import.poisons = result.leaves_unset;
+  }
+  return result;
+}
+
+/// Do two releases offer the imports alike, and does their loader do the same with them? Then one
+/// linkage is both's: most releases of an ABI differ in nothing that a given module asks for.
+bool links_alike(const AbiProfile& profile, const std::vector<SymbolRow>& rows, std::size_t left,
+                 std::size_t right) {
+  return load_alike(profile.runtimes[left], profile.runtimes[right]) &&
+         profile.symbols.same_on(rows, left, right);
+}
+
+}  // namespace
+
+std::string loader_item(const LoaderBehaviour& loader, std::string_view name) {
+  if (name == "memory") return "the memory";
+  if (name == "__indirect_function_table") return "the table";
+  const auto given = std::ranges::find(loader.globals, name, &LoaderBehaviour::LoaderGlobal::name);
+  return given == loader.globals.end() ? std::string() : "a global " + given->type.str();
+}
+
+std::string_view resolution_name(Resolution resolution) {
+  switch (resolution) {
+    case Resolution::runtime_wasm:
+      return "runtime-wasm";
+    case Resolution::runtime_js:
+      return "runtime-js";
+    case Resolution::loader:
+      return "loader";
+    case Resolution::own_export:
+      return "own-export";
+    case Resolution::own_em_js:
+      return "own-em-js";
+    case Resolution::library:
+      return "library";
+    case Resolution::on_demand:
+      return "on-demand";
+    case Resolution::weak:
+      return "weak";
+    case Resolution::behind_missing:
+      return "behind-missing-library";
+    case Resolution::unresolved:
+      break;
+  }
+  return "unresolved";
+}
+
+namespace {
+
+std::vector<std::uint32_t> sorted_by_name(const std::vector<ImportedSymbol>& imports) {
+  std::vector<std::uint32_t> order(imports.size());
+  std::iota(order.begin(), order.end(), std::uint32_t{0});
+  std::ranges::sort(order, {}, [&](std::uint32_t i) {
+    return std::tuple(std::string_view(imports[i].name), std::string_view(imports[i].module), i);
+  });
+  return order;
+}
+
+}  // namespace
+
+LinkIndex index_for_linking(const Wheel& wheel) {
+  LinkIndex index;
+  const std::size_t count = wheel.modules.size();
+  index.exports.reserve(count);
+  index.import_names.resize(count);
+  index.own_exports.resize(count);
+  index.imports_by_name.reserve(count);
+  for (std::size_t m = 0; m < count; ++m) {
+    const WheelModule& module = wheel.modules[m];
+    index.exports.emplace_back(module.facts.exports);
+    index.has_em_js.push_back(std::ranges::any_of(
+        module.facts.exports,
+        [](const ExportedSymbol& symbol) { return symbol.name.starts_with("__em_js__"); }));
+    index.import_names[m].reserve(module.facts.imports.size());
+    index.own_exports[m].reserve(module.facts.imports.size());
+    for (const auto& import : module.facts.imports) {
+      const SymbolName& name = index.import_names[m].emplace_back(import.name);
+      index.own_exports[m].push_back(index.exports[m].find(name));
+    }
+    index.imports_by_name.push_back(sorted_by_name(module.facts.imports));
+  }
+  index.by_file_name.resize(count);
+  std::iota(index.by_file_name.begin(), index.by_file_name.end(), std::uint32_t{0});
+  std::ranges::sort(index.by_file_name, {}, [&](std::uint32_t m) {
+    return std::pair(last_component(wheel.modules[m].path), m);
+  });
+  return index;
+}
+
+const ExportedSymbol* export_of(const LinkIndex& index, std::size_t module, std::string_view name) {
+  return index.exports[module].find(SymbolName(name));
+}
+
+std::span<const std::uint32_t> modules_named(const Wheel& wheel, const LinkIndex& index,
+                                             std::string_view file_name) {
+  return std::ranges::equal_range(index.by_file_name, file_name, {}, [&](std::uint32_t m) {
+    return last_component(wheel.modules[m].path);
+  });
+}
+
+const Linkage& ModuleLinkages::operator[](std::size_t i) const {
+  static const Linkage none;
+  return places_.empty() ? none : distinct_[places_[i]];
+}
+
+void ModuleLinkages::push_back(Linkage linkage) {
+  places_.push_back(static_cast<std::uint8_t>(distinct_.size()));
+  distinct_.push_back(std::move(linkage));
+  ++count_;
+}
+
+void ModuleLinkages::push_back_same_as(std::size_t i) {
+  places_.push_back(places_[i]);
+  ++count_;
+}
+
+MismatchSides mismatch_sides(const Wheel& wheel, const LinkIndex& index, std::size_t module,
+                             const AbiProfile& profile, std::size_t release, std::size_t import,
+                             const ImportLinkage& linkage) {
+  const SideModule& facts = wheel.modules[module].facts;
+  const std::vector<SymbolRow> rows =
+      profile.symbols.rows_of(std::span(&index.import_names[module][import], 1));
+  const Linker linker{.wheel = wheel,
+                      .index = index,
+                      .facts = facts,
+                      .module = module,
+                      .profile = profile,
+                      .release = release,
+                      .runtime = profile.runtimes[release],
+                      .rows = rows,
+                      .first_row = import,
+                      .says_sides = true,
+                      .libraries = {}};
+  // A library's function: which one it is, the linkage says.
+  if (linkage.resolution == Resolution::library) {
+    const ImportedSymbol& symbol = facts.imports[import];
+    return check_library_type(linker, facts.type_of(symbol), symbol.name, linkage).sides;
+  }
+  return link_import(linker, import).sides;
+}
+
+ModuleLinkages link_module(const Wheel& wheel, const LinkIndex& index, std::size_t module,
+                           const AbiProfile& profile, std::span<const std::size_t> releases) {
+  const SideModule& facts = wheel.modules[module].facts;
+  if (facts.kind != ModuleKind::side_module || !facts.sound()) {
+    return ModuleLinkages(releases.size());
+  }
+  const std::vector<SymbolRow> rows = profile.symbols.rows_of(index.import_names[module]);
+  ModuleLinkages linkages;
+  for (std::size_t i = 0; i < releases.size(); ++i) {
+    const auto alike = std::find_if(
+        releases.begin(), releases.begin() + static_cast<std::ptrdiff_t>(i),
+        [&](std::size_t earlier) { return links_alike(profile, rows, earlier, releases[i]); });
+    const auto first = static_cast<std::size_t>(alike - releases.begin());
+    if (first < i) {
+      linkages.push_back_same_as(first);
+      continue;
+    }
+    Linker linker{.wheel = wheel,
+                  .index = index,
+                  .facts = facts,
+                  .module = module,
+                  .profile = profile,
+                  .release = releases[i],
+                  .runtime = profile.runtimes[releases[i]],
+                  .rows = rows,
+                  .libraries = {}};
+    linkages.push_back(link(linker));
+  }
+  return linkages;
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,87 @@
+#pragma once
+
+// What linking one module on one release works with, shared by the files that answer for
+// functions, tags and globals (link.cpp), addresses (link_address.cpp), memory and table
+// (link_limits.cpp). Internal to linking.
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "loader/link.hpp"
+
+namespace wheelaudit {
+
+/// One module on one release: the inputs that every question of linking needs.
+struct Linker {
+  const Wheel& wheel;
+  const LinkIndex& index;
+  const SideModule& facts;
+  std::size_t module;
+  const AbiProfile& profile;
+  std::size_t release;
+  const Runtime& runtime;
+  std::span<const SymbolRow> rows;  ///< of the profile's symbols, for imports from `first_row` on
+  std::size_t first_row = 0;
+  bool says_sides = false;             ///< mismatches are wanted in words
+  std::vector<std::size_t> libraries;  ///< needed libraries present in the wheel, transitively
+  bool library_missing = false;        ///< at least one needed library is not there
+
+  [[nodiscard]] const ImportedSymbol& import(std::size_t i) const { return facts.imports[i]; }
+  /// What the runtime offers under the name of import `i`.
+  [[nodiscard]] std::optional<ProvidedSymbol> offered(std::size_t i) const {
+    return profile.symbols.at(rows[i - first_row], release);
+  }
+  /// What the module itself exports under that name; null for nothing.
+  [[nodiscard]] const ExportedSymbol* own(std::size_t i) const {
+    return index.own_exports[module][i];
+  }
+};
+
+struct Linked {
+  ImportLinkage linkage;
+  MismatchSides sides;  ///< of a mismatch, where the linker says sides
+};
+
+[[nodiscard]] inline Linked linked_as(ImportLinkage linkage) {
+  return {.linkage = linkage, .sides = {}};
+}
+/// A mismatch; `expected` and `found` make its words.
+template <class Expected, class Found>
+[[nodiscard]] Linked differs(const Linker& linker, ImportLinkage linkage, Expected expected,
+                             Found found) {
+  if (!linker.says_sides) return linked_as(linkage);
+  return {.linkage = linkage, .sides = {.expected = expected(), .found = found()}};
+}
+
+[[nodiscard]] inline bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+[[nodiscard]] inline bool made_on_demand(const LoaderBehaviour& loader, std::string_view name) {
+  return std::ranges::any_of(loader.on_demand_prefixes,
+                             [&](const std::string& prefix) { return name.starts_with(prefix); });
+}
+
+[[nodiscard]] inline Resolution of_provider(ProviderKind provider) {
+  return provider == ProviderKind::wasm ? Resolution::runtime_wasm : Resolution::runtime_js;
+}
+
+/// What the loader's table holds under this name that is no symbol of the program; empty for
+/// others.
+[[nodiscard]] std::string loader_item(const LoaderBehaviour& loader, std::string_view name);
+
+/// Import `i`, which asks one of the loader's address modules.
+[[nodiscard]] Linked link_address(const Linker& linker, std::size_t i);
+/// Whether the loader, having read the imports, holds an address that only the finished load would
+/// set. `linkage`: its needed libraries and imports, linked.
+[[nodiscard]] bool any_address_unset(const Linker& linker, const Linkage& linkage);
+
+[[nodiscard]] Linked link_memory(const Linker& linker, const ImportedSymbol& import);
+[[nodiscard]] Linked link_table(const Linker& linker, const ImportedSymbol& import);
+
+}  // namespace wheelaudit

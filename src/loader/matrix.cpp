@@ -1,0 +1,100 @@
+// The matrix of runtimes. `links` is the worst of what linking, the modules themselves and their
+// needed libraries come to (link_outcome.cpp), so a row says the same as the findings do.
+
+#include "loader/matrix.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "wheel/python_tag.hpp"
+
+namespace wheelaudit {
+namespace {
+
+/// The version of `pyodide_2025_0_wasm32` or `pyemscripten_2025_0_wasm32` (PEP 783); empty for
+/// others.
+std::string_view platform_version(std::string_view tag) {
+  for (const std::string_view prefix : {"pyodide_", "pyemscripten_"}) {
+    if (tag.starts_with(prefix)) return tag.substr(prefix.size());
+  }
+  return {};
+}
+
+/// uv knows a runtime by PYEMSCRIPTEN_PLATFORM_VERSION or PYODIDE_ABI_VERSION of its Python (0.26
+/// on) and takes both spellings of that version, but no `emscripten_X_Y_Z`. Older ones it does not
+/// know.
+bool uv_takes(const AbiProfile& profile, const Tag& tag) {
+  return std::ranges::any_of(profile.tags, [&](const std::string& alias) {
+    const std::string_view version = platform_version(alias);
+    return !version.empty() && (tag.platform == "any" || platform_version(tag.platform) == version);
+  });
+}
+
+/// pip ≥ 26.1 takes `emscripten_X_Y_Z`, what the runtime's sysconfig calls its platform, and
+/// `pyemscripten_*` where it states PYEMSCRIPTEN_PLATFORM_VERSION: from 0.29.4 on, as micropip
+/// does, which reads the same variable. Never `pyodide_*` (ABI.md section 1).
+void fill_installers(const Wheel& wheel, const AbiProfile& profile, const Runtime& runtime,
+                     RuntimeRow& row) {
+  for (const Tag& tag : wheel.tags()) {
+    if (!python_accepts(profile.python, tag.python, tag.abi)) continue;
+    const bool any = tag.platform == "any";
+    const bool own =
+        std::ranges::find(runtime.installer_tags, tag.platform) != runtime.installer_tags.end();
+    row.micropip = row.micropip || any || own;
+    row.pip = row.pip || any || (own && tag.platform.starts_with("pyemscripten_")) ||
+              (profile.has_tag(tag.platform) && tag.platform.starts_with("emscripten_"));
+    row.uv = row.uv || uv_takes(profile, tag);
+  }
+}
+
+/// Symbols, not imports: a function and its address are one, as in the findings.
+void count_symbols(const Target& target, std::size_t module, std::size_t release, RuntimeRow& row) {
+  for (const AffectedImport& affected : target.affected[module]) {
+    if (std::ranges::find(affected.releases, release) == affected.releases.end()) continue;
+    if (affected.linkage.mismatch != Mismatch::none) {
+      ++row.mismatched;
+    } else if (affected.linkage.resolution != Resolution::library) {  // that one is there (WA406)
+      ++row.unresolved;
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<RuntimeRow> runtime_rows(const Wheel& wheel, const Target& target) {
+  std::vector<RuntimeRow> rows;
+  const AbiProfile& profile = *target.profile;
+  // What a module itself comes to is read from all of its exports and imports; releases that
+  // load alike share the answer.
+  std::vector<Outcome> modules(wheel.modules.size());
+  for (std::size_t r = 0; r < target.judged.size(); ++r) {
+    const std::size_t release = target.judged[r];
+    const Runtime& runtime = profile.runtimes[release];
+    RuntimeRow row{.profile = profile.id, .pyodide = runtime.version};
+    fill_installers(wheel, profile, runtime, row);
+    const Runtime* before = r == 0 ? nullptr : &profile.runtimes[target.judged[r - 1]];
+    const bool same = before != nullptr && load_alike(*before, runtime);
+    for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
+      const Linkage& linkage = target.linkages[module][r];
+      if (!same || target.linkages[module][r - 1].leaves_unset != linkage.leaves_unset) {
+        modules[module] =
+            module_outcome(profile, runtime, wheel.modules[module], linkage.leaves_unset);
+      }
+      row.links = worst(row.links, modules[module]);
+      for (const NeededLinkage& needed : linkage.needed) {
+        row.links = worst(row.links, needed_outcome(runtime.loader, needed));
+      }
+      count_symbols(target, module, release, row);
+      for (const AffectedImport& affected : target.affected[module]) {
+        if (std::ranges::find(affected.releases, release) == affected.releases.end()) continue;
+        const ImportedSymbol& import = wheel.modules[module].facts.imports[affected.import];
+        row.links = worst(row.links, import_outcome(runtime.loader, import, affected.linkage,
+                                                    affected.reached_at_load));
+      }
+    }
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,174 @@
+// A target's linkages, and the grouping of what does not work out: one entry per symbol over all
+// judged releases (RULES.md: each unresolved symbol is exactly one finding per profile and member).
+// The outcome is the one that the profile's loader behaviour states.
+
+#include "loader/target.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+namespace wheelaudit {
+namespace {
+
+bool is_address(const LoaderBehaviour& loader, const ImportedSymbol& import) {
+  return std::ranges::find(loader.address_modules, std::string_view(import.module)) !=
+         loader.address_modules.end();
+}
+
+/// Which imports are reached at load, by import index; empty when the bodies were not read.
+std::vector<bool> reached_flags(const SideModule& facts) {
+  std::vector<bool> flags(facts.imports.size(), false);
+  const auto reached = reached_at_load(facts);
+  if (!reached) return flags;
+  std::vector<std::size_t> import_of_function;
+  for (std::size_t i = 0; i < facts.imports.size(); ++i) {
+    if (facts.imports[i].kind == ExternalKind::function) import_of_function.push_back(i);
+  }
+  for (const std::uint32_t function : *reached) {
+    if (function < import_of_function.size()) flags[import_of_function[function]] = true;
+  }
+  return flags;
+}
+
+/// Imports that may not work out on some release, by name: of tens of thousands, a handful.
+std::vector<std::uint32_t> doubtful_imports(const ModuleLinkages& linkages, const SideModule& facts,
+                                            const std::vector<std::uint32_t>& by_name) {
+  std::vector<bool> doubtful(facts.imports.size(), false);
+  for (const Linkage& linkage : linkages.distinct()) {
+    for (std::size_t i = 0; i < linkage.imports.size(); ++i) {
+      if (may_fail(facts.imports[i], linkage.imports[i])) doubtful[i] = true;
+    }
+  }
+  std::vector<std::uint32_t> imports;
+  std::ranges::copy_if(by_name, std::back_inserter(imports),
+                       [&](std::uint32_t i) { return doubtful[i]; });
+  return imports;
+}
+
+/// A doubtful import on one of the judged releases where it does not work out.
+struct Doubt {
+  std::uint32_t import = 0;
+  std::uint32_t judged = 0;  ///< index into Target::judged
+};
+
+/// What is affected of one module, symbol by symbol.
+class AffectedImports {
+ public:
+  AffectedImports(const Target& target, const SideModule& facts, std::size_t module)
+      : target_(target),
+        facts_(facts),
+        linkages_(target.linkages[module]),
+        reached_(reached_flags(facts)) {}
+
+  /// Imports that share a name, which stand for one symbol or, mismatched, for several.
+  void add(std::span<const std::uint32_t> imports) {
+    doubts_.clear();
+    for (const std::uint32_t i : imports) {
+      for (std::uint32_t r = 0; r < target_.judged.size(); ++r) {
+        const Linkage& linkage = linkages_[r];
+        if (linkage.imports.empty()) continue;
+        const Outcome outcome =
+            import_outcome(loader_of(r), facts_.imports[i], linkage.imports[i], reached_[i]);
+        if (outcome != Outcome::ok) doubts_.push_back({.import = i, .judged = r});
+      }
+    }
+    const auto key = [this](Doubt doubt) { return key_of(doubt); };
+    // Within a symbol as found: older releases first, then in the order of the imports. Nearly
+    // always so already: one import, or each from a module of its own.
+    const auto order = [&](Doubt doubt) {
+      return std::tuple(key(doubt), doubt.judged, doubt.import);
+    };
+    if (!std::ranges::is_sorted(doubts_, {}, order)) std::ranges::sort(doubts_, {}, order);
+    for (std::size_t i = 0; i < doubts_.size(); ++i) {
+      if (i == 0 || key(doubts_[i]) != key(doubts_[i - 1])) result_.emplace_back();
+      add_doubt(result_.back(), doubts_[i]);
+    }
+  }
+
+  std::vector<AffectedImport> take() && { return std::move(result_); }
+
+ private:
+  /// Unresolved function and address imports of one name are one symbol; a mismatch stands for
+  /// itself.
+  [[nodiscard]] std::pair<Mismatch, std::string_view> key_of(Doubt doubt) const {
+    const Mismatch mismatch = linkages_[doubt.judged].imports[doubt.import].mismatch;
+    if (mismatch == Mismatch::none) return {mismatch, {}};
+    return {mismatch, facts_.imports[doubt.import].module};
+  }
+  [[nodiscard]] const LoaderBehaviour& loader_of(std::size_t judged) const {
+    return target_.profile->runtimes[target_.judged[judged]].loader;
+  }
+
+  void add_doubt(AffectedImport& affected, Doubt doubt) const {
+    const LoaderBehaviour& loader = loader_of(doubt.judged);
+    const ImportedSymbol& import = facts_.imports[doubt.import];
+    const bool reached = reached_[doubt.import];
+    const bool address = is_address(loader, import);
+    if (affected.releases.empty() || (address && !affected.address)) affected.import = doubt.import;
+    affected.address = affected.address || address;
+    affected.reached_at_load = affected.reached_at_load || reached;
+    affected.newest = doubt.import;
+    affected.linkage = linkages_[doubt.judged].imports[doubt.import];
+    affected.outcome =
+        worst(affected.outcome, import_outcome(loader, import, affected.linkage, reached));
+    affected.releases.insert(target_.judged[doubt.judged]);
+  }
+
+  const Target& target_;
+  const SideModule& facts_;
+  const ModuleLinkages& linkages_;
+  std::vector<bool> reached_;
+  std::vector<Doubt> doubts_;  ///< of the imports at hand
+  std::vector<AffectedImport> result_;
+};
+
+/// Grouped by the order of their names, not in a map: 100,000 unresolved imports are a module of a
+/// megabyte (SAFETY.md, promise 10), and each ABI groups them again.
+std::vector<AffectedImport> affected_imports(const Target& target, const SideModule& facts,
+                                             const LinkIndex& index, std::size_t module) {
+  const std::vector<std::uint32_t> doubtful =
+      doubtful_imports(target.linkages[module], facts, index.imports_by_name[module]);
+  if (doubtful.empty()) return {};
+  const auto name = [&](std::uint32_t i) -> std::string_view { return facts.imports[i].name; };
+  AffectedImports affected(target, facts, module);
+  for (std::size_t first = 0; first < doubtful.size();) {
+    std::size_t last = first + 1;
+    while (last < doubtful.size() && name(doubtful[last]) == name(doubtful[first])) ++last;
+    affected.add(std::span(doubtful).subspan(first, last - first));
+    first = last;
+  }
+  std::vector<AffectedImport> result = std::move(affected).take();
+  result.shrink_to_fit();
+  return result;
+}
+
+}  // namespace
+
+Target link_target(const Wheel& wheel, const LinkIndex& index, Target target) {
+  target.linkages.reserve(wheel.modules.size());
+  target.affected.reserve(wheel.modules.size());
+  for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
+    target.linkages.push_back(link_module(wheel, index, module, *target.profile, target.judged));
+  }
+  for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
+    target.affected.push_back(affected_imports(target, wheel.modules[module].facts, index, module));
+  }
+  return target;
+}
+
+Target make_target(const Wheel& wheel, const LinkIndex& index, const AbiProfile& profile,
+                   std::vector<std::size_t> judged, std::vector<std::string> claimed) {
+  return link_target(wheel, index,
+                     {.profile = &profile,
+                      .judged = std::move(judged),
+                      .claimed = std::move(claimed),
+                      .linkages = {},
+                      .affected = {}});
+}
+
+}  // namespace wheelaudit

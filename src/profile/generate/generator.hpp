@@ -1,0 +1,98 @@
+#pragma once
+
+// Makes an ABI profile from the runtime itself: the main module, its loader script and its lock
+// file as an npm `pyodide` package holds them (ABI.md, section 2), and what only running shows,
+// given as facts (abi-profiles/facts/). Any other main module that Emscripten linked for side
+// modules does as well: what its files do not say is given, and its loader's behaviour is read in
+// the script (profile_loader_evidence.cpp).
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/error.hpp"
+#include "profile/profile.hpp"
+
+namespace wheelaudit {
+
+/// The files of one release's unpacked npm package, or of another build.
+struct RuntimeFiles {
+  std::string origin;        ///< where they lie, for messages
+  ByteVector wasm;           ///< the main module, pyodide.asm.wasm
+  std::string loader;        ///< its loader script, pyodide.asm.js or .mjs
+  std::string lock;          ///< repodata.json (≤ 0.23) or pyodide-lock.json; empty: no Pyodide
+  std::string package_json;  ///< package.json: its version is right where the lock's is not
+  std::string integrity;     ///< npm's "sha512-…" of the tarball; empty: not known
+};
+
+/// One observed fact: `value` under `key` for the releases from `from` on, until before `until`.
+struct ObservedFact {
+  std::string key;                 ///< "legacy_dylink", "installer_tags" …
+  std::string from;                ///< first release; empty: from the beginning
+  std::string until;               ///< first release it no longer holds for; empty: to the end
+  std::vector<std::string> value;  ///< one word, or the names of a list
+  std::string seen;                ///< how it is known, one sentence
+};
+
+/// One ABI by its Emscripten version: the tags that are its names, and what its CPython imports.
+struct KnownAbi {
+  std::string emscripten;
+  std::vector<std::string> tags;
+  std::vector<std::string> extension_suffixes;
+  std::vector<std::string> releases;  ///< those that the committed profile is made from
+};
+
+/// A library that a main module may hold, and how to know it.
+struct KnownLibrary {
+  std::string name;
+  std::vector<std::string> symbols;  ///< names, or prefixes that end in `*`
+  std::vector<std::string> except;   ///< names and prefixes that are not its own after all
+  std::string version_after;  ///< text before the version in the main module's bytes; empty: none
+  std::string
+      version_begins;  ///< how the version itself begins, where the text before is not enough
+  std::string version_before;   ///< text after it
+  std::string documented_from;  ///< first release whose platform page promises it; empty: none does
+  std::string read;             ///< where that was read
+};
+
+struct ProfileFacts {
+  std::vector<KnownAbi> abis;
+  std::vector<ObservedFact> observed;
+  std::vector<KnownLibrary> libraries;
+};
+
+/// What the caller says about a runtime; each empty: as the files have it.
+struct GivenFacts {
+  std::string id;                 ///< the profile's name
+  std::string emscripten;         ///< "3.1.73"
+  std::string python;             ///< "3.13.1"; empty without a lock: there is no Python inside
+  std::string release;            ///< the release's name
+  std::vector<std::string> tags;  ///< platform tags of wheels for it
+
+  [[nodiscard]] bool names_abi() const { return !id.empty() || !tags.empty(); }
+};
+
+/// Reads facts from their two files, abi-profiles/facts/observed.json and libraries.json.
+[[nodiscard]] Result<ProfileFacts> parse_profile_facts(std::string_view observed,
+                                                       std::string_view libraries);
+
+/// The profile of all given releases, which must be of one ABI. They come out oldest first.
+[[nodiscard]] Result<AbiProfile> generate_profile(std::span<const RuntimeFiles> releases,
+                                                  const ProfileFacts& facts,
+                                                  const GivenFacts& given = {});
+
+/// The release of Pyodide whose observed behaviour stands for a main module of this Emscripten
+/// where its script does not tell: the newest of the nearest ABI that is not younger, else the
+/// oldest.
+[[nodiscard]] std::string nearest_observed_release(const ProfileFacts& facts,
+                                                   std::string_view emscripten);
+
+/// The facts compiled into the program, as JSON texts.
+[[nodiscard]] std::string_view built_in_observed_facts();
+[[nodiscard]] std::string_view built_in_library_facts();
+
+}  // namespace wheelaudit

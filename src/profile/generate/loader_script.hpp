@@ -1,0 +1,49 @@
+#pragma once
+
+// What the loader's JavaScript offers to side modules: the keys of its object literal of imports
+// (ABI.md, section 2).
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "wasm/function_type.hpp"
+
+namespace wheelaudit {
+
+/// One key of the literal.
+struct ScriptImport {
+  enum class Kind : std::uint8_t { function, address, loader_object };
+  std::string name;
+  Kind kind = Kind::function;  ///< address: a number; loader_object: a Memory, Global, Table, Tag
+  std::optional<FunctionType> type;  ///< from `NAME.sig="viip"`
+  bool stub = false;                 ///< `NAME.stub=true`: counts as not there
+  /// `NAME.sig` is there and the loader knows its letters: it can make a function's address.
+  bool has_signature = false;
+};
+
+struct LoaderScript {
+  std::vector<ScriptImport> imports;  ///< sorted by name
+  /// `wasmImports["open64"]=wasmImports["open"]`: a name and what it stands for.
+  std::vector<std::pair<std::string, std::string>> aliases;
+  bool main_alias = false;  ///< `__main_argc_argv` is also `main`
+  /// X of every `Module["_X"]=…`, sorted, where the loader looks there too (0.21 and 0.22).
+  std::vector<ScriptImport> module_functions;
+};
+
+[[nodiscard]] Parsed<LoaderScript> read_loader_script(std::string_view script);
+
+/// A key of an object literal and the text of its value ("" for shorthand and methods).
+struct ObjectMember {
+  std::string key;
+  std::string_view value;
+};
+/// The members of the object literal whose `{` stands at `brace`, by matching brackets over
+/// strings, templates, regular expressions and comments. Spread and computed members are passed
+/// over.
+[[nodiscard]] Parsed<std::vector<ObjectMember>> object_members(std::string_view script,
+                                                               std::size_t brace);
+
+}  // namespace wheelaudit

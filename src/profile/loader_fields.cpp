@@ -1,0 +1,95 @@
+// The words that loader behaviour is written in, one table for each kind of value, so that reading
+// and writing cannot disagree.
+
+#include "profile/loader_fields.hpp"
+
+#include <array>
+#include <utility>
+
+namespace wheelaudit {
+namespace {
+
+template <class Value, std::size_t count>
+using Words = std::array<std::pair<Value, std::string_view>, count>;
+
+constexpr Words<Outcome, 4> outcomes{{{Outcome::ok, "ok"},
+                                      {Outcome::call, "call"},
+                                      {Outcome::load, "load"},
+                                      {Outcome::poison, "poison"}}};
+constexpr Words<ExceptionModel, 5> exception_models{{{ExceptionModel::none, "none"},
+                                                     {ExceptionModel::js, "js"},
+                                                     {ExceptionModel::wasm_legacy, "wasm-legacy"},
+                                                     {ExceptionModel::wasm_exnref, "wasm-exnref"},
+                                                     {ExceptionModel::mixed, "mixed"}}};
+constexpr Words<SetjmpModel, 4> setjmp_models{{{SetjmpModel::none, "none"},
+                                               {SetjmpModel::emscripten, "emscripten"},
+                                               {SetjmpModel::emscripten_new, "emscripten-new"},
+                                               {SetjmpModel::wasm, "wasm"}}};
+constexpr Words<LibrarySearch, 3> library_searches{{{LibrarySearch::flat_name, "flat-name"},
+                                                    {LibrarySearch::wheel_libs, "wheel-libs"},
+                                                    {LibrarySearch::run_path, "run-path"}}};
+constexpr Words<bool, 2> booleans{{{false, "false"}, {true, "true"}}};
+
+template <class Value, std::size_t count>
+std::string_view find_word(const Words<Value, count>& words, Value value) {
+  for (const auto& [each, word] : words) {
+    if (each == value) return word;
+  }
+  return {};
+}
+
+template <class Value, std::size_t count>
+std::optional<Value> find_value(const Words<Value, count>& words, std::string_view text) {
+  for (const auto& [value, word] : words) {
+    if (word == text) return value;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view outcome_name(Outcome outcome) { return find_word(outcomes, outcome); }
+std::optional<Outcome> parse_outcome(std::string_view name) { return find_value(outcomes, name); }
+
+std::string_view word_of(Outcome value) { return find_word(outcomes, value); }
+std::string_view word_of(ExceptionModel value) { return find_word(exception_models, value); }
+std::string_view word_of(SetjmpModel value) { return find_word(setjmp_models, value); }
+std::string_view word_of(LibrarySearch value) { return find_word(library_searches, value); }
+std::string_view word_of(bool value) { return find_word(booleans, value); }
+
+template <>
+std::optional<Outcome> value_of<Outcome>(std::string_view word) {
+  return find_value(outcomes, word);
+}
+template <>
+std::optional<ExceptionModel> value_of<ExceptionModel>(std::string_view word) {
+  return find_value(exception_models, word);
+}
+template <>
+std::optional<SetjmpModel> value_of<SetjmpModel>(std::string_view word) {
+  return find_value(setjmp_models, word);
+}
+template <>
+std::optional<LibrarySearch> value_of<LibrarySearch>(std::string_view word) {
+  return find_value(library_searches, word);
+}
+template <>
+std::optional<bool> value_of<bool>(std::string_view word) {
+  return find_value(booleans, word);
+}
+
+std::optional<GlobalType> parse_global_type(std::string_view text) {
+  GlobalType type;
+  if (text.starts_with("mut ")) {
+    type.is_mutable = true;
+    text.remove_prefix(4);
+  }
+  for (const char letter : {'i', 'j', 'f', 'd', 'V', 'F', 'e', 'x'}) {
+    if (value_type_name(letter) != text) continue;
+    type.value = letter;
+    return type;
+  }
+  return std::nullopt;
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,69 @@
+#pragma once
+
+// The fields of LoaderBehaviour by their JSON keys, listed once: reading, writing, packing and the
+// observed facts all walk this list.
+
+#include <optional>
+#include <string_view>
+
+#include "profile/profile.hpp"
+
+namespace wheelaudit {
+
+/// Calls `visit(key, field)` for every field that is one value; `Loader` may be const.
+template <class Loader, class Visit>
+void for_each_loader_value(Loader& loader, Visit visit) {
+  visit("exceptions", loader.exceptions);
+  visit("setjmp", loader.setjmp);
+  visit("missing_function", loader.missing_function);
+  visit("missing_address", loader.missing_address);
+  visit("type_mismatch", loader.type_mismatch);
+  visit("kind_mismatch", loader.kind_mismatch);
+  visit("exception_tags", loader.exception_tags);
+  visit("legacy_dylink", loader.legacy_dylink);
+  visit("no_dylink", loader.no_dylink);
+  visit("not_wasm", loader.not_wasm);
+  visit("foreign_import_module", loader.foreign_import_module);
+  visit("memory_or_table", loader.memory_or_table);
+  visit("i64_global_export", loader.i64_global_export);
+  visit("missing_library", loader.missing_library);
+  visit("em_js", loader.em_js);
+  visit("em_asm", loader.em_asm);
+  visit("init_type", loader.init_type);
+  visit("library_search", loader.library_search);
+  visit("run_path", loader.run_path);
+  visit("underscore_names", loader.underscore_names);
+  visit("needed_anywhere_in_wheel", loader.needed_anywhere_in_wheel);
+}
+
+/// Calls `visit(key, field)` for every field that is a list of names.
+template <class Loader, class Visit>
+void for_each_loader_list(Loader& loader, Visit visit) {
+  visit("on_demand_prefixes", loader.on_demand_prefixes);
+  visit("function_modules", loader.function_modules);
+  visit("address_modules", loader.address_modules);
+}
+
+// The words of each value, and back; nullopt when the word is none of the type's.
+[[nodiscard]] std::string_view word_of(Outcome value);
+[[nodiscard]] std::string_view word_of(ExceptionModel value);
+[[nodiscard]] std::string_view word_of(SetjmpModel value);
+[[nodiscard]] std::string_view word_of(LibrarySearch value);
+[[nodiscard]] std::string_view word_of(bool value);
+template <class Value>
+[[nodiscard]] std::optional<Value> value_of(std::string_view word);
+template <>
+std::optional<Outcome> value_of<Outcome>(std::string_view word);
+template <>
+std::optional<ExceptionModel> value_of<ExceptionModel>(std::string_view word);
+template <>
+std::optional<SetjmpModel> value_of<SetjmpModel>(std::string_view word);
+template <>
+std::optional<LibrarySearch> value_of<LibrarySearch>(std::string_view word);
+template <>
+std::optional<bool> value_of<bool>(std::string_view word);
+
+/// "mut i32" and back.
+[[nodiscard]] std::optional<GlobalType> parse_global_type(std::string_view text);
+
+}  // namespace wheelaudit

@@ -1,0 +1,16 @@
+// Looking up the stable ABI; the table itself is written at build time (pack_stable_abi.cpp).
+
+#include "profile/stable_abi.hpp"
+
+#include <algorithm>
+
+namespace wheelaudit {
+
+std::optional<int> stable_abi_since(std::string_view name) {
+  const auto symbols = stable_abi_symbols();
+  const auto found = std::ranges::lower_bound(symbols, name, {}, &StableAbiSymbol::name);
+  if (found == symbols.end() || found->name != name) return std::nullopt;
+  return found->since;
+}
+
+}  // namespace wheelaudit

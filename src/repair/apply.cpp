@@ -1,0 +1,137 @@
+// A plan carried out: the members of the new archive in the old order, those that change with new
+// content and the dates and attributes of what they replace (SAFETY.md, promises 4 to 6), then
+// composed. Nothing is decided here; what WHEEL and RECORD say comes from repair_tags.cpp and
+// repair_record.cpp.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "repair/modules.hpp"
+#include "repair/record.hpp"
+#include "repair/rename.hpp"
+#include "repair/tags.hpp"
+#include "zip/dates.hpp"
+
+namespace wheelaudit {
+namespace {
+
+/// Everything whose bytes are not those of the input.
+struct NewContents {
+  std::optional<std::string> wheel;
+  std::optional<std::string> record;
+  ChangedMembers members;
+};
+
+NewMember replaced(const ArchiveMember& member, std::string name, ByteVector content) {
+  return {.name = std::move(name),
+          .original = {},
+          .content = std::move(content),
+          .dos_time = member.dos_time,
+          .dos_date = member.dos_date,
+          .external_attributes = member.external_attributes,
+          .version_made_by = member.version_made_by};
+}
+
+class MemberComposer {
+ public:
+  MemberComposer(const Wheel& wheel, const RepairPlan& plan, const RepairOptions& options,
+                 NewContents& contents)
+      : wheel_(wheel),
+        options_(options),
+        contents_(contents),
+        renamed_(new_paths(plan)),
+        dist_info_(wheel.dist_info.directory + "/") {
+    for (const Edit& edit : plan.edits) {
+      if (edit.action == "signature" || edit.action == "drop") dropped_.insert(edit.member);
+    }
+  }
+
+  /// The old order. Vendored libraries stand in front, because Pyodide 0.21 loads modules in the
+  /// archive's order and finds only what it loaded before; new dist-info files stand before RECORD,
+  /// which comes last, as PEP 427 recommends.
+  std::vector<NewMember> run() {
+    result_.reserve(wheel_.archive.members.size() + contents_.members.added.size());
+    add_new(false);
+    const auto record = wheel_.archive.find(dist_info_path(wheel_, "RECORD"));
+    for (std::size_t i = 0; i < wheel_.archive.members.size(); ++i) {
+      if (i != record) add_old(i);
+    }
+    add_new(true);
+    if (record) add_old(*record);
+    return std::move(result_);
+  }
+
+ private:
+  void add_new(bool of_dist_info) {
+    for (auto& [path, content] : contents_.members.added) {
+      if (path.starts_with(dist_info_) != of_dist_info) continue;
+      NewMember member{.name = path, .original = {}, .content = std::move(content)};
+      stamp_with_epoch(member, options_.source_date_epoch);
+      result_.push_back(std::move(member));
+    }
+  }
+
+  void add_old(std::size_t index) {
+    const ArchiveMember& member = wheel_.archive.members[index];
+    if (dropped_.contains(member.name)) return;
+    const auto renamed = renamed_.find(member.name);
+    const std::string& name = renamed == renamed_.end() ? member.name : renamed->second;
+    const auto rewritten = contents_.members.rewritten.find(member.name);
+    if (member.name == dist_info_path(wheel_, "WHEEL") && contents_.wheel) {
+      result_.push_back(replaced(member, name, to_byte_vector(*contents_.wheel)));
+    } else if (member.name == dist_info_path(wheel_, "RECORD") && contents_.record) {
+      result_.push_back(
+          replaced(member, name, to_byte_vector(*std::exchange(contents_.record, std::nullopt))));
+    } else if (rewritten != contents_.members.rewritten.end()) {
+      result_.push_back(replaced(member, name, std::move(rewritten->second)));
+    } else {
+      const bool keeps_name = renamed == renamed_.end();
+      result_.push_back({.name = keeps_name ? "" : name, .original = index, .content = {}});
+    }
+  }
+
+  const Wheel& wheel_;
+  const RepairOptions& options_;
+  NewContents& contents_;
+  std::unordered_map<std::string, std::string> renamed_;
+  std::string dist_info_;
+  std::unordered_set<std::string_view> dropped_;
+  std::vector<NewMember> result_;
+};
+
+bool composes_anew(const RepairPlan& plan, const NewContents& contents) {
+  // Every other edit changes WHEEL, RECORD or nothing but the file's name.
+  return contents.wheel || contents.record ||
+         std::ranges::find(plan.edits, "rezip", &Edit::action) != plan.edits.end();
+}
+
+}  // namespace
+
+Result<std::vector<OutputPiece>> apply_plan(const Wheel& wheel, const RepairPlan& plan,
+                                            const RepairOptions& options) {
+  if (!plan.obstacles.empty()) {
+    return fail(ErrorKind::internal,
+                fmt::format("a repair with {} against it is not carried out: {}",
+                            plan.obstacles.size(), plan.obstacles.front()));
+  }
+  NewContents contents{.wheel = repaired_wheel_file(wheel, plan), .record = {}, .members = {}};
+  auto members = changed_members(wheel, plan, options);
+  if (!members) return tl::unexpected(members.error());
+  contents.members = std::move(*members);
+  auto record = repaired_record(wheel, plan, contents.wheel, contents.members);
+  if (!record) return tl::unexpected(record.error());
+  contents.record = std::move(*record);
+  if (!composes_anew(plan, contents)) {
+    return std::vector<OutputPiece>{
+        {.input_offset = 0, .length = wheel.archive.source.size, .bytes = {}}};
+  }
+  return compose_archive(wheel.archive, MemberComposer(wheel, plan, options, contents).run(),
+                         options.compression_level);
+}
+
+}  // namespace wheelaudit

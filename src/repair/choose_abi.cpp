@@ -1,0 +1,86 @@
+#include "repair/choose_abi.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace wheelaudit::cli {
+namespace {
+
+std::vector<std::size_t> claimed_profiles(const Wheel& wheel,
+                                          std::span<const AbiProfile> profiles) {
+  std::vector<std::size_t> claimed;
+  for (std::size_t i = 0; i < profiles.size(); ++i) {
+    const auto tags = wheel.tags();
+    if (std::ranges::any_of(tags,
+                            [&](const Tag& tag) { return profiles[i].has_tag(tag.platform); })) {
+      claimed.push_back(i);
+    }
+  }
+  return claimed;
+}
+
+std::string why_no_choice(const std::vector<std::string>& fitting,
+                          const std::vector<Candidate>& candidates) {
+  if (!fitting.empty()) {
+    return fmt::format("this wheel fits {} ABIs equally well; name one of their tags: --plat TAG",
+                       fitting.size());
+  }
+  return candidates.empty()
+             ? "no ABI's Python fits this wheel's Python tag; name a target: --plat TAG"
+             : "this wheel can be repaired for no ABI";
+}
+
+Result<TargetChoice> choose_candidate(const Wheel& wheel, std::span<const AbiProfile> catalog,
+                                      const RepairOptions& options, const ReadOptions& read) {
+  auto candidates = repair_candidates(wheel, catalog, options, read);
+  if (!candidates) return tl::unexpected(candidates.error());
+  TargetChoice choice;
+  std::vector<std::string> fitting;
+  for (const Candidate& candidate : *candidates) {
+    if (!candidate.against.empty()) continue;
+    fitting.push_back(candidate.platform);
+    const auto found = std::ranges::find(catalog, candidate.profile, &AbiProfile::id);
+    choice.profiles = {static_cast<std::size_t>(found - catalog.begin())};
+    choice.tag = candidate.platform;
+  }
+  if (fitting.size() == 1) return choice;
+  choice.candidates = std::move(*candidates);
+  choice.profiles.clear();
+  choice.refusals.push_back(why_no_choice(fitting, choice.candidates));
+  return choice;
+}
+
+}  // namespace
+
+Result<PlatformChoice> choose_platform(std::span<const AbiProfile> catalog,
+                                       const std::string& platform) {
+  const auto selection = select_named(catalog, platform);
+  if (!selection) return tl::unexpected(selection.error());
+  const AbiProfile& profile = catalog[selection->profile];
+  for (const std::string& tag : {platform, platform + "_wasm32"}) {
+    if (profile.has_tag(tag)) return PlatformChoice{.profile = selection->profile, .tag = tag};
+  }
+  if (profile.tags.empty()) {
+    return fail(ErrorKind::usage, fmt::format("the profile {} names no platform tag", profile.id));
+  }
+  return PlatformChoice{.profile = selection->profile, .tag = profile.tags.front()};
+}
+
+Result<TargetChoice> choose_target(const Wheel& wheel, std::span<const AbiProfile> catalog,
+                                   const PlatformWish& wish, const RepairOptions& options,
+                                   const ReadOptions& read) {
+  TargetChoice choice;
+  if (wish.platform) {
+    choice.profiles = {wish.platform->profile};
+    choice.tag = wish.platform->tag;
+    return choice;
+  }
+  if (!wish.automatic) {
+    choice.profiles = claimed_profiles(wheel, catalog);
+    if (!choice.profiles.empty()) return choice;
+  }
+  return choose_candidate(wheel, catalog, options, read);
+}
+
+}  // namespace wheelaudit::cli

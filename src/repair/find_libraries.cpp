@@ -1,0 +1,43 @@
+// Which libraries `--libdir` is asked for: what the wheel needs and does not hold, and what those
+// need in turn. Whether one is used is planned in repair_libraries.cpp.
+
+#include <algorithm>
+#include <deque>
+#include <set>
+
+#include "base/path.hpp"
+#include "repair/repair.hpp"
+
+namespace wheelaudit {
+
+Result<std::vector<OfferedLibrary>> find_libraries(const Wheel& wheel,
+                                                   const LibraryFinder& finder) {
+  std::set<std::string, std::less<>> asked;
+  std::deque<std::string> waiting;
+  const auto want = [&](const DylinkInfo& dylink) {
+    for (const std::string& needed : dylink.needed) {
+      std::string name(last_component(needed));
+      if (asked.insert(name).second) waiting.push_back(std::move(name));
+    }
+  };
+  // What the wheel holds is not asked for.
+  for (const WheelModule& module : wheel.modules)
+    asked.insert(std::string(last_component(module.path)));
+  for (const WheelModule& module : wheel.modules) {
+    if (module.facts.dylink) want(*module.facts.dylink);
+  }
+  std::vector<OfferedLibrary> libraries;
+  while (!waiting.empty()) {
+    const std::string name = std::move(waiting.front());
+    waiting.pop_front();
+    auto library = finder(name);
+    if (!library) return tl::unexpected(library.error());
+    if (!*library) continue;
+    if ((*library)->facts.dylink) want(*(*library)->facts.dylink);
+    libraries.push_back(std::move(**library));
+  }
+  std::ranges::sort(libraries, {}, &OfferedLibrary::name);
+  return libraries;
+}
+
+}  // namespace wheelaudit

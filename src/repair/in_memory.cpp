@@ -1,0 +1,146 @@
+// A repair carried out before there is a file: for each ABI the wheel is to fit, the plan is made
+// and applied to what the one before left. Loaders that read no run paths come first, because for
+// them a library may have to move, and a run path must lead to where it is in the end.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <set>
+#include <utility>
+
+#include "repair/repair.hpp"
+
+namespace wheelaudit {
+namespace {
+
+bool reads_run_paths(const AbiProfile* target) {
+  return std::ranges::any_of(target->runtimes,
+                             [](const Runtime& runtime) { return runtime.loader.run_path; });
+}
+
+/// What is asked for one of the targets. An alias belongs to the ABI whose tag it is; one that is
+/// nobody's is asked of all, to be refused.
+RepairOptions options_for(const AbiProfile& target, std::span<const AbiProfile* const> targets,
+                          const RepairOptions& options) {
+  RepairOptions asked = options;
+  std::erase_if(asked.add_tags, [&](const std::string& tag) {
+    return !target.has_tag(tag) && std::ranges::any_of(targets, [&](const AbiProfile* other) {
+      return other->has_tag(tag);
+    });
+  });
+  return asked;
+}
+
+void add_new(std::vector<Edit>& edits, std::vector<Edit> more) {
+  if (edits.empty()) {
+    edits = std::move(more);
+    return;
+  }
+  const std::set<Edit> known(edits.begin(), edits.end());
+  for (Edit& edit : more) {
+    if (!known.contains(edit)) edits.push_back(std::move(edit));
+  }
+}
+
+/// Ranges of what `first` yields, as pieces over what `first` itself is made from.
+class PieceMap {
+ public:
+  explicit PieceMap(std::span<const OutputPiece> first) : first_(first) {
+    std::uint64_t start = 0;
+    for (const OutputPiece& piece : first_) {
+      starts_.push_back(start);
+      start += piece.length;
+    }
+  }
+
+  void append(std::uint64_t offset, std::uint64_t length, std::vector<OutputPiece>& pieces) const {
+    const auto after = std::ranges::upper_bound(starts_, offset);
+    auto index = static_cast<std::size_t>(after - starts_.begin());
+    for (index = index == 0 ? 0 : index - 1; index < first_.size() && length > 0; ++index) {
+      const OutputPiece& piece = first_[index];
+      const std::uint64_t from = offset - starts_[index];
+      if (from >= piece.length) continue;
+      const std::uint64_t count = std::min(length, piece.length - from);
+      pieces.push_back(part_of(piece, from, count));
+      offset += count;
+      length -= count;
+    }
+  }
+
+ private:
+  static OutputPiece part_of(const OutputPiece& piece, std::uint64_t from, std::uint64_t count) {
+    if (piece.input_offset)
+      return {.input_offset = *piece.input_offset + from, .length = count, .bytes = {}};
+    const Bytes part =
+        Bytes(piece.bytes).subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(count));
+    return {.input_offset = {}, .length = count, .bytes = ByteVector(part.begin(), part.end())};
+  }
+
+  std::span<const OutputPiece> first_;
+  std::vector<std::uint64_t> starts_;
+};
+
+/// `second` is over what `first` yields; the result is over the input, as `first` is.
+std::vector<OutputPiece> over_input(const std::vector<OutputPiece>& first,
+                                    std::vector<OutputPiece> second) {
+  const PieceMap map(first);
+  std::vector<OutputPiece> pieces;
+  for (OutputPiece& piece : second) {
+    if (piece.input_offset) {
+      map.append(*piece.input_offset, piece.length, pieces);
+    } else {
+      pieces.push_back(std::move(piece));
+    }
+  }
+  return pieces;
+}
+
+/// Those that search folders first, then those that go by run paths; else in their order.
+std::vector<const AbiProfile*> in_order(const std::vector<const AbiProfile*>& targets) {
+  std::vector<const AbiProfile*> ordered;
+  std::ranges::copy_if(targets, std::back_inserter(ordered), std::not_fn(reads_run_paths));
+  std::ranges::copy_if(targets, std::back_inserter(ordered), reads_run_paths);
+  return ordered;
+}
+
+}  // namespace
+
+Result<RepairedWheel> repair_in_memory(const Wheel& wheel,
+                                       const std::vector<const AbiProfile*>& asked_for,
+                                       const RepairOptions& options, const ReadOptions& read,
+                                       const std::function<void()>& applied) {
+  const std::vector<const AbiProfile*> targets = in_order(asked_for);
+  RepairedWheel repaired;
+  for (const AbiProfile* target : targets) {
+    const Wheel& current = repaired.result ? *repaired.result : wheel;
+    const RepairOptions asked = options_for(*target, targets, options);
+    RepairPlan plan = plan_repair(current, *target, asked);
+    repaired.output_name = plan.output_name;
+    for (std::string& obstacle : plan.obstacles) {
+      repaired.obstacles.push_back(
+          targets.size() == 1 ? std::move(obstacle) : fmt::format("{}: {}", target->id, obstacle));
+    }
+    if (!repaired.obstacles.empty()) {
+      add_new(repaired.edits, std::move(plan.edits));
+      repaired.result.reset();
+      return repaired;
+    }
+    auto pieces = apply_plan(current, plan, asked);
+    if (!pieces) return tl::unexpected(pieces.error());
+    auto whole =
+        repaired.result ? over_input(repaired.pieces, std::move(*pieces)) : std::move(*pieces);
+    add_new(repaired.edits, std::move(plan.edits));
+    if (!repaired.result && applied) applied();
+    repaired.result.reset();
+    auto result =
+        read_wheel(repaired.output_name, pieces_source(wheel.archive.source, whole), read);
+    if (!result) return tl::unexpected(result.error());
+    repaired.result = std::move(*result);
+    repaired.pieces = std::move(whole);
+  }
+  return repaired;
+}
+
+}  // namespace wheelaudit

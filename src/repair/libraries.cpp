@@ -1,0 +1,377 @@
+// Where a needed library has to lie and what has to say so differs by release (ABI.md section 3):
+// up to 0.27 the package loader searches `<name>.libs` and ignores run paths, from 0.28 on it goes
+// by `$ORIGIN` run paths. So vendored libraries lie in `<name>.libs` in any case, and modules get a
+// run path there where the target reads run paths. Vendored files carry a part of their hash in
+// their name, because libraries of two wheels with one name would be taken for one another: the
+// loader knows a loaded library by its bare file name.
+
+#include "repair/libraries.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "base/digest.hpp"
+#include "base/glob.hpp"
+#include "base/path.hpp"
+#include "loader/libraries.hpp"
+#include "loader/link.hpp"
+
+namespace wheelaudit {
+namespace {
+
+constexpr std::size_t hash_digits = 8;
+
+/// `folder` as seen from `origin`: "$ORIGIN", "$ORIGIN/../pkg.libs".
+std::string run_path_to(std::string_view origin, std::string_view folder) {
+  const auto split = [](std::string_view path) {
+    std::vector<std::string_view> parts;
+    while (!path.empty()) {
+      const auto slash = path.find('/');
+      parts.push_back(path.substr(0, slash));
+      path = slash == std::string_view::npos ? std::string_view{} : path.substr(slash + 1);
+    }
+    return parts;
+  };
+  const auto from = split(origin);
+  const auto to = split(folder);
+  const auto [at_from, at_to] = std::ranges::mismatch(from, to);
+  std::string path = "$ORIGIN";
+  for (auto part = at_from; part != from.end(); ++part) path += "/..";
+  for (auto part = at_to; part != to.end(); ++part) path += "/" + std::string(*part);
+  return path;
+}
+
+/// A module whose needed libraries are to be found: of the wheel, or vendored itself.
+struct User {
+  std::string member;  ///< what edits call it
+  std::string folder;  ///< where it lies once installed
+  const DylinkInfo& dylink;
+};
+
+class LibraryPlanner {
+ public:
+  LibraryPlanner(const Wheel& wheel, const AbiProfile& target, const RepairOptions& options)
+      : wheel_(wheel),
+        target_(target),
+        options_(options),
+        index_(index_for_linking(wheel)),
+        folder_(libraries_folder(wheel, options)),
+        reads_run_paths_(std::ranges::any_of(
+            target.runtimes, [](const Runtime& runtime) { return runtime.loader.run_path; })) {
+    for (const ArchiveMember& member : wheel.archive.members) taken_.insert(member.name);
+  }
+
+  LibraryEdits run() {
+    for (std::size_t i = 0; i < wheel_.modules.size(); ++i) settle(i);
+    while (!waiting_.empty()) {
+      const OfferedLibrary* library = waiting_.front();
+      waiting_.pop_front();
+      settle_vendored(*library);
+    }
+    std::vector<Edit> edits = vendor_edits();
+    std::ranges::move(result_.edits, std::back_inserter(edits));
+    result_.edits = std::move(edits);
+    return std::move(result_);
+  }
+
+ private:
+  void settle(std::size_t module) {
+    const SideModule& facts = wheel_.modules[module].facts;
+    if (facts.kind != ModuleKind::side_module || !facts.sound() || !facts.dylink) return;
+    const std::string installed = installed_path(wheel_.modules[module].path);
+    const User user{.member = wheel_.modules[module].path,
+                    .folder = std::string(folder_of(installed)),
+                    .dylink = *facts.dylink};
+    if (reads_run_paths_) write_braces_plainly(user);
+    for (const std::string& needed : distinct(user.dylink.needed)) {
+      if (is_excluded(needed)) continue;
+      const auto member = unfound_member(module, needed);
+      if (!member) continue;
+      if (!member->empty()) {
+        lead_to_member(user, module, needed, *member);
+      } else if (const OfferedLibrary* library = offered(needed)) {
+        use_vendored(user, needed, *library);
+      }
+    }
+  }
+
+  void settle_vendored(const OfferedLibrary& library) {
+    const DylinkInfo& dylink = *library.facts.dylink;
+    const User user{.member = path_of(library), .folder = folder_, .dylink = dylink};
+    for (const std::string& path : dylink.runtime_path) {
+      // What the machine that built the library said about itself.
+      if (!path.starts_with("$ORIGIN")) runtime_path_edit(user, path, "");
+    }
+    for (const std::string& needed : distinct(dylink.needed)) {
+      if (is_excluded(needed)) continue;
+      const auto own = modules_named(wheel_, index_, last_component(needed));
+      if (!own.empty()) {
+        const std::string installed = installed_path(wheel_.modules[own.front()].path);
+        rename_needed(user, needed, std::string(last_component(needed)));
+        if (reads_run_paths_) lead(user, std::string(folder_of(installed)), "WA402");
+      } else if (const OfferedLibrary* other = offered(needed)) {
+        use_vendored(user, needed, *other);
+        if (other != &library) needs_[&library].push_back(other);
+      }
+    }
+  }
+
+  /// What is needed stands before what needs it: 0.21 loads in the order of the archive.
+  std::vector<Edit> vendor_edits() {
+    std::vector<Edit> edits;
+    std::set<const OfferedLibrary*> done;
+    struct Visit {
+      const OfferedLibrary* library;
+      std::size_t next = 0;  ///< of what it needs
+    };
+    for (const OfferedLibrary* first : accepted_) {
+      if (!done.insert(first).second) continue;
+      std::vector<Visit> path{{.library = first}};
+      while (!path.empty()) {
+        Visit& visit = path.back();
+        const auto& needs = needs_[visit.library];
+        if (visit.next < needs.size()) {
+          const OfferedLibrary* needed = needs[visit.next++];
+          if (done.insert(needed).second) path.push_back({.library = needed});
+          continue;
+        }
+        const std::string& to = path_of(*visit.library);
+        if (vendored_[visit.library->name])
+          edits.push_back({.action = "vendor",
+                           .member = to,
+                           .from = visit.library->path,
+                           .to = to,
+                           .why = "WA401"});
+        path.pop_back();
+      }
+    }
+    return edits;
+  }
+
+  /// nullopt: every release finds it. Else the member that it is, empty when the wheel has none.
+  [[nodiscard]] std::optional<std::string> unfound_member(std::size_t module,
+                                                          std::string_view needed) const {
+    std::string member;
+    bool found = true;
+    for (const Runtime& runtime : target_.runtimes) {
+      const NeededLinkage linkage = find_needed(wheel_, index_, module, runtime.loader, needed);
+      found = found && linkage.state == NeededLinkage::State::found;
+      if (member.empty() && linkage.library) member = wheel_.modules[*linkage.library].path;
+    }
+    if (found) return std::nullopt;
+    return member;
+  }
+
+  void lead_to_member(const User& user, std::size_t module, const std::string& needed,
+                      const std::string& member) {
+    const std::string name(last_component(member));
+    const std::string folder(folder_of(installed_path(member)));
+    rename_needed(user, needed, name);
+    if (reads_run_paths_) {
+      if (!folder.empty()) lead(user, folder, needed == name ? "WA402" : "WA404");
+    } else if (unfound_member(module, name)) {
+      move(member);
+    }
+  }
+
+  void use_vendored(const User& user, const std::string& needed, const OfferedLibrary& library) {
+    if (!vendor(library)) return;
+    rename_needed(user, needed, std::string(last_component(path_of(library))));
+    if (reads_run_paths_) lead(user, folder_, "WA401");
+  }
+
+  /// Adds the library once; false when it cannot be used, with the obstacle told once.
+  bool vendor(const OfferedLibrary& library) {
+    const auto [known, is_new] = vendored_.try_emplace(library.name, true);
+    if (!is_new) return known->second;
+    const SideModule& facts = library.facts;
+    if (facts.kind != ModuleKind::side_module || !facts.sound() || !facts.dylink) {
+      const std::string what = facts.kind == ModuleKind::not_wasm
+                                   ? facts.format
+                                   : std::string(module_kind_name(facts.kind));
+      const std::string why =
+          facts.faults.empty() ? std::string() : ": " + facts.faults.front().message;
+      return known->second = refuse(
+                 fmt::format("the library {} is {}, not a side module{}", library.path, what, why));
+    }
+    if (!folder_is_searched()) return known->second = false;
+    const std::string path = path_of(library);
+    const auto same = std::ranges::find_if(accepted_, [&](const OfferedLibrary* other) {
+      return path_of(*other) == path && *other->content == *library.content;
+    });
+    if (same != accepted_.end()) return true;  // one file under two needed names
+    if (!taken_.insert(path).second) {
+      return known->second = refuse(
+                 fmt::format("the library {} cannot be put into the wheel: {} is there already",
+                             library.path, path));
+    }
+    accepted_.push_back(&library);
+    waiting_.push_back(&library);
+    return true;
+  }
+
+  /// Without run paths only `<name>.libs` is; told once.
+  bool folder_is_searched() {
+    const auto runtime = std::ranges::find_if(
+        target_.runtimes, [](const Runtime& one) { return !one.loader.run_path; });
+    if (options_.library_suffix == ".libs" || runtime == target_.runtimes.end()) return true;
+    if (std::exchange(folder_refused_, true)) return false;
+    return refuse(
+        fmt::format("Pyodide {} reads no run paths and looks for libraries in {}, not in {}: "
+                    "leave out --lib-sdir",
+                    runtime->version, libraries_folder(wheel_, {}), folder_));
+  }
+
+  /// To `<name>.libs`, which a loader that reads no run paths searches.
+  void move(const std::string& member) {
+    if (!moved_.insert(member).second || !folder_is_searched()) return;
+    const WheelModule* module = wheel_.find_module(member);
+    const std::string to = folder_ + "/" + std::string(last_component(member));
+    if (module != nullptr && !module->facts.init_functions().empty()) {
+      refuse(
+          fmt::format("{} is needed by other modules and would have to lie in {}, but it is an "
+                      "extension module, imported where it lies",
+                      member, folder_));
+    } else if (!taken_.insert(to).second) {
+      refuse(fmt::format("{} would have to lie in {}, where a file of that name is already", member,
+                         folder_));
+    } else {
+      result_.edits.push_back(
+          {.action = "rename", .member = member, .from = member, .to = to, .why = "WA403"});
+    }
+  }
+
+  /// One run path entry of `user` leads to `folder`, in the form the loader reads.
+  void lead(const User& user, const std::string& folder, std::string_view why) {
+    const auto& paths = user.dylink.runtime_path;
+    const auto leading = [&](bool strict) {
+      return std::ranges::find_if(paths, [&](const std::string& path) {
+        return leads_to(path, user.folder, folder, strict);
+      });
+    };
+    if (leading(true) != paths.end()) return;
+    const auto unreadable = leading(false);
+    const std::string to = run_path_to(user.folder, folder);
+    if (unreadable == paths.end()) {
+      runtime_path_edit(user, "", to, why);
+    } else if (!unreadable->starts_with("${ORIGIN}")) {  // that one is written plainly already
+      runtime_path_edit(user, *unreadable, to, "WA404");
+    }
+  }
+
+  void write_braces_plainly(const User& user) {
+    constexpr std::string_view braces = "${ORIGIN}";
+    for (const std::string& path : user.dylink.runtime_path) {
+      if (path.starts_with(braces))
+        runtime_path_edit(user, path, "$ORIGIN" + path.substr(braces.size()));
+    }
+  }
+
+  void runtime_path_edit(const User& user, const std::string& from, const std::string& to,
+                         std::string_view why = "WA404") {
+    if (!done_.insert({user.member, "runtime-path " + from + " " + to}).second) return;
+    result_.edits.push_back({.action = "runtime-path",
+                             .member = user.member,
+                             .from = from,
+                             .to = to,
+                             .why = std::string(why)});
+  }
+
+  void rename_needed(const User& user, const std::string& from, const std::string& to) {
+    if (from == to || !done_.insert({user.member, "needed " + from}).second) return;
+    const bool slash = from.find('/') != std::string::npos;
+    result_.edits.push_back({.action = "needed",
+                             .member = user.member,
+                             .from = from,
+                             .to = to,
+                             .why = slash ? "WA404" : "WA401"});
+  }
+
+  const std::string& path_of(const OfferedLibrary& library) {
+    std::string& path = paths_[library.name];
+    if (path.empty()) {
+      path = folder_ + "/" +
+             (options_.mangle ? mangled_name(library.name, *library.content) : own_name(library));
+    }
+    return path;
+  }
+
+  /// What the file is called, which Python code that opens it goes by; a file that is no `.so` has
+  /// the name it is needed by.
+  static std::string own_name(const OfferedLibrary& library) {
+    const std::string_view file = last_component(library.path);
+    return std::string(is_preloaded_name(file) ? file : library.name);
+  }
+
+  [[nodiscard]] const OfferedLibrary* offered(std::string_view needed) const {
+    const auto found = std::ranges::lower_bound(options_.libraries, last_component(needed), {},
+                                                &OfferedLibrary::name);
+    const bool there = found != options_.libraries.end() && found->name == last_component(needed);
+    return there ? &*found : nullptr;
+  }
+
+  [[nodiscard]] bool is_excluded(std::string_view needed) const {
+    return std::ranges::any_of(options_.exclude,
+                               [&](const std::string& glob) { return glob_matches(glob, needed); });
+  }
+
+  static std::vector<std::string> distinct(const std::vector<std::string>& names) {
+    std::vector<std::string> result;
+    std::set<std::string_view> seen;
+    for (const std::string& name : names) {
+      if (seen.insert(name).second) result.push_back(name);
+    }
+    return result;
+  }
+
+  bool refuse(std::string reason) {
+    result_.obstacles.push_back(std::move(reason));
+    return false;
+  }
+
+  const Wheel& wheel_;
+  const AbiProfile& target_;
+  const RepairOptions& options_;
+  LinkIndex index_;
+  std::string folder_;
+  bool reads_run_paths_;
+  bool folder_refused_ = false;
+  std::set<std::string> taken_;               ///< member paths of the result
+  std::map<std::string, std::string> paths_;  ///< of vendored libraries, by name
+  std::map<std::string, bool> vendored_;      ///< by name: could it be?
+  std::vector<const OfferedLibrary*> accepted_;
+  std::map<const OfferedLibrary*, std::vector<const OfferedLibrary*>> needs_;
+  std::deque<const OfferedLibrary*> waiting_;
+  std::set<std::string> moved_;
+  std::set<std::pair<std::string, std::string>> done_;
+  LibraryEdits result_;
+};
+
+}  // namespace
+
+std::string libraries_folder(const Wheel& wheel, const RepairOptions& options) {
+  return (wheel.filename ? wheel.filename->name : std::string("unnamed")) + options.library_suffix;
+}
+
+std::string mangled_name(std::string_view name, Bytes content) {
+  const auto stem = std::min(name.find(".so"), name.rfind('.'));
+  return fmt::format("{}-{}.so", name.substr(0, stem), hex(sha256(content)).substr(0, hash_digits));
+}
+
+const OfferedLibrary* vendored_library(const RepairOptions& options, const Edit& edit) {
+  if (edit.action != "vendor") return nullptr;
+  const auto found = std::ranges::find(options.libraries, edit.from, &OfferedLibrary::path);
+  return found == options.libraries.end() ? nullptr : &*found;
+}
+
+LibraryEdits plan_libraries(const Wheel& wheel, const AbiProfile& target,
+                            const RepairOptions& options) {
+  return LibraryPlanner(wheel, target, options).run();
+}
+
+}  // namespace wheelaudit

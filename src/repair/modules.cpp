@@ -1,0 +1,140 @@
+// Edits of modules carried out. Each edit names the member and one entry; what they come to for a
+// module is one ModuleChange, and rewrite.cpp changes nothing else.
+
+#include "repair/modules.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/glob.hpp"
+#include "repair/libraries.hpp"
+#include "repair/tags.hpp"
+#include "wasm/rewrite.hpp"
+
+namespace wheelaudit {
+namespace {
+
+bool is_droppable(const Wheel& wheel, std::string_view member) {
+  const std::string& dist_info = wheel.dist_info.directory;
+  return !member.starts_with(dist_info + "/");
+}
+
+void plan_drops(const Wheel& wheel, const RepairOptions& options, PayloadEdits& result) {
+  for (const std::string& glob : options.drop) {
+    for (const ArchiveMember& member : wheel.archive.members) {
+      if (!glob_matches(glob, member.name)) continue;
+      if (!is_droppable(wheel, member.name)) {
+        result.obstacles.push_back(fmt::format(
+            "--drop {} would drop {}, which belongs to the wheel itself", glob, member.name));
+        continue;
+      }
+      Edit edit{
+          .action = "drop", .member = member.name, .from = member.name, .to = "", .why = "WA208"};
+      if (std::ranges::find(result.edits, edit) == result.edits.end())
+        result.edits.push_back(std::move(edit));
+    }
+  }
+}
+
+std::string strippable_text(const SideModule& facts) {
+  std::vector<std::string> names;
+  for (const Section& section : facts.sections) {
+    if (is_strippable(section)) names.push_back(section.name);
+  }
+  return fmt::format("{} bytes of {}", strippable_size(facts), fmt::join(names, ", "));
+}
+
+bool refuses_old_dylink(const AbiProfile& target) {
+  return std::ranges::any_of(target.runtimes, [](const Runtime& runtime) {
+    return runtime.loader.legacy_dylink != Outcome::ok;
+  });
+}
+
+void plan_module(const WheelModule& module, bool modernise, bool strip, PayloadEdits& result) {
+  const SideModule& facts = module.facts;
+  if (facts.kind != ModuleKind::side_module || !facts.sound() || !facts.dylink) return;
+  if (facts.dylink->legacy && modernise) {
+    result.edits.push_back({.action = "legacy-dylink",
+                            .member = module.path,
+                            .from = "dylink",
+                            .to = "dylink.0",
+                            .why = "WA203"});
+  }
+  if (strip && strippable_size(facts) != 0) {
+    result.edits.push_back({.action = "strip",
+                            .member = module.path,
+                            .from = strippable_text(facts),
+                            .to = "",
+                            .why = "WA208"});
+  }
+}
+
+std::map<std::string, ModuleChange> module_changes(const RepairPlan& plan) {
+  std::map<std::string, ModuleChange> changes;
+  for (const Edit& edit : plan.edits) {
+    if (edit.action == "needed") changes[edit.member].needed.emplace_back(edit.from, edit.to);
+    if (edit.action == "runtime-path")
+      changes[edit.member].runtime_path.emplace_back(edit.from, edit.to);
+    if (edit.action == "legacy-dylink") changes[edit.member].modern_dylink = true;
+    if (edit.action == "strip") changes[edit.member].strip = true;
+  }
+  return changes;
+}
+
+Result<ByteVector> rewritten_member(const Wheel& wheel, const std::string& path,
+                                    const ModuleChange& change) {
+  const WheelModule* module = wheel.find_module(path);
+  if (module == nullptr) {
+    return fail(ErrorKind::internal, fmt::format("{} is no module of this wheel", path));
+  }
+  const auto content =
+      read_member(wheel.archive, module->member, wheel.archive.members[module->member].size);
+  if (!content) return tl::unexpected(content.error());
+  if (content->fault) return fail(ErrorKind::io, content->fault->message);
+  return rewrite_module(content->bytes, module->facts, change);
+}
+
+}  // namespace
+
+PayloadEdits plan_payload(const Wheel& wheel, const AbiProfile& target,
+                          const RepairOptions& options) {
+  PayloadEdits result;
+  const bool modernise = refuses_old_dylink(target);
+  const bool strip = options.strip && wheel.depth == Depth::full;
+  if (options.strip && !strip)
+    result.obstacles.emplace_back("--strip needs the whole modules: --validate full");
+  for (const WheelModule& module : wheel.modules) plan_module(module, modernise, strip, result);
+  plan_drops(wheel, options, result);
+  return result;
+}
+
+Result<ChangedMembers> changed_members(const Wheel& wheel, const RepairPlan& plan,
+                                       const RepairOptions& options) {
+  ChangedMembers result;
+  std::map<std::string, ModuleChange> changes = module_changes(plan);
+  for (const Edit& edit : plan.edits) {
+    const OfferedLibrary* library = vendored_library(options, edit);
+    if (edit.action == "vendor" && library == nullptr)
+      return fail(ErrorKind::internal, fmt::format("{} was not offered", edit.from));
+    if (library == nullptr) continue;
+    const auto change = changes.extract(edit.member);
+    auto content = rewrite_module(*library->content, library->facts,
+                                  change ? change.mapped() : ModuleChange{});
+    if (!content) return tl::unexpected(content.error());
+    result.added.emplace_back(edit.member, std::move(*content));
+  }
+  for (const auto& [path, change] : changes) {
+    auto content = rewritten_member(wheel, path, change);
+    if (!content) return tl::unexpected(content.error());
+    result.rewritten.emplace(path, std::move(*content));
+  }
+  for (const Edit& edit : plan.edits) {
+    if (edit.action == "sbom")
+      result.added.emplace_back(edit.member, to_byte_vector(sbom_text(wheel, plan.edits, options)));
+  }
+  return result;
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,225 @@
+// Why a wheel cannot be repaired (issue 3, item 7: every reason, not the first). What an audit of
+// the result would find in any case (symbols that nobody offers, libraries, dependencies) is left
+// to it; here stands what an edit would hide, and what no edit reaches. Files are judged as WA201,
+// WA202 and WA204 judge them.
+
+#include "repair/obstacles.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "base/text.hpp"
+#include "loader/module_name.hpp"
+#include "repair/tags.hpp"
+#include "wheel/python_tag.hpp"
+
+namespace wheelaudit {
+namespace {
+
+using Kind = RecordMismatch::Kind;
+using Obstacles = std::vector<std::string>;
+
+void add_archive_faults(const std::vector<ArchiveFault>& faults, Obstacles& obstacles) {
+  for (const ArchiveFault& fault : faults) {
+    if (fault.severity != ArchiveFaultSeverity::malformed) continue;
+    const std::string where = fault.member.empty() ? "the archive" : fault.member;
+    const std::string option =
+        fault.option.empty() ? std::string() : fmt::format("; {} raises the limit", fault.option);
+    obstacles.push_back(fmt::format("{}: {}{}", where, fault.message, option));
+  }
+}
+
+void add_dist_info(const DistInfo& dist_info, Obstacles& obstacles) {
+  if (dist_info.directories.size() > 1) {
+    obstacles.push_back(fmt::format("there are {} dist-info directories, {}: a wheel has one",
+                                    dist_info.directories.size(),
+                                    fmt::join(dist_info.directories, " and ")));
+    return;
+  }
+  if (dist_info.directory.empty()) {
+    obstacles.emplace_back("there is no dist-info directory, so this is no wheel");
+    return;
+  }
+  const auto demand = [&](bool has, std::string_view file) {
+    if (!has) obstacles.push_back(fmt::format("{} has no {}", dist_info.directory, file));
+  };
+  demand(dist_info.has_metadata, "METADATA");
+  demand(dist_info.has_wheel, "WHEEL");
+  demand(dist_info.has_record, "RECORD");
+}
+
+/// A file that is there and of which nothing was read (a limit, damage): it cannot be rewritten.
+void add_unread_text(const Wheel& wheel, std::string_view file, bool read, Obstacles& obstacles) {
+  const std::string path = dist_info_path(wheel, file);
+  const auto member = wheel.archive.find(path);
+  if (read || !member || wheel.archive.members[*member].size == 0) return;
+  obstacles.push_back(fmt::format("{} could not be read", path));
+}
+
+/// Paths whose content RECORD does not vouch for.
+std::unordered_set<std::string_view> unverified_paths(const Wheel& wheel) {
+  std::unordered_set<std::string_view> paths;
+  for (const RecordMismatch& mismatch : wheel.record_mismatches) {
+    const bool unverified = mismatch.kind == Kind::hash || mismatch.kind == Kind::unknown_hash ||
+                            mismatch.kind == Kind::no_hash;
+    if (unverified) paths.insert(mismatch.path);
+  }
+  return paths;
+}
+
+void add_record(const Wheel& wheel, Obstacles& obstacles) {
+  for (const Fault& fault : wheel.dist_info.record.faults) {
+    obstacles.push_back(fmt::format("{}: {}", dist_info_path(wheel, "RECORD"), fault.message));
+  }
+  const auto unverified = unverified_paths(wheel);
+  for (const RecordMismatch& mismatch : wheel.record_mismatches) {
+    if (mismatch.kind == Kind::hash) {
+      obstacles.push_back(
+          fmt::format("{} is not the file that RECORD describes: expected {}, found {}; it was "
+                      "changed after the "
+                      "build, and a new RECORD would hide that",
+                      mismatch.path, mismatch.expected, mismatch.found));
+    } else if (mismatch.kind == Kind::unknown_hash) {
+      obstacles.push_back(
+          fmt::format("{} cannot be verified: RECORD has a hash of the unknown kind "
+                      "{}",
+                      mismatch.path, mismatch.found));
+    } else if (mismatch.kind == Kind::size && unverified.contains(mismatch.path)) {
+      obstacles.push_back(
+          fmt::format("{} is not the file that RECORD describes: expected {} bytes, "
+                      "found {}",
+                      mismatch.path, mismatch.expected, mismatch.found));
+    }
+  }
+}
+
+bool has_side_module(const Wheel& wheel) {
+  return std::ranges::any_of(wheel.modules, [](const WheelModule& module) {
+    return module.facts.kind == ModuleKind::side_module;
+  });
+}
+
+/// Whether the target stops at a foreign file, or misses what it should have been.
+bool is_in_the_way(const Wheel& wheel, const WheelModule& module, const AbiProfile& target,
+                   const std::unordered_set<std::string>& importable) {
+  const bool preloaded = is_preloaded(module.path, target);
+  const bool stops = std::ranges::any_of(target.runtimes, [](const Runtime& runtime) {
+    return runtime.loader.not_wasm != Outcome::ok;
+  });
+  if (preloaded && stops) return true;
+  const ModuleName name = module_name(module.path, target);
+  if (importable.contains(name.module_path())) return false;
+  if (preloaded || name.kind != ModuleName::Kind::other) return true;
+  return !has_side_module(wheel) && !module.path.ends_with(".wasm");
+}
+
+std::string_view wasm_form(ModuleKind kind) {
+  switch (kind) {
+    case ModuleKind::static_wasm:
+      return "a main module or static program";
+    case ModuleKind::relocatable:
+      return "an object file that was never linked";
+    case ModuleKind::component:
+      return "a component";
+    case ModuleKind::wasi:
+      return "a WASI program";
+    case ModuleKind::side_module:
+    case ModuleKind::not_wasm:
+    case ModuleKind::malformed:
+      break;
+  }
+  return {};
+}
+
+void add_unsound(const WheelModule& module, Obstacles& obstacles) {
+  const std::size_t before = obstacles.size();
+  for (const ModuleFault& fault : module.facts.faults) {
+    if (fault.kind == ModuleFaultKind::note) continue;
+    const std::string at = fault.offset ? fmt::format(" (at byte {})", *fault.offset) : "";
+    const std::string option =
+        fault.option.empty() ? std::string() : fmt::format("; {} raises the limit", fault.option);
+    obstacles.push_back(fmt::format("{}: {}{}{}", module.path, fault.message, at, option));
+  }
+  if (obstacles.size() == before && module.facts.kind == ModuleKind::malformed)
+    obstacles.push_back(fmt::format("{}: this module cannot be read", module.path));
+}
+
+void add_modules(const Wheel& wheel, const AbiProfile& target, Obstacles& obstacles) {
+  const auto importable = importable_modules(wheel, target);
+  for (const WheelModule& module : wheel.modules) {
+    const bool loaded = is_preloaded_name(module.path);
+    if (module.facts.kind == ModuleKind::not_wasm) {
+      if (!is_in_the_way(wheel, module, target, importable)) continue;
+      obstacles.push_back(fmt::format(
+          "{} is {}, not WebAssembly: build it with Emscripten (pyodide build, cibuildwheel "
+          "--platform pyodide)",
+          module.path, module.facts.format));
+    } else if (const auto form = wasm_form(module.facts.kind); loaded && !form.empty()) {
+      obstacles.push_back(fmt::format("{} is {}, not a side module: link it with -sSIDE_MODULE=2",
+                                      module.path, form));
+    } else if (loaded) {
+      add_unsound(module, obstacles);
+    }
+  }
+  if (wheel.modules.empty() && !std::ranges::all_of(wheel.tags(), [](const Tag& tag) {
+        return tag.platform == "any" || platform_family(tag.platform) != PlatformFamily::native;
+      })) {
+    obstacles.emplace_back(
+        "it has a native platform tag and holds no WebAssembly: it is not for Pyodide");
+  }
+}
+
+void add_python(const Wheel& wheel, const AbiProfile& target, Obstacles& obstacles) {
+  const auto tags = wheel.tags();
+  const bool accepted = std::ranges::any_of(tags, [&](const Tag& tag) {
+    return python_accepts(target.python, ascii_lower(tag.python), ascii_lower(tag.abi));
+  });
+  if (accepted || tags.empty()) return;
+  obstacles.push_back(fmt::format(
+      "{}-{} does not fit CPython {}, which {} runs: build it with CPython {}, or name another ABI",
+      tags.front().python, tags.front().abi, target.python, target.id, target.python));
+}
+
+void add_platforms(const AbiProfile& target, const RepairOptions& options, Obstacles& obstacles) {
+  std::vector<std::string> asked = options.add_tags;
+  if (!options.platform.empty()) asked.insert(asked.begin(), options.platform);
+  for (const std::string& tag : asked) {
+    if (target.has_tag(tag)) continue;
+    obstacles.push_back(fmt::format("{} is no tag of {}, whose tags are {}", tag, target.id,
+                                    fmt::join(target.tags, ", ")));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> basic_obstacles(const Wheel& wheel) {
+  if (wheel.bare_module) return {"a bare module has no wheel around it to repair"};
+  Obstacles obstacles;
+  if (!wheel.filename) {
+    const std::string reason =
+        wheel.filename_fault ? ": " + wheel.filename_fault->message : std::string();
+    obstacles.push_back(
+        fmt::format("the file has no wheel's name{}; give it its right name first", reason));
+  }
+  add_archive_faults(wheel.archive.faults, obstacles);
+  add_archive_faults(wheel.content_faults, obstacles);
+  if (wheel.readable()) add_dist_info(wheel.dist_info, obstacles);
+  return obstacles;
+}
+
+std::vector<std::string> content_obstacles(const Wheel& wheel, const AbiProfile& target,
+                                           const RepairOptions& options) {
+  Obstacles obstacles;
+  add_platforms(target, options, obstacles);
+  add_python(wheel, target, obstacles);
+  add_unread_text(wheel, "WHEEL", !wheel.dist_info.wheel.lines.empty(), obstacles);
+  add_unread_text(wheel, "RECORD", wheel.dist_info.record.rows != 0, obstacles);
+  add_record(wheel, obstacles);
+  add_modules(wheel, target, obstacles);
+  return obstacles;
+}
+
+}  // namespace wheelaudit

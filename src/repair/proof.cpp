@@ -1,0 +1,205 @@
+#include "repair/proof.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
+
+#include "base/glob.hpp"
+#include "base/path.hpp"
+#include "loader/library_carriers.hpp"
+#include "repair/libraries.hpp"
+
+namespace wheelaudit::cli {
+namespace {
+
+/// A library that `--exclude` leaves to another package: its absence is what was asked for.
+bool is_left_out(const Finding& finding, const RepairOptions& options) {
+  return finding.rule == "WA401" &&
+         std::ranges::any_of(options.exclude, [&](const std::string& glob) {
+           return glob_matches(glob, finding.symbol);
+         });
+}
+
+/// WA406 about a whole library, not about one symbol: every import is offered, with equal types.
+bool is_unbound_library(const Finding& finding) {
+  return finding.rule == "WA406" && finding.symbol.empty() && finding.severity != Severity::error;
+}
+
+/// What is said about those libraries, once each.
+std::vector<std::string> left_out(const Audit& audit, const RepairOptions& options) {
+  std::set<std::string> names;
+  for (const Finding& finding : audit.findings) {
+    if (is_left_out(finding, options)) names.insert(finding.symbol);
+  }
+  std::vector<std::string> remarks;
+  for (const std::string& name : names)
+    remarks.push_back(fmt::format("it needs {} from another package, loaded before it", name));
+  return remarks;
+}
+
+/// Releases of which no finding says that something fails there: `0.28.0 to 0.29.5`.
+std::string proven_releases(const Audit& audit, const AbiProfile& profile,
+                            const RepairOptions& options) {
+  std::vector<std::string_view> releases;
+  for (const Runtime& runtime : profile.runtimes) {
+    const bool affected = std::ranges::any_of(audit.findings, [&](const Finding& finding) {
+      return finding.consequence >= Consequence::call && finding.severity != Severity::note &&
+             !is_left_out(finding, options) && !is_unbound_library(finding) &&
+             std::ranges::find(finding.releases, runtime.version) != finding.releases.end();
+    });
+    if (!affected) releases.push_back(runtime.version);
+  }
+  if (releases.size() > 2 && releases.size() == profile.runtimes.size()) {
+    return fmt::format("{} to {}", releases.front(), releases.back());
+  }
+  return fmt::format("{}", fmt::join(releases, ", "));
+}
+
+/// How many imports are not judged, because a library that is left out may offer them.
+std::size_t unjudged_imports(const Audit& audit) {
+  std::set<std::pair<std::string_view, std::string_view>> imports;
+  for (const Finding& finding : audit.findings) {
+    if (finding.cause.starts_with("WA401 ") && !finding.symbol.empty())
+      imports.emplace(finding.member, finding.symbol);
+  }
+  return imports.size();
+}
+
+std::vector<std::string> remarks_on(const std::string& output_name) {
+  const auto filename = parse_wheel_filename(output_name);
+  if (!filename) return {};
+  std::vector<std::string> unwelcome;
+  for (const std::string& platform : filename->tags.platforms) {
+    if (platform != "any" && !pypi_takes_platform(platform)) unwelcome.push_back(platform);
+  }
+  if (unwelcome.empty()) return {};
+  return {"PyPI does not take this tag: host it yourself"};
+}
+
+/// Vendored libraries that Pyodide itself has in a package: two copies of one library in a process.
+std::vector<std::string> carried_elsewhere(const RepairOutcome& outcome,
+                                           const RepairOptions& options) {
+  std::map<std::pair<std::string, std::string>, std::vector<std::string>> carried;
+  for (const Edit& edit : outcome.edits) {
+    const OfferedLibrary* library = vendored_library(options, edit);
+    for (const AbiProfile* target : outcome.targets) {
+      if (library == nullptr || target->runtimes.empty()) continue;
+      const Runtime& runtime = target->runtimes.back();
+      if (const BundledPackage* package = library_carrier(runtime, library->name))
+        carried[{runtime.version, package->name}].push_back(library->name);
+    }
+  }
+  std::vector<std::string> remarks;
+  for (const auto& [where, libraries] : carried) {
+    remarks.push_back(fmt::format(
+        "Pyodide {} has {} in its package {} too, --exclude leaves {} there", where.first,
+        fmt::join(libraries, " and "), where.second, libraries.size() == 1 ? "it" : "them"));
+  }
+  return remarks;
+}
+
+/// That Pyodide 0.21 binds no call into the wheel's own libraries is no finding to mend but a thing
+/// to know: Python code that opens them first makes it work, and whether it does is not to be seen.
+std::optional<std::string> unbound_calls(const RepairOutcome& outcome) {
+  std::set<std::string_view> releases;
+  for (const Finding& finding : outcome.after.findings) {
+    if (is_unbound_library(finding))
+      releases.insert(finding.releases.begin(), finding.releases.end());
+  }
+  if (releases.empty()) return std::nullopt;
+  return fmt::format(
+      "Pyodide {} {} no call into its libraries unless Python code opened them before "
+      "with ctypes.CDLL(name, ctypes.RTLD_GLOBAL)",
+      fmt::join(releases, " and "), releases.size() == 1 ? "binds" : "bind");
+}
+
+}  // namespace
+
+std::optional<std::string> remaining_errors(const Audit& audit, const RepairOptions& options) {
+  std::set<std::string_view> rules;
+  std::size_t errors = 0;
+  for (const Finding& finding : audit.findings) {
+    if (finding.severity != Severity::error || is_left_out(finding, options)) continue;
+    ++errors;
+    rules.insert(finding.rule);
+  }
+  if (errors == 0) return std::nullopt;
+  return fmt::format("repaired, it would still have {} error{} ({})", errors,
+                     errors == 1 ? "" : "s", fmt::join(rules, ", "));
+}
+
+std::optional<std::string> missing_libraries(const Audit& audit, const RepairOptions& options) {
+  constexpr std::size_t most_named = 8;
+  std::set<std::string_view> found;
+  for (const Finding& finding : audit.findings) {
+    const bool missing = finding.rule == "WA401" && finding.severity == Severity::error &&
+                         finding.found.empty();  // else it is in the wheel, in the wrong place
+    if (missing && !is_left_out(finding, options)) found.insert(finding.symbol);
+  }
+  if (found.empty()) return std::nullopt;
+  std::vector<std::string> names(found.begin(), found.end());
+  if (names.size() > most_named) {
+    names.resize(most_named);
+    names.push_back(fmt::format("{} more", found.size() - most_named));
+  }
+  const std::string_view them = found.size() == 1 ? "it" : "them";
+  return fmt::format(
+      "{}: --libdir DIR that holds {} puts {} into the wheel; --exclude leaves {} to "
+      "a package that is loaded before",
+      fmt::join(names, ", "), them, them, them);
+}
+
+std::string proof_text(const Wheel& result, const Audit& audit,
+                       const std::vector<const AbiProfile*>& targets,
+                       const RepairOptions& options) {
+  std::size_t imports = 0;
+  for (const WheelModule& module : result.modules) {
+    const ImportCounts counts = summary_of(module.facts).imports;
+    imports += counts.functions + counts.addresses + counts.tags;
+  }
+  std::vector<std::string> releases;
+  for (const AbiProfile* target : targets)
+    releases.push_back(proven_releases(audit, *target, options));
+  const auto plural = [](std::size_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+  };
+  if (result.modules.empty()) return "no native code: nothing to link";
+  const std::size_t unjudged = std::min(unjudged_imports(audit), imports);
+  return fmt::format(
+      "{}, {}: {} offered by Pyodide {} with equal types{}{}",
+      plural(result.modules.size(), "module"), plural(imports, "import"),
+      unjudged == 0 ? "all" : fmt::format("{}", imports - unjudged), fmt::join(releases, " and "),
+      unjudged == 0 ? "" : fmt::format("; {} not judged, because of what is left out", unjudged),
+      result.depth == Depth::full ? "" : "; function bodies were not looked at");
+}
+
+std::vector<std::string> idle_drops(const Wheel& wheel, const RepairOptions& options) {
+  std::vector<std::string> idle;
+  std::ranges::copy_if(options.drop, std::back_inserter(idle), [&](const std::string& glob) {
+    return std::ranges::none_of(wheel.archive.members, [&](const ArchiveMember& member) {
+      return glob_matches(glob, member.name);
+    });
+  });
+  return idle;
+}
+
+std::vector<std::string> all_remarks(const RepairOutcome& outcome, const RepairOptions& options) {
+  std::vector<std::string> remarks = remarks_on(outcome.output_name);
+  std::ranges::move(left_out(outcome.after, options), std::back_inserter(remarks));
+  std::ranges::move(carried_elsewhere(outcome, options), std::back_inserter(remarks));
+  if (auto remark = unbound_calls(outcome)) remarks.push_back(std::move(*remark));
+  for (const std::string& glob : outcome.idle_drops) {
+    remarks.push_back(fmt::format("--drop {} matches no file of this wheel", glob));
+  }
+  if (outcome.unpacked) {
+    remarks.emplace_back(outcome.unpack ? "RECORD made anew"
+                                        : "packed from a directory, RECORD made anew");
+  }
+  return remarks;
+}
+
+}  // namespace wheelaudit::cli

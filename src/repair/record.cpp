@@ -1,0 +1,200 @@
+// Rewriting RECORD (PEP 376, 427, 627; WA502). Hashes that were verified are kept as they are
+// written; sha256 stands for changed files and for those whose entry is missing or weak. Order is
+// kept, new entries follow, RECORD's own comes last, as every build tool writes it. A hash that
+// does not agree with its file is an obstacle (repair_obstacles.cpp) and never gets here.
+
+#include "repair/record.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/digest.hpp"
+#include "repair/rename.hpp"
+#include "repair/tags.hpp"
+
+namespace wheelaudit {
+namespace {
+
+using Kind = RecordMismatch::Kind;
+
+constexpr std::string_view listed = "listed";
+constexpr std::string_view not_listed = "not listed";
+constexpr std::string_view sha256_name = "sha256";
+
+struct Change {
+  std::string from;
+  std::string to;
+};
+
+/// nullopt: an obstacle, or nothing to do.
+std::optional<Change> change_for(const RecordMismatch& mismatch) {
+  switch (mismatch.kind) {
+    case Kind::missing_entry:
+      return Change{std::string(not_listed), std::string(listed)};
+    case Kind::missing_member:
+      return Change{std::string(listed), std::string(not_listed)};
+    case Kind::weak_hash:
+      return Change{mismatch.found, std::string(sha256_name)};
+    case Kind::no_hash:
+      return Change{"no hash", std::string(sha256_name)};
+    case Kind::size:
+      return Change{mismatch.expected + " bytes", mismatch.found + " bytes"};
+    case Kind::duplicate_entry:
+      return Change{fmt::format("listed {} times", mismatch.found), "listed once"};
+    case Kind::hash:
+    case Kind::unknown_hash:
+      break;
+  }
+  return std::nullopt;
+}
+
+RecordEntry entry_for(std::string path, Bytes content) {
+  return {.path = std::move(path),
+          .algorithm = std::string(sha256_name),
+          .digest = base64_url(sha256(content)),
+          .size = content.size()};
+}
+
+/// The change for a mismatch that is mended; directories are not listed in RECORD.
+std::optional<Change> mended(const RecordMismatch& mismatch) {
+  if (mismatch.kind == Kind::missing_entry && mismatch.path.ends_with('/')) return std::nullopt;
+  return change_for(mismatch);
+}
+
+/// Edits of RECORD beyond this many are told as their number: an archive may have 65,535 to mend.
+constexpr std::size_t told_changes = 5'000;
+
+class RecordWriter {
+ public:
+  RecordWriter(const Wheel& wheel, const RepairPlan& plan,
+               const std::optional<std::string>& wheel_file, const ChangedMembers& changed)
+      : wheel_(wheel),
+        changed_(changed),
+        wheel_file_(wheel_file),
+        wheel_path_(dist_info_path(wheel, "WHEEL")),
+        record_path_(dist_info_path(wheel, "RECORD")),
+        new_paths_(new_paths(plan)) {
+    for (const Edit& edit : plan.edits) {
+      if (edit.action == "signature" || edit.action == "drop") dropped_.insert(edit.member);
+    }
+    // What the plan's edits of RECORD say, whole.
+    for (const RecordMismatch& mismatch : wheel.record_mismatches) {
+      const auto change = mended(mismatch);
+      if (!change) continue;
+      (change->to == not_listed ? dropped_ : hashed_anew_).insert(mismatch.path);
+    }
+    if (wheel_file) hashed_anew_.insert(wheel_path_);
+    for (const auto& [path, content] : changed.rewritten) hashed_anew_.insert(path);
+  }
+
+  [[nodiscard]] bool changes_anything() const {
+    return !new_paths_.empty() || !dropped_.empty() || !hashed_anew_.empty() ||
+           !changed_.added.empty();
+  }
+
+  Result<std::string> write() {
+    std::string text;  // row by row: a list of entries would take three times as much
+    std::unordered_set<std::string_view> done;
+    for (const RecordEntry& entry : wheel_.dist_info.record.entries) {
+      const bool skipped = entry.path == record_path_ || dropped_.contains(entry.path) ||
+                           !done.insert(entry.path).second;
+      if (skipped) continue;
+      auto written = rewritten(entry);
+      if (!written) return tl::unexpected(written.error());
+      text += written->row();
+    }
+    for (const ArchiveMember& member : wheel_.archive.members) {
+      const bool missing = hashed_anew_.contains(member.name) && !done.contains(member.name) &&
+                           member.name != record_path_;
+      if (!missing) continue;
+      auto written = hashed(member.name);
+      if (!written) return tl::unexpected(written.error());
+      text += written->row();
+    }
+    for (const auto& [path, content] : changed_.added) text += entry_for(path, content).row();
+    text += RecordEntry{.path = record_path_, .algorithm = {}, .digest = {}, .size = {}}.row();
+    return text;
+  }
+
+ private:
+  [[nodiscard]] std::string path_after(const std::string& path) const {
+    const auto renamed = new_paths_.find(path);
+    return renamed == new_paths_.end() ? path : renamed->second;
+  }
+
+  Result<RecordEntry> rewritten(const RecordEntry& entry) const {
+    if (hashed_anew_.contains(entry.path)) return hashed(entry.path);
+    RecordEntry kept = entry;
+    kept.path = path_after(entry.path);
+    return kept;
+  }
+
+  [[nodiscard]] Result<RecordEntry> hashed(const std::string& path) const {
+    if (wheel_file_ && path == wheel_path_) return entry_for(path, as_bytes(*wheel_file_));
+    if (const auto changed = changed_.rewritten.find(path); changed != changed_.rewritten.end())
+      return entry_for(path_after(path), changed->second);
+    const auto member = wheel_.archive.find(path);
+    if (!member) return fail(ErrorKind::internal, fmt::format("{} is not in the wheel", path));
+    const auto content = read_member(wheel_.archive, *member, wheel_.archive.members[*member].size);
+    if (!content) return tl::unexpected(content.error());
+    if (content->fault) return fail(ErrorKind::io, content->fault->message);
+    return entry_for(path_after(path), content->bytes);
+  }
+
+  const Wheel& wheel_;
+  const ChangedMembers& changed_;
+  const std::optional<std::string>& wheel_file_;
+  std::string wheel_path_;
+  std::string record_path_;
+  std::unordered_map<std::string, std::string> new_paths_;
+  std::unordered_set<std::string_view> dropped_;  // of the plan
+  std::unordered_set<std::string_view> hashed_anew_;
+};
+
+}  // namespace
+
+std::vector<Edit> record_edits(const Wheel& wheel) {
+  std::vector<Edit> edits;
+  std::size_t changes = 0;
+  for (const RecordMismatch& mismatch : wheel.record_mismatches) {
+    const auto change = mended(mismatch);
+    if (!change || ++changes > told_changes) continue;
+    edits.push_back({.action = "record",
+                     .member = mismatch.path,
+                     .from = change->from,
+                     .to = change->to,
+                     .why = "WA502"});
+  }
+  if (changes > told_changes) {
+    edits.push_back({.action = "record",
+                     .member = "",
+                     .from = fmt::format("{} more entries", changes - told_changes),
+                     .to = "as the members are",
+                     .why = "WA502"});
+  }
+  return edits;
+}
+
+std::vector<Edit> signature_edits(const Wheel& wheel) {
+  std::vector<Edit> edits;
+  for (const std::string& member : wheel.dist_info.signatures) {
+    edits.push_back(
+        {.action = "signature", .member = member, .from = member, .to = "", .why = "WA502"});
+  }
+  return edits;
+}
+
+Result<std::optional<std::string>> repaired_record(const Wheel& wheel, const RepairPlan& plan,
+                                                   const std::optional<std::string>& wheel_file,
+                                                   const ChangedMembers& changed) {
+  RecordWriter writer(wheel, plan, wheel_file, changed);
+  if (!writer.changes_anything()) return std::nullopt;
+  auto text = writer.write();
+  if (!text) return tl::unexpected(text.error());
+  return std::move(*text);
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,60 @@
+// The bill of what repair grafted in: CycloneDX 1.6 (ECMA-424, JSON form) in `.dist-info/sboms/`,
+// as PEP 770 lays down. Nothing in it differs from run to run.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/digest.hpp"
+#include "repair/libraries.hpp"
+#include "repair/modules.hpp"
+#include "repair/tags.hpp"
+
+namespace wheelaudit {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json component_of(const OfferedLibrary& library, const std::string& member) {
+  return {{"type", "library"},
+          {"name", library.name},
+          {"hashes", {{{"alg", "SHA-256"}, {"content", hex(sha256(*library.content))}}}},
+          {"evidence", {{"occurrences", {{{"location", member}}}}}}};
+}
+
+}  // namespace
+
+std::optional<Edit> sbom_edit(const Wheel& wheel, const std::vector<Edit>& edits,
+                              const RepairOptions& options) {
+  const bool vendors = std::ranges::find(edits, "vendor", &Edit::action) != edits.end();
+  if (!vendors || !options.sbom) return std::nullopt;
+  // A wheel that brings one of this name keeps it.
+  std::string path = dist_info_path(wheel, "sboms/wheelaudit.cdx.json");
+  for (int i = 2; wheel.archive.find(path); ++i)
+    path = dist_info_path(wheel, fmt::format("sboms/wheelaudit-{}.cdx.json", i));
+  return Edit{.action = "sbom", .member = path, .from = "", .to = path, .why = "WA401"};
+}
+
+std::string sbom_text(const Wheel& wheel, const std::vector<Edit>& edits,
+                      const RepairOptions& options) {
+  Json components = Json::array();
+  for (const Edit& edit : edits) {
+    if (const OfferedLibrary* library = vendored_library(options, edit))
+      components.push_back(component_of(*library, edit.member));
+  }
+  Json subject{{"type", "library"}, {"name", ""}, {"version", ""}};
+  if (wheel.filename) {
+    subject["name"] = wheel.filename->name;
+    subject["version"] = wheel.filename->version;
+  }
+  const Json document{{"bomFormat", "CycloneDX"},
+                      {"specVersion", "1.6"},
+                      {"version", 1},
+                      {"metadata", {{"component", subject}}},
+                      {"components", components}};
+  // Names come from file systems: what is no UTF-8 must not throw.
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace wheelaudit

@@ -1,0 +1,33 @@
+#pragma once
+
+// A report: what a command found about each input, as data, and the formats that print it. Text and
+// JSON come from the same Report; formats never decide anything.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audit/audit.hpp"
+#include "repair/repair.hpp"
+#include "wheel/wheel.hpp"
+
+namespace wheelaudit {
+
+struct RepairReport {
+  std::vector<Edit> edits;
+  std::vector<std::string> refusals;  ///< why nothing was written; empty when it was (or would be)
+  std::vector<Candidate> candidates;  ///< of `--plat auto`
+  std::optional<std::string> output;  ///< path written
+  std::optional<std::string> sha256;
+  std::vector<std::string> remarks;  ///< "PyPI does not take this tag: host it yourself"
+  std::string proof;                 ///< one line: what the re-audit proved
+  bool dry_run = false;
+};
+
+struct WheelReport {
+  Wheel wheel;
+  Audit audit;
+  std::optional<RepairReport> repair;
+};
+
+}  // namespace wheelaudit

@@ -1,0 +1,224 @@
+// Files are read by position (pread), so that several threads can share one descriptor, and never
+// mapped: a file that shrinks underneath is then an error instead of a signal (SPEED.md).
+
+#include "system/input.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <system_error>
+
+#include "system/unpacked_wheel.hpp"
+
+namespace wheelaudit::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t read_step = 1UL << 20;  // standard input, at a time
+
+struct Descriptor {
+  explicit Descriptor(int opened) : number(opened) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number >= 0) ::close(number);
+  }
+  int number;
+};
+
+std::string system_message(int error) { return std::generic_category().message(error); }
+
+std::string_view type_name(mode_t mode) {
+  if (S_ISDIR(mode)) return "a directory";
+  if (S_ISFIFO(mode)) return "a FIFO";
+  if (S_ISSOCK(mode)) return "a socket";
+  if (S_ISCHR(mode) || S_ISBLK(mode)) return "a device";
+  return "no regular file";
+}
+
+Result<ByteChunk> read_at(int descriptor, std::uint64_t offset, std::size_t length) {
+  ByteVector bytes(length);
+  std::size_t done = 0;
+  while (done < length) {
+    const ssize_t got =
+        ::pread(descriptor, bytes.data() + done, length - done, static_cast<off_t>(offset + done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail(ErrorKind::io, "cannot be read: " + system_message(errno));
+    if (got == 0) return fail(ErrorKind::io, "became shorter while it was read");
+    done += static_cast<std::size_t>(got);
+  }
+  return ByteChunk(std::move(bytes));
+}
+
+/// Opening waits for nobody (without O_NONBLOCK a FIFO nobody writes to would hold us here for
+/// ever), but a slow file system may still be interrupted by a signal.
+int open_uninterrupted(const std::string& path) {
+  for (;;) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (file >= 0 || errno != EINTR) return file;
+  }
+}
+
+Result<ByteSource> read_standard_input(const Limits& limits) {
+  const auto bytes = std::make_shared<ByteVector>();
+  for (;;) {
+    const std::size_t size = bytes->size();
+    bytes->resize(size + read_step);
+    const ssize_t got = ::read(STDIN_FILENO, bytes->data() + size, read_step);
+    bytes->resize(size + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail(ErrorKind::io, "cannot be read: " + system_message(errno));
+    if (got == 0) break;
+    if (bytes->size() > limits.wheel_size) {
+      return fail(ErrorKind::io, fmt::format("is longer than {} bytes; --max-wheel-size raises the "
+                                             "limit",
+                                             limits.wheel_size));
+    }
+  }
+  ByteSource source = memory_source(*bytes);
+  source.read = [bytes, read = std::move(source.read)](std::uint64_t offset, std::size_t length) {
+    return read(offset, length);
+  };
+  return source;
+}
+
+/// One directory argument, walked without following links to directories.
+void expand_directory(const std::string& directory, InputList& list) {
+  std::vector<std::string> wheels;
+  std::vector<std::string> others;
+  std::error_code error;
+  fs::recursive_directory_iterator at(directory, error);
+  const fs::recursive_directory_iterator end;
+  while (!error && at != end) {
+    std::error_code kind_error;
+    const fs::path path = at->path();
+    if (at->is_directory(kind_error) && !at->is_symlink(kind_error)) {
+      std::error_code open_error;
+      const fs::directory_iterator probe(path, open_error);
+      if (open_error) {
+        list.remarks.push_back({path.string(), "cannot be opened: " + open_error.message(), 4});
+        at.disable_recursion_pending();
+      }
+    } else {
+      (path.extension() == ".whl" ? wheels : others).push_back(path.string());
+    }
+    at.increment(error);
+  }
+  if (error) list.remarks.push_back({directory, "cannot be read: " + error.message(), 4});
+  std::ranges::sort(wheels);
+  std::ranges::sort(others);
+  for (std::string& path : wheels) list.inputs.push_back({std::move(path), InputKind::file});
+  for (std::string& path : others) {
+    list.remarks.push_back({std::move(path), "not a wheel, skipped", 0});
+  }
+  if (wheels.empty() && !error) list.remarks.push_back({directory, "holds no wheel", 4});
+}
+
+/// The file name that a wheel without one must have had, by its dist-info directory and its WHEEL
+/// file; nullopt when these do not say.
+std::optional<WheelFilename> filename_from_dist_info(const Wheel& wheel) {
+  const std::string_view directory = wheel.dist_info.directory;
+  constexpr std::string_view suffix = ".dist-info";
+  if (!directory.ends_with(suffix) || wheel.dist_info.tags.empty()) return std::nullopt;
+  std::string name(directory.substr(0, directory.size() - suffix.size()));
+  if (!wheel.dist_info.build.empty()) name += "-" + wheel.dist_info.build;
+  TagSet tags;
+  const auto add = [](std::vector<std::string>& parts, const std::string& part) {
+    if (std::ranges::find(parts, part) == parts.end()) parts.push_back(part);
+  };
+  for (const Tag& tag : wheel.dist_info.tags) {
+    add(tags.pythons, tag.python);
+    add(tags.abis, tag.abi);
+    add(tags.platforms, tag.platform);
+  }
+  const auto filename = parse_wheel_filename(name + "-" + tags.str() + ".whl");
+  return filename ? std::optional(*filename) : std::nullopt;
+}
+
+Result<bool> holds_bare_module(const Input& input, const ByteSource& source) {
+  constexpr std::string_view magic("\0asm", 4);
+  if (input.path.ends_with(".whl")) return false;
+  if (input.kind == InputKind::file && is_module_name(input.path)) return true;
+  if (source.size < magic.size()) return false;
+  const auto first = source.read(0, magic.size());
+  if (!first) return tl::unexpected(first.error());
+  return as_text(first->view) == magic;
+}
+
+}  // namespace
+
+InputList expand_inputs(std::span<const std::string> arguments, Directories directories) {
+  InputList list;
+  for (const std::string& argument : arguments) {
+    std::error_code error;
+    if (argument == "-") {
+      list.inputs.push_back({argument, InputKind::standard_input});
+    } else if (directories == Directories::may_be_wheels && is_unpacked_wheel(argument)) {
+      list.inputs.push_back({argument, InputKind::unpacked});
+    } else if (fs::is_directory(argument, error)) {
+      expand_directory(argument, list);
+    } else {
+      list.inputs.push_back({argument, InputKind::file});
+    }
+  }
+  // The same file named twice (`dist dist/*.whl`) is looked at once.
+  std::set<std::string> seen;
+  std::erase_if(list.inputs, [&](const Input& input) { return !seen.insert(input.path).second; });
+  return list;
+}
+
+Result<ByteSource> open_file(const std::string& path) {
+  const auto descriptor = std::make_shared<Descriptor>(open_uninterrupted(path));
+  if (descriptor->number < 0) {
+    return fail(ErrorKind::io, "cannot be opened: " + system_message(errno));
+  }
+  struct stat status{};
+  if (::fstat(descriptor->number, &status) != 0) {
+    return fail(ErrorKind::io, "cannot be opened: " + system_message(errno));
+  }
+  if (!S_ISREG(status.st_mode)) {
+    return fail(ErrorKind::io, fmt::format("cannot be read: it is {}, not a regular file",
+                                           type_name(status.st_mode)));
+  }
+  return ByteSource{.size = static_cast<std::uint64_t>(status.st_size),
+                    .read = [descriptor](std::uint64_t offset, std::size_t length) {
+                      return read_at(descriptor->number, offset, length);
+                    }};
+}
+
+Result<ByteSource> open_input(const Input& input, const Limits& limits) {
+  if (input.opened) return *input.opened;
+  return input.kind == InputKind::file ? open_file(input.path) : read_standard_input(limits);
+}
+
+Result<Wheel> read_nameless(const std::string& path, ByteSource source,
+                            const ReadOptions& options) {
+  auto wheel = read_wheel(path, std::move(source), options);
+  if (wheel && !wheel->filename) {
+    wheel->filename = filename_from_dist_info(*wheel);
+    wheel->filename_fault.reset();
+  }
+  return wheel;
+}
+
+Result<Wheel> read_input(const Input& input, const ReadOptions& options) {
+  auto source = open_input(input, options.limits);
+  if (!source) return tl::unexpected(source.error());
+  const auto bare = holds_bare_module(input, *source);
+  if (!bare) return tl::unexpected(bare.error());
+  if (*bare) return read_bare_module(input.path, std::move(*source), options);
+  if (input.kind == InputKind::standard_input)
+    return read_nameless(input.path, std::move(*source), options);
+  return read_wheel(input.path, std::move(*source), options);
+}
+
+}  // namespace wheelaudit::cli

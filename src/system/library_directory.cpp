@@ -1,0 +1,120 @@
+// A needed name comes from a wheel, which anybody may have made: only its last component is looked
+// for, never a path, and only regular files are opened.
+
+#include "system/library_directory.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "system/input.hpp"
+
+namespace wheelaudit::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<std::string_view, 4> layouts{"", "lib", "lib/wasm32-emscripten/pic",
+                                                  "wasm32-emscripten/pic"};
+
+bool is_file(const fs::path& path) {
+  std::error_code error;
+  return fs::is_regular_file(path, error);
+}
+
+/// `libx.so.3` for `libx.so`, when there is exactly one.
+std::optional<fs::path> versioned(const fs::path& folder, const std::string& name) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string file = entry->path().filename().string();
+    const bool matches = file.starts_with(name + ".") &&
+                         file.find_first_not_of("0123456789.", name.size()) == std::string::npos;
+    if (matches && is_file(entry->path())) found.push_back(entry->path());
+  }
+  if (found.size() != 1) return std::nullopt;
+  return found.front();
+}
+
+/// `libx.so.3.10` of `libx.so.3.10.2`, `libx.so` of `libx.so.3`; empty when there is no version.
+std::string without_version(const std::string& name) {
+  const auto dot = name.rfind('.');
+  const bool versioned_name = dot != std::string::npos && dot + 1 < name.size() &&
+                              name.find_first_not_of("0123456789", dot + 1) == std::string::npos &&
+                              name.find(".so") < dot;
+  return versioned_name ? name.substr(0, dot) : std::string();
+}
+
+std::optional<fs::path> find_in(const fs::path& folder, const std::string& name) {
+  if (is_file(folder / name)) return folder / name;
+  if (!name.ends_with(".so")) {
+    const std::string shorter = without_version(name);
+    return shorter.empty() ? std::nullopt : find_in(folder, shorter);
+  }
+  if (auto path = versioned(folder, name)) return path;
+  fs::path wasm = folder / (name.substr(0, name.size() - 3) + ".wasm");
+  if (is_file(wasm)) return wasm;
+  return std::nullopt;
+}
+
+Result<std::optional<OfferedLibrary>> read_library(const fs::path& path, const std::string& name,
+                                                   const Limits& limits) {
+  const auto source = open_input({.path = path.string(), .kind = InputKind::file}, limits);
+  if (!source) return tl::unexpected(source.error());
+  if (source->size > limits.module_size) {
+    return fail(ErrorKind::io,
+                fmt::format("{} has {} bytes, more than {}; --max-module-size raises the limit",
+                            path.string(), source->size, limits.module_size));
+  }
+  const auto bytes = source->read(0, static_cast<std::size_t>(source->size));
+  if (!bytes) return tl::unexpected(bytes.error());
+  OfferedLibrary library{.name = name, .path = path.string(), .content = {}, .facts = {}};
+  library.content = std::make_shared<const ByteVector>(bytes->view.begin(), bytes->view.end());
+  library.facts = read_side_module(*library.content, Depth::full, limits);
+  return library;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> library_folders(const std::vector<std::string>& directories) {
+  std::vector<std::string> folders;
+  for (const std::string& directory : directories) {
+    std::error_code error;
+    if (!fs::is_directory(directory, error))
+      return fail(ErrorKind::usage, fmt::format("--libdir {}: no such directory", directory));
+    for (const std::string_view layout : layouts) {
+      const fs::path folder = layout.empty() ? fs::path(directory) : fs::path(directory) / layout;
+      if (fs::is_directory(folder, error)) folders.push_back(folder.string());
+    }
+  }
+  return folders;
+}
+
+std::vector<std::string> links_in(const std::vector<std::string>& folders) {
+  std::vector<std::string> links;
+  for (const std::string& folder : folders) {
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+      std::error_code kind_error;
+      if (entry->is_symlink(kind_error)) links.push_back(entry->path().string());
+    }
+  }
+  return links;
+}
+
+LibraryFinder library_finder(const std::vector<std::string>& folders, const Limits& limits) {
+  return [folders, limits](const std::string& needed) -> Result<std::optional<OfferedLibrary>> {
+    const std::string name = needed.substr(needed.rfind('/') + 1);
+    if (name.empty() || name == "." || name == "..") return std::nullopt;
+    for (const std::string& folder : folders) {
+      if (const auto path = find_in(folder, name)) return read_library(*path, name, limits);
+    }
+    return std::nullopt;
+  };
+}
+
+}  // namespace wheelaudit::cli

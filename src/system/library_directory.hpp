@@ -1,0 +1,27 @@
+#pragma once
+
+// `--libdir`: where libraries to be vendored are looked for.
+
+#include <string>
+#include <vector>
+
+#include "base/limits.hpp"
+#include "wheel/offered_library.hpp"
+
+namespace wheelaudit::cli {
+
+/// The folders that are looked into, in each directory in the places where toolchains put
+/// libraries: itself, `lib`, and Emscripten's `lib/wasm32-emscripten/pic` and
+/// `wasm32-emscripten/pic`. Error usage: a directory that is none.
+[[nodiscard]] Result<std::vector<std::string>> library_folders(
+    const std::vector<std::string>& directories);
+/// Where symbolic links in these folders lead, by the links' paths.
+[[nodiscard]] std::vector<std::string> links_in(const std::vector<std::string>& folders);
+
+/// Looks for a library in each folder, in the order given. `libx.so` is answered by `libx.so`, else
+/// `libx.so.N` (the only one there), else `libx.wasm`; `libx.so.3.10` by that, else `libx.so.3`,
+/// else `libx.so`. Errors of the finder: io.
+[[nodiscard]] LibraryFinder library_finder(const std::vector<std::string>& folders,
+                                           const Limits& limits);
+
+}  // namespace wheelaudit::cli

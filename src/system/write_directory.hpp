@@ -1,0 +1,32 @@
+#pragma once
+
+// A wheel laid down as a directory, with the promises of a file (SAFETY.md, 1 to 3): it appears
+// whole and read back, or not at all.
+
+#include <functional>
+#include <string>
+
+#include "system/write.hpp"
+
+namespace wheelaudit::cli {
+
+struct OutputDirectory {
+  std::string path;
+  /// What it is made from. It must not be `path` nor lie in it.
+  std::string input_path;
+  bool force = false;  ///< replace an existing directory that `is_replaceable`
+  std::function<bool(const std::string& path)> is_replaceable;
+};
+
+/// Writes every member of a readable archive below `output.path`: into a directory
+/// `.wheelaudit-….tmp` beside it, each file flushed, read back and compared, then the directories
+/// flushed, the whole renamed, and its own directory flushed. Modes are what the umask leaves of
+/// rw-rw-rw-, of rwxrwxrwx for what the archive calls executable.
+/// With `force` an existing directory is swapped for the new one in one step and then removed; a
+/// symbolic link or a file at its place is not replaced. After an error nothing new is there, and
+/// an older output as it was; only errors of removing the older one and of the last flush leave the
+/// new one, complete. Errors: usage when the input would be replaced, else io.
+[[nodiscard]] Result<void> write_directory(const OutputDirectory& output, const Archive& archive,
+                                           const FileOperations& system = system_file_operations());
+
+}  // namespace wheelaudit::cli

@@ -1,0 +1,135 @@
+#pragma once
+
+// The validation of function bodies, one instruction at a time, and what it finds out on the way:
+// calls, features, exception opcodes. Core specification 3.0, section 3.4, without what WABT 1.0.32
+// cannot read.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "wasm/head.hpp"
+#include "wasm/operands.hpp"
+#include "wasm/operations.hpp"
+#include "wasm/side_module.hpp"
+
+namespace wheelaudit {
+
+class BodyChecker {
+ public:
+  /// `head` stays as it is while bodies are checked; `code_size` bounds the work.
+  BodyChecker(const ModuleHead& head, std::uint64_t code_size);
+
+  /// Begins function `index`, whose body, locals first, is `module[begin, end)`. A fault in the
+  /// locals has its own offset.
+  bool begin(std::uint32_t index, Bytes module, std::uint64_t begin, std::uint64_t end);
+  /// Every instruction announces itself; `offset` is that of its opcode.
+  bool announce(const Operation& operation, std::uint64_t offset);
+  bool end_body();
+  [[nodiscard]] CodeFacts take();
+
+  // One member for each form of instruction; false when it is refused.
+  /// The first `operands` of the table row: it lists one too many for `f64.neg` and its like.
+  bool plain(std::size_t operands);
+  bool access(std::uint32_t memory, std::uint32_t alignment, bool exact);
+  bool lane(std::uint64_t lane, std::uint64_t lanes);
+  bool constant(char letter);
+  bool local_get(std::uint32_t local);
+  bool local_set(std::uint32_t local);
+  bool local_tee(std::uint32_t local);
+  bool global_get(std::uint32_t global);
+  bool global_set(std::uint32_t global);
+  bool drop();
+  bool select();
+  bool select_typed(char letter);
+
+  bool enter(FrameKind kind, std::optional<char> result);
+  bool enter_typed(FrameKind kind, std::uint32_t type);
+  bool else_();
+  bool catch_(std::uint32_t tag);
+  bool catch_all();
+  bool delegate(std::uint32_t depth);
+  bool end();
+  bool unreachable();
+  bool branch(std::uint32_t depth);
+  bool branch_if(std::uint32_t depth);
+  bool branch_table(const std::uint32_t* targets, std::uint32_t count, std::uint32_t fallback);
+  bool return_();
+  bool call(std::uint32_t function);
+  bool call_indirect(std::uint32_t type, std::uint32_t table);
+  bool return_call(std::uint32_t function);
+  bool return_call_indirect(std::uint32_t type, std::uint32_t table);
+  bool throw_(std::uint32_t tag);
+  bool rethrow(std::uint32_t depth);
+
+  bool memory_size();
+  bool memory_grow();
+  bool memory_fill();
+  bool memory_copy();
+  bool memory_init(std::uint32_t segment);
+  bool data_drop(std::uint32_t segment);
+  bool table_get(std::uint32_t table);
+  bool table_set(std::uint32_t table);
+  bool table_size(std::uint32_t table);
+  bool table_grow(std::uint32_t table);
+  bool table_fill(std::uint32_t table);
+  bool table_copy(std::uint32_t to, std::uint32_t from);
+  bool table_init(std::uint32_t segment, std::uint32_t table);
+  bool elem_drop(std::uint32_t segment);
+  bool ref_null(char letter);
+  bool ref_is_null();
+  bool ref_func(std::uint32_t function);
+
+  bool refuse(std::string message, ModuleFaultKind kind = ModuleFaultKind::malformed);
+  [[nodiscard]] const ModuleFault& fault() const { return fault_; }
+  void note_feature(CodeFeature feature);
+  void note_extended_const(std::uint64_t offset);
+  /// An opcode of the exnref proposal was met, though it cannot be checked.
+  void note_exnref() { facts_.exnref_try = true; }
+
+ private:
+  struct LocalGroup {
+    std::uint32_t end = 0;  ///< index behind the group's last local
+    char letter = 'i';
+  };
+
+  bool mismatch();
+  bool take(std::string_view letters) { return operands_.pop_all(letters) || mismatch(); }
+  bool spend(std::size_t values);
+  bool read_locals(Bytes module, std::uint64_t begin, std::uint64_t end);
+  bool enter_block(FrameKind kind, BlockType type);
+  [[nodiscard]] std::optional<char> local_type(std::uint32_t local);
+  [[nodiscard]] const FunctionType* type_at(std::uint32_t type);
+  [[nodiscard]] const FunctionType* function_at(std::uint32_t function);
+  [[nodiscard]] const FunctionType* table_call(std::uint32_t type, std::uint32_t table);
+  [[nodiscard]] const FunctionType* tag_at(std::uint32_t tag);
+  [[nodiscard]] const TableType* table_at(std::uint32_t table);
+  [[nodiscard]] const GlobalType* global_at(std::uint32_t global);
+  [[nodiscard]] std::optional<char> address(std::uint32_t memory);
+  [[nodiscard]] const Frame* frame_at(std::uint32_t depth);
+  bool leaves_as_function(const FunctionType& callee);
+  bool data_segment_exists(std::uint32_t segment);
+  bool element_segment_exists(std::uint32_t segment);
+
+  const IndexSpaces& spaces_;
+  const std::vector<FunctionType>& types_;
+  std::uint64_t work_left_;
+  OperandStack operands_;
+  const FunctionType* function_ = nullptr;
+  std::uint32_t function_index_ = 0;
+  std::vector<LocalGroup> locals_;  ///< behind the parameters
+  std::vector<std::uint32_t> calls_;
+  std::string_view operation_name_;
+  const Operation* operation_ = nullptr;
+  std::uint64_t offset_ = 0;
+  std::array<std::optional<FeatureUse>, code_feature_count> features_;
+  CodeFacts facts_;
+  ModuleFault fault_;
+};
+
+}  // namespace wheelaudit

@@ -1,0 +1,27 @@
+#pragma once
+
+// The dylink section, read whole: `dylink.0` with its sub-sections, or the old `dylink`.
+// tool-conventions, DynamicLinking.md; ABI.md, section 3.
+
+#include <optional>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "wasm/side_module.hpp"
+
+namespace wheelaudit {
+
+struct DylinkReading {
+  DylinkInfo info;                   ///< what was read before the fault, if there is one
+  std::optional<ModuleFault> fault;  ///< kind malformed or limit
+};
+
+/// Reads `section`, whose name is `dylink.0` or `dylink` and whose payload lies within `module`.
+[[nodiscard]] DylinkReading read_dylink(Bytes module, const Section& section);
+
+/// Marks the imports that the import-info declares weak. Emscripten's loader goes by the name
+/// alone (`weakImports` of its getDylinkMetadata), and so does this: the linker writes the symbol's
+/// own module, `env`, where the import reads `GOT.mem`.
+void mark_weak_imports(std::vector<ImportedSymbol>& imports, const DylinkInfo& dylink);
+
+}  // namespace wheelaudit

@@ -1,0 +1,22 @@
+#pragma once
+
+// The immediates that WABT 1.0.32 takes on trust, looked at before it reads them: each check gets
+// the bytes behind the opcode.
+
+#include <optional>
+
+#include "wasm/bytes.hpp"
+#include "wasm/side_module.hpp"
+
+namespace wheelaudit {
+
+/// WABT takes over-long value types, and calls those of later proposals invalid.
+[[nodiscard]] std::optional<ModuleFault> check_block_type(WasmBytes immediates);
+/// WABT reserves by the declared count, and has no limit.
+[[nodiscard]] std::optional<ModuleFault> check_branch_table(WasmBytes immediates);
+/// The typed `select`: one type, and a known one.
+[[nodiscard]] std::optional<ModuleFault> check_select(WasmBytes immediates);
+/// The type of `ref.null`.
+[[nodiscard]] std::optional<ModuleFault> check_heap_type(WasmBytes immediates);
+
+}  // namespace wheelaudit

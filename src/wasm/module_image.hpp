@@ -1,0 +1,82 @@
+#pragma once
+
+// A module's memory and table as they stand before and after its relocation code: data segments at
+// `__memory_base`, element segments at `__table_base`, and what straight-line code stores into
+// them. tool-conventions, DynamicLinking.md; core specification 3.0, sections 5.5.12 and 5.5.14.
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "wasm/side_module.hpp"
+
+namespace wheelaudit {
+
+/// A value as far as the code tells: a constant, or an offset from where the module is put.
+struct KnownValue {
+  enum class Base : std::uint8_t {
+    unknown,
+    constant,
+    memory,   ///< `__memory_base` + offset
+    table,    ///< `__table_base` + offset
+    address,  ///< the imported global `global` of GOT.mem or GOT.func, + offset
+  };
+  Base base = Base::unknown;
+  std::uint64_t offset = 0;
+  std::uint32_t global = 0;
+};
+
+/// 32 bits stored at `__memory_base` + address.
+struct KnownStore {
+  std::uint32_t address = 0;
+  KnownValue value;
+};
+
+/// What an imported global means; unknown for those of the module itself. In the order of indices.
+[[nodiscard]] std::vector<KnownValue> known_globals(const SideModule& module);
+
+/// The stores that run when the module is loaded and initialised, as far as the code is straight:
+/// from the start function, `__wasm_apply_data_relocs`, `__wasm_call_ctors` and the init functions,
+/// through their calls, each function once, up to its first branch. In the order they run.
+[[nodiscard]] std::vector<KnownStore> stores_of(Bytes module, const SideModule& facts,
+                                                const std::vector<KnownValue>& globals);
+
+/// Memory and table with the stores done. Addresses are offsets from the bases.
+class ModuleImage {
+ public:
+  ModuleImage(Bytes module, const SideModule& facts);
+
+  /// The stores, by address, the last one to each.
+  [[nodiscard]] const std::vector<KnownStore>& stores() const { return stores_; }
+  /// The address that a word holds; nullopt when it is none in the module.
+  [[nodiscard]] std::optional<std::uint32_t> pointer_at(std::uint32_t address) const;
+  /// The function whose table index a word holds.
+  [[nodiscard]] std::optional<std::uint32_t> function_at(std::uint32_t address) const;
+  /// A plain number; nullopt for addresses and whatever is not known.
+  [[nodiscard]] std::optional<std::uint32_t> number_at(std::uint32_t address) const;
+  /// The text up to the next NUL, when it is a Python name (with dots, if `dotted`).
+  [[nodiscard]] std::optional<std::string_view> name_at(std::uint32_t address, bool dotted) const;
+
+ private:
+  struct Segment {
+    std::uint32_t address = 0;
+    Bytes bytes;
+  };
+  void read_data(Bytes module, const SideModule& facts);
+  void read_elements(Bytes module, const SideModule& facts);
+  [[nodiscard]] const KnownStore* store_at(std::uint32_t address) const;
+  /// The bytes from `address` to the end of its segment.
+  [[nodiscard]] Bytes bytes_from(std::uint32_t address) const;
+
+  std::vector<KnownValue> globals_;
+  std::vector<Segment> segments_;                               ///< sorted, disjoint
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> table_;  ///< slot, function; sorted
+  std::vector<std::optional<std::uint32_t>>
+      function_of_global_;  ///< GOT of the module's own exports
+  std::vector<KnownStore> stores_;
+};
+
+}  // namespace wheelaudit

@@ -1,0 +1,191 @@
+// The dylink section is written anew from the bytes of its sub-sections: those that do not change
+// are copied as they are, unknown ones too, in the order they have; needed (2) and runtime-path (5)
+// are encoded anew where they change. Other tools lose unknown sub-sections here, and turn an old
+// `dylink` section into nonsense (FAILURES.md).
+
+#include "wasm/rewrite.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+
+#include "base/leb128.hpp"
+
+namespace wheelaudit {
+namespace {
+
+constexpr std::uint8_t mem_info_id = 1;
+constexpr std::uint8_t needed_id = 2;
+constexpr std::uint8_t runtime_path_id = 5;
+constexpr std::uint8_t custom_section_id = 0;
+
+void append(ByteVector& bytes, Bytes more) { bytes.insert(bytes.end(), more.begin(), more.end()); }
+
+void append_u8(ByteVector& bytes, std::uint8_t value) {
+  bytes.push_back(static_cast<std::byte>(value));
+}
+
+void append_name(ByteVector& bytes, std::string_view name) {
+  append_leb128(bytes, name.size());
+  append(bytes, as_bytes(name));
+}
+
+void append_block(ByteVector& bytes, std::uint8_t id, Bytes payload) {
+  append_u8(bytes, id);
+  append_leb128(bytes, payload.size());
+  append(bytes, payload);
+}
+
+ByteVector names_payload(const std::vector<std::string>& names) {
+  ByteVector payload;
+  append_leb128(payload, names.size());
+  for (const std::string& name : names) append_name(payload, name);
+  return payload;
+}
+
+std::vector<std::string> renamed(std::vector<std::string> names, const ModuleChange& change) {
+  for (std::string& name : names) {
+    const auto found =
+        std::ranges::find(change.needed, name, &std::pair<std::string, std::string>::first);
+    if (found != change.needed.end()) name = found->second;
+  }
+  return names;
+}
+
+std::vector<std::string> changed_paths(std::vector<std::string> paths, const ModuleChange& change) {
+  for (const auto& [from, to] : change.runtime_path) {
+    if (from.empty()) {
+      if (std::ranges::find(paths, to) == paths.end()) paths.push_back(to);
+    } else if (to.empty()) {
+      std::erase(paths, from);
+    } else {
+      std::ranges::replace(paths, from, to);
+    }
+  }
+  return paths;
+}
+
+/// The payload behind the section's name.
+ByteVector modern_payload(Bytes module, const DylinkInfo& dylink, const ModuleChange& change) {
+  const auto needed = renamed(dylink.needed, change);
+  const auto paths = changed_paths(dylink.runtime_path, change);
+  ByteVector payload;
+  bool has_paths = false;
+  for (const DylinkSubsection& part : dylink.subsections) {
+    if (part.id == needed_id && needed != dylink.needed) {
+      append_block(payload, needed_id, names_payload(needed));
+    } else if (part.id == runtime_path_id && paths != dylink.runtime_path) {
+      if (!paths.empty()) append_block(payload, runtime_path_id, names_payload(paths));
+    } else {
+      append(payload,
+             module.subspan(part.offset, part.payload_offset + part.payload_size - part.offset));
+    }
+    has_paths = has_paths || part.id == runtime_path_id;
+  }
+  if (!has_paths && !paths.empty()) append_block(payload, runtime_path_id, names_payload(paths));
+  return payload;
+}
+
+ByteVector memory_payload(const DylinkInfo& dylink) {
+  ByteVector payload;
+  append_leb128(payload, dylink.memory_size);
+  append_leb128(payload, dylink.memory_alignment);
+  append_leb128(payload, dylink.table_size);
+  append_leb128(payload, dylink.table_alignment);
+  return payload;
+}
+
+/// The old section's content, as the old section or as sub-sections.
+ByteVector legacy_payload(const DylinkInfo& dylink, const ModuleChange& change) {
+  const auto needed = renamed(dylink.needed, change);
+  ByteVector payload;
+  if (!change.modern_dylink) {
+    payload = memory_payload(dylink);
+    append(payload, names_payload(needed));
+    return payload;
+  }
+  append_block(payload, mem_info_id, memory_payload(dylink));
+  if (!needed.empty()) append_block(payload, needed_id, names_payload(needed));
+  const auto paths = changed_paths({}, change);
+  if (!paths.empty()) append_block(payload, runtime_path_id, names_payload(paths));
+  return payload;
+}
+
+ByteVector dylink_section(Bytes module, const DylinkInfo& dylink, const ModuleChange& change) {
+  const bool stays_old = dylink.legacy && !change.modern_dylink;
+  ByteVector content;
+  append_name(content, stays_old ? "dylink" : "dylink.0");
+  append(content,
+         dylink.legacy ? legacy_payload(dylink, change) : modern_payload(module, dylink, change));
+  ByteVector section;
+  append_block(section, custom_section_id, content);
+  return section;
+}
+
+bool changes_dylink(const DylinkInfo& dylink, const ModuleChange& change) {
+  return (change.modern_dylink && dylink.legacy) ||
+         renamed(dylink.needed, change) != dylink.needed ||
+         changed_paths(dylink.runtime_path, change) != dylink.runtime_path;
+}
+
+std::uint64_t end_of(const Section& section) {
+  return section.payload_offset + section.payload_size;
+}
+
+/// The facts' offsets must lie in order within these very bytes.
+bool fits(Bytes module, const SideModule& facts) {
+  std::uint64_t at = 0;
+  for (const Section& section : facts.sections) {
+    if (section.offset < at || section.payload_offset < section.offset ||
+        section.payload_size > module.size() || section.payload_offset > module.size() ||
+        end_of(section) > module.size()) {
+      return false;
+    }
+    at = end_of(section);
+  }
+  return facts.size == module.size() && facts.dylink.has_value();
+}
+
+}  // namespace
+
+bool is_strippable(const Section& section) {
+  return section.id == custom_section_id &&
+         (section.name == "name" || section.name == "producers" ||
+          section.name.starts_with(".debug_") || section.name == "external_debug_info" ||
+          section.name == "sourceMappingURL");
+}
+
+std::uint64_t strippable_size(const SideModule& facts) {
+  std::uint64_t size = 0;
+  for (const Section& section : facts.sections) {
+    if (is_strippable(section)) size += end_of(section) - section.offset;
+  }
+  return size;
+}
+
+Result<ByteVector> rewrite_module(Bytes module, const SideModule& facts,
+                                  const ModuleChange& change) {
+  if (!fits(module, facts)) {
+    return fail(ErrorKind::internal, "a module's facts are not those of its bytes");
+  }
+  const DylinkInfo& dylink = *facts.dylink;
+  const bool dylink_changes = changes_dylink(dylink, change);
+  ByteVector result;
+  result.reserve(module.size());
+  std::uint64_t at = 0;  // copied up to here
+  const auto copy_until = [&](std::uint64_t offset) {
+    append(result, module.subspan(at, offset - at));
+  };
+  for (const Section& section : facts.sections) {
+    const bool is_dylink = dylink_changes && section.offset == dylink.section_offset;
+    if (!is_dylink && !(change.strip && is_strippable(section))) continue;
+    copy_until(section.offset);
+    if (is_dylink) append(result, dylink_section(module, dylink, change));
+    at = end_of(section);
+  }
+  copy_until(module.size());
+  return result;
+}
+
+}  // namespace wheelaudit

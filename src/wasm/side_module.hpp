@@ -1,0 +1,255 @@
+#pragma once
+
+// What a file that the dynamic loader would take for a module really is: format, dylink section,
+// types, imports, exports, and (when bodies are read) what its code does. Facts only: nothing here
+// knows a runtime or judges. ABI.md sections 3–5; tool-conventions, DynamicLinking.md; the
+// WebAssembly core specification, binary format.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/error.hpp"
+#include "base/limits.hpp"
+#include "base/small.hpp"
+#include "wasm/function_type.hpp"
+#include "wasm/method_table.hpp"
+
+namespace wheelaudit {
+
+enum class ModuleKind : std::uint8_t {
+  side_module,  ///< wasm with a dylink section first
+  not_wasm,     ///< ELF, Mach-O, PE, ar, bitcode, text, empty: `format` says which
+  static_wasm,  ///< wasm without a dylink section: a main module or static program
+  relocatable,  ///< an object file (`linking` or `reloc.*` sections, no dylink)
+  component,    ///< the component model's layer 1
+  wasi,         ///< a WASI command or reactor
+  malformed,    ///< begins like wasm, but cannot be read: `faults` says where
+};
+[[nodiscard]] std::string_view module_kind_name(
+    ModuleKind kind);  ///< CLI.md's words: "side-module" …
+
+enum class ExternalKind : std::uint8_t { function, table, memory, global, tag };
+[[nodiscard]] std::string_view external_kind_name(ExternalKind kind);
+
+struct MemoryType {
+  std::uint64_t minimum = 0;  ///< pages of 64 KiB
+  std::optional<std::uint64_t> maximum;
+  bool shared = false;
+  bool is_64 = false;
+  auto operator<=>(const MemoryType&) const = default;
+};
+struct TableType {
+  char element = 'F';  ///< letter as in FunctionType
+  std::uint64_t minimum = 0;
+  std::optional<std::uint64_t> maximum;
+  bool is_64 = false;
+  auto operator<=>(const TableType&) const = default;
+};
+struct GlobalType {
+  char value = 'i';
+  bool is_mutable = false;
+  /// `i32`, `mut i64`
+  [[nodiscard]] std::string str() const;
+  auto operator<=>(const GlobalType&) const = default;
+};
+
+struct ImportedSymbol {
+  SharedText module;  ///< "env", "GOT.mem" …, raw bytes
+  std::string name;   ///< raw bytes, valid UTF-8
+  ExternalKind kind = ExternalKind::function;
+  bool weak = false;         ///< dylink.0 import-info says binding-weak for this name
+  GlobalType global;         ///< globals
+  std::uint32_t type = 0;    ///< functions and tags: index into SideModule::types
+  Boxed<MemoryType> memory;  ///< memories
+  Boxed<TableType> table;    ///< tables
+};
+
+struct ExportedSymbol {
+  std::string name;
+  ExternalKind kind = ExternalKind::function;
+  std::uint32_t index = 0;  ///< in its index space (imports first)
+  std::uint32_t type = 0;   ///< functions and tags: index into SideModule::types
+  GlobalType global;        ///< globals
+};
+
+/// One dylink.0 import-info or export-info entry.
+struct DylinkSymbolInfo {
+  SharedText module;  ///< empty for export-info
+  std::string name;
+  std::uint32_t flags =
+      0;  ///< WASM_DYLINK symbol flags: 0x1 binding-weak, 0x2 binding-local, 0x100 TLS
+};
+
+struct DylinkSubsection {
+  std::uint8_t id = 0;       ///< 1 mem-info, 2 needed, 3 export-info, 4 import-info, 5 runtime-path
+  std::uint64_t offset = 0;  ///< of the id byte, in the module
+  std::uint64_t payload_offset = 0;
+  std::uint64_t payload_size = 0;
+};
+
+/// The dylink section, `dylink.0` or the old `dylink` (then without sub-sections).
+struct DylinkInfo {
+  bool legacy = false;
+  std::uint64_t section_offset = 0;  ///< of the section's id byte
+  std::uint64_t section_size = 0;    ///< whole, with id and size
+  std::uint32_t memory_size = 0;
+  std::uint32_t memory_alignment = 0;  ///< a power of two's exponent
+  std::uint32_t table_size = 0;
+  std::uint32_t table_alignment = 0;
+  std::vector<std::string> needed;
+  std::vector<std::string> runtime_path;
+  std::vector<DylinkSymbolInfo> exports;
+  std::vector<DylinkSymbolInfo> imports;
+  std::vector<DylinkSubsection> subsections;  ///< all, unknown ones too, in order
+};
+
+struct Section {
+  std::uint8_t id = 0;
+  std::string name;          ///< custom sections
+  std::uint64_t offset = 0;  ///< of the id byte
+  std::uint64_t payload_offset = 0;
+  std::uint64_t payload_size = 0;
+};
+
+enum class ModuleFaultKind : std::uint8_t {
+  malformed,       ///< WA204
+  not_understood,  ///< WA311: a well-formed encoding newer than our reader
+  limit,           ///< WA512; `option` names the option when there is one
+  note,  ///< a broken name, producers, target_features or linking section: engines ignore it
+};
+struct ModuleFault {
+  ModuleFaultKind kind = ModuleFaultKind::malformed;
+  std::string message;
+  std::optional<std::uint64_t> offset;    ///< in the module
+  std::optional<std::uint32_t> function;  ///< index, for faults in a body
+  std::string option;
+};
+
+enum class ExceptionModel : std::uint8_t { none, js, wasm_legacy, wasm_exnref, mixed };
+enum class SetjmpModel : std::uint8_t { none, emscripten, emscripten_new, wasm };
+[[nodiscard]] std::string_view exception_model_name(ExceptionModel model);  ///< "wasm-legacy" …
+[[nodiscard]] std::string_view setjmp_model_name(SetjmpModel model);
+
+/// `FeatureUse::function` of an initialiser outside every body ("extended-const").
+inline constexpr std::uint32_t no_function = UINT32_MAX;
+
+/// The first use of an instruction outside the MVP: "simd", "threads", "bulk-memory" …
+struct FeatureUse {
+  std::string feature;
+  std::uint32_t function = 0;
+  std::uint64_t offset = 0;
+};
+
+/// What the bodies say; only there when they were read.
+struct CodeFacts {
+  /// Direct calls as compressed rows: function `imported + i` (defined function i) calls
+  /// `callees[row[i]] … callees[row[i + 1] - 1]`, each callee once, sorted.
+  std::vector<std::uint32_t> rows;
+  std::vector<std::uint32_t> callees;
+  std::vector<FeatureUse> features;      ///< sorted by feature
+  bool legacy_try = false;               ///< try, catch, delegate, rethrow
+  bool exnref_try = false;               ///< try_table, throw_ref
+  std::vector<PythonFunction> python{};  ///< what Python calls by name, sorted by function
+};
+
+/// How deep a module was looked at.
+enum class Depth : std::uint8_t { head, full };
+
+struct ImportCounts {
+  std::size_t functions = 0;
+  std::size_t addresses = 0;  ///< globals of GOT.mem and GOT.func
+  std::size_t globals = 0;    ///< the other globals
+  std::size_t tags = 0;
+};
+
+/// What reports say about a module besides its dylink section, counted once.
+struct ModuleSummary {
+  ImportCounts imports;
+  std::size_t exports = 0;
+  ExceptionModel exceptions = ExceptionModel::none;
+  SetjmpModel setjmp = SetjmpModel::none;
+  /// Names of the features in use, sorted: from the code where it was read, else what the
+  /// target_features section declares.
+  std::vector<std::string> features;
+  std::vector<std::string> init_functions;
+};
+
+struct SideModule {
+  ModuleKind kind = ModuleKind::malformed;
+  std::string
+      format;  ///< "wasm", "elf x86-64", "mach-o universal (x86-64, arm64)", "pe x86-64", "empty" …
+  std::uint64_t size = 0;
+  Depth depth = Depth::head;  ///< full: every body was validated
+  std::vector<ModuleFault> faults;
+
+  std::vector<Section> sections;
+  Boxed<DylinkInfo> dylink;
+  std::vector<FunctionType> types;
+  std::vector<ImportedSymbol> imports;  ///< in the file's order
+  std::vector<ExportedSymbol> exports;  ///< in the file's order
+  std::uint32_t imported_functions = 0;
+  std::uint32_t defined_functions = 0;
+  std::vector<MemoryType> memories;         ///< defined, not imported
+  std::vector<TableType> tables;            ///< defined, not imported
+  std::vector<std::uint32_t> defined_tags;  ///< type indices
+  std::optional<std::uint32_t>
+      start;  ///< function index; only known at Depth::full or by the section
+  bool has_data_count = false;
+  std::vector<std::string> target_features;  ///< of the custom section, "+simd128"
+  std::string producers;                     ///< "clang 19.1.7", joined by ", "; usually stripped
+  Boxed<CodeFacts> code;                     ///< Depth::full only
+  Boxed<ModuleSummary> summary;              ///< of a module that `only_summary` made
+
+  [[nodiscard]] const FunctionType& type_of(const ImportedSymbol& import) const {
+    return types[import.type];
+  }
+  [[nodiscard]] const FunctionType& type_of(const ExportedSymbol& symbol) const {
+    return types[symbol.type];
+  }
+  /// By exact name; exports are few enough to search linearly only in tests: use an index for
+  /// loops.
+  [[nodiscard]] const ExportedSymbol* find_export(std::string_view name) const;
+  /// No fault of kind malformed, not_understood or limit.
+  [[nodiscard]] bool sound() const;
+  /// Derived from imports, tags and (when read) code.
+  [[nodiscard]] ExceptionModel exceptions() const;
+  [[nodiscard]] SetjmpModel setjmp() const;
+  /// Exported functions `PyInit_m`, `PyInitU_…`, `PyModExport_m`, their names as exported.
+  [[nodiscard]] std::vector<std::string> init_functions() const;
+};
+
+[[nodiscard]] ModuleSummary summary_of(const SideModule& module);
+/// The module without all that grows with its symbols, for reports alone: `summary_of` says the
+/// same of it, nothing else can be asked.
+[[nodiscard]] SideModule only_summary(SideModule module);
+
+/// Indices of imported functions that direct calls from the start function, `__wasm_call_ctors` or
+/// `__wasm_apply_data_relocs` reach (ABI.md section 3: these fail at load, not at call). nullopt
+/// when the bodies were not read.
+[[nodiscard]] std::optional<std::vector<std::uint32_t>> reached_at_load(const SideModule& module);
+
+/// Reads a whole member. Never fails: what is wrong is in `faults`. Linear in the bytes.
+/// Depth::full validates every function body as the engine would (imports and linking aside).
+[[nodiscard]] SideModule read_side_module(Bytes bytes, Depth depth, const Limits& limits = {});
+
+/// How many bytes from the start the head of this module needs (through the Export section, and the
+/// start section if it follows), judged from `prefix`; nullopt when `prefix` is too short to tell.
+/// For inflating only the head. `member_size` bounds the answer.
+[[nodiscard]] std::optional<std::uint64_t> head_size(Bytes prefix, std::uint64_t member_size);
+/// How far the sections reach whose headers `prefix` holds: where the next header stands, when
+/// `head_size` could not tell. Never above `member_size`.
+[[nodiscard]] std::uint64_t head_reach(Bytes prefix, std::uint64_t member_size);
+
+/// As `read_side_module` at Depth::head, from the head's bytes of a module `member_size` long.
+[[nodiscard]] SideModule read_side_module_head(Bytes head, std::uint64_t member_size,
+                                               const Limits& limits = {});
+
+/// Names the format and CPU of bytes that are not wasm, from their first bytes (≥ 4 KiB are
+/// enough).
+[[nodiscard]] std::string foreign_format(Bytes prefix, std::uint64_t size);
+
+}  // namespace wheelaudit

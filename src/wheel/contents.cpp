@@ -1,0 +1,399 @@
+// The members of a wheel, in parallel. A member is inflated once, looked at, hashed and dropped;
+// what was found out stands in a slot by the member's index, so the result does not depend on the
+// number of threads. The digest of the file and libzip's reading of it are pieces of work like the
+// others.
+
+#include "wheel/contents.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <iterator>
+#include <span>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+#include "base/digest.hpp"
+#include "base/parallel.hpp"
+#include "wheel/dist_info_reading.hpp"
+#include "wheel/extension_names.hpp"
+#include "wheel/member_format.hpp"
+#include "wheel/module_reading.hpp"
+#include "wheel/record_check.hpp"
+
+namespace wheelaudit {
+namespace {
+
+// What there is to tell about a member; most have nothing of all this.
+struct Remarks {
+  std::vector<ArchiveFault> faults;
+  std::vector<RecordMismatch> mismatches;
+  std::string format;              ///< of a member that is no module
+  std::vector<WantedName> wanted;  ///< by a Python source
+  std::vector<WantedName> absent;  ///< from a module
+  std::optional<Error> error;
+};
+
+// What was found out about one member. Small while there is nothing to tell: a wheel can have
+// 65,535 of them.
+struct MemberReading {
+  std::size_t member = 0;
+  Boxed<SideModule> module;
+  Boxed<Remarks> remarks;
+
+  [[nodiscard]] Remarks& tell() {
+    if (!remarks) remarks = Remarks();
+    return *remarks;
+  }
+};
+
+// Everything the workers read and none of them writes.
+struct ReadingContext {
+  const Archive& archive;
+  const DistInfoReading& dist_info;
+  const RecordIndex* record = nullptr;  ///< null: RECORD is missing or could not be read
+  const ReadOptions& options;
+  const ModuleMap& modules;
+  /// What sources want, sorted by module; set before the modules are read.
+  std::span<const WantedName> wanted;
+};
+
+// Those of the sorted names that are wanted from one module.
+std::vector<WantedName> wanted_from(std::span<const WantedName> wanted, std::size_t member) {
+  const auto range = std::ranges::equal_range(wanted, member, {}, &WantedName::module);
+  return {range.begin(), range.end()};
+}
+
+// A module of which only the facts are wanted.
+MemberReading read_module(const ReadingContext& context, std::size_t member) {
+  MemberReading reading{.member = member};
+  auto module =
+      read_member_module(context.archive, member, context.options.depth, context.options.limits);
+  if (!module) {
+    reading.tell().error = std::move(module.error());
+    return reading;
+  }
+  reading.module = std::move(module->facts);
+  if (module->fault) reading.tell().faults.push_back(std::move(*module->fault));
+  return reading;
+}
+
+void check_against_record(const ReadingContext& context, MemberReading& reading, Bytes content) {
+  const ArchiveMember& member = context.archive.members[reading.member];
+  if (context.record == nullptr || member.is_directory()) return;
+  auto mismatches = context.record->check_content(member.name, content);
+  if (!mismatches.empty()) reading.tell().mismatches = std::move(mismatches);
+}
+
+// How the dist-info texts agree with RECORD; the other members are held against it as they are
+// read.
+std::vector<RecordMismatch> text_mismatches(const Archive& archive,
+                                            const DistInfoReading& dist_info,
+                                            const RecordIndex& record) {
+  std::vector<RecordMismatch> mismatches;
+  for (const auto& [member, text_of] : dist_info.members) {
+    const auto& text = dist_info.texts.*text_of;
+    if (!text) continue;
+    for (RecordMismatch& wrong :
+         record.check_content(archive.members[member].name, as_bytes(*text))) {
+      mismatches.push_back(std::move(wrong));
+    }
+  }
+  return mismatches;
+}
+
+// A source larger than this is generated data; its imports are not looked at.
+constexpr std::size_t longest_source = std::size_t{1} << 20;
+
+// What a member that is no module says of itself and of modules, added to what is known of it.
+MemberReading with_content(const ReadingContext& context, MemberReading reading, Bytes content) {
+  auto format = member_format(context.archive.members[reading.member].name, content);
+  if (!format.empty()) reading.tell().format = std::move(format);
+  const bool source = std::ranges::binary_search(context.modules.sources_to_read(), reading.member);
+  if (source && content.size() <= longest_source) {
+    auto wanted = wanted_names(context.modules, context.archive, reading.member, as_text(content));
+    if (!wanted.empty()) reading.tell().wanted = std::move(wanted);
+  }
+  return reading;
+}
+
+// Any member whole: inflated, hashed, and looked at when it is a module.
+MemberReading read_whole_member(const ReadingContext& context, std::size_t member) {
+  if (context.dist_info.members.contains(member)) return {.member = member};
+  const ArchiveMember& entry = context.archive.members[member];
+  const Limits& limits = context.options.limits;
+  const bool is_module = is_module_name(entry.name);
+  // Of wasm over its limit only the beginning is read; anything else of that size is a member like
+  // any other.
+  const bool oversized = is_module && entry.size > limits.module_size;
+  MemberReading reading{.member = member};
+  if (oversized) {
+    reading = read_module(context, member);
+    if (!reading.module || reading.module->kind == ModuleKind::malformed) return reading;
+  }
+  auto content = read_member(context.archive, member,
+                             is_module && !oversized ? limits.module_size : limits.inflated_total);
+  if (!content) {
+    reading.tell().error = std::move(content.error());
+    return reading;
+  }
+  if (is_module && !oversized) {
+    reading.module = content->fault
+                         ? unread_module(entry.size, content->fault->message)
+                         : read_side_module(content->bytes, context.options.depth, limits);
+  }
+  if (content->fault) {
+    reading.tell().faults.push_back(std::move(*content->fault));
+    return reading;
+  }
+  check_against_record(context, reading, content->bytes);
+  if (!is_module) return with_content(context, std::move(reading), content->bytes);
+  const auto wanted = wanted_from(context.wanted, member);
+  if (!wanted.empty()) {
+    auto absent = absent_names(content->bytes, *reading.module, wanted);
+    if (!absent.empty()) reading.tell().absent = std::move(absent);
+  }
+  return reading;
+}
+
+// Largest first, so that the last worker does not start on the largest.
+void largest_first(const Archive& archive, std::vector<std::size_t>& members) {
+  std::sort(members.begin(), members.end(), [&](std::size_t left, std::size_t right) {
+    const std::uint64_t left_size = archive.members[left].size;
+    const std::uint64_t right_size = archive.members[right].size;
+    return left_size != right_size ? left_size > right_size : left < right;
+  });
+}
+
+// The members to be read, in two rounds: sources that may want names of modules, then the rest (all
+// when contents are verified, else the modules).
+struct Rounds {
+  std::vector<std::size_t> sources;
+  std::vector<std::size_t> rest;
+};
+
+Rounds rounds_of(const Archive& archive, const ModuleMap& modules, bool verify_contents) {
+  Rounds rounds{.sources = modules.sources_to_read(), .rest = {}};
+  for (std::size_t i = 0; i < archive.members.size(); ++i) {
+    if (std::ranges::binary_search(modules.sources_to_read(), i)) continue;
+    if (verify_contents || is_module_name(archive.members[i].name)) rounds.rest.push_back(i);
+  }
+  largest_first(archive, rounds.sources);
+  largest_first(archive, rounds.rest);
+  return rounds;
+}
+
+struct Readings {
+  std::vector<MemberReading> members;  ///< in the order of the archive; their modules are in …
+  std::vector<WheelModule> modules;    ///< … this list, in the same order
+  Result<std::string> sha256;
+};
+
+// What the sources want, by module; the same whatever the threads did. Of the very many names that
+// one module could be asked for only the first are kept: the search has its own limit far below.
+std::vector<WantedName> collect_wanted(std::span<MemberReading> sources) {
+  constexpr std::size_t most_of_one_module = 20'000;
+  std::ranges::sort(sources, {}, &MemberReading::member);
+  std::unordered_map<std::size_t, std::size_t> counts;
+  std::vector<WantedName> wanted;
+  for (MemberReading& source : sources) {
+    if (!source.remarks) continue;
+    for (WantedName& name : std::exchange(source.remarks->wanted, {})) {
+      if (++counts[name.module] <= most_of_one_module) wanted.push_back(std::move(name));
+    }
+  }
+  std::ranges::sort(wanted, {}, [](const WantedName& name) {
+    return std::tuple(name.module, name.source, name.line, std::string_view(name.name));
+  });
+  return wanted;
+}
+
+/// Imports, exports and types over all modules, against their limit. What a module says of them
+/// takes ten times its bytes, so a wheel of many such modules is refused as a whole: which of them
+/// were read before the limit was reached is chance where there are threads.
+class SymbolCount {
+ public:
+  explicit SymbolCount(std::uint64_t most) : most_(most) {}
+
+  /// Lets go of the facts when they are too many already.
+  void add(SideModule& module) {
+    const std::uint64_t own = module.imports.size() + module.exports.size() + module.types.size();
+    if (count_.fetch_add(own) + own > most_) refuse(module);
+  }
+  /// All modules, when the limit was reached.
+  void settle(std::vector<WheelModule>& modules) const {
+    if (count_ <= most_) return;
+    for (WheelModule& module : modules) refuse(module.facts);
+  }
+
+ private:
+  void refuse(SideModule& module) const {
+    const std::uint64_t size = module.size;
+    module = SideModule{.kind = ModuleKind::malformed,
+                        .size = size,
+                        .faults = {{.kind = ModuleFaultKind::limit,
+                                    .message = fmt::format("the wheel's modules have more than {} "
+                                                           "imports, exports and types "
+                                                           "together",
+                                                           most_),
+                                    .option = "--max-symbols"}}};
+  }
+
+  std::uint64_t most_;
+  std::atomic<std::uint64_t> count_ = 0;
+};
+
+/// A place for the facts of each member that will be read as a module, in the order of the archive:
+/// what is found out goes there at once, since two lists of 65,535 modules are one too many.
+std::vector<WheelModule> module_slots(const ReadingContext& context,
+                                      std::span<const std::size_t> members) {
+  std::vector<std::size_t> modules;
+  std::ranges::copy_if(members, std::back_inserter(modules), [&](std::size_t member) {
+    return is_module_name(context.archive.members[member].name) &&
+           !context.dist_info.members.contains(member);
+  });
+  std::ranges::sort(modules);
+  std::vector<WheelModule> slots;
+  slots.reserve(modules.size());
+  for (const std::size_t member : modules) {
+    slots.push_back({.path = context.archive.members[member].name, .member = member, .facts = {}});
+  }
+  return slots;
+}
+
+Readings read_all(ReadingContext context) {
+  const ReadOptions& options = context.options;
+  const Rounds rounds = rounds_of(context.archive, context.modules, options.verify_contents);
+  const std::size_t sources = rounds.sources.size();
+  Readings result;
+  result.members.resize(sources + rounds.rest.size());
+  result.modules = module_slots(context, rounds.rest);
+  for_each_index(sources, options.threads, [&](std::size_t index) {
+    result.members[index] = read_whole_member(context, rounds.sources[index]);
+  });
+  const std::vector<WantedName> wanted = collect_wanted(std::span(result.members).first(sources));
+  context.wanted = wanted;
+  SymbolCount symbols(options.limits.symbols);
+  // The work over the whole file stands in front of the members.
+  const auto read_one = [&](std::size_t index) {
+    if (index == 0) {
+      result.sha256 = digest_source(context.archive.source, options);
+    } else {
+      const std::size_t member = rounds.rest[index - 1];
+      MemberReading& reading = result.members[sources + index - 1];
+      reading = options.verify_contents ? read_whole_member(context, member)
+                                        : read_module(context, member);
+      if (!reading.module) return;
+      WheelModule& slot =
+          *std::ranges::lower_bound(result.modules, member, {}, &WheelModule::member);
+      slot.facts = std::move(*reading.module);
+      reading.module.reset();
+      symbols.add(slot.facts);
+    }
+  };
+  for_each_index(rounds.rest.size() + 1, options.threads, read_one);
+  symbols.settle(result.modules);
+  std::sort(result.members.begin(), result.members.end(),
+            [](const MemberReading& left, const MemberReading& right) {
+              return left.member < right.member;
+            });
+  return result;
+}
+
+template <class T>
+void append(std::vector<T>& target, std::vector<T> source) {
+  target.insert(target.end(), std::make_move_iterator(source.begin()),
+                std::make_move_iterator(source.end()));
+}
+
+bool by_path(const RecordMismatch& left, const RecordMismatch& right) {
+  return std::tie(left.path, left.kind, left.expected, left.found) <
+         std::tie(right.path, right.kind, right.expected, right.found);
+}
+
+// Adds what was found out to what is known, in the order of members; the caller sorts by path.
+Result<WheelContents> with_readings(WheelContents contents, const Archive& archive,
+                                    Readings readings) {
+  if (!readings.sha256) return tl::unexpected<Error>(std::move(readings.sha256.error()));
+  contents.sha256 = std::move(*readings.sha256);
+  contents.modules = std::move(readings.modules);
+  for (MemberReading& reading : readings.members) {
+    if (!reading.remarks) continue;
+    Remarks remarks = std::move(*reading.remarks);
+    reading.remarks.reset();
+    if (remarks.error) return tl::unexpected<Error>(std::move(*remarks.error));
+    append(contents.faults, std::move(remarks.faults));
+    append(contents.record_mismatches, std::move(remarks.mismatches));
+    const std::string& path = archive.members[reading.member].name;
+    if (!remarks.format.empty()) {
+      contents.member_formats.push_back({.path = path, .format = std::move(remarks.format)});
+    }
+    for (WantedName& name : remarks.absent) {
+      contents.absent_names.push_back({.module = path,
+                                       .source = archive.members[name.source].name,
+                                       .line = name.line,
+                                       .name = std::move(name.name)});
+    }
+  }
+  return contents;
+}
+
+}  // namespace
+
+Result<std::string> digest_source(const ByteSource& source, const ReadOptions& options) {
+  if (!options.digest_file || source.size > options.limits.wheel_size) return std::string();
+  const auto value = sha256(source);
+  if (!value) return tl::unexpected<Error>(value.error());
+  return hex(*value);
+}
+
+Result<WheelContents> read_wheel_contents(const Archive& archive,
+                                          const std::optional<WheelFilename>& filename,
+                                          const ReadOptions& options) {
+  // First of all: libzip holds a table of its own, and so that of 65,535 members does not stand
+  // beside what RECORD says of them.
+  Result<std::vector<ArchiveFault>> second_reader;
+  if (options.verify_contents) second_reader = cross_check(archive);
+  if (!second_reader) return tl::unexpected<Error>(std::move(second_reader.error()));
+  std::vector<std::string_view> names;
+  names.reserve(archive.members.size());
+  for (const ArchiveMember& member : archive.members) names.push_back(member.name);
+  auto texts = read_dist_info_texts(archive, names, filename, options.limits);
+  if (!texts) return tl::unexpected<Error>(texts.error());
+
+  WheelContents known;
+  known.faults = texts->faults;
+  known.dist_info = parse_dist_info(texts->directory, texts->texts, names, options.limits);
+  append(known.faults, dist_info_limit_faults(known.dist_info, options.limits));
+  std::optional<RecordIndex> record;
+  if (options.verify_contents && texts->texts.record) {
+    record.emplace(known.dist_info);
+    known.record_mismatches = record->compare_lists(archive.members);
+    append(known.record_mismatches, text_mismatches(archive, *texts, *record));
+  }
+  texts->texts = DistInfoTexts();  // all that is kept of them is parsed
+
+  // Names wanted from modules are looked for only where every byte is read anyway.
+  const bool whole = options.verify_contents && options.depth == Depth::full;
+  const ModuleMap modules = whole ? ModuleMap(archive) : ModuleMap();
+  Readings readings = read_all({.archive = archive,
+                                .dist_info = *texts,
+                                .record = record ? &*record : nullptr,
+                                .options = options,
+                                .modules = modules,
+                                .wanted = {}});
+  auto contents = with_readings(std::move(known), archive, std::move(readings));
+  if (!contents) return contents;
+  append(contents->faults, std::move(*second_reader));
+  std::ranges::sort(contents->absent_names);
+  std::ranges::sort(contents->member_formats, {}, &MemberFormat::path);
+  std::sort(contents->record_mismatches.begin(), contents->record_mismatches.end(), by_path);
+  std::sort(
+      contents->modules.begin(), contents->modules.end(),
+      [](const WheelModule& left, const WheelModule& right) { return left.path < right.path; });
+  return contents;
+}
+
+}  // namespace wheelaudit

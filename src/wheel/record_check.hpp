@@ -1,0 +1,43 @@
+#pragma once
+
+// How the members of a wheel agree with its RECORD.
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "wheel/dist_info.hpp"
+#include "wheel/wheel.hpp"
+#include "zip/archive.hpp"
+
+namespace wheelaudit {
+
+/// RECORD by path. Views into the DistInfo, which must outlive it.
+class RecordIndex {
+ public:
+  explicit RecordIndex(const DistInfo& dist_info);
+
+  /// Holds one member's content against every entry of its path; empty when it agrees, or when
+  /// RECORD does not name it (`compare_lists` tells that).
+  [[nodiscard]] std::vector<RecordMismatch> check_content(std::string_view path,
+                                                          Bytes content) const;
+
+  /// What is listed and not there, there and not listed, or listed more than once.
+  [[nodiscard]] std::vector<RecordMismatch> compare_lists(
+      const std::vector<ArchiveMember>& members) const;
+
+ private:
+  [[nodiscard]] bool is_record(std::string_view path) const;
+  /// RECORD.jws and RECORD.p7s sign RECORD, so it cannot hold their hashes.
+  [[nodiscard]] bool is_signature(std::string_view path) const;
+
+  std::string record_path_;
+  /// The entries of one path, in RECORD's order.
+  [[nodiscard]] std::span<const RecordEntry* const> entries_of(std::string_view path) const;
+
+  std::vector<const RecordEntry*> entries_;  ///< sorted by path
+};
+
+}  // namespace wheelaudit

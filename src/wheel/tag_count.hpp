@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstdint>
+
+#include "wheel/filename.hpp"
+
+namespace wheelaudit {
+
+/// How many tags a compressed set stands for, without making them; saturates.
+[[nodiscard]] std::uint64_t expanded_count(const TagSet& set);
+
+}  // namespace wheelaudit

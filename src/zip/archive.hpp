@@ -1,0 +1,146 @@
+#pragma once
+
+// The wheel as a ZIP archive. `read_archive` is the strict structural check of SAFETY.md ("The
+// archive: what is accepted"): one linear pass over the bytes, before libzip sees any of them. What
+// it yields is the table of members by which everything else reaches their bytes. libzip is the
+// second, independent reader (`cross_check`).
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/limits.hpp"
+
+namespace wheelaudit {
+
+/// Which rule family a fault belongs to: WA510, WA511 or WA512.
+enum class ArchiveFaultKind : std::uint8_t { structure, path, limit };
+
+/// How bad a fault is. `malformed`: two readers could see different things, or nothing can be read
+/// (exit 3). `repairable`: read in one way only, but refused by PyPI; `repair` writes it clean
+/// (exit 1). `warning`, `note`: accepted everywhere.
+enum class ArchiveFaultSeverity : std::uint8_t { malformed, repairable, warning, note };
+
+struct ArchiveFault {
+  std::string code;  ///< stable, kebab-case, one per rule: "duplicate-name", "data-descriptor"
+  ArchiveFaultKind kind = ArchiveFaultKind::structure;
+  ArchiveFaultSeverity severity = ArchiveFaultSeverity::malformed;
+  bool refused_by_pypi = false;  ///< else refused by us alone; `other_reader` then says who differs
+  std::string member;            ///< raw name, empty when the fault is the archive's
+  std::optional<std::uint64_t> offset;  ///< in the file
+  std::string message;                  ///< what and where
+  std::string expected;
+  std::string found;
+  std::string other_reader;  ///< what another reader would see, or the PyPI function that refuses
+  std::string option;        ///< the option that raises the limit, for ArchiveFaultKind::limit
+
+  auto operator<=>(const ArchiveFault&) const = default;
+};
+
+struct ArchiveMember {
+  std::string name;                ///< raw bytes of the central record; a directory ends in '/'
+  std::uint64_t local_offset = 0;  ///< of the local header
+  std::uint64_t data_offset = 0;   ///< of the compressed bytes
+  std::uint64_t end_offset = 0;    ///< behind the compressed bytes (and a data descriptor)
+  std::uint64_t compressed_size = 0;
+  std::uint64_t size = 0;            ///< declared; reading checks it
+  std::uint64_t central_offset = 0;  ///< of the central record
+  std::uint32_t crc = 0;
+  std::uint32_t external_attributes = 0;
+  std::uint16_t version_made_by = 0;
+  std::uint16_t version_needed = 0;
+  std::uint16_t flags = 0;
+  std::uint16_t method = 0;  ///< 0 stored, 8 deflate; anything else was refused
+  std::uint16_t dos_time = 0;
+  std::uint16_t dos_date = 0;
+  std::uint16_t internal_attributes = 0;
+  bool has_extra_field = false;  ///< in either header
+  bool has_data_descriptor = false;
+  /// The local header is byte for byte what `compose_archive` writes for an unchanged member.
+  bool clean_local_header = false;
+
+  [[nodiscard]] bool is_directory() const { return !name.empty() && name.back() == '/'; }
+};
+
+struct Archive {
+  ByteSource source;
+  std::vector<ArchiveMember> members;  ///< in the order of the central directory
+  std::vector<ArchiveFault> faults;    ///< in the order met
+  std::uint64_t central_directory_offset = 0;
+  std::uint64_t central_directory_size = 0;
+  /// Hash and index of every name, sorted; made by `read_archive` for `find`, which walks `members`
+  /// when this is empty.
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> names_by_hash;
+
+  /// False when any fault is malformed: `members` is then for display only and no member may be
+  /// read.
+  [[nodiscard]] bool readable() const;
+  /// Index into `members`, by exact name.
+  [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const;
+};
+
+/// Walks the structure of `source`. Never fails on content: everything wrong is in `faults`.
+/// Errors: io only. Linear in the file's headers; never reads a member's data.
+[[nodiscard]] Result<Archive> read_archive(ByteSource source, const Limits& limits = {});
+
+/// What came of inflating one member.
+struct MemberContent {
+  ByteVector bytes;
+  std::optional<ArchiveFault> fault;  ///< set: `bytes` is what was had before and must not be used
+};
+
+/// Inflates a member whole and holds it against its record: exactly the compressed bytes consumed,
+/// one stream, exactly the declared size, the CRC. Never allocates beyond `limit` bytes, and never
+/// by a declared size the compressed bytes could not yield (deflate: at most 1,032 : 1).
+[[nodiscard]] Result<MemberContent> read_member(const Archive& archive, std::size_t member,
+                                                std::uint64_t limit);
+
+/// The first `length` bytes of a member (fewer when it is shorter), inflating no further. No CRC is
+/// checked: for looking only.
+[[nodiscard]] Result<MemberContent> read_member_prefix(const Archive& archive, std::size_t member,
+                                                       std::size_t length);
+
+/// Opens the same bytes with libzip and compares every name, size, method and CRC with the table.
+/// Call it only for a readable archive. A difference is a malformed fault ("two readers disagree").
+[[nodiscard]] Result<std::vector<ArchiveFault>> cross_check(const Archive& archive);
+
+/// A member of an archive to be written.
+struct NewMember {
+  std::string name;  ///< empty: the original's, which need not be there twice
+  /// Either the index of a member of the original, whose compressed bytes are kept …
+  std::optional<std::size_t> original;
+  /// … or new content, compressed by deflate at `level` (0 stores).
+  ByteVector content;
+  /// Dates and attributes of new content: of the member it replaces, else SOURCE_DATE_EPOCH's.
+  std::uint16_t dos_time = 0;
+  std::uint16_t dos_date = (1 << 5) | 1;  // 1980-01-01, the first date DOS can say
+  std::uint32_t external_attributes = 0100644U << 16;
+  std::uint16_t version_made_by = (3 << 8) | 20;  // Unix, 2.0
+};
+
+/// A run of the output file: bytes of the input (copied without looking) or new bytes.
+struct OutputPiece {
+  std::optional<std::uint64_t> input_offset;  ///< set: `length` bytes of the input from here
+  std::uint64_t length = 0;
+  ByteVector bytes;  ///< set when input_offset is not
+};
+
+/// Composes a clean archive (flags 0 or UTF-8, no extra fields, no comments, no descriptors) in the
+/// order given. Members with `original` keep their compressed bytes, CRC, sizes, dates, attributes
+/// and name unless `name` says another. Same input, same pieces, always.
+[[nodiscard]] Result<std::vector<OutputPiece>> compose_archive(
+    const Archive& original, const std::vector<NewMember>& members, int level = 6);
+
+/// The pieces as one buffer; for tests, standard output and small wheels.
+[[nodiscard]] Result<ByteVector> assemble(const ByteSource& input,
+                                          const std::vector<OutputPiece>& pieces);
+
+/// A source that reads the pieces as if they were a file: how a result is audited before it exists.
+[[nodiscard]] ByteSource pieces_source(const ByteSource& input,
+                                       const std::vector<OutputPiece>& pieces);
+
+}  // namespace wheelaudit

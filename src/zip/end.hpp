@@ -1,0 +1,39 @@
+#pragma once
+
+// Where an archive ends and what its end says: the end record, the zip64 one, and every other place
+// where a reader might look for an end.
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "zip/archive.hpp"
+#include "zip/faults.hpp"
+
+namespace wheelaudit {
+
+/// No reader looks for an end record further from the end of the file: 22 bytes, a comment of at
+/// most 65,535, and (libzip) the 20 bytes of a zip64 locator before it.
+inline constexpr std::uint64_t end_search_length = 65'535 + 22 + 20;
+
+struct ArchiveEnd {
+  std::uint64_t record_offset = 0;  ///< of the end record
+  std::uint64_t tail_offset = 0;    ///< where the directory must stop: the first end record
+  std::uint64_t entries = 0;
+  std::uint64_t directory_size = 0;
+  std::uint64_t directory_offset = 0;
+};
+
+struct EndSearch {
+  std::optional<ArchiveEnd> end;  ///< set when the directory can be walked
+  std::vector<ArchiveFault> faults;
+};
+
+/// Reads the tail of `source` once. Errors: io.
+[[nodiscard]] Result<EndSearch> find_archive_end(const ByteSource& source);
+
+/// Offsets of every end record signature in the last `end_search_length` bytes, ascending; the last
+/// ones may have fewer than 22 bytes behind them.
+[[nodiscard]] Result<std::vector<std::uint64_t>> end_signatures(const ByteSource& source);
+
+}  // namespace wheelaudit

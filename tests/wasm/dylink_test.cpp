@@ -1,0 +1,202 @@
+// The dylink section: what is read of it, and one changed field for each way it can be wrong.
+
+#include <doctest/doctest.h>
+
+#include "support/wasm_builder.hpp"
+#include "wasm/side_module.hpp"
+
+using namespace wheelaudit;
+using namespace wheelaudit::test;
+
+namespace {
+
+const std::string mem_info = section(1, leb(16) + leb(4) + leb(2) + leb(0));
+
+SideModule with_dylink(std::string payload) {
+  ModuleParts parts = good_module();
+  parts.dylink = std::move(payload);
+  return read(parts, Depth::head);
+}
+
+/// The good module with the old section first.
+SideModule with_legacy_dylink(std::string_view payload) {
+  ModuleParts parts = good_module();
+  parts.dylink.clear();
+  std::string module = parts.bytes();
+  module.insert(preamble.size(), custom_section("dylink", payload));
+  return read(module, Depth::head);
+}
+
+}  // namespace
+
+TEST_CASE("all sub-sections of dylink.0 are read") {
+  const SideModule module =
+      with_dylink(mem_info + section(2, list({name("libx.so"), name("libyß.so")})) +
+                  section(3, list({name("answer") + leb(0x100)})) +
+                  section(4, list({name("env") + name("puts") + leb(1)})) +
+                  section(5, list({name("$ORIGIN/../example.libs"), name("$ORIGIN")})));
+  REQUIRE(fault_of(module) == "sound");
+  REQUIRE(module.dylink);
+  const DylinkInfo& dylink = *module.dylink;
+  CHECK_FALSE(dylink.legacy);
+  CHECK(dylink.section_offset == 8);
+  CHECK(dylink.memory_size == 16);
+  CHECK(dylink.memory_alignment == 4);
+  CHECK(dylink.table_size == 2);
+  CHECK(dylink.table_alignment == 0);
+  CHECK(dylink.needed == std::vector<std::string>{"libx.so", "libyß.so"});
+  CHECK(dylink.runtime_path == std::vector<std::string>{"$ORIGIN/../example.libs", "$ORIGIN"});
+  REQUIRE(dylink.exports.size() == 1);
+  CHECK(dylink.exports[0].module.empty());
+  CHECK(dylink.exports[0].name == "answer");
+  CHECK(dylink.exports[0].flags == 0x100);
+  REQUIRE(dylink.imports.size() == 1);
+  CHECK(dylink.imports[0].module == "env");
+  CHECK(dylink.imports[0].name == "puts");
+  CHECK(dylink.imports[0].flags == 1);
+}
+
+TEST_CASE("sub-sections keep their places, unknown ones too") {
+  const SideModule module = with_dylink(mem_info + section(77, "anything") + section(2, leb(0)));
+  REQUIRE(fault_of(module) == "sound");
+  const auto& subsections = module.dylink->subsections;
+  REQUIRE(subsections.size() == 3);
+  // 8 bytes of preamble, id and size of the section, and its name with its length.
+  CHECK(subsections[0].offset == 8 + 2 + 9);
+  CHECK(subsections[0].id == 1);
+  CHECK(subsections[0].payload_offset == subsections[0].offset + 2);
+  CHECK(subsections[0].payload_size == 4);
+  CHECK(subsections[1].id == 77);
+  CHECK(subsections[1].payload_size == 8);
+  CHECK(subsections[2].id == 2);
+  CHECK(module.dylink->section_size == 2 + 9 + 6 + 10 + 3);
+}
+
+TEST_CASE("the old dylink section has the same facts and no sub-sections") {
+  const SideModule module =
+      with_legacy_dylink(leb(1024) + leb(3) + leb(5) + leb(1) + list({name("libx.so")}));
+  REQUIRE(fault_of(module) == "sound");
+  CHECK(module.kind == ModuleKind::side_module);
+  CHECK(module.dylink->legacy);
+  CHECK(module.dylink->memory_size == 1024);
+  CHECK(module.dylink->memory_alignment == 3);
+  CHECK(module.dylink->table_size == 5);
+  CHECK(module.dylink->table_alignment == 1);
+  CHECK(module.dylink->needed == std::vector<std::string>{"libx.so"});
+  CHECK(module.dylink->subsections.empty());
+}
+
+TEST_CASE("weak flags come to the imports by name, as the loader reads them") {
+  const std::string weak_puts = section(4, list({name("env") + name("puts") + leb(1)}));
+  const std::string weak_stdout = section(4, list({name("env") + name("stdout") + leb(0x11)}));
+  const std::string local_puts = section(4, list({name("env") + name("puts") + leb(2)}));
+  const auto weak_names = [](const SideModule& module) {
+    std::string names;
+    for (const ImportedSymbol& import : module.imports) {
+      if (import.weak) names += import.module.str() + "." + import.name + " ";
+    }
+    return names;
+  };
+  CHECK(weak_names(with_dylink(mem_info + weak_puts)) == "env.puts ");
+  // The linker writes the symbol's own module, the import asks GOT.mem for its address.
+  CHECK(weak_names(with_dylink(mem_info + weak_stdout)) == "GOT.mem.stdout ");
+  CHECK(weak_names(with_dylink(mem_info + local_puts)).empty());
+  CHECK(weak_names(with_dylink(mem_info)).empty());
+}
+
+TEST_CASE("what is wrong in a dylink section is malformed and says where") {
+  struct Case {
+    std::string what;
+    std::string payload;
+    std::string message;
+  };
+  const Case cases[] = {
+      {"a sub-section twice", mem_info + mem_info, "the dylink sub-section 1 occurs twice"},
+      {"an unknown one twice", section(9, "") + section(9, ""),
+       "the dylink sub-section 9 occurs twice"},
+      {"bytes behind mem-info", section(1, leb(16) + leb(4) + leb(2) + leb(0) + leb(0)),
+       "1 bytes are left over at the end of the dylink sub-section 1"},
+      {"mem-info cut short", section(1, leb(16) + leb(4) + leb(2)),
+       "the dylink sub-section 1 ends within the table alignment"},
+      {"a memory alignment above 2^16", section(1, leb(16) + leb(17) + leb(2) + leb(0)),
+       "a memory alignment of 2^17, expected at most 2^16"},
+      {"a table alignment above 2^16", section(1, leb(16) + leb(4) + leb(2) + leb(200)),
+       "a table alignment of 2^200, expected at most 2^16"},
+      {"more memory than there is", section(1, leb(0xffffffff) + leb(4) + leb(2) + leb(0)),
+       "a memory size of 4294967295 bytes: no runtime can give more than 4273995776"},
+      {"more table than engines take", section(1, leb(16) + leb(4) + leb(10'000'001) + leb(0)),
+       "a table size of 10000001 entries: no engine gives more than 10000000"},
+      {"a size beyond the section", bytes({2}) + leb(100) + leb(0),
+       "the sub-section takes 100 bytes, but only 1 bytes of the dylink section are left"},
+      {"a name beyond its sub-section", section(2, leb(1) + leb(5) + "lib"),
+       "the needed library is 5 bytes long, but the dylink sub-section 2 ends after 3"},
+      {"a name that is not UTF-8", section(2, list({name("lib\xff.so")})),
+       "the needed library is not UTF-8"},
+      {"a run path that is not UTF-8", section(5, list({name("\xc0\x80")})),
+       "the run path entry is not UTF-8"},
+      {"a count beyond the sub-section", section(2, leb(4'000'000'000)),
+       "the count of needed library names is 4000000000, but only 0 bytes of the dylink "
+       "sub-section 2 are left"},
+      {"a number of 33 bits", section(1, bytes({0xff, 0xff, 0xff, 0xff, 0x1f, 4, 2, 0})),
+       "the memory size is a number of more than 32 bits"},
+      {"an id without a size", bytes({2}),
+       "the dylink section ends within the size of a sub-section"},
+  };
+  for (const Case& bad : cases) {
+    CAPTURE(bad.what);
+    const SideModule module = with_dylink(bad.payload);
+    CHECK(fault_of(module) == bad.message);
+    CHECK(module.kind == ModuleKind::malformed);
+    REQUIRE(module.faults.size() == 1);
+    REQUIRE(module.faults[0].offset);
+    CHECK(*module.faults[0].offset >= 19);
+    CHECK(*module.faults[0].offset <= 19 + bad.payload.size());
+  }
+}
+
+TEST_CASE("an over-long number within its bits is taken") {
+  const SideModule module = with_dylink(section(1, bytes({0x90, 0x80, 0x80, 0x80, 0x00, 4, 2, 0})));
+  CHECK(fault_of(module) == "sound");
+  CHECK(module.dylink->memory_size == 16);
+}
+
+TEST_CASE("bytes behind the old section are malformed") {
+  CHECK(fault_of(with_legacy_dylink(leb(0) + leb(0) + leb(0) + leb(0) + leb(0) + "x")) ==
+        "1 bytes are left over at the end of the dylink section");
+}
+
+TEST_CASE("a second dylink section is malformed") {
+  ModuleParts parts = good_module();
+  parts.tail = custom_section("dylink.0", mem_info);
+  CHECK(fault_of(read(parts, Depth::head)) == "a second dylink section");
+  parts.tail = custom_section("dylink", "");
+  CHECK(fault_of(read(parts, Depth::head)) == "a second dylink section");
+}
+
+TEST_CASE("a dylink section that is not the first makes no side module") {
+  ModuleParts parts = good_module();
+  const std::string section_bytes = custom_section("dylink.0", parts.dylink);
+  parts.dylink.clear();
+  parts.tail = section_bytes;
+  const SideModule module = read(parts, Depth::head);
+  CHECK(module.kind == ModuleKind::static_wasm);
+  CHECK(fault_of(module) ==
+        "note: the dylink.0 section is section 9 of the module, the loader needs it to be the "
+        "first");
+  REQUIRE(module.dylink);
+  CHECK(module.dylink->needed == std::vector<std::string>{"libx.so"});
+}
+
+TEST_CASE("as many names as a dylink section may hold") {
+  const auto needed = [](std::size_t count) {
+    return with_dylink(mem_info + section(2, leb(count) + repeated(name("l"), count)));
+  };
+  const SideModule most = needed(100'000);
+  CHECK(fault_of(most) == "sound");
+  CHECK(most.dylink->needed.size() == 100'000);
+  const SideModule more = needed(100'001);
+  CHECK(fault_of(more) ==
+        "limit: 100001 entries of the dylink section's needed library names, expected at most "
+        "100000");
+  CHECK(more.kind == ModuleKind::side_module);
+}

@@ -1,0 +1,92 @@
+// What counts as an import that must succeed, and what only looks like one.
+
+#include "wheel/python_imports.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <string>
+
+using namespace wheelaudit;
+
+namespace {
+
+/// "1 ._ext: A, B; 3 pkg: C", with the lines of the statements.
+std::string imports_of(std::string_view source) {
+  std::string text;
+  for (const NamedImports& import : top_level_imports(source)) {
+    if (!text.empty()) text += "; ";
+    text += fmt::format("{} {}{}:", import.line, std::string(import.level, '.'), import.module);
+    for (const std::string& name : import.names) text += " " + name;
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("top-level imports in every spelling") {
+  CHECK(imports_of("from ._ext import A\n") == "1 ._ext: A");
+  CHECK(imports_of("from ._ext import A, B as C,D") == "1 ._ext: A B D");
+  CHECK(
+      imports_of("import os\nfrom pkg . _ext import (  # why\n    A,\n    B as\n C, # two\n)\n") ==
+      "2 pkg._ext: A B");
+  CHECK(imports_of("from . import a, b\nfrom ...up.er import c\n") == "1 .: a b; 2 ...up.er: c");
+  CHECK(imports_of("from .ext \\\n  import A, \\\n  B\n") == "1 .ext: A B");
+  CHECK(imports_of("from .importlib_ext import importer, asset\n") ==
+        "1 .importlib_ext: importer asset");
+  CHECK(imports_of("\xef\xbb\xbf"
+                   "from .a import B\r\nfrom .c import D; x = 1\r\n") == "1 .a: B; 2 .c: D");
+  CHECK(imports_of("from.a import(B)") == "1 .a: B");
+}
+
+TEST_CASE("what may never run, or may fail, is left out") {
+  CHECK(imports_of("try:\n    from ._ext import A\nexcept ImportError:\n    A = None\n") == "");
+  CHECK(imports_of("if TYPE_CHECKING:\n    from ._ext import A\n") == "");
+  CHECK(imports_of("if TYPE_CHECKING: from ._ext import A\n") == "");
+  CHECK(imports_of("def f():\n\tfrom ._ext import A\n") == "");
+  CHECK(imports_of("from ._ext import *\n") == "");
+}
+
+TEST_CASE("text in strings, comments and brackets is no statement") {
+  CHECK(imports_of("\"\"\"\nfrom ._ext import A\n\"\"\"\nfrom .b import C\n") == "4 .b: C");
+  CHECK(imports_of("x = r'''\\'''' + '''\nfrom ._ext import A\n'''\n") == "");
+  CHECK(imports_of("# \"\"\"\nfrom .b import C\n") == "2 .b: C");
+  CHECK(imports_of("x = (\nfrom_here,\n'(',\n)\nfrom .b import C\n") == "5 .b: C");
+  CHECK(imports_of("x = 'unterminated\nfrom .b import C\n") == "2 .b: C");
+  CHECK(imports_of("x = 'joined \\\nfrom .a import B'\nfrom .b import C\n") == "3 .b: C");
+  CHECK(imports_of("x = 1 \\\nfrom .a import B\nfrom .b import C\n") == "3 .b: C");
+}
+
+TEST_CASE("what is not understood is passed over") {
+  for (const char* source : {"",
+                             "from",
+                             "from ",
+                             "from .",
+                             "from . import",
+                             "from .a import",
+                             "from .a import (",
+                             "from .a import (B",
+                             "from .a import B C\n",
+                             "from .a import B as\n",
+                             "from .a import (B;)\n",
+                             "from a..b import C\n",
+                             "from .a imports C\n",
+                             "fromage = 1\n",
+                             "from 1 import 2\n",
+                             "from .a import B,\n",
+                             "'",
+                             "\"\"\"",
+                             "\\",
+                             "x = (((((\nfrom .a import B\n"}) {
+    CAPTURE(source);
+    CHECK(imports_of(source) == "");
+  }
+  CHECK(imports_of("from .a import B C\nfrom .d import E\n") == "2 .d: E");
+}
+
+TEST_CASE("only so many names are kept") {
+  const auto imports = top_level_imports("from .a import B, C\nfrom .d import E, F\n", 3);
+  REQUIRE(imports.size() == 2);
+  CHECK(imports[0].names.size() == 2);
+  CHECK(imports[1].names == std::vector<std::string>{"E"});
+}
