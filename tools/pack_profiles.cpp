@@ -1,5 +1,6 @@
 // The build-time packer: reads the profiles and facts of abi-profiles/ and writes one C++ file that
-// carries them inside the program (DESIGN.md: no JSON is parsed at start).
+// carries them inside the program (docs/design/abis.md#compiled-profiles: no JSON is parsed at
+// start).
 //
 //   wheelaudit_pack_profiles OUTPUT.cpp FACTS_DIRECTORY PROFILE.json…
 //
@@ -18,7 +19,7 @@
 #include "profile/packed.hpp"
 #include "profile/release_order.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::tools {
 namespace {
 
 Result<std::string> read_text(const std::string& path) {
@@ -51,18 +52,18 @@ std::string literal(std::string_view bytes) {
   return text;
 }
 
-Result<std::vector<AbiProfile>> read_profiles(const std::vector<std::string>& paths) {
-  std::vector<AbiProfile> profiles;
+Result<std::vector<profile::AbiProfile>> read_profiles(const std::vector<std::string>& paths) {
+  std::vector<profile::AbiProfile> profiles;
   for (const std::string& path : paths) {
     const auto text = read_text(path);
     if (!text) return tl::unexpected<Error>(text.error());
-    auto profile = parse_profile(*text);
+    auto profile = profile::parse_profile(*text);
     if (!profile) return fail(ErrorKind::usage, path + ": " + profile.error().message);
     profiles.push_back(std::move(*profile));
   }
   // Oldest ABI first, by its first release.
-  std::ranges::sort(profiles, [](const AbiProfile& one, const AbiProfile& other) {
-    return release_before(one.runtimes.front().version, other.runtimes.front().version);
+  std::ranges::sort(profiles, [](const profile::AbiProfile& one, const profile::AbiProfile& other) {
+    return profile::release_before(one.runtimes.front().version, other.runtimes.front().version);
   });
   return profiles;
 }
@@ -74,16 +75,16 @@ Result<std::string> source_text(const std::string& facts, const std::vector<std:
   if (!observed) return tl::unexpected<Error>(observed.error());
   const auto libraries = read_text(facts + "/libraries.json");
   if (!libraries) return tl::unexpected<Error>(libraries.error());
-  if (const auto known = parse_profile_facts(*observed, *libraries); !known) {
+  if (const auto known = profile::parse_profile_facts(*observed, *libraries); !known) {
     return tl::unexpected<Error>(known.error());
   }
-  const ByteVector packed = pack_catalog(*profiles);
+  const ByteVector packed = profile::pack_catalog(*profiles);
   std::string text =
       "// Written by the packer of profiles at build time.\n"
-      "#include \"profile_packed.hpp\"\n"
-      "#include \"wheelaudit/profile_generator.hpp\"\n"
+      "#include \"profile/packed.hpp\"\n"
+      "#include \"profile/generate/generator.hpp\"\n"
       "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n"
-      "namespace wheelaudit {\nnamespace {\n";
+      "namespace wheelaudit::profile {\nnamespace {\n";
   const auto add = [&text](std::string_view name, std::string_view bytes) {
     text +=
         fmt::format("constexpr char {}[{}] =\n    {};\n", name, bytes.size() + 1, literal(bytes));
@@ -98,13 +99,13 @@ Result<std::string> source_text(const std::string& facts, const std::vector<std:
       "nullptr).value_or(std::vector<AbiProfile>());\n}}\n"
       "std::string_view built_in_observed_facts() {{ return {{observed, {}}}; }}\n"
       "std::string_view built_in_library_facts() {{ return {{libraries, {}}}; }}\n"
-      "}}  // namespace wheelaudit\n",
+      "}}  // namespace wheelaudit::profile\n",
       packed.size(), observed->size(), libraries->size());
   return text;
 }
 
 }  // namespace
-}  // namespace wheelaudit
+}  // namespace wheelaudit::tools
 
 int main(int count, char** arguments) {
   const std::vector<std::string> words(arguments, arguments + count);
@@ -112,7 +113,7 @@ int main(int count, char** arguments) {
     fmt::print(stderr, "usage: wheelaudit_pack_profiles OUTPUT FACTS_DIRECTORY PROFILE.json...\n");
     return 2;
   }
-  const auto text = wheelaudit::source_text(words[2], {words.begin() + 3, words.end()});
+  const auto text = wheelaudit::tools::source_text(words[2], {words.begin() + 3, words.end()});
   if (!text) {
     fmt::print(stderr, "{}\n", text.error().message);
     return 2;

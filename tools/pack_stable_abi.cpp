@@ -1,7 +1,7 @@
 // The build-time packer of CPython's stable ABI: reads abi-profiles/facts/stable_abi.json and
-// writes one C++ file with the same list as a sorted table (DESIGN.md: no JSON is parsed at start).
-// It stands beside the packer of profiles because rules, which the library itself holds, ask for
-// it.
+// writes one C++ file with the same list as a sorted table (docs/design/abis.md#compiled-profiles:
+// no JSON is parsed at start). It stands beside the packer of profiles because rules, which the
+// library itself holds, ask for it.
 //
 //   wheelaudit_pack_stable_abi OUTPUT.cpp STABLE_ABI.json
 
@@ -60,15 +60,15 @@ int pack(const std::string& output_path, const std::string& list_path) {
   }
   std::string text =
       "// Written by the packer of the stable ABI at build time.\n"
-      "#include \"stable_abi.hpp\"\n\n#include <array>\n\n"
-      "namespace wheelaudit {\nnamespace {\n"
+      "#include \"profile/stable_abi.hpp\"\n\n#include <array>\n\n"
+      "namespace wheelaudit::profile {\nnamespace {\n"
       "constexpr auto symbols = std::to_array<StableAbiSymbol>({\n";
   for (const auto& [name, minor] : symbols)
     text += fmt::format("    {{\"{}\", {}}},\n", name, minor);
   text +=
       "});\n}  // namespace\n"
       "std::span<const StableAbiSymbol> stable_abi_symbols() { return symbols; }\n"
-      "}  // namespace wheelaudit\n";
+      "}  // namespace wheelaudit::profile\n";
   std::ofstream output(output_path, std::ios::binary | std::ios::trunc);
   output << text;
   output.close();

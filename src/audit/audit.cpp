@@ -1,5 +1,6 @@
-// The audit of one wheel: targets, rules, verdict. CLI.md ("Verdicts") and SAFETY.md ("Exit codes",
-// promise 9: a skip, a limit or a doubt is not compatible) say what follows from what.
+// The audit of one wheel: targets, rules, verdict. docs/design/verdicts.md#verdicts and
+// docs/design/safety.md#promise-9 (a skip, a limit or a doubt is not compatible) say what follows
+// from what.
 
 #include "audit/audit.hpp"
 
@@ -14,40 +15,43 @@
 #include "loader/matrix.hpp"
 #include "wheel/tags.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::audit {
 namespace {
 
 /// Errors of these rules mean that the wheel is malformed, unsafe or beyond a limit: exit code 3.
 constexpr std::array<std::string_view, 5> malformed_rules{"WA204", "WA501", "WA510", "WA511",
                                                           "WA512"};
 
-bool only_native_platforms(const Wheel& wheel) {
+bool only_native_platforms(const wheel::Wheel& wheel) {
   const auto tags = wheel.tags();
-  return !tags.empty() && std::ranges::all_of(tags, [](const Tag& tag) {
-    return platform_family(tag.platform) == PlatformFamily::native;
+  return !tags.empty() && std::ranges::all_of(tags, [](const wheel::Tag& tag) {
+    return wheel::platform_family(tag.platform) == wheel::PlatformFamily::native;
   });
 }
 
 /// Wasm under a native, unknown or `any` tag: the targets are candidates, of which one must pass.
-bool targets_are_candidates(const std::vector<Target>& targets, const AuditOptions& options) {
+bool targets_are_candidates(const std::vector<loader::Target>& targets,
+                            const AuditOptions& options) {
   return options.selections.empty() && !targets.empty() &&
-         std::ranges::all_of(targets, [](const Target& target) { return target.claimed.empty(); });
+         std::ranges::all_of(targets,
+                             [](const loader::Target& target) { return target.claimed.empty(); });
 }
 
 /// Root causes first, then the worst, then a fixed order.
-void sort_findings(std::vector<Finding>& findings) {
-  const auto key = [](const Finding& finding) {
+void sort_findings(std::vector<rules::Finding>& findings) {
+  const auto key = [](const rules::Finding& finding) {
     return std::tuple(!finding.cause.empty(), -static_cast<int>(finding.severity),
                       finding.stands_for_rest, std::string_view(finding.member),
                       std::string_view(finding.rule), std::string_view(finding.symbol),
                       std::string_view(finding.profile), finding.offset,
                       std::string_view(finding.message));
   };
-  std::ranges::sort(
-      findings, [&](const Finding& left, const Finding& right) { return key(left) < key(right); });
+  std::ranges::sort(findings, [&](const rules::Finding& left, const rules::Finding& right) {
+    return key(left) < key(right);
+  });
 }
 
-void append(std::vector<Finding>& findings, std::vector<Finding> more) {
+void append(std::vector<rules::Finding>& findings, std::vector<rules::Finding> more) {
   if (findings.empty()) {
     findings = std::move(more);
   } else {
@@ -61,46 +65,48 @@ void append(std::vector<Finding>& findings, std::vector<Finding> more) {
 
 /// What findings may take: so much, and half the largest module, since one of very many symbols is
 /// large (promise 10 grants twice the largest member for everything).
-FindingBudget budget_for(const Wheel& wheel, const AuditOptions& options) {
+rules::FindingBudget budget_for(const wheel::Wheel& wheel, const AuditOptions& options) {
   std::uint64_t largest = 0;
-  for (const WheelModule& module : wheel.modules) largest = std::max(largest, module.facts.size);
+  for (const wheel::WheelModule& module : wheel.modules)
+    largest = std::max(largest, module.facts.size);
   return {.bytes = options.findings_size + largest / 2};
 }
 
-std::vector<Finding> run_rules(const RuleInput& input, Scope scope) {
-  std::vector<Finding> findings;
-  for (const Rule& rule : rules()) {
+std::vector<rules::Finding> run_rules(const rules::RuleInput& input, rules::Scope scope) {
+  std::vector<rules::Finding> findings;
+  for (const rules::Rule& rule : rules::rules()) {
     if (rule.scope == scope) append(findings, rule.run(input).finish());
   }
   return findings;
 }
 
-bool has_final_error(std::span<const Finding> findings) {
-  return std::ranges::any_of(findings, [](const Finding& finding) {
-    return finding.severity == Severity::error && !finding.repairable;
+bool has_final_error(std::span<const rules::Finding> findings) {
+  return std::ranges::any_of(findings, [](const rules::Finding& finding) {
+    return finding.severity == rules::Severity::error && !finding.repairable;
   });
 }
 
 struct Judgement {
-  std::vector<Finding> findings;
+  std::vector<rules::Finding> findings;
   std::vector<std::string> judged;
-  std::vector<RuntimeRow> rows;
+  std::vector<loader::RuntimeRow> rows;
 };
 
 /// The findings of every target; of candidates, only those of the ones that pass, when any does:
 /// the others are no claim of the wheel's and stand in the matrix. One target at a time is linked.
-Judgement judge(RuleInput input, bool candidates) {
-  const std::span<const Target> targets = input.targets;
+Judgement judge(rules::RuleInput input, bool candidates) {
+  const std::span<const loader::Target> targets = input.targets;
   Judgement result;
-  std::vector<std::vector<Finding>> by_target;
-  for (const Target& chosen : targets) {
-    const Target target = link_target(input.wheel, input.index, chosen);
+  std::vector<std::vector<rules::Finding>> by_target;
+  for (const loader::Target& chosen : targets) {
+    const loader::Target target = loader::link_target(input.wheel, input.index, chosen);
     input.target = &target;
-    by_target.push_back(run_rules(input, Scope::target));
-    std::ranges::move(runtime_rows(input.wheel, target), std::back_inserter(result.rows));
+    by_target.push_back(run_rules(input, rules::Scope::target));
+    std::ranges::move(loader::runtime_rows(input.wheel, target), std::back_inserter(result.rows));
   }
   const bool one_passes = std::ranges::any_of(
-      by_target, [](const std::vector<Finding>& findings) { return !has_final_error(findings); });
+      by_target,
+      [](const std::vector<rules::Finding>& findings) { return !has_final_error(findings); });
   for (std::size_t i = 0; i < targets.size(); ++i) {
     if (candidates && one_passes && has_final_error(by_target[i])) continue;
     append(result.findings, std::move(by_target[i]));
@@ -110,22 +116,24 @@ Judgement judge(RuleInput input, bool candidates) {
 }
 
 /// Promise 9: modules that no rule could judge are never compatible.
-std::optional<Finding> unjudged(const Wheel& wheel, const std::vector<Target>& targets,
-                                const std::vector<Finding>& findings) {
-  const bool error = std::ranges::any_of(
-      findings, [](const Finding& finding) { return finding.severity == Severity::error; });
+std::optional<rules::Finding> unjudged(const wheel::Wheel& wheel,
+                                       const std::vector<loader::Target>& targets,
+                                       const std::vector<rules::Finding>& findings) {
+  const bool error = std::ranges::any_of(findings, [](const rules::Finding& finding) {
+    return finding.severity == rules::Severity::error;
+  });
   if (error || !targets.empty() || (!wheel.has_loadable() && !wheel.tags().empty()))
     return std::nullopt;
-  Finding finding = finding_of("WA101");
-  finding.severity = Severity::error;
-  finding.consequence = Consequence::install;
+  rules::Finding finding = rules::finding_of("WA101");
+  finding.severity = rules::Severity::error;
+  finding.consequence = rules::Consequence::install;
   finding.message = "no ABI profile fits this wheel's tags, so nothing in it was judged";
   finding.help = "name the runtime it is meant for: --profile ID (wheelaudit profile list)";
   return finding;
 }
 
-Audit not_applicable(const Wheel& wheel) {
-  Finding finding = finding_of("WA107");
+Audit not_applicable(const wheel::Wheel& wheel) {
+  rules::Finding finding = rules::finding_of("WA107");
   finding.message =
       "only native platform tags and no WebAssembly inside: not for Pyodide, nothing to check";
   finding.details.push_back(
@@ -139,11 +147,12 @@ Audit not_applicable(const Wheel& wheel) {
 
 /// The rows of every release of a profile, oldest first: those judged have theirs, the others are
 /// linked for it.
-std::vector<RuntimeRow> rows_of_profile(const Wheel& wheel, const LinkIndex& index,
-                                        const AbiProfile& profile,
-                                        std::span<const RuntimeRow> judged) {
-  const auto judged_row = [&](const Runtime& runtime) {
-    return std::ranges::find_if(judged, [&](const RuntimeRow& row) {
+std::vector<loader::RuntimeRow> rows_of_profile(const wheel::Wheel& wheel,
+                                                const loader::LinkIndex& index,
+                                                const profile::AbiProfile& profile,
+                                                std::span<const loader::RuntimeRow> judged) {
+  const auto judged_row = [&](const profile::Runtime& runtime) {
+    return std::ranges::find_if(judged, [&](const loader::RuntimeRow& row) {
       return row.profile == profile.id && row.pyodide == runtime.version;
     });
   };
@@ -151,13 +160,14 @@ std::vector<RuntimeRow> rows_of_profile(const Wheel& wheel, const LinkIndex& ind
   for (std::size_t r = 0; r < profile.runtimes.size(); ++r) {
     if (judged_row(profile.runtimes[r]) == judged.end()) others.push_back(r);
   }
-  std::vector<RuntimeRow> linked;
+  std::vector<loader::RuntimeRow> linked;
   if (!others.empty()) {
-    linked = runtime_rows(wheel, make_target(wheel, index, profile, std::move(others)));
+    linked =
+        loader::runtime_rows(wheel, loader::make_target(wheel, index, profile, std::move(others)));
   }
-  std::vector<RuntimeRow> rows;
+  std::vector<loader::RuntimeRow> rows;
   auto next = linked.begin();
-  for (const Runtime& runtime : profile.runtimes) {
+  for (const profile::Runtime& runtime : profile.runtimes) {
     const auto row = judged_row(runtime);
     if (row != judged.end()) {
       rows.push_back(*row);
@@ -169,14 +179,16 @@ std::vector<RuntimeRow> rows_of_profile(const Wheel& wheel, const LinkIndex& ind
 }
 
 /// The rows of every release of every profile; the profiles are shared out among the threads.
-std::vector<RuntimeRow> whole_matrix(const Wheel& wheel, const LinkIndex& index,
-                                     std::span<const AbiProfile> catalog,
-                                     std::span<const RuntimeRow> judged, unsigned threads) {
-  std::vector<std::vector<RuntimeRow>> by_profile(catalog.size());
+std::vector<loader::RuntimeRow> whole_matrix(const wheel::Wheel& wheel,
+                                             const loader::LinkIndex& index,
+                                             std::span<const profile::AbiProfile> catalog,
+                                             std::span<const loader::RuntimeRow> judged,
+                                             unsigned threads) {
+  std::vector<std::vector<loader::RuntimeRow>> by_profile(catalog.size());
   for_each_index(catalog.size(), threads, [&](std::size_t i) {
     by_profile[i] = rows_of_profile(wheel, index, catalog[i], judged);
   });
-  std::vector<RuntimeRow> rows;
+  std::vector<loader::RuntimeRow> rows;
   for (auto& some : by_profile) std::ranges::move(some, std::back_inserter(rows));
   return rows;
 }
@@ -201,40 +213,44 @@ std::string_view verdict_name(Verdict verdict) {
   return "malformed";
 }
 
-bool makes_malformed(const Finding& finding) {
-  return finding.severity == Severity::error && !finding.repairable &&
+bool makes_malformed(const rules::Finding& finding) {
+  return finding.severity == rules::Severity::error && !finding.repairable &&
          std::ranges::find(malformed_rules, finding.rule) != malformed_rules.end();
 }
 
-Verdict verdict_of(const Wheel& wheel, std::span<const Finding> findings) {
+Verdict verdict_of(const wheel::Wheel& wheel, std::span<const rules::Finding> findings) {
   if (!wheel.readable() || std::ranges::any_of(findings, makes_malformed))
     return Verdict::malformed;
-  const bool errors = std::ranges::any_of(
-      findings, [](const Finding& finding) { return finding.severity == Severity::error; });
+  const bool errors = std::ranges::any_of(findings, [](const rules::Finding& finding) {
+    return finding.severity == rules::Severity::error;
+  });
   if (has_final_error(findings)) return Verdict::incompatible;
   if (errors) return Verdict::repairable;
-  if (!wheel.bare_module && only_any_platform(wheel) && !wheel.has_loadable()) return Verdict::pure;
+  if (!wheel.bare_module && wheel::only_any_platform(wheel) && !wheel.has_loadable())
+    return Verdict::pure;
   return Verdict::compatible;
 }
 
-Audit audit(const Wheel& wheel, std::span<const AbiProfile> catalog, const AuditOptions& options) {
+Audit audit(const wheel::Wheel& wheel, std::span<const profile::AbiProfile> catalog,
+            const AuditOptions& options) {
   const bool native =
       !wheel.bare_module && only_native_platforms(wheel) && !wheel.has_loadable_wasm();
   if (wheel.readable() && native && options.selections.empty()) return not_applicable(wheel);
 
-  const LinkIndex index = index_for_linking(wheel);
-  const std::vector<Target> targets = choose_targets(wheel, catalog, options.selections);
+  const loader::LinkIndex index = loader::index_for_linking(wheel);
+  const std::vector<loader::Target> targets =
+      loader::choose_targets(wheel, catalog, options.selections);
   const bool candidates = targets_are_candidates(targets, options);
-  FindingBudget budget = budget_for(wheel, options);
-  RuleInput input{.wheel = wheel,
-                  .index = index,
-                  .catalog = catalog,
-                  .target = nullptr,
-                  .targets = targets,
-                  .index_pypi = options.index_pypi,
-                  .budget = &budget};
+  rules::FindingBudget budget = budget_for(wheel, options);
+  rules::RuleInput input{.wheel = wheel,
+                         .index = index,
+                         .catalog = catalog,
+                         .target = nullptr,
+                         .targets = targets,
+                         .index_pypi = options.index_pypi,
+                         .budget = &budget};
   Audit result;
-  result.findings = run_rules(input, Scope::wheel);
+  result.findings = run_rules(input, rules::Scope::wheel);
   Judgement judgement = judge(input, candidates);
   append(result.findings, std::move(judgement.findings));
   result.judged = std::move(judgement.judged);
@@ -252,13 +268,13 @@ Audit audit(const Wheel& wheel, std::span<const AbiProfile> catalog, const Audit
   return result;
 }
 
-int exit_code(const Audit& audit, Severity fail_on, bool require_emscripten) {
+int exit_code(const Audit& audit, rules::Severity fail_on, bool require_emscripten) {
   if (audit.verdict == Verdict::malformed) return 3;
   if (audit.verdict == Verdict::not_applicable) return require_emscripten ? 1 : 0;
   if (audit.verdict == Verdict::pure && require_emscripten) return 1;
   const bool fails = std::ranges::any_of(
-      audit.findings, [&](const Finding& finding) { return finding.severity >= fail_on; });
+      audit.findings, [&](const rules::Finding& finding) { return finding.severity >= fail_on; });
   return fails ? 1 : 0;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::audit

@@ -16,7 +16,7 @@
 #include "rules/rule.hpp"
 #include "wheel/wheel.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::audit {
 
 enum class Verdict : std::uint8_t {
   compatible,
@@ -29,8 +29,9 @@ enum class Verdict : std::uint8_t {
 [[nodiscard]] std::string_view verdict_name(Verdict verdict);
 
 struct AuditOptions {
-  /// Which ABIs or releases to judge; empty: what the wheel's tags say (CLI.md, `--profile`).
-  std::vector<ProfileSelection> selections;
+  /// Which ABIs or releases to judge; empty: what the wheel's tags say
+  /// (docs/design/verdicts.md#targets).
+  std::vector<profile::ProfileSelection> selections;
   bool index_pypi = false;
   bool require_emscripten = false;
   std::uint64_t findings_size = Limits{}.findings_size;  ///< bytes, and half the largest module
@@ -40,22 +41,25 @@ struct AuditOptions {
 
 struct Audit {
   Verdict verdict = Verdict::malformed;
-  std::vector<Finding> findings;     ///< sorted: root causes first, then member, rule, symbol
-  std::vector<RuntimeRow> runtimes;  ///< judged profiles; with `matrix` every profile
+  std::vector<rules::Finding> findings;  ///< sorted: root causes first, then member, rule, symbol
+  std::vector<loader::RuntimeRow> runtimes;  ///< judged profiles; with `matrix` every profile
   /// Ids of the profiles judged; of candidates (wasm under a native or unknown tag) those that
   /// pass, when any does.
   std::vector<std::string> judged;
 };
 
-[[nodiscard]] Audit audit(const Wheel& wheel, std::span<const AbiProfile> catalog,
+[[nodiscard]] Audit audit(const wheel::Wheel& wheel, std::span<const profile::AbiProfile> catalog,
                           const AuditOptions& options);
 
-/// An error that makes the wheel malformed, unsafe or beyond a limit (SAFETY.md "Exit codes").
-[[nodiscard]] bool makes_malformed(const Finding& finding);
+/// An error that makes the wheel malformed, unsafe or beyond a limit
+/// (docs/design/verdicts.md#verdicts).
+[[nodiscard]] bool makes_malformed(const rules::Finding& finding);
 /// What these findings come to, for a wheel that is judged at all.
-[[nodiscard]] Verdict verdict_of(const Wheel& wheel, std::span<const Finding> findings);
+[[nodiscard]] Verdict verdict_of(const wheel::Wheel& wheel,
+                                 std::span<const rules::Finding> findings);
 
-/// Exit code of one audited wheel (SAFETY.md "Exit codes") for findings at or above `fail_on`.
-[[nodiscard]] int exit_code(const Audit& audit, Severity fail_on, bool require_emscripten);
+/// Exit code of one audited wheel (docs/design/verdicts.md#exit-codes) for findings at or above
+/// `fail_on`.
+[[nodiscard]] int exit_code(const Audit& audit, rules::Severity fail_on, bool require_emscripten);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::audit

@@ -1,5 +1,5 @@
-// Dropping findings must never turn "could not be checked" into "compatible" (SAFETY.md, promise
-// 9).
+// Dropping findings must never turn "could not be checked" into "compatible"
+// (docs/design/verdicts.md#filters).
 
 #include "audit/filter.hpp"
 
@@ -11,20 +11,22 @@
 #include "base/glob.hpp"
 #include "rules/rule.hpp"
 
-namespace wheelaudit::cli {
+namespace wheelaudit::audit {
 namespace {
 
 bool is_family(std::string_view name) {
   return name.size() == 3 && name.starts_with("WA") &&
-         std::ranges::any_of(rules(), [&](const Rule& rule) { return rule.id.starts_with(name); });
+         std::ranges::any_of(rules::rules(),
+                             [&](const rules::Rule& rule) { return rule.id.starts_with(name); });
 }
 
-bool is_doubt(const Audit& audit, const Finding& finding) {
+bool is_doubt(const Audit& audit, const rules::Finding& finding) {
   return makes_malformed(finding) ||
-         (audit.judged.empty() && finding.severity == Severity::error && finding.rule == "WA101");
+         (audit.judged.empty() && finding.severity == rules::Severity::error &&
+          finding.rule == "WA101");
 }
 
-bool is_selected(const FindingFilter& filter, const Finding& finding) {
+bool is_selected(const FindingFilter& filter, const rules::Finding& finding) {
   return filter.select.empty() ||
          std::ranges::any_of(filter.select, [&](const FindingPattern& pattern) {
            return matches(pattern, finding);
@@ -43,7 +45,7 @@ Result<FindingPattern> parse_finding_pattern(std::string_view text) {
     pattern.member = rest.substr(0, second);
     if (second != std::string_view::npos) pattern.symbol = rest.substr(second + 1);
   }
-  if (const Rule* rule = find_rule(name)) {
+  if (const rules::Rule* rule = rules::find_rule(name)) {
     pattern.rule = rule->id;
   } else if (is_family(name)) {
     pattern.rule = name;
@@ -56,7 +58,7 @@ Result<FindingPattern> parse_finding_pattern(std::string_view text) {
   return pattern;
 }
 
-bool matches(const FindingPattern& pattern, const Finding& finding) {
+bool matches(const FindingPattern& pattern, const rules::Finding& finding) {
   return finding.rule.starts_with(pattern.rule) &&
          (pattern.member.empty() || glob_matches(pattern.member, finding.member)) &&
          (pattern.symbol.empty() || glob_matches(pattern.symbol, finding.symbol));
@@ -78,10 +80,10 @@ Result<FindingFilter> make_filter(std::span<const std::string> ignore,
   return filter;
 }
 
-Filtered filter_audit(Audit audit, const Wheel& wheel, const FindingFilter& filter) {
+Filtered filter_audit(Audit audit, const wheel::Wheel& wheel, const FindingFilter& filter) {
   Filtered result{.audit = std::move(audit), .used = std::vector<bool>(filter.ignore.size())};
   if (filter.ignore.empty() && filter.select.empty()) return result;
-  const auto drop = [&](const Finding& finding) {
+  const auto drop = [&](const rules::Finding& finding) {
     bool ignored = false;
     for (std::size_t i = 0; i < filter.ignore.size(); ++i) {
       if (!matches(filter.ignore[i], finding)) continue;
@@ -97,4 +99,4 @@ Filtered filter_audit(Audit audit, const Wheel& wheel, const FindingFilter& filt
   return result;
 }
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::audit

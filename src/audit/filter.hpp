@@ -9,7 +9,7 @@
 
 #include "audit/audit.hpp"
 
-namespace wheelaudit::cli {
+namespace wheelaudit::audit {
 
 /// `RULE[:MEMBER-GLOB[:SYMBOL-GLOB]]`; an empty glob matches everything.
 struct FindingPattern {
@@ -21,7 +21,7 @@ struct FindingPattern {
 
 /// Error usage: no rule and no family of this name.
 [[nodiscard]] Result<FindingPattern> parse_finding_pattern(std::string_view text);
-[[nodiscard]] bool matches(const FindingPattern& pattern, const Finding& finding);
+[[nodiscard]] bool matches(const FindingPattern& pattern, const rules::Finding& finding);
 
 struct FindingFilter {
   std::vector<FindingPattern> ignore;
@@ -37,6 +37,7 @@ struct Filtered {
   Audit audit;
   std::vector<bool> used;
 };
-[[nodiscard]] Filtered filter_audit(Audit audit, const Wheel& wheel, const FindingFilter& filter);
+[[nodiscard]] Filtered filter_audit(Audit audit, const wheel::Wheel& wheel,
+                                    const FindingFilter& filter);
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::audit

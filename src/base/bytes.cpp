@@ -2,7 +2,7 @@
 
 #include "base/bytes.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 
 ByteSource memory_source(Bytes bytes) {
   return {.size = bytes.size(),
@@ -14,4 +14,4 @@ ByteSource memory_source(Bytes bytes) {
           }};
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

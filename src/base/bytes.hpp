@@ -20,7 +20,7 @@
 
 #include "base/error.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 
 using Bytes = std::span<const std::byte>;
 using ByteVector = std::vector<std::byte>;
@@ -71,4 +71,4 @@ struct ByteSource {
 /// A source over bytes that outlive it; reads are views, nothing is copied.
 [[nodiscard]] ByteSource memory_source(Bytes bytes);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

@@ -2,7 +2,7 @@
 // padding).
 //
 // The configuration file of the machine is not read: digests must not depend on it, and nothing but
-// the two ends of the program touches the disk (DESIGN.md, "The flow").
+// the two ends of the program touches the disk (docs/design/README.md#the-flow).
 
 #include "base/digest.hpp"
 
@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <memory>
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 namespace {
 
 struct FreeDigest {
@@ -141,4 +141,4 @@ std::optional<ByteVector> decode_base64_url(std::string_view text) {
   return bytes;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

@@ -11,7 +11,7 @@
 
 #include "base/bytes.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 
 using Sha256 = std::array<std::byte, 32>;
 
@@ -26,4 +26,4 @@ using Sha256 = std::array<std::byte, 32>;
 /// Strict: the URL-safe alphabet, no padding, no stray bits; nullopt otherwise.
 [[nodiscard]] std::optional<ByteVector> decode_base64_url(std::string_view text);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

@@ -9,7 +9,7 @@
 #include <tl/expected.hpp>
 #include <utility>
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 
 /// Decides the exit code in src/cli/main.cpp: usage 2, io 4, internal 70.
 enum class ErrorKind : std::uint8_t { usage, io, internal };
@@ -45,4 +45,4 @@ using Parsed = tl::expected<T, Fault>;
   return tl::unexpected<Fault>(Fault{.message = std::move(message), .offset = offset});
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

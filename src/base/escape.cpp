@@ -1,4 +1,4 @@
-// Text from a wheel made safe for a terminal (SAFETY.md, promise 8). A member called
+// Text from a wheel made safe for a terminal (docs/design/output.md#escaping). A member called
 // `\x1b]0;owned\x07` must not set the window's title, and `\u202e` must not turn the line round, so
 // everything that a terminal might obey instead of show is written as an escape. The backslash is
 // escaped too, so that what is shown can be read back in one way only.
@@ -18,7 +18,7 @@
 
 #include "base/utf8.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 namespace {
 
 struct CodePointRange {
@@ -100,4 +100,4 @@ std::string escape_message(std::string_view message) {
   }
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 
 /// Makes text from a wheel safe for a terminal: control characters, bidi overrides, invalid UTF-8
 /// and the backslash become `\x1b`, `\u{202e}`, `\\`. Everything a report prints of a wheel goes
@@ -15,4 +15,4 @@ namespace wheelaudit {
 /// line feeds stay.
 [[nodiscard]] std::string escape_message(std::string_view message);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

@@ -1,6 +1,6 @@
 #include "base/glob.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 
 bool glob_matches(std::string_view glob, std::string_view text) {
   // After a `*`, remember where it stood; on a mismatch let it swallow one character more.
@@ -25,4 +25,4 @@ bool glob_matches(std::string_view glob, std::string_view text) {
   return glob.find_first_not_of('*', at) == std::string_view::npos;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

@@ -4,9 +4,9 @@
 
 #include <string_view>
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 
 /// `*` any run (slashes too), `?` any one character; linear in the product of the lengths at worst.
 [[nodiscard]] bool glob_matches(std::string_view glob, std::string_view text);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

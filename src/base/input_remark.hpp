@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 
 /// An input that could not be read, or that was skipped.
 struct InputRemark {
@@ -13,4 +13,4 @@ struct InputRemark {
   int exit_code = 0;  ///< 4: could not be read; 0: skipped with a note
 };
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 namespace {
 
 constexpr std::size_t maximum_depth = 16;
@@ -259,4 +259,4 @@ std::vector<std::string> JsonReader::texts_of(const JsonValue& object, std::stri
   return texts(member(object, path, key), json_path(path, key));
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

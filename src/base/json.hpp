@@ -13,7 +13,7 @@
 
 #include "base/error.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 
 struct JsonMember;
 
@@ -79,4 +79,4 @@ class JsonReader {
 [[nodiscard]] std::string json_path(std::string_view path, std::string_view key);
 [[nodiscard]] std::string json_path(std::string_view path, std::size_t index);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

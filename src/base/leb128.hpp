@@ -7,7 +7,7 @@
 
 #include "base/bytes.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 
 inline void append_leb128(ByteVector& bytes, std::uint64_t value) {
   for (; value >= 0x80; value >>= 7) {
@@ -16,4 +16,4 @@ inline void append_leb128(ByteVector& bytes, std::uint64_t value) {
   bytes.push_back(static_cast<std::byte>(value));
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

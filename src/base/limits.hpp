@@ -1,13 +1,13 @@
 #pragma once
 
-// The limits of SAFETY.md ("Limits"). Each has an option `--max-…` whose name every message about
-// the limit gives. Wheels with modules are far below (18 MB file, 9,019 entries, 34 MB module); a
-// pure one, homeassistant 2026.2.3, has 47,084 entries and 4.7 MB of headers, 99 bytes each: 65,535
-// such entries are 6.5 MB, and so the limit stands at 7 MiB.
+// The limits (docs/design/limits.md#default-limits). Each has an option `--max-…` whose name every
+// message about the limit gives. Wheels with modules are far below (18 MB file, 9,019 entries, 34
+// MB module); a pure one, homeassistant 2026.2.3, has 47,084 entries and 4.7 MB of headers, 99
+// bytes each: 65,535 such entries are 6.5 MB, and so the limit stands at 7 MiB.
 
 #include <cstdint>
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 
 struct Limits {
   std::uint64_t wheel_size = 1ULL << 30;         ///< --max-wheel-size, bytes
@@ -26,4 +26,4 @@ struct Limits {
   std::uint64_t expanded_tags = 1'000;       ///< --max-tags, of one file name after expansion
 };
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 namespace {
 
 /// False when the system gives no more threads.
@@ -38,4 +38,4 @@ void for_each_index(std::size_t count, unsigned threads,
   draw();
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <functional>
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 
 /// Calls `work(i)` once for every i below `count`, starting in ascending order, on at most
 /// `threads` threads of which the caller's is one; returns when all calls have. `work` must not
@@ -12,4 +12,4 @@ namespace wheelaudit {
 void for_each_index(std::size_t count, unsigned threads,
                     const std::function<void(std::size_t)>& work);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 
 /// "c.so" of "a/b/c.so".
 [[nodiscard]] inline std::string_view last_component(std::string_view path) {
@@ -30,4 +30,4 @@ namespace wheelaudit {
   return member;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

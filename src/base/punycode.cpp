@@ -8,7 +8,7 @@
 #include <limits>
 #include <vector>
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 namespace {
 
 // The parameters of RFC 3492, section 5.
@@ -72,7 +72,8 @@ std::string variable_length(std::uint64_t delta, std::uint64_t bias) {
 }  // namespace
 
 std::optional<std::string> punycode(std::string_view name) {
-  // A path component holds at most 255 bytes (SAFETY.md), so the square below is small.
+  // A path component holds at most 255 bytes (docs/design/archive.md#names), so the square below is
+  // small.
   constexpr std::size_t longest = 255;
   if (name.size() > longest) return std::nullopt;
   std::vector<std::uint32_t> points;
@@ -112,4 +113,4 @@ std::optional<std::string> punycode(std::string_view name) {
   return text;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

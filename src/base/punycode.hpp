@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 
 /// The name as Python's `punycode` codec writes it (RFC 3492); nullopt when it is not UTF-8.
 [[nodiscard]] std::optional<std::string> punycode(std::string_view name);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

@@ -1,14 +1,15 @@
 #pragma once
 
-// Small facts. A wheel may hold 65,535 modules and a module 100,000 imports (SAFETY.md), so what
-// most of them lack, or share, must not take its whole size in each (promise 10: memory).
+// Small facts. A wheel may hold 65,535 modules and a module 100,000 imports
+// (docs/design/limits.md#default-limits), so what most of them lack, or share, must not take its
+// whole size in each (docs/design/limits.md#memory).
 
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 
 /// An optional value that takes one pointer where it is absent. Copies copy the value.
 template <class T>
@@ -76,4 +77,4 @@ class SharedText {
   std::shared_ptr<const std::string> text_;
 };
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 namespace {
 
 // Enough to recognise a name or a path by; messages are one line.
@@ -63,4 +63,4 @@ std::string quoted(std::string_view text) {
   return out;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

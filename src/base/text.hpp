@@ -10,7 +10,7 @@
 
 #include "base/utf8.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 
 [[nodiscard]] constexpr bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
 [[nodiscard]] constexpr bool is_ascii_letter(char c) {
@@ -33,4 +33,4 @@ namespace wheelaudit {
 /// and bytes that are no UTF-8 as `\xNN`.
 [[nodiscard]] std::string quoted(std::string_view text);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 namespace {
 
 bool is_ascii_word(std::string_view text) {
@@ -108,4 +108,4 @@ std::size_t count_characters(std::string_view text) {
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

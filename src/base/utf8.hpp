@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 
 /// The length in bytes of the well-formed sequence that `text` starts with; 0: none.
 [[nodiscard]] std::size_t utf8_length(std::string_view text);
@@ -34,4 +34,4 @@ struct Utf8Character {
 /// all but wide scripts.
 [[nodiscard]] std::size_t count_characters(std::string_view text);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

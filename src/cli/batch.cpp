@@ -19,20 +19,21 @@
 #include <mutex>
 #include <thread>
 
+#include "base/version.hpp"
 #include "system/output.hpp"
 
 namespace wheelaudit::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr auto quiet_start = std::chrono::seconds(1);  // CLI.md: progress for work over a second
+constexpr auto quiet_start = std::chrono::seconds(1);  // docs/design/output.md#progress
 constexpr std::size_t listed_skips = 5;
 
 /// One input in its final words.
 struct Rendered {
-  std::vector<ReportPiece> pieces;
+  std::vector<report::ReportPiece> pieces;
   std::optional<InputRemark> remark;
-  Totals totals;
+  report::Totals totals;
   int exit_code = exit_done;
   bool done = false;
 };
@@ -41,14 +42,14 @@ struct Rendered {
 int worse(int left, int right) { return std::max(left, right); }
 
 /// One heap for each worker, not for each thread: what a wheel's reading lets go of, in the heap of
-/// a thread that is done, its writing could not use (SAFETY.md, promise 10).
+/// a thread that is done, its writing could not use (docs/design/limits.md#memory).
 void limit_heaps([[maybe_unused]] unsigned workers) {
 #ifdef __GLIBC__
   mallopt(M_ARENA_MAX, static_cast<int>(workers));
 #endif
 }
 
-Processed guarded(const Work& work, const Input& input, unsigned threads) {
+Processed guarded(const Work& work, const system::Input& input, unsigned threads) {
   try {
     return work(input, threads);
   } catch (const std::bad_alloc&) {
@@ -65,11 +66,12 @@ class Progress {
   Progress(bool wanted, std::size_t total) : wanted_(wanted), total_(total) {}
   void show(std::size_t done, std::string_view path) {
     if (!wanted_ || Clock::now() - start_ < quiet_start) return;
-    write_standard_error(fmt::format("\r\x1b[K{}/{} {}", done, total_, escape_terminal(path)));
+    system::write_standard_error(
+        fmt::format("\r\x1b[K{}/{} {}", done, total_, escape_terminal(path)));
     shown_ = true;
   }
   void clear() {
-    if (shown_) write_standard_error("\r\x1b[K");
+    if (shown_) system::write_standard_error("\r\x1b[K");
     shown_ = false;
   }
 
@@ -82,13 +84,13 @@ class Progress {
 
 class Batch {
  public:
-  Batch(const Options& options, std::string_view command, const InputList& list,
-        const ReportFile& report, const Work& work)
+  Batch(const Options& options, std::string_view command, const system::InputList& list,
+        const system::ReportFile& report, const Work& work)
       : options_(options),
         list_(list),
         report_(report),
         work_(work),
-        format_(*find_report_format(options.format)),
+        format_(*report::find_report_format(options.format)),
         looks_{.command = command,
                .style = {.color = use_color(options),
                          .verbose = options.verbose,
@@ -111,12 +113,12 @@ class Batch {
 
   [[nodiscard]] int finish(const std::string& warnings) {
     print_remarks();
-    write_standard_error(warnings);
-    ReportWhole whole{.version = WHEELAUDIT_VERSION,
-                      .exit_code = exit_code_,
-                      .pieces = std::move(pieces_),
-                      .remarks = remarks_,
-                      .totals = totals_};
+    system::write_standard_error(warnings);
+    report::ReportWhole whole{.version = std::string(version()),
+                              .exit_code = exit_code_,
+                              .pieces = std::move(pieces_),
+                              .remarks = remarks_,
+                              .totals = totals_};
     format_.whole(whole, looks_, [this](std::string_view part) { print(part); });
     if (!options_.report_file.empty()) write_file();
     return exit_code_;
@@ -154,7 +156,7 @@ class Batch {
   }
 
   void collect() {
-    Progress progress(is_terminal(STDERR_FILENO) && !options_.quiet && slots_.size() > 1,
+    Progress progress(system::is_terminal(STDERR_FILENO) && !options_.quiet && slots_.size() > 1,
                       slots_.size());
     for (std::size_t i = 0; i < slots_.size() && !stopped_; ++i) {
       progress.show(i, list_.inputs[i].path);
@@ -165,9 +167,9 @@ class Batch {
       if (rendered.remark) {
         remarks_.push_back(*rendered.remark);
         totals_.add(*rendered.remark);
-        write_standard_error(text_remark(*rendered.remark, error_style()));
+        system::write_standard_error(report::text_remark(*rendered.remark, error_style()));
       }
-      for (ReportPiece& piece : rendered.pieces) {
+      for (report::ReportPiece& piece : rendered.pieces) {
         if (format_.at_once) {
           print(piece.text);
         } else {
@@ -187,18 +189,19 @@ class Batch {
       const bool is_note = remark.exit_code == exit_done;
       const bool is_listed = !is_note || options_.verbose || ++skipped <= listed_skips;
       const bool is_wanted = !is_note || (format_.at_once && !options_.quiet);
-      if (is_listed && is_wanted) write_standard_error(text_remark(remark, error_style()));
+      if (is_listed && is_wanted)
+        system::write_standard_error(report::text_remark(remark, error_style()));
     }
     if (skipped > listed_skips && format_.at_once && !options_.quiet) {
-      write_standard_error(
+      system::write_standard_error(
           fmt::format("note: {} more skipped (-v lists them)\n", skipped - listed_skips));
     }
   }
 
-  [[nodiscard]] TextStyle error_style() const {
-    TextStyle style = looks_.style;
-    style.color =
-        options_.color == ColorChoice::always || (style.color && is_terminal(STDERR_FILENO));
+  [[nodiscard]] report::TextStyle error_style() const {
+    report::TextStyle style = looks_.style;
+    style.color = options_.color == ColorChoice::always ||
+                  (style.color && system::is_terminal(STDERR_FILENO));
     return style;
   }
 
@@ -208,7 +211,7 @@ class Batch {
       return;
     }
     if (stopped_) return;
-    if (const auto written = write_standard_output(text); !written) {
+    if (const auto written = system::write_standard_output(text); !written) {
       print_error(written.error().message);
       exit_code_ = worse(exit_code_, exit_io);
       stopped_ = true;  // nobody reads any more
@@ -223,20 +226,20 @@ class Batch {
   }
 
   const Options& options_;
-  const InputList& list_;
-  const ReportFile& report_;
+  const system::InputList& list_;
+  const system::ReportFile& report_;
   const Work& work_;
-  const ReportFormat& format_;
-  ReportLooks looks_;
+  const report::ReportFormat& format_;
+  report::ReportLooks looks_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Rendered> slots_;
   std::atomic<std::size_t> next_ = 0;
   std::atomic<bool> stopped_ = false;
-  std::vector<ReportPiece> pieces_;  ///< of a format that is not printed at once
+  std::vector<report::ReportPiece> pieces_;  ///< of a format that is not printed at once
   std::vector<InputRemark> remarks_;
   std::string file_;
-  Totals totals_;
+  report::Totals totals_;
   int exit_code_ = exit_done;
 };
 
@@ -245,7 +248,7 @@ class Batch {
 bool use_color(const Options& options) {
   if (options.color != ColorChoice::automatic) return options.color == ColorChoice::always;
   const char* no_color = std::getenv("NO_COLOR");
-  return options.report_file.empty() && is_terminal(STDOUT_FILENO) &&
+  return options.report_file.empty() && system::is_terminal(STDOUT_FILENO) &&
          (no_color == nullptr || *no_color == '\0');
 }
 
@@ -261,7 +264,7 @@ int exit_code_of(ErrorKind kind) {
   return exit_internal;
 }
 
-Processed failed(const Input& input, const Error& error) {
+Processed failed(const system::Input& input, const Error& error) {
   const int code = exit_code_of(error.kind);
   return {.report = std::nullopt,
           .remark = InputRemark{.path = input.path, .message = error.message, .exit_code = code},
@@ -270,11 +273,11 @@ Processed failed(const Input& input, const Error& error) {
 
 void print_error(std::string_view message) {
   // Messages quote what was typed: names of profiles, of directories.
-  write_standard_error(fmt::format("error: {}\n", escape_message(message)));
+  system::write_standard_error(fmt::format("error: {}\n", escape_message(message)));
 }
 
-int run_batch(const Options& options, std::string_view command, const InputList& list,
-              const ReportFile& report, const Work& work,
+int run_batch(const Options& options, std::string_view command, const system::InputList& list,
+              const system::ReportFile& report, const Work& work,
               const std::function<std::string()>& finish) {
   Batch batch(options, command, list, report, work);
   batch.run();

@@ -28,20 +28,20 @@ inline constexpr int exit_internal = 70;
 
 /// What one input came to: a report or an error, and what else to say on standard error.
 struct Processed {
-  std::optional<WheelReport> report;
+  std::optional<report::WheelReport> report;
   std::optional<InputRemark> remark;
   int exit_code = exit_done;
 };
-[[nodiscard]] Processed failed(const Input& input, const Error& error);
+[[nodiscard]] Processed failed(const system::Input& input, const Error& error);
 
 /// `threads`: how many this input may use by itself.
-using Work = std::function<Processed(const Input& input, unsigned threads)>;
+using Work = std::function<Processed(const system::Input& input, unsigned threads)>;
 
 /// Runs `work` over the inputs and prints or writes the report. Returns the exit code.
 /// `finish` may add lines to standard error when all inputs are done.
-[[nodiscard]] int run_batch(const Options& options, std::string_view command, const InputList& list,
-                            const ReportFile& report, const Work& work,
-                            const std::function<std::string()>& finish = nullptr);
+[[nodiscard]] int run_batch(const Options& options, std::string_view command,
+                            const system::InputList& list, const system::ReportFile& report,
+                            const Work& work, const std::function<std::string()>& finish = nullptr);
 
 /// `error: …` on standard error; `help: …` lines inside the message keep their own label.
 void print_error(std::string_view message);

@@ -21,21 +21,21 @@ std::size_t most_opened() {
 
 }  // namespace
 
-void open_inputs(InputList& list, SandboxNeeds& needs) {
+void open_inputs(system::InputList& list, system::SandboxNeeds& needs) {
   std::size_t left = most_opened();
-  for (Input& input : list.inputs) {
-    if (input.kind == InputKind::unpacked) needs.directories.push_back(input.path);
-    if (input.kind != InputKind::file) continue;
+  for (system::Input& input : list.inputs) {
+    if (input.kind == system::InputKind::unpacked) needs.directories.push_back(input.path);
+    if (input.kind != system::InputKind::file) continue;
     if (left == 0) {
       needs.files.push_back(input.path);
     } else {
-      input.opened = open_file(input.path);
+      input.opened = system::open_file(input.path);
       --left;
     }
   }
 }
 
-Result<void> check_report(const Options& options, const InputList& list,
+Result<void> check_report(const Options& options, const system::InputList& list,
                           std::span<const std::string> others) {
   const std::string& file = options.report_file;
   const auto refuse = [](const std::string& path) {
@@ -43,34 +43,35 @@ Result<void> check_report(const Options& options, const InputList& list,
                 fmt::format("the report would overwrite the input {}; name another file",
                             escape_terminal(path)));
   };
-  for (const Input& input : list.inputs) {
-    const bool is_read = input.kind == InputKind::standard_input ? is_standard_input(file)
-                                                                 : same_file(file, input.path);
+  for (const system::Input& input : list.inputs) {
+    const bool is_read = input.kind == system::InputKind::standard_input
+                             ? system::is_standard_input(file)
+                             : system::same_file(file, input.path);
     if (is_read) return refuse(input.path);
   }
   for (const std::string& other : others) {
-    if (same_file(file, other)) return refuse(other);
+    if (system::same_file(file, other)) return refuse(other);
   }
   return {};
 }
 
-Result<ReportFile> open_report(const Options& options, const InputList& list,
-                               std::span<const std::string> others) {
-  if (options.report_file.empty()) return ReportFile();
+Result<system::ReportFile> open_report(const Options& options, const system::InputList& list,
+                                       std::span<const std::string> others) {
+  if (options.report_file.empty()) return system::ReportFile();
   if (auto checked = check_report(options, list, others); !checked)
     return tl::unexpected(checked.error());
-  return open_report_file(options.report_file);
+  return system::open_report_file(options.report_file);
 }
 
-void confine(const Options& options, const SandboxNeeds& needs) {
-  const std::vector<std::string> missing = enter_sandbox(needs);
+void confine(const Options& options, const system::SandboxNeeds& needs) {
+  const std::vector<std::string> missing = system::enter_sandbox(needs);
   if (!options.verbose) return;
   for (const std::string& what : missing)
-    write_standard_error(
+    system::write_standard_error(
         fmt::format("note: the program does not confine itself wholly: {}\n", what));
 }
 
-Result<Begun> begin(const Options& options, InputList list, SandboxNeeds more) {
+Result<Begun> begin(const Options& options, system::InputList list, system::SandboxNeeds more) {
   auto catalog = open_catalog(options.profiles);
   if (!catalog) return tl::unexpected(catalog.error());
   auto report = open_report(options, list, options.profiles);

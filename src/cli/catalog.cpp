@@ -23,7 +23,7 @@ bool looks_like_a_file(const std::string& selector) {
 }
 
 Result<ByteSource> open_profile_file(const std::string& path) {
-  auto source = open_file(path);
+  auto source = system::open_file(path);
   if (!source) {
     return fail(source.error().kind, escape_terminal(path) + " " + source.error().message);
   }
@@ -35,10 +35,10 @@ Result<ByteSource> open_profile_file(const std::string& path) {
   return source;
 }
 
-Result<AbiProfile> read_profile_file(const std::string& path, const ByteSource& source) {
+Result<profile::AbiProfile> read_profile_file(const std::string& path, const ByteSource& source) {
   const auto text = source.read(0, static_cast<std::size_t>(source.size));
   if (!text) return fail(text.error().kind, escape_terminal(path) + " " + text.error().message);
-  auto profile = parse_profile(as_text(text->view));
+  auto profile = profile::parse_profile(as_text(text->view));
   if (!profile) {
     return fail(ErrorKind::usage,
                 escape_terminal(path) + ": " + escape_terminal(profile.error().message));
@@ -47,8 +47,8 @@ Result<AbiProfile> read_profile_file(const std::string& path, const ByteSource& 
 }
 
 /// A file's profile takes the place of the built-in one with its id.
-std::size_t add_profile(std::vector<AbiProfile>& profiles, AbiProfile profile) {
-  const auto same = std::ranges::find(profiles, profile.id, &AbiProfile::id);
+std::size_t add_profile(std::vector<profile::AbiProfile>& profiles, profile::AbiProfile profile) {
+  const auto same = std::ranges::find(profiles, profile.id, &profile::AbiProfile::id);
   const auto index = static_cast<std::size_t>(same - profiles.begin());
   if (same == profiles.end()) {
     profiles.push_back(std::move(profile));
@@ -61,10 +61,10 @@ std::size_t add_profile(std::vector<AbiProfile>& profiles, AbiProfile profile) {
 }  // namespace
 
 Result<OpenedCatalog> open_catalog(std::span<const std::string> selectors) {
-  OpenedCatalog opened{.profiles = built_in_profiles(), .selected = {}};
+  OpenedCatalog opened{.profiles = profile::built_in_profiles(), .selected = {}};
   for (const std::string& selector : selectors) {
     OpenedCatalog::Selected selected{.name = selector, .selection = std::nullopt, .file = {}};
-    const auto selection = select_named(opened.profiles, selector);
+    const auto selection = profile::select_named(opened.profiles, selector);
     if (selection) {
       selected.selection = *selection;
     } else if (looks_like_a_file(selector)) {

@@ -13,8 +13,8 @@
 namespace wheelaudit::cli {
 
 struct Catalog {
-  std::vector<AbiProfile> profiles;
-  std::vector<ProfileSelection> selections;  ///< one per `--profile`
+  std::vector<profile::AbiProfile> profiles;
+  std::vector<profile::ProfileSelection> selections;  ///< one per `--profile`
 };
 
 /// What `--profile` names, files opened but not read: that waits until the program has confined
@@ -22,10 +22,10 @@ struct Catalog {
 struct OpenedCatalog {
   struct Selected {
     std::string name;
-    std::optional<ProfileSelection> selection;  ///< nullopt: a file
+    std::optional<profile::ProfileSelection> selection;  ///< nullopt: a file
     ByteSource file;
   };
-  std::vector<AbiProfile> profiles;
+  std::vector<profile::AbiProfile> profiles;
   std::vector<Selected> selected;
 };
 /// Errors: usage (unknown profile), io.

@@ -1,4 +1,5 @@
-// `check`: the gate before an upload. Only exit 0 lets a wheel pass (SAFETY.md, "Exit codes").
+// `check`: the gate before an upload. Only exit 0 lets a wheel pass
+// (docs/design/verdicts.md#exit-codes).
 
 #include <fmt/format.h>
 
@@ -23,7 +24,7 @@ struct Usage {
   }
 };
 
-std::string unused_text(const FindingFilter& filter, const Usage& usage) {
+std::string unused_text(const audit::FindingFilter& filter, const Usage& usage) {
   std::string text;
   for (std::size_t i = 0; i < filter.ignore.size(); ++i) {
     if (usage.used[i]) continue;
@@ -33,26 +34,26 @@ std::string unused_text(const FindingFilter& filter, const Usage& usage) {
   return text;
 }
 
-Processed check_input(const Input& input, unsigned threads, const Options& options,
-                      const Catalog& catalog, const FindingFilter& filter, Usage& usage) {
-  auto wheel = read_input(input, {.limits = options.limits,
-                                  .depth = options.depth.value_or(Depth::full),
-                                  .verify_contents = true,
-                                  .threads = threads});
+Processed check_input(const system::Input& input, unsigned threads, const Options& options,
+                      const Catalog& catalog, const audit::FindingFilter& filter, Usage& usage) {
+  auto wheel = system::read_input(input, {.limits = options.limits,
+                                          .depth = options.depth.value_or(wasm::Depth::full),
+                                          .verify_contents = true,
+                                          .threads = threads});
   if (!wheel) return failed(input, wheel.error());
-  Audit result = audit(*wheel, catalog.profiles,
-                       {.selections = catalog.selections,
-                        .index_pypi = options.check.index_pypi,
-                        .require_emscripten = options.check.require_emscripten,
-                        .findings_size = options.limits.findings_size,
-                        .matrix = false});
-  Filtered filtered = filter_audit(std::move(result), *wheel, filter);
+  audit::Audit result = audit::audit(*wheel, catalog.profiles,
+                                     {.selections = catalog.selections,
+                                      .index_pypi = options.check.index_pypi,
+                                      .require_emscripten = options.check.require_emscripten,
+                                      .findings_size = options.limits.findings_size,
+                                      .matrix = false});
+  audit::Filtered filtered = audit::filter_audit(std::move(result), *wheel, filter);
   usage.add(filtered.used);
   const int code =
-      exit_code(filtered.audit, options.check.fail_on, options.check.require_emscripten);
-  return {.report = WheelReport{.wheel = std::move(*wheel),
-                                .audit = std::move(filtered.audit),
-                                .repair = std::nullopt},
+      audit::exit_code(filtered.audit, options.check.fail_on, options.check.require_emscripten);
+  return {.report = report::WheelReport{.wheel = std::move(*wheel),
+                                        .audit = std::move(filtered.audit),
+                                        .repair = std::nullopt},
           .remark = std::nullopt,
           .exit_code = code};
 }
@@ -60,12 +61,12 @@ Processed check_input(const Input& input, unsigned threads, const Options& optio
 }  // namespace
 
 int run_check(const Options& options) {
-  const auto filter = make_filter(options.check.ignore, options.check.select);
+  const auto filter = audit::make_filter(options.check.ignore, options.check.select);
   if (!filter) {
     print_error(filter.error().message);
     return exit_code_of(filter.error().kind);
   }
-  const auto begun = begin(options, expand_inputs(options.inputs));
+  const auto begun = begin(options, system::expand_inputs(options.inputs));
   if (!begun) {
     print_error(begun.error().message);
     return exit_code_of(begun.error().kind);
@@ -74,7 +75,7 @@ int run_check(const Options& options) {
   usage.used.resize(filter->ignore.size());
   return run_batch(
       options, "check", begun->list, begun->report,
-      [&](const Input& input, unsigned threads) {
+      [&](const system::Input& input, unsigned threads) {
         return check_input(input, threads, options, begun->catalog, *filter, usage);
       },
       [&] { return unused_text(*filter, usage); });

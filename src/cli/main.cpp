@@ -9,6 +9,7 @@
 #include "system/output.hpp"
 
 namespace cli = wheelaudit::cli;
+namespace disk = wheelaudit::system;
 
 namespace {
 
@@ -25,14 +26,14 @@ int run(const cli::Options& options) {
     case cli::Command::none:
       break;
   }
-  return cli::write_standard_output(options.notice) ? cli::exit_done : cli::exit_io;
+  return disk::write_standard_output(options.notice) ? cli::exit_done : cli::exit_io;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    cli::secure_standard_streams();
+    disk::secure_standard_streams();
     auto options = cli::parse_options(argc, argv);
     if (options) {
       // Asked here, before the program confines itself: the C library reads the number from a file.

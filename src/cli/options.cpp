@@ -1,5 +1,5 @@
-// The options of CLI.md through CLI11, whose exceptions end here. An option that this version does
-// not have is a usage error, never accepted and ignored.
+// The options (docs/design/output.md#command-line) through CLI11, whose exceptions end here. An
+// option that this version does not have is a usage error, never accepted and ignored.
 
 #include "cli/options.hpp"
 
@@ -9,6 +9,7 @@
 #include <charconv>
 #include <map>
 
+#include "base/version.hpp"
 #include "report/formats.hpp"
 
 namespace wheelaudit::cli {
@@ -17,15 +18,18 @@ namespace {
 const std::map<std::string, ColorChoice> colors{{"auto", ColorChoice::automatic},
                                                 {"always", ColorChoice::always},
                                                 {"never", ColorChoice::never}};
-const std::map<std::string, Depth> depths{{"full", Depth::full}, {"head", Depth::head}};
-const std::map<std::string, Severity> severities{
-    {"error", Severity::error}, {"warning", Severity::warning}, {"note", Severity::note}};
+const std::map<std::string, wasm::Depth> depths{{"full", wasm::Depth::full},
+                                                {"head", wasm::Depth::head}};
+const std::map<std::string, rules::Severity> severities{{"error", rules::Severity::error},
+                                                        {"warning", rules::Severity::warning},
+                                                        {"note", rules::Severity::note}};
 
 const std::vector<std::string> profile_formats{"text", "json"};
 
 std::vector<std::string> report_format_names() {
   std::vector<std::string> names;
-  for (const ReportFormat& format : report_formats()) names.emplace_back(format.name);
+  for (const report::ReportFormat& format : report::report_formats())
+    names.emplace_back(format.name);
   return names;
 }
 
@@ -134,8 +138,8 @@ void add_common(CLI::App& app, Options& options, std::string_view default_depth)
   app.add_option("-j,--jobs", options.jobs, "Threads (default: the number of processors)")
       ->check(CLI::Range(1U, 1024U).description(""))
       ->type_name("N");
-  add_choice<Depth>(
-      app, "--validate", depths, [&](Depth depth) { options.depth = depth; },
+  add_choice<wasm::Depth>(
+      app, "--validate", depths, [&](wasm::Depth depth) { options.depth = depth; },
       "Validate every function body, or look at the modules' heads\n"
       "only (default: " +
           std::string(default_depth) + ")");
@@ -171,8 +175,9 @@ void add_check(CLI::App& root, Options& options) {
          "Also ask whether this index takes the wheel")
       ->check(CLI::IsMember({"pypi"}).description(""))
       ->type_name("pypi");
-  add_choice<Severity>(
-      app, "--fail-on", severities, [&](Severity severity) { options.check.fail_on = severity; },
+  add_choice<rules::Severity>(
+      app, "--fail-on", severities,
+      [&](rules::Severity severity) { options.check.fail_on = severity; },
       "Least severity that fails the check (default: error)");
   add_repeatable(app, "--ignore", options.check.ignore, "RULE[:MEMBER[:SYMBOL]]",
                  "Drop findings of this rule (id, name or family such as WA3),\n"
@@ -263,7 +268,7 @@ void add_profile_diff(CLI::App& app, Options& options) {
 }
 
 void add_profile_generate(CLI::App& app, Options& options) {
-  GivenFacts& given = options.profile.given;
+  profile::GivenFacts& given = options.profile.given;
   app.add_option("RUNTIME", options.inputs,
                  "Unpacked npm packages of one ABI, or of any main module of\n"
                  "Emscripten its directory, its script or its .wasm")
@@ -369,7 +374,7 @@ Result<Options> parse_options(int argc, const char* const* argv) {
   Options options;
   CLI::App root("Audits and repairs Emscripten wheels: will this wheel run in Pyodide?",
                 "wheelaudit");
-  root.set_version_flag("-V,--version", "wheelaudit " WHEELAUDIT_VERSION,
+  root.set_version_flag("-V,--version", "wheelaudit " + std::string(version()),
                         "Print the version and exit");
   root.set_help_flag("-h,--help", "Print this help and exit");
   root.require_subcommand(1);

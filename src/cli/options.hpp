@@ -1,6 +1,6 @@
 #pragma once
 
-// The command line as data (CLI.md, "Commands" and "Options everyone has").
+// The command line as data (docs/design/output.md#command-line).
 
 #include <cstdint>
 #include <optional>
@@ -21,7 +21,7 @@ enum class ColorChoice : std::uint8_t { automatic, always, never };
 struct CheckOptions {
   bool index_pypi = false;
   bool require_emscripten = false;
-  Severity fail_on = Severity::error;
+  rules::Severity fail_on = rules::Severity::error;
   std::vector<std::string> ignore;  ///< RULE[:MEMBER-GLOB[:SYMBOL-GLOB]]
   std::vector<std::string> select;  ///< RULE
 };
@@ -51,7 +51,7 @@ struct ProfileArguments {
   std::string after;                ///< `diff`: the second of the two
   std::vector<std::string> wheels;  ///< `diff --wheel`
   std::vector<std::string> used;    ///< `diff --used`
-  GivenFacts given;                 ///< `generate`: what the files do not say
+  profile::GivenFacts given;        ///< `generate`: what the files do not say
 };
 
 struct Options {
@@ -64,8 +64,8 @@ struct Options {
   ColorChoice color = ColorChoice::automatic;
   bool verbose = false;
   bool quiet = false;
-  unsigned jobs = 0;           ///< 0: not said; main() makes it the number of processors
-  std::optional<Depth> depth;  ///< nullopt: the command's default
+  unsigned jobs = 0;                 ///< 0: not said; main() makes it the number of processors
+  std::optional<wasm::Depth> depth;  ///< nullopt: the command's default
   Limits limits;
   CheckOptions check;
   RepairArguments repair;

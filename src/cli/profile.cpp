@@ -20,18 +20,19 @@ namespace {
 constexpr std::size_t shown_problems = 10;
 
 int run_list(const Options& options) {
-  const std::vector<AbiProfile> profiles = built_in_profiles();
-  return print_report(options.format == "json" ? profile_list_json(profiles)
-                                               : profile_list_text(profiles));
+  const std::vector<profile::AbiProfile> profiles = profile::built_in_profiles();
+  return print_report(options.format == "json" ? report::profile_list_json(profiles)
+                                               : report::profile_list_text(profiles));
 }
 
 int run_show_profile(const Options& options) {
-  const std::vector<AbiProfile> profiles = built_in_profiles();
-  const auto selection = select_profile(profiles, options.profile.argument);
+  const std::vector<profile::AbiProfile> profiles = profile::built_in_profiles();
+  const auto selection = profile::select_profile(profiles, options.profile.argument);
   if (!selection) return stop_with(selection.error());
-  const AbiProfile& profile = profiles[selection->profile];
-  return print_report(options.format == "json" ? write_profile(profile)
-                                               : profile_summary(profile, selection->release));
+  const profile::AbiProfile& profile = profiles[selection->profile];
+  return print_report(options.format == "json"
+                          ? profile::write_profile(profile)
+                          : report::profile_summary(profile, selection->release));
 }
 
 int run_validate(const Options& options) {
@@ -41,13 +42,13 @@ int run_validate(const Options& options) {
   confine(options, {});
   const auto text = read_profile_input(options.profile.argument, *file);
   if (!text) return stop_with(text.error());
-  const auto profile = parse_profile(*text);
+  const auto profile = profile::parse_profile(*text);
   if (!profile) {
     const int printed =
         print_report(fmt::format("{}: {}\n", path, escape_terminal(profile.error().message)));
     return printed == exit_done ? exit_findings : printed;
   }
-  const std::vector<std::string> problems = profile_problems(*profile);
+  const std::vector<std::string> problems = report::profile_problems(*profile);
   std::string report;
   for (std::size_t i = 0; i < std::min(problems.size(), shown_problems); ++i) {
     report += fmt::format("{}: {}\n", path, escape_terminal(problems[i]));

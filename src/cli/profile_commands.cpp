@@ -22,12 +22,12 @@ int stop_with(const Error& error) {
 }
 
 int print_report(std::string_view text) {
-  const auto written = write_standard_output(text);
+  const auto written = system::write_standard_output(text);
   return written ? exit_done : stop_with(written.error());
 }
 
 Result<ByteSource> open_profile_input(const std::string& path) {
-  auto source = open_file(path);
+  auto source = system::open_file(path);
   if (!source) {
     return fail(source.error().kind, escape_terminal(path) + " " + source.error().message);
   }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/version.hpp"
 #include "cli/batch.hpp"
 #include "cli/begin.hpp"
 #include "cli/profile_commands.hpp"
@@ -20,8 +21,8 @@ namespace {
 struct LoadedSide {
   Catalog catalog;
 
-  [[nodiscard]] RuntimeSide side() const {
-    return side_of(catalog.profiles, catalog.selections.front());
+  [[nodiscard]] compare::RuntimeSide side() const {
+    return compare::side_of(catalog.profiles, catalog.selections.front());
   }
 };
 
@@ -35,53 +36,54 @@ Result<LoadedSide> load_side(OpenedCatalog opened) {
   return LoadedSide{.catalog = std::move(*catalog)};
 }
 
-void add_wheel(ProfileDiffReport& report, const Input& input, const Options& options) {
-  const auto wheel = read_input(input, {.limits = options.limits,
-                                        .depth = Depth::full,
-                                        .verify_contents = true,
-                                        .threads = std::max(1U, options.jobs),
-                                        .digest_file = false});
+void add_wheel(report::ProfileDiffReport& report, const system::Input& input,
+               const Options& options) {
+  const auto wheel = system::read_input(input, {.limits = options.limits,
+                                                .depth = wasm::Depth::full,
+                                                .verify_contents = true,
+                                                .threads = std::max(1U, options.jobs),
+                                                .digest_file = false});
   if (!wheel) {
     report.remarks.push_back(*failed(input, wheel.error()).remark);
     return;
   }
-  WheelDiff diff = diff_wheel(*wheel, report.diff.before, report.diff.after);
-  if (diff.before.verdict == Verdict::malformed) {
+  compare::WheelDiff diff = compare::diff_wheel(*wheel, report.diff.before, report.diff.after);
+  if (diff.before.verdict == audit::Verdict::malformed) {
     report.exit_code = std::max(report.exit_code, exit_malformed);
-  } else if (report.scope == DiffScope::used && diff.fate() == Fate::breaks) {
+  } else if (report.scope == report::DiffScope::used && diff.fate() == compare::Fate::breaks) {
     report.exit_code = std::max(report.exit_code, exit_findings);
   }
   report.wheels.push_back(std::move(diff));
 }
 
-void add_wheels(ProfileDiffReport& report, InputList list, const Options& options) {
-  const bool used = report.scope == DiffScope::used;
+void add_wheels(report::ProfileDiffReport& report, system::InputList list, const Options& options) {
+  const bool used = report.scope == report::DiffScope::used;
   report.remarks = std::move(list.remarks);
-  for (const Input& input : list.inputs) add_wheel(report, input, options);
+  for (const system::Input& input : list.inputs) add_wheel(report, input, options);
   for (const InputRemark& remark : report.remarks) {
     report.exit_code = std::max(report.exit_code, remark.exit_code);
   }
-  if (used) report.diff = used_only(std::move(report.diff), report.wheels);
+  if (used) report.diff = compare::used_only(std::move(report.diff), report.wheels);
 }
 
-void print_remarks(const ProfileDiffReport& report, const Options& options) {
-  const TextStyle plain;
+void print_remarks(const report::ProfileDiffReport& report, const Options& options) {
+  const report::TextStyle plain;
   for (const InputRemark& remark : report.remarks) {
     if (remark.exit_code == exit_done && (options.quiet || options.format == "json")) {
       continue;
     }
-    write_standard_error(text_remark(remark, plain));
+    system::write_standard_error(report::text_remark(remark, plain));
   }
 }
 
-int write(const ReportFile& report, std::string_view text) {
+int write(const system::ReportFile& report, std::string_view text) {
   const auto written = report.write(text);
   return written ? exit_done : stop_with(written.error());
 }
 
-DiffScope scope_of(const ProfileArguments& arguments) {
-  if (!arguments.used.empty()) return DiffScope::used;
-  return arguments.wheels.empty() ? DiffScope::runtimes : DiffScope::wheels;
+report::DiffScope scope_of(const ProfileArguments& arguments) {
+  if (!arguments.used.empty()) return report::DiffScope::used;
+  return arguments.wheels.empty() ? report::DiffScope::runtimes : report::DiffScope::wheels;
 }
 
 }  // namespace
@@ -91,31 +93,32 @@ int run_profile_diff(const Options& options) {
   if (!opened_before) return stop_with(opened_before.error());
   auto opened_after = open_side(options.profile.after);
   if (!opened_after) return stop_with(opened_after.error());
-  const DiffScope scope = scope_of(options.profile);
-  InputList list =
-      expand_inputs(scope == DiffScope::used ? options.profile.used : options.profile.wheels);
+  const report::DiffScope scope = scope_of(options.profile);
+  system::InputList list = system::expand_inputs(
+      scope == report::DiffScope::used ? options.profile.used : options.profile.wheels);
   const auto file = open_report(
       options, list, std::vector<std::string>{options.profile.argument, options.profile.after});
   if (!file) return stop_with(file.error());
-  SandboxNeeds needs;
+  system::SandboxNeeds needs;
   open_inputs(list, needs);
   confine(options, needs);
   const auto before = load_side(std::move(*opened_before));
   if (!before) return stop_with(before.error());
   const auto after = load_side(std::move(*opened_after));
   if (!after) return stop_with(after.error());
-  ProfileDiffReport report{.version = WHEELAUDIT_VERSION,
-                           .scope = scope,
-                           .diff = diff_profiles(before->side(), after->side()),
-                           .wheels = {},
-                           .remarks = {},
-                           .exit_code = exit_done};
-  if (report.scope != DiffScope::runtimes) add_wheels(report, std::move(list), options);
+  report::ProfileDiffReport report{.version = std::string(version()),
+                                   .scope = scope,
+                                   .diff = compare::diff_profiles(before->side(), after->side()),
+                                   .wheels = {},
+                                   .remarks = {},
+                                   .exit_code = exit_done};
+  if (report.scope != report::DiffScope::runtimes) add_wheels(report, std::move(list), options);
   print_remarks(report, options);
-  const TextStyle style{
+  const report::TextStyle style{
       .color = use_color(options), .verbose = options.verbose, .quiet = options.quiet};
-  const int printed = write(*file, options.format == "json" ? profile_diff_json(report)
-                                                            : profile_diff_text(report, style));
+  const int printed =
+      write(*file, options.format == "json" ? report::profile_diff_json(report)
+                                            : report::profile_diff_text(report, style));
   return std::max(report.exit_code, printed);
 }
 

@@ -124,7 +124,7 @@ Result<std::string> read_if_any(const std::string& path) {
 
 /// An unpacked runtime, and the paths of what was read.
 struct ReadRuntime {
-  RuntimeFiles files;
+  profile::RuntimeFiles files;
   std::vector<std::string> paths;
 };
 
@@ -137,7 +137,7 @@ Result<ReadRuntime> read_runtime(std::string path) {
   const std::string lock = path_of_one(directory, {"pyodide-lock.json", "repodata.json"});
   // Without a lock it is no Pyodide, and a package.json beside it any project's.
   const std::string package = lock.empty() ? "" : path_of_one(directory, {"package.json"});
-  RuntimeFiles files{.origin = escape_terminal(path), .wasm = {}, .loader = {}};
+  profile::RuntimeFiles files{.origin = escape_terminal(path), .wasm = {}, .loader = {}};
   const auto wasm = read_profile_input(main->wasm);
   if (!wasm) return tl::unexpected<Error>(wasm.error());
   files.wasm = to_byte_vector(*wasm);
@@ -156,15 +156,15 @@ Result<ReadRuntime> read_runtime(std::string path) {
 }
 
 /// How the loader's behaviour is known, for a main module that is no Pyodide.
-std::string behaviour_note(const ProfileFacts& facts, const AbiProfile& profile) {
+std::string behaviour_note(const profile::ProfileFacts& facts, const profile::AbiProfile& profile) {
   return fmt::format(
       "its loader's behaviour is read in the script, and, where that does not tell, as observed on "
       "Pyodide {}\n",
-      nearest_observed_release(facts, profile.emscripten));
+      profile::nearest_observed_release(facts, profile.emscripten));
 }
 
 /// Tags always end so in wheels' names; people write them without.
-GivenFacts with_whole_tags(GivenFacts given) {
+profile::GivenFacts with_whole_tags(profile::GivenFacts given) {
   for (std::string& tag : given.tags) {
     if (!tag.ends_with("_wasm32")) tag += "_wasm32";
   }
@@ -174,9 +174,10 @@ GivenFacts with_whole_tags(GivenFacts given) {
 }  // namespace
 
 int run_profile_generate(const Options& options) {
-  const auto facts = parse_profile_facts(built_in_observed_facts(), built_in_library_facts());
+  const auto facts = profile::parse_profile_facts(profile::built_in_observed_facts(),
+                                                  profile::built_in_library_facts());
   if (!facts) return stop_with(facts.error());
-  std::vector<RuntimeFiles> runtimes;
+  std::vector<profile::RuntimeFiles> runtimes;
   for (const std::string& directory : options.inputs) {
     auto runtime = read_runtime(directory);
     if (!runtime) return stop_with(runtime.error());
@@ -190,14 +191,15 @@ int run_profile_generate(const Options& options) {
                     .directories = {},
                     .output_directory = parent.empty() ? "." : parent,
                     .removal_directory = {}});
-  const auto profile = generate_profile(runtimes, *facts, with_whole_tags(options.profile.given));
+  const auto profile =
+      profile::generate_profile(runtimes, *facts, with_whole_tags(options.profile.given));
   if (!profile) return stop_with(profile.error());
-  const auto report = open_report_file(options.report_file);
+  const auto report = system::open_report_file(options.report_file);
   if (!report) return stop_with(report.error());
-  if (const auto written = report->write(write_profile(*profile)); !written)
+  if (const auto written = report->write(profile::write_profile(*profile)); !written)
     return stop_with(written.error());
   std::vector<std::string> versions;
-  for (const Runtime& runtime : profile->runtimes) versions.push_back(runtime.version);
+  for (const profile::Runtime& runtime : profile->runtimes) versions.push_back(runtime.version);
   const bool is_pyodide = !runtimes.front().lock.empty();
   return print_report(fmt::format(
       "{}: {} symbols of {}{}, written to {}\n{}", escape_terminal(profile->id),

@@ -17,7 +17,8 @@ int run_profile_link_list(const Options& options) {
   confine(options, {});
   const auto catalog = read_catalog(std::move(*opened));
   if (!catalog) return stop_with(catalog.error());
-  const std::string text = link_list(side_of(catalog->profiles, catalog->selections.front()));
+  const std::string text =
+      compare::link_list(compare::side_of(catalog->profiles, catalog->selections.front()));
   const auto written = report->write(text);
   return written ? exit_done : stop_with(written.error());
 }

@@ -1,6 +1,6 @@
 // `repair`: plan, apply in memory, audit the result as if it were a wheel somebody gave us, and
-// only then write it (SAFETY.md, "Promises"). Every reason against is collected before anything is
-// refused.
+// only then write it (docs/design/repair.md#stages). Every reason against is collected before
+// anything is refused.
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -38,35 +38,35 @@ void give_back_memory() {
 #endif
 }
 
-ReadOptions read_options(const RepairRun& run, unsigned threads) {
+wheel::ReadOptions read_options(const RepairRun& run, unsigned threads) {
   return {.limits = run.options.limits,
-          .depth = run.options.depth.value_or(Depth::full),
+          .depth = run.options.depth.value_or(wasm::Depth::full),
           .verify_contents = true,
           .threads = threads};
 }
 
 /// `--profile` asks for more ABIs that must pass besides the target.
-AuditOptions audit_options(const RepairRun& run, std::span<const std::size_t> profiles) {
-  AuditOptions options{.selections = run.catalog.selections,
-                       .findings_size = run.options.limits.findings_size,
-                       .matrix = false};
+audit::AuditOptions audit_options(const RepairRun& run, std::span<const std::size_t> profiles) {
+  audit::AuditOptions options{.selections = run.catalog.selections,
+                              .findings_size = run.options.limits.findings_size,
+                              .matrix = false};
   for (const std::size_t profile : profiles)
     options.selections.push_back({.profile = profile, .release = std::nullopt});
   return options;
 }
 
-Processed refused(WheelReport report, std::vector<std::string> reasons) {
+Processed refused(report::WheelReport report, std::vector<std::string> reasons) {
   std::ranges::move(reasons, std::back_inserter(report.repair->refusals));
-  const bool malformed = report.audit.verdict == Verdict::malformed;
+  const bool malformed = report.audit.verdict == audit::Verdict::malformed;
   return {.report = std::move(report),
           .remark = std::nullopt,
           .exit_code = malformed ? exit_malformed : exit_findings};
 }
 
 /// What is written is what was audited: write_output compares every byte with the pieces.
-Result<void> write_wheel(const Wheel& wheel, const RepairedWheel& repaired, const std::string& path,
-                         bool force) {
-  return write_output(
+Result<void> write_wheel(const wheel::Wheel& wheel, const repair::RepairedWheel& repaired,
+                         const std::string& path, bool force) {
+  return system::write_output(
       {.path = path, .input_path = wheel.path, .force = force}, wheel.archive.source,
       repaired.pieces, [&](const ByteSource& written) -> Result<void> {
         const auto digest = sha256(written);
@@ -77,7 +77,7 @@ Result<void> write_wheel(const Wheel& wheel, const RepairedWheel& repaired, cons
       });
 }
 
-Result<void> write_result(const Wheel& wheel, const RepairedWheel& repaired,
+Result<void> write_result(const wheel::Wheel& wheel, const repair::RepairedWheel& repaired,
                           const std::string& path, const RepairRun& run) {
   const RepairArguments& arguments = run.options.repair;
   if (run.directory.error()) {
@@ -85,34 +85,34 @@ Result<void> write_result(const Wheel& wheel, const RepairedWheel& repaired,
                                            arguments.wheel_dir, run.directory.error().message()));
   }
   if (!arguments.unpack) return write_wheel(wheel, repaired, path, arguments.force);
-  return write_directory({.path = path,
-                          .input_path = wheel.path,
-                          .force = arguments.force,
-                          .is_replaceable = is_unpacked_wheel},
-                         repaired.result->archive);
+  return system::write_directory({.path = path,
+                                  .input_path = wheel.path,
+                                  .force = arguments.force,
+                                  .is_replaceable = system::is_unpacked_wheel},
+                                 repaired.result->archive);
 }
 
 /// `wheelhouse/name-1.0-…whl`; unpacked as `wheel unpack` calls it, `wheelhouse/name-1.0`.
 std::string output_path(const std::string& output_name, const RepairArguments& arguments) {
-  const auto filename = parse_wheel_filename(output_name);
+  const auto filename = wheel::parse_wheel_filename(output_name);
   const bool unpack = arguments.unpack && filename;
   return arguments.wheel_dir + "/" +
          (unpack ? fmt::format("{}-{}", filename->name, filename->version) : output_name);
 }
 
-std::vector<const AbiProfile*> targets_of(const std::vector<std::size_t>& profiles,
-                                          const RepairRun& run) {
-  std::vector<const AbiProfile*> targets;
+std::vector<const profile::AbiProfile*> targets_of(const std::vector<std::size_t>& profiles,
+                                                   const RepairRun& run) {
+  std::vector<const profile::AbiProfile*> targets;
   for (const std::size_t profile : profiles) targets.push_back(&run.catalog.profiles[profile]);
   return targets;
 }
 
 /// The reasons; and a wheel whose tags claim several ABIs can perhaps be had for one of them.
 std::vector<std::string> with_advice(std::vector<std::string> reasons,
-                                     const std::vector<const AbiProfile*>& targets) {
+                                     const std::vector<const profile::AbiProfile*>& targets) {
   if (targets.size() < 2) return reasons;
   std::vector<std::string_view> ids;
-  for (const AbiProfile* target : targets) ids.push_back(target->id);
+  for (const profile::AbiProfile* target : targets) ids.push_back(target->id);
   reasons.push_back(fmt::format(
       "its tags claim {} ABIs, {}, and it must fit them all; for one of them: --plat TAG",
       targets.size(), fmt::join(ids, ", ")));
@@ -120,43 +120,45 @@ std::vector<std::string> with_advice(std::vector<std::string> reasons,
 }
 
 /// Applies the plan, audits what came out, writes it.
-Processed carry_out(const Input& input, WheelReport report, const RepairOptions& options,
-                    const std::vector<std::size_t>& profiles, const RepairRun& run,
-                    const ReadOptions& read) {
-  const std::vector<const AbiProfile*> targets = targets_of(profiles, run);
-  const std::vector<std::string> idle = idle_drops(report.wheel, options);
+Processed carry_out(const system::Input& input, report::WheelReport report,
+                    const repair::RepairOptions& options, const std::vector<std::size_t>& profiles,
+                    const RepairRun& run, const wheel::ReadOptions& read) {
+  const std::vector<const profile::AbiProfile*> targets = targets_of(profiles, run);
+  const std::vector<std::string> idle = repair::idle_drops(report.wheel, options);
   give_back_memory();
   // Once the result's bytes are known the original is only reported: both whole would be too much.
-  auto repaired = repair_in_memory(report.wheel, targets, options, read, [&report] {
-    report.wheel = only_for_report(std::move(report.wheel));
+  auto repaired = repair::repair_in_memory(report.wheel, targets, options, read, [&report] {
+    report.wheel = wheel::only_for_report(std::move(report.wheel));
     give_back_memory();
   });
   if (!repaired) return failed(input, repaired.error());
-  RepairReport& repair = *report.repair;
+  report::RepairReport& repair = *report.repair;
   repair.edits = std::move(repaired->edits);
   if (!repaired->obstacles.empty())
     return refused(std::move(report), with_advice(std::move(repaired->obstacles), targets));
-  const Wheel& result = *repaired->result;
-  AuditOptions asked = audit_options(run, profiles);
-  const std::uint64_t told = memory_of(report.audit.findings);
+  const wheel::Wheel& result = *repaired->result;
+  audit::AuditOptions asked = audit_options(run, profiles);
+  const std::uint64_t told = rules::memory_of(report.audit.findings);
   asked.findings_size -= std::min(told, asked.findings_size / 2);
-  Audit after = audit(result, run.catalog.profiles, asked);
-  if (auto errors = remaining_errors(after, options)) {
+  audit::Audit after = audit::audit(result, run.catalog.profiles, asked);
+  if (auto errors = repair::remaining_errors(after, options)) {
     std::vector<std::string> reasons{std::move(*errors)};
-    if (auto missing = missing_libraries(after, options)) reasons.push_back(std::move(*missing));
+    if (auto missing = repair::missing_libraries(after, options))
+      reasons.push_back(std::move(*missing));
     report.audit = std::move(after);
     return refused(std::move(report), with_advice(std::move(reasons), targets));
   }
-  repair.proof = proof_text(result, after, targets, options);
-  repair.remarks = all_remarks(RepairOutcome{.result = result,
-                                             .after = after,
-                                             .output_name = repaired->output_name,
-                                             .edits = repair.edits,
-                                             .targets = targets,
-                                             .idle_drops = idle,
-                                             .unpacked = input.kind == InputKind::unpacked,
-                                             .unpack = run.options.repair.unpack},
-                               options);
+  repair.proof = repair::proof_text(result, after, targets, options);
+  repair.remarks = repair::all_remarks(
+      repair::RepairOutcome{.result = result,
+                            .after = after,
+                            .output_name = repaired->output_name,
+                            .edits = repair.edits,
+                            .targets = targets,
+                            .idle_drops = idle,
+                            .unpacked = input.kind == system::InputKind::unpacked,
+                            .unpack = run.options.repair.unpack},
+      options);
   const std::string path = output_path(repaired->output_name, run.options.repair);
   repair.output = path;
   if (!run.options.repair.unpack) repair.sha256 = result.sha256;
@@ -168,7 +170,7 @@ Processed carry_out(const Input& input, WheelReport report, const RepairOptions&
 }
 
 /// Whether the results would go into the directory that is the input.
-bool is_in_place(const Input& input, const std::string& wheel_dir) {
+bool is_in_place(const system::Input& input, const std::string& wheel_dir) {
   std::error_code error;
   // Absolute first: what does not exist yet would stay relative. `.` ends in an empty component.
   const auto whole = [&](const std::string& path) {
@@ -180,55 +182,60 @@ bool is_in_place(const Input& input, const std::string& wheel_dir) {
   return !error && std::ranges::mismatch(root, target).in1 == root.end();
 }
 
-Result<Wheel> read_for_repair(const Input& input, const RepairRun& run, const ReadOptions& read) {
-  if (input.kind != InputKind::unpacked) return read_input(input, read);
+Result<wheel::Wheel> read_for_repair(const system::Input& input, const RepairRun& run,
+                                     const wheel::ReadOptions& read) {
+  if (input.kind != system::InputKind::unpacked) return system::read_input(input, read);
   if (is_in_place(input, run.options.repair.wheel_dir)) {
     return fail(ErrorKind::usage,
                 fmt::format("a directory is not repaired in place, and {} lies in it; choose "
                             "another directory with --wheel-dir",
                             run.options.repair.wheel_dir));
   }
-  auto packed = pack_directory(input.path, run.options.limits, run.repair.source_date_epoch);
+  auto packed =
+      system::pack_directory(input.path, run.options.limits, run.repair.source_date_epoch);
   if (!packed) return tl::unexpected(packed.error());
-  return read_nameless(input.path, std::move(*packed), read);
+  return system::read_nameless(input.path, std::move(*packed), read);
 }
 
-Processed repair_input(const Input& input, unsigned threads, const RepairRun& run) {
-  const ReadOptions read = read_options(run, threads);
+Processed repair_input(const system::Input& input, unsigned threads, const RepairRun& run) {
+  const wheel::ReadOptions read = read_options(run, threads);
   auto wheel = read_for_repair(input, run, read);
   if (!wheel) return failed(input, wheel.error());
-  WheelReport report{.wheel = std::move(*wheel), .audit = {}, .repair = RepairReport{}};
+  report::WheelReport report{
+      .wheel = std::move(*wheel), .audit = {}, .repair = report::RepairReport{}};
   report.repair->dry_run = run.options.repair.dry_run;
   if (report.wheel.bare_module) {
     return failed(input,
                   {.kind = ErrorKind::usage, .message = "repair takes wheels, this is none"});
   }
   if (!report.wheel.readable()) {
-    report.audit = audit(report.wheel, run.catalog.profiles, audit_options(run, {}));
+    report.audit = audit::audit(report.wheel, run.catalog.profiles, audit_options(run, {}));
     return refused(std::move(report), {"the archive cannot be read safely"});
   }
-  RepairOptions options = run.repair;
+  repair::RepairOptions options = run.repair;
   if (run.libraries) {
-    auto libraries = find_libraries(report.wheel, run.libraries);
+    auto libraries = repair::find_libraries(report.wheel, run.libraries);
     if (!libraries) return failed(input, libraries.error());
     options.libraries = std::move(*libraries);
   }
-  auto target =
-      choose_target(report.wheel, run.catalog.profiles,
-                    {.platform = run.platform, .automatic = run.options.repair.platform == "auto"},
-                    options, read);
+  auto target = repair::choose_target(
+      report.wheel, run.catalog.profiles,
+      {.platform = run.platform, .automatic = run.options.repair.platform == "auto"}, options,
+      read);
   if (!target) return failed(input, target.error());
-  report.audit = audit(report.wheel, run.catalog.profiles, audit_options(run, target->profiles));
+  report.audit =
+      audit::audit(report.wheel, run.catalog.profiles, audit_options(run, target->profiles));
   report.repair->candidates = std::move(target->candidates);
   if (target->profiles.empty()) return refused(std::move(report), std::move(target->refusals));
   options.platform = target->tag;
   return carry_out(input, std::move(report), options, target->profiles, run, read);
 }
 
-Result<std::optional<PlatformChoice>> platform_of(const Options& options, const Catalog& catalog) {
+Result<std::optional<repair::PlatformChoice>> platform_of(const Options& options,
+                                                          const Catalog& catalog) {
   const std::string& platform = options.repair.platform;
   if (platform.empty() || platform == "auto") return std::nullopt;
-  auto choice = choose_platform(catalog.profiles, platform);
+  auto choice = repair::choose_platform(catalog.profiles, platform);
   if (!choice) return tl::unexpected(choice.error());
   return *choice;
 }
@@ -254,39 +261,41 @@ int fail_with(const Error& error) {
 }
 
 /// Made only when something could be written there.
-bool is_directory_needed(const InputList& list, const RepairArguments& repair) {
-  return !repair.dry_run && std::ranges::any_of(list.inputs, [&](const Input& input) {
-    return input.kind != InputKind::unpacked || !is_in_place(input, repair.wheel_dir);
+bool is_directory_needed(const system::InputList& list, const RepairArguments& repair) {
+  return !repair.dry_run && std::ranges::any_of(list.inputs, [&](const system::Input& input) {
+    return input.kind != system::InputKind::unpacked || !is_in_place(input, repair.wheel_dir);
   });
 }
 
 /// What `repair` opens when it has confined itself.
-SandboxNeeds needs_of(const InputList& list, const std::vector<std::string>& libraries,
-                      const std::optional<WheelDirectory>& directory, const Options& options) {
-  SandboxNeeds needs{.files = links_in(libraries),
-                     .directories = libraries,
-                     .output_directory = {},
-                     .removal_directory = {}};
+system::SandboxNeeds needs_of(const system::InputList& list,
+                              const std::vector<std::string>& libraries,
+                              const std::optional<system::WheelDirectory>& directory,
+                              const Options& options) {
+  system::SandboxNeeds needs{.files = system::links_in(libraries),
+                             .directories = libraries,
+                             .output_directory = {},
+                             .removal_directory = {}};
   if (!directory || directory->error()) return needs;
   needs.output_directory = options.repair.wheel_dir;
   needs.makes_directories = options.repair.unpack;
   needs.removal_directory = directory->parent_of_made();
   // Unchanged parts are copied from file to file, for which the input is opened once more.
-  for (const Input& input : list.inputs) {
-    if (input.kind == InputKind::file) needs.files.push_back(input.path);
+  for (const system::Input& input : list.inputs) {
+    if (input.kind == system::InputKind::file) needs.files.push_back(input.path);
   }
   return needs;
 }
 
-RepairOptions repair_options(const RepairArguments& arguments) {
-  RepairOptions repair{.only_platform = arguments.only_platform,
-                       .exclude = arguments.exclude,
-                       .mangle = arguments.mangle,
-                       .library_suffix = arguments.library_suffix,
-                       .sbom = arguments.sbom,
-                       .strip = arguments.strip,
-                       .drop = arguments.drop,
-                       .compression_level = arguments.compression_level};
+repair::RepairOptions repair_options(const RepairArguments& arguments) {
+  repair::RepairOptions repair{.only_platform = arguments.only_platform,
+                               .exclude = arguments.exclude,
+                               .mangle = arguments.mangle,
+                               .library_suffix = arguments.library_suffix,
+                               .sbom = arguments.sbom,
+                               .strip = arguments.strip,
+                               .drop = arguments.drop,
+                               .compression_level = arguments.compression_level};
   for (const std::string& tag : arguments.add_tags) repair.add_tags.push_back(full_tag(tag));
   repair.source_date_epoch = source_date_epoch();
   return repair;
@@ -301,17 +310,19 @@ int repair_all(const RepairRun& run, const Begun& begun) {
                         .repair = run.repair,
                         .libraries = run.libraries,
                         .directory = run.directory};
-  std::vector<RepairedInput> inputs;
-  for (const Input& input : begun.list.inputs)
-    inputs.push_back({.path = input.path, .unpacked = input.kind == InputKind::unpacked});
-  const auto rival_of = find_rivals(inputs, run.options.repair.unpack, [&](std::size_t input) {
-    const Processed planned = repair_input(begun.list.inputs[input], 1, trial);
-    return planned.report ? planned.report->repair->output : std::nullopt;
-  });
+  std::vector<repair::RepairedInput> inputs;
+  for (const system::Input& input : begun.list.inputs)
+    inputs.push_back({.path = input.path, .unpacked = input.kind == system::InputKind::unpacked});
+  const auto rival_of =
+      repair::find_rivals(inputs, run.options.repair.unpack, [&](std::size_t input) {
+        const Processed planned = repair_input(begun.list.inputs[input], 1, trial);
+        return planned.report ? planned.report->repair->output : std::nullopt;
+      });
   return run_batch(run.options, "repair", begun.list, begun.report,
-                   [&](const Input& input, unsigned threads) {
+                   [&](const system::Input& input, unsigned threads) {
                      const auto rival = rival_of.find(input.path);
-                     if (rival != rival_of.end()) return failed(input, rival_error(rival->second));
+                     if (rival != rival_of.end())
+                       return failed(input, repair::rival_error(rival->second));
                      return repair_input(input, threads, run);
                    });
 }
@@ -320,23 +331,25 @@ int repair_all(const RepairRun& run, const Begun& begun) {
 
 int run_repair(const Options& options) {
   const RepairArguments& arguments = options.repair;
-  const auto folders = library_folders(arguments.library_directories);
+  const auto folders = system::library_folders(arguments.library_directories);
   if (!folders) return fail_with(folders.error());
-  InputList list = expand_inputs(options.inputs, Directories::may_be_wheels);
-  std::optional<WheelDirectory> directory;
+  system::InputList list =
+      system::expand_inputs(options.inputs, system::Directories::may_be_wheels);
+  std::optional<system::WheelDirectory> directory;
   if (is_directory_needed(list, arguments)) directory.emplace(arguments.wheel_dir);
-  SandboxNeeds needs = needs_of(list, *folders, directory, options);
+  system::SandboxNeeds needs = needs_of(list, *folders, directory, options);
   const auto begun = begin(options, std::move(list), std::move(needs));
   if (!begun) return fail_with(begun.error());
   const auto platform = platform_of(options, begun->catalog);
   if (!platform) return fail_with(platform.error());
-  const WheelDirectory none;
+  const system::WheelDirectory none;
   return repair_all(
       {.options = options,
        .catalog = begun->catalog,
        .platform = *platform,
        .repair = repair_options(arguments),
-       .libraries = folders->empty() ? LibraryFinder() : library_finder(*folders, options.limits),
+       .libraries = folders->empty() ? wheel::LibraryFinder()
+                                     : system::library_finder(*folders, options.limits),
        .directory = directory ? *directory : none},
       *begun);
 }

@@ -14,10 +14,10 @@ namespace wheelaudit::cli {
 struct RepairRun {
   const Options& options;
   const Catalog& catalog;
-  std::optional<PlatformChoice> platform;  ///< of `--plat TAG`
-  RepairOptions repair;                    ///< without platform and libraries
-  LibraryFinder libraries;                 ///< of `--libdir`
-  const WheelDirectory& directory;         ///< of `--wheel-dir`
+  std::optional<repair::PlatformChoice> platform;  ///< of `--plat TAG`
+  repair::RepairOptions repair;                    ///< without platform and libraries
+  wheel::LibraryFinder libraries;                  ///< of `--libdir`
+  const system::WheelDirectory& directory;         ///< of `--wheel-dir`
 };
 
 }  // namespace wheelaudit::cli

@@ -12,40 +12,40 @@ namespace {
 
 /// A missing function of a judged ABI fails at the call, or at the load when a constructor reaches
 /// it: only the bodies tell.
-bool bodies_would_tell(const Audit& audit) {
-  return std::ranges::any_of(audit.runtimes, [&](const RuntimeRow& row) {
-    return row.links == Outcome::call &&
+bool bodies_would_tell(const audit::Audit& audit) {
+  return std::ranges::any_of(audit.runtimes, [&](const loader::RuntimeRow& row) {
+    return row.links == profile::Outcome::call &&
            std::ranges::find(audit.judged, row.profile) != audit.judged.end();
   });
 }
 
-Processed show_input(const Input& input, unsigned threads, const Options& options,
+Processed show_input(const system::Input& input, unsigned threads, const Options& options,
                      const Catalog& catalog) {
-  const AuditOptions asked{.selections = catalog.selections,
-                           .findings_size = options.limits.findings_size,
-                           .matrix = catalog.selections.empty(),
-                           .threads = threads};
-  const Depth depth = options.depth.value_or(Depth::head);
-  auto wheel = read_input(input, {.limits = options.limits,
-                                  .depth = depth,
-                                  .verify_contents = depth == Depth::full,
-                                  .threads = threads});
+  const audit::AuditOptions asked{.selections = catalog.selections,
+                                  .findings_size = options.limits.findings_size,
+                                  .matrix = catalog.selections.empty(),
+                                  .threads = threads};
+  const wasm::Depth depth = options.depth.value_or(wasm::Depth::head);
+  auto wheel = system::read_input(input, {.limits = options.limits,
+                                          .depth = depth,
+                                          .verify_contents = depth == wasm::Depth::full,
+                                          .threads = threads});
   if (!wheel) return failed(input, wheel.error());
-  Audit result = audit(*wheel, catalog.profiles, asked);
+  audit::Audit result = audit::audit(*wheel, catalog.profiles, asked);
   if (!options.depth && bodies_would_tell(result)) {
     // What the head said goes first: both would take twice the memory.
-    result = Audit();
-    wheel = Wheel();
-    wheel = read_input(input, {.limits = options.limits,
-                               .depth = Depth::full,
-                               .verify_contents = false,
-                               .threads = threads});
+    result = audit::Audit();
+    wheel = wheel::Wheel();
+    wheel = system::read_input(input, {.limits = options.limits,
+                                       .depth = wasm::Depth::full,
+                                       .verify_contents = false,
+                                       .threads = threads});
     if (!wheel) return failed(input, wheel.error());
-    result = audit(*wheel, catalog.profiles, asked);
+    result = audit::audit(*wheel, catalog.profiles, asked);
   }
   const bool readable = wheel->readable();
   return {.report =
-              WheelReport{
+              report::WheelReport{
                   .wheel = std::move(*wheel), .audit = std::move(result), .repair = std::nullopt},
           .remark = std::nullopt,
           .exit_code = readable ? exit_done : exit_malformed};
@@ -54,13 +54,13 @@ Processed show_input(const Input& input, unsigned threads, const Options& option
 }  // namespace
 
 int run_show(const Options& options) {
-  const auto begun = begin(options, expand_inputs(options.inputs));
+  const auto begun = begin(options, system::expand_inputs(options.inputs));
   if (!begun) {
     print_error(begun.error().message);
     return exit_code_of(begun.error().kind);
   }
   return run_batch(options, "show", begun->list, begun->report,
-                   [&](const Input& input, unsigned threads) {
+                   [&](const system::Input& input, unsigned threads) {
                      return show_input(input, threads, options, begun->catalog);
                    });
 }

@@ -9,7 +9,7 @@
 
 #include <algorithm>
 
-namespace wheelaudit {
+namespace wheelaudit::compare {
 namespace {
 
 /// A name that lld reads back as it is.
@@ -47,4 +47,4 @@ std::string link_list(const RuntimeSide& side) {
   return text;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::compare

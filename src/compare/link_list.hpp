@@ -6,7 +6,7 @@
 
 #include "compare/profile_diff.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::compare {
 
 /// One name a line, sorted by bytes, as `wasm-ld --allow-undefined-file` and `emcc` read it: every
 /// function and address the release offers, and the exception tags. Lines that begin with `#` are
@@ -14,4 +14,4 @@ namespace wheelaudit {
 /// on demand (`invoke_…`). Names that would end a line or read as a comment are left out.
 [[nodiscard]] std::string link_list(const RuntimeSide& side);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::compare

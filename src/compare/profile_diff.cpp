@@ -1,6 +1,6 @@
 // Two runtimes side by side. Symbols are compared as side modules meet them: what stands under the
 // name, made by whom, with which type. A JavaScript function whose type becomes known or unknown
-// has not changed (ABI.md section 2: its type is information).
+// has not changed (docs/design/abis.md#symbols: its type is information).
 
 #include "compare/profile_diff.hpp"
 
@@ -13,11 +13,11 @@
 #include "profile/loader_fields.hpp"
 #include "profile/symbol_text.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::compare {
 namespace {
 
-std::optional<SymbolChange> change_of(const std::optional<ProvidedSymbol>& before,
-                                      const std::optional<ProvidedSymbol>& after) {
+std::optional<SymbolChange> change_of(const std::optional<profile::ProvidedSymbol>& before,
+                                      const std::optional<profile::ProvidedSymbol>& after) {
   if (!before && !after) return std::nullopt;
   if (!after) return SymbolChange::gone;
   if (!before) return SymbolChange::added;
@@ -66,7 +66,7 @@ std::string listed(const std::vector<std::string>& names) {
 
 std::string known(const std::string& text) { return text.empty() ? "none" : text; }
 
-std::string memory_text(const MemoryType& memory) {
+std::string memory_text(const wasm::MemoryType& memory) {
   std::string text = memory.maximum ? fmt::format("{} to {} pages", memory.minimum, *memory.maximum)
                                     : fmt::format("{} pages or more", memory.minimum);
   if (memory.shared) text += ", shared";
@@ -75,15 +75,15 @@ std::string memory_text(const MemoryType& memory) {
 }
 
 std::vector<ChangedFact> changed_facts(const RuntimeSide& before, const RuntimeSide& after) {
-  const Runtime& old = before.runtime();
-  const Runtime& now = after.runtime();
+  const profile::Runtime& old = before.runtime();
+  const profile::Runtime& now = after.runtime();
   FactList facts;
   facts.compare("emscripten", known(old.emscripten), known(now.emscripten));
   facts.compare("python", known(old.python), known(now.python));
-  facts.compare("exceptions", std::string(word_of(old.loader.exceptions)),
-                std::string(word_of(now.loader.exceptions)));
-  facts.compare("setjmp", std::string(word_of(old.loader.setjmp)),
-                std::string(word_of(now.loader.setjmp)));
+  facts.compare("exceptions", std::string(profile::word_of(old.loader.exceptions)),
+                std::string(profile::word_of(now.loader.exceptions)));
+  facts.compare("setjmp", std::string(profile::word_of(old.loader.setjmp)),
+                std::string(profile::word_of(now.loader.setjmp)));
   facts.compare("wide_integers", std::string(wide_integers_name(wide_integers(before))),
                 std::string(wide_integers_name(wide_integers(after))));
   facts.compare("memory", memory_text(old.memory), memory_text(now.memory));
@@ -97,22 +97,24 @@ std::vector<ChangedFact> changed_facts(const RuntimeSide& before, const RuntimeS
 }
 
 /// One text per key, in the order of profiles.
-std::vector<std::pair<std::string, std::string>> loader_texts(const LoaderBehaviour& loader) {
+std::vector<std::pair<std::string, std::string>> loader_texts(
+    const profile::LoaderBehaviour& loader) {
   std::vector<std::pair<std::string, std::string>> texts;
-  for_each_loader_value(loader, [&](std::string_view key, const auto& value) {
-    texts.emplace_back(key, word_of(value));
+  profile::for_each_loader_value(loader, [&](std::string_view key, const auto& value) {
+    texts.emplace_back(key, profile::word_of(value));
   });
-  for_each_loader_list(loader, [&](std::string_view key, const std::vector<std::string>& names) {
-    texts.emplace_back(key, listed(names));
-  });
+  profile::for_each_loader_list(loader,
+                                [&](std::string_view key, const std::vector<std::string>& names) {
+                                  texts.emplace_back(key, listed(names));
+                                });
   std::vector<std::string> globals;
   for (const auto& [name, type] : loader.globals) globals.push_back(name + " " + type.str());
   texts.emplace_back("globals", listed(globals));
   return texts;
 }
 
-std::vector<ChangedFact> changed_loader(const LoaderBehaviour& before,
-                                        const LoaderBehaviour& after) {
+std::vector<ChangedFact> changed_loader(const profile::LoaderBehaviour& before,
+                                        const profile::LoaderBehaviour& after) {
   const auto old = loader_texts(before);
   const auto now = loader_texts(after);
   FactList facts;
@@ -158,8 +160,9 @@ std::string RuntimeSide::name() const {
   return fmt::format("{} {}", is_pyodide ? "Pyodide" : profile->id, runtime().version);
 }
 
-RuntimeSide side_of(std::span<const AbiProfile> catalog, const ProfileSelection& selection) {
-  const AbiProfile& profile = catalog[selection.profile];
+RuntimeSide side_of(std::span<const profile::AbiProfile> catalog,
+                    const profile::ProfileSelection& selection) {
+  const profile::AbiProfile& profile = catalog[selection.profile];
   return {.profile = &profile, .release = selection.release.value_or(profile.newest())};
 }
 
@@ -179,10 +182,10 @@ std::string_view symbol_change_name(SymbolChange change) {
   return "added";
 }
 
-std::string provided_text(const ProvidedSymbol& symbol) {
-  ProvidedSymbol plain = symbol;
+std::string provided_text(const profile::ProvidedSymbol& symbol) {
+  profile::ProvidedSymbol plain = symbol;
   plain.library.reset();
-  return symbol_text(plain, {});
+  return profile::symbol_text(plain, {});
 }
 
 std::string_view wide_integers_name(WideIntegers integers) {
@@ -203,8 +206,8 @@ WideIntegers wide_integers(const RuntimeSide& side) {
   WideIntegers integers = WideIntegers::unknown;
   for (const std::string_view name : side.profile->symbols.names()) {
     const auto symbol = side.find(name);
-    if (!symbol || symbol->kind != ProvidedKind::function || !symbol->type ||
-        symbol->provider != ProviderKind::wasm) {
+    if (!symbol || symbol->kind != profile::ProvidedKind::function || !symbol->type ||
+        symbol->provider != profile::ProviderKind::wasm) {
       continue;
     }
     if (name.starts_with(original)) return WideIntegers::legalised;
@@ -231,4 +234,4 @@ ProfileDiff diff_profiles(const RuntimeSide& before, const RuntimeSide& after) {
           .unseen = unseen_changes(before, after)};
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::compare

@@ -15,15 +15,15 @@
 #include "profile/profile.hpp"
 #include "wheel/wheel.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::compare {
 
 /// One side of a comparison: one release of a profile, which must outlive it.
 struct RuntimeSide {
-  const AbiProfile* profile = nullptr;
+  const profile::AbiProfile* profile = nullptr;
   std::size_t release = 0;
 
-  [[nodiscard]] const Runtime& runtime() const { return profile->runtimes[release]; }
-  [[nodiscard]] std::optional<ProvidedSymbol> find(std::string_view symbol) const {
+  [[nodiscard]] const profile::Runtime& runtime() const { return profile->runtimes[release]; }
+  [[nodiscard]] std::optional<profile::ProvidedSymbol> find(std::string_view symbol) const {
     return profile->symbols.find(symbol, release);
   }
   /// `Pyodide 0.27.7`, or the id and release of another main module: `xeus 4.0.9`.
@@ -31,8 +31,8 @@ struct RuntimeSide {
 };
 
 /// The release a selection names; for a whole ABI its newest that is no pre-release.
-[[nodiscard]] RuntimeSide side_of(std::span<const AbiProfile> catalog,
-                                  const ProfileSelection& selection);
+[[nodiscard]] RuntimeSide side_of(std::span<const profile::AbiProfile> catalog,
+                                  const profile::ProfileSelection& selection);
 
 /// How a symbol changes, the worst first. A symbol has one: a function that is retyped and moves is
 /// retyped.
@@ -48,11 +48,11 @@ enum class SymbolChange : std::uint8_t {
 struct ChangedSymbol {
   std::string name;
   SymbolChange change = SymbolChange::gone;
-  std::optional<ProvidedSymbol> before;
-  std::optional<ProvidedSymbol> after;
+  std::optional<profile::ProvidedSymbol> before;
+  std::optional<profile::ProvidedSymbol> after;
 };
 /// `(i32) -> i32`, `js (i32) -> i32`, `data`, `tag …`: the form of profiles, without a library.
-[[nodiscard]] std::string provided_text(const ProvidedSymbol& symbol);
+[[nodiscard]] std::string provided_text(const profile::ProvidedSymbol& symbol);
 
 /// A fact that differs, by the key profiles have for it; texts as they print.
 struct ChangedFact {
@@ -122,15 +122,15 @@ struct UsedChange {
   std::string before;  ///< what is offered, empty: nothing
   std::string after;
   std::string asked;  ///< `(i32) -> i32`, `an address`, `a tag …`
-  Outcome outcome_before = Outcome::ok;
-  Outcome outcome_after = Outcome::ok;
+  profile::Outcome outcome_before = profile::Outcome::ok;
+  profile::Outcome outcome_after = profile::Outcome::ok;
   Effect effect = Effect::none;
 };
 
 /// A wheel on one side.
 struct WheelOnRuntime {
-  Verdict verdict = Verdict::malformed;  ///< of the whole audit, tags included
-  Outcome links = Outcome::ok;           ///< linking alone: the worst over the modules
+  audit::Verdict verdict = audit::Verdict::malformed;  ///< of the whole audit, tags included
+  profile::Outcome links = profile::Outcome::ok;  ///< linking alone: the worst over the modules
   std::uint64_t unresolved = 0;
   std::uint64_t mismatched = 0;
   std::vector<std::string> rules;  ///< ids of the rules that found errors, sorted
@@ -153,10 +153,10 @@ struct WheelDiff {
 
   [[nodiscard]] Fate fate() const;
 };
-[[nodiscard]] WheelDiff diff_wheel(const Wheel& wheel, const RuntimeSide& before,
+[[nodiscard]] WheelDiff diff_wheel(const wheel::Wheel& wheel, const RuntimeSide& before,
                                    const RuntimeSide& after);
 
 /// Keeps of all changed symbols those that the wheels use.
 [[nodiscard]] ProfileDiff used_only(ProfileDiff diff, std::span<const WheelDiff> wheels);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::compare

@@ -1,7 +1,7 @@
 // Why two runtimes do not take each other's modules, whatever their symbols are called, and what
-// may have changed though every symbol is the same (ABI.md, sections 2 and 3). Reasons are said
-// only where a sound module of one side fails on the other; how defective ones fail is among the
-// loader's changes.
+// may have changed though every symbol is the same (docs/design/abis.md#hidden-layouts,
+// docs/design/linking.md#outcomes). Reasons are said only where a sound module of one side fails on
+// the other; how defective ones fail is among the loader's changes.
 
 #include <fmt/format.h>
 
@@ -11,39 +11,39 @@
 #include "compare/profile_diff.hpp"
 #include "profile/loader_fields.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::compare {
 namespace {
 
 using Cause = Incompatibility::Cause;
 
-std::string exception_text(ExceptionModel model) {
-  if (model == ExceptionModel::js) {
+std::string exception_text(wasm::ExceptionModel model) {
+  if (model == wasm::ExceptionModel::js) {
     return "JavaScript (invoke_… and __cxa_find_matching_catch_…)";
   }
-  if (model == ExceptionModel::none) return "nobody";
+  if (model == wasm::ExceptionModel::none) return "nobody";
   return "WebAssembly (the tag __cpp_exception)";
 }
 
-std::string exception_help(ExceptionModel wanted) {
+std::string exception_help(wasm::ExceptionModel wanted) {
   switch (wanted) {
-    case ExceptionModel::js:
+    case wasm::ExceptionModel::js:
       return "; rebuild with -fexceptions, Rust with a toolchain of that time";
-    case ExceptionModel::wasm_legacy:
+    case wasm::ExceptionModel::wasm_legacy:
       return "; rebuild with -fwasm-exceptions, Rust with 1.93 or newer";
     default:
       return "";
   }
 }
 
-std::string setjmp_text(SetjmpModel model) {
+std::string setjmp_text(wasm::SetjmpModel model) {
   switch (model) {
-    case SetjmpModel::emscripten:
+    case wasm::SetjmpModel::emscripten:
       return "saveSetjmp and testSetjmp";
-    case SetjmpModel::emscripten_new:
+    case wasm::SetjmpModel::emscripten_new:
       return "__wasm_setjmp and emscripten_longjmp";
-    case SetjmpModel::wasm:
+    case wasm::SetjmpModel::wasm:
       return "__wasm_setjmp, __wasm_longjmp and the tag __c_longjmp";
-    case SetjmpModel::none:
+    case wasm::SetjmpModel::none:
       break;
   }
   return "nothing";
@@ -62,13 +62,13 @@ std::string_view minor(std::string_view version) {
                                          : version.substr(0, version.find('.', first + 1));
 }
 
-std::string search_text(LibrarySearch search) {
+std::string search_text(profile::LibrarySearch search) {
   switch (search) {
-    case LibrarySearch::flat_name:
+    case profile::LibrarySearch::flat_name:
       return "by name at the top of site-packages and in /usr/lib";
-    case LibrarySearch::wheel_libs:
+    case profile::LibrarySearch::wheel_libs:
       return "in `<wheel name>.libs` and beside the module, too";
-    case LibrarySearch::run_path:
+    case profile::LibrarySearch::run_path:
       break;
   }
   return "along the search path and the module's run path ($ORIGIN)";
@@ -76,25 +76,25 @@ std::string search_text(LibrarySearch search) {
 
 /// A property that a sound module may have, and what each loader does about it.
 struct LoaderProperty {
-  Outcome LoaderBehaviour::* outcome;
+  profile::Outcome profile::LoaderBehaviour::* outcome;
   std::string_view concerns;
 };
 constexpr LoaderProperty loader_properties[] = {
-    {&LoaderBehaviour::legacy_dylink, "modules with the old `dylink` section"},
-    {&LoaderBehaviour::i64_global_export, "modules that export an immutable i64 global"},
-    {&LoaderBehaviour::em_js, "modules with EM_JS"},
-    {&LoaderBehaviour::em_asm, "modules with EM_ASM"},
+    {&profile::LoaderBehaviour::legacy_dylink, "modules with the old `dylink` section"},
+    {&profile::LoaderBehaviour::i64_global_export, "modules that export an immutable i64 global"},
+    {&profile::LoaderBehaviour::em_js, "modules with EM_JS"},
+    {&profile::LoaderBehaviour::em_asm, "modules with EM_ASM"},
 };
 
-std::string outcome_text(Outcome outcome) {
+std::string outcome_text(profile::Outcome outcome) {
   switch (outcome) {
-    case Outcome::call:
+    case profile::Outcome::call:
       return "die when they use it";
-    case Outcome::load:
+    case profile::Outcome::load:
       return "do not load";
-    case Outcome::poison:
+    case profile::Outcome::poison:
       return "do not load, nor does what is loaded after them";
-    case Outcome::ok:
+    case profile::Outcome::ok:
       break;
   }
   return "load";
@@ -111,8 +111,8 @@ std::vector<std::string> lost_names(const std::vector<std::string>& before,
 
 void add_loader_reasons(const RuntimeSide& before, const RuntimeSide& after,
                         std::vector<Incompatibility>& reasons) {
-  const LoaderBehaviour& old = before.runtime().loader;
-  const LoaderBehaviour& now = after.runtime().loader;
+  const profile::LoaderBehaviour& old = before.runtime().loader;
+  const profile::LoaderBehaviour& now = after.runtime().loader;
   const auto add = [&](std::string concerns, std::string reason) {
     reasons.push_back(
         {.cause = Cause::loader, .concerns = std::move(concerns), .reason = std::move(reason)});
@@ -153,7 +153,8 @@ std::vector<unsigned> version_numbers(std::string_view version) {
 }
 
 /// A structure known to differ between Emscripten versions though no symbol's type shows it: equal
-/// up to `until`, other from `from` on; nothing between the two was looked at (ABI.md, section 2).
+/// up to `until`, other from `from` on; nothing between the two was looked at
+/// (docs/design/abis.md#hidden-layouts).
 struct LayoutBreak {
   std::string_view until;
   std::string_view from;
@@ -188,8 +189,8 @@ std::string_view cause_name(Cause cause) {
 
 std::vector<Incompatibility> incompatibilities(const RuntimeSide& before,
                                                const RuntimeSide& after) {
-  const LoaderBehaviour& old = before.runtime().loader;
-  const LoaderBehaviour& now = after.runtime().loader;
+  const profile::LoaderBehaviour& old = before.runtime().loader;
+  const profile::LoaderBehaviour& now = after.runtime().loader;
   std::vector<Incompatibility> reasons;
   if (old.exceptions != now.exceptions) {
     reasons.push_back(
@@ -236,8 +237,8 @@ std::vector<Incompatibility> incompatibilities(const RuntimeSide& before,
 }
 
 std::vector<std::string> unseen_changes(const RuntimeSide& before, const RuntimeSide& after) {
-  const Runtime& old = before.runtime();
-  const Runtime& now = after.runtime();
+  const profile::Runtime& old = before.runtime();
+  const profile::Runtime& now = after.runtime();
   std::vector<std::string> unseen;
   if (old.emscripten != now.emscripten) {
     for (const LayoutBreak& layout : layout_breaks) {
@@ -254,4 +255,4 @@ std::vector<std::string> unseen_changes(const RuntimeSide& before, const Runtime
   return unseen;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::compare

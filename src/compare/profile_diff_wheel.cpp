@@ -13,7 +13,7 @@
 #include "loader/link.hpp"
 #include "loader/target.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::compare {
 namespace {
 
 /// The imports of one module under one name: a function, its address, or both.
@@ -26,30 +26,32 @@ using UsedNames = std::map<std::string_view, UsedName>;
 
 /// One wheel on one side.
 struct LinkedSide {
-  const Wheel& wheel;
-  const LinkIndex& index;
+  const wheel::Wheel& wheel;
+  const loader::LinkIndex& index;
   RuntimeSide side;
-  Target target;
+  loader::Target target;
 };
 
 /// How one name comes out for one module on one side.
 struct Outlook {
-  Resolution resolution = Resolution::unresolved;
-  Mismatch mismatch = Mismatch::none;
-  Outcome outcome = Outcome::ok;
-  std::optional<ProvidedSymbol> provided;
+  loader::Resolution resolution = loader::Resolution::unresolved;
+  loader::Mismatch mismatch = loader::Mismatch::none;
+  profile::Outcome outcome = profile::Outcome::ok;
+  std::optional<profile::ProvidedSymbol> provided;
   std::string offered;  ///< as text; empty: nothing
 };
 
-bool is_address(const ImportedSymbol& import) { return import.module.str().starts_with("GOT."); }
+bool is_address(const wasm::ImportedSymbol& import) {
+  return import.module.str().starts_with("GOT.");
+}
 
-UsedNames used_names(const SideModule& facts) {
+UsedNames used_names(const wasm::SideModule& facts) {
   UsedNames names;
   for (std::size_t i = 0; i < facts.imports.size(); ++i) {
-    const ImportedSymbol& import = facts.imports[i];
+    const wasm::ImportedSymbol& import = facts.imports[i];
     const auto [entry, is_new] = names.try_emplace(import.name);
     UsedName& used = entry->second;
-    const bool is_function = import.kind == ExternalKind::function;
+    const bool is_function = import.kind == wasm::ExternalKind::function;
     if (is_new || (is_function && !used.is_function)) used.import = i;
     used.is_function = used.is_function || is_function;
     used.is_address = used.is_address || is_address(import);
@@ -57,42 +59,44 @@ UsedNames used_names(const SideModule& facts) {
   return names;
 }
 
-bool from_runtime(Resolution resolution) {
-  return resolution == Resolution::runtime_wasm || resolution == Resolution::runtime_js ||
-         resolution == Resolution::on_demand || resolution == Resolution::loader;
+bool from_runtime(loader::Resolution resolution) {
+  return resolution == loader::Resolution::runtime_wasm ||
+         resolution == loader::Resolution::runtime_js ||
+         resolution == loader::Resolution::on_demand || resolution == loader::Resolution::loader;
 }
 
 /// The worst outcome of each name of a module; names that do well are not there.
-std::map<std::string_view, const AffectedImport*> worst_by_name(const Target& target,
-                                                                const SideModule& facts,
-                                                                std::size_t module) {
-  std::map<std::string_view, const AffectedImport*> worst;
-  for (const AffectedImport& affected : target.affected[module]) {
-    const AffectedImport*& entry = worst[facts.imports[affected.import].name];
+std::map<std::string_view, const loader::AffectedImport*> worst_by_name(
+    const loader::Target& target, const wasm::SideModule& facts, std::size_t module) {
+  std::map<std::string_view, const loader::AffectedImport*> worst;
+  for (const loader::AffectedImport& affected : target.affected[module]) {
+    const loader::AffectedImport*& entry = worst[facts.imports[affected.import].name];
     if (entry == nullptr || entry->outcome < affected.outcome) entry = &affected;
   }
   return worst;
 }
 
-Outlook outlook(const LinkedSide& linked, const SideModule& facts, std::size_t module,
-                const UsedName& used, const AffectedImport* affected) {
-  const ImportedSymbol& import = facts.imports[used.import];
-  const ImportLinkage& linkage = linked.target.linkages[module][0].imports[used.import];
+Outlook outlook(const LinkedSide& linked, const wasm::SideModule& facts, std::size_t module,
+                const UsedName& used, const loader::AffectedImport* affected) {
+  const wasm::ImportedSymbol& import = facts.imports[used.import];
+  const loader::ImportLinkage& linkage = linked.target.linkages[module][0].imports[used.import];
   Outlook result{.resolution = linkage.resolution,
                  .mismatch = linkage.mismatch,
-                 .outcome = affected == nullptr ? Outcome::ok : affected->outcome,
+                 .outcome = affected == nullptr ? profile::Outcome::ok : affected->outcome,
                  .provided = std::nullopt,
                  .offered = {}};
-  const bool is_symbol = used.is_function || used.is_address || import.kind == ExternalKind::tag;
+  const bool is_symbol =
+      used.is_function || used.is_address || import.kind == wasm::ExternalKind::tag;
   if (is_symbol) result.provided = linked.side.find(import.name);
   if (result.provided) {
     result.offered = provided_text(*result.provided);
-  } else if (linkage.resolution == Resolution::on_demand) {
+  } else if (linkage.resolution == loader::Resolution::on_demand) {
     result.offered = "made on demand";
-  } else if (affected != nullptr && linkage.mismatch != Mismatch::none && !is_symbol) {
-    result.offered = mismatch_sides(linked.wheel, linked.index, module, *linked.side.profile,
-                                    linked.side.release, affected->newest, affected->linkage)
-                         .expected;
+  } else if (affected != nullptr && linkage.mismatch != loader::Mismatch::none && !is_symbol) {
+    result.offered =
+        loader::mismatch_sides(linked.wheel, linked.index, module, *linked.side.profile,
+                               linked.side.release, affected->newest, affected->linkage)
+            .expected;
   }
   return result;
 }
@@ -105,8 +109,8 @@ std::optional<SymbolChange> change_between(const Outlook& before, const Outlook&
   if (!is) return SymbolChange::gone;
   if (!was) return SymbolChange::added;
   if (before.provided && after.provided) {
-    const ProvidedSymbol& old = *before.provided;
-    const ProvidedSymbol& now = *after.provided;
+    const profile::ProvidedSymbol& old = *before.provided;
+    const profile::ProvidedSymbol& now = *after.provided;
     if (old.kind != now.kind) return SymbolChange::kind;
     if (old.type && now.type && *old.type != *now.type) return SymbolChange::retyped;
     if (old.provider != now.provider) return SymbolChange::provider;
@@ -117,11 +121,12 @@ std::optional<SymbolChange> change_between(const Outlook& before, const Outlook&
   return std::nullopt;
 }
 
-Effect effect_of(SymbolChange change, const FunctionType* asked, const Outlook& before,
+Effect effect_of(SymbolChange change, const wasm::FunctionType* asked, const Outlook& before,
                  const Outlook& after) {
   if (after.outcome > before.outcome) return Effect::breaks;
   if (after.outcome < before.outcome) return Effect::mends;
-  if (after.outcome != Outcome::ok || !before.provided || !after.provided) return Effect::none;
+  if (after.outcome != profile::Outcome::ok || !before.provided || !after.provided)
+    return Effect::none;
   const bool changed = change == SymbolChange::retyped || change == SymbolChange::kind;
   if (!changed) return Effect::none;
   // Both load. A JavaScript function takes any type, and an address is called with the type its
@@ -131,17 +136,17 @@ Effect effect_of(SymbolChange change, const FunctionType* asked, const Outlook& 
   return before.provided->type == *asked ? Effect::breaks : Effect::none;
 }
 
-std::string asked_text(const SideModule& facts, const UsedName& used) {
-  const ImportedSymbol& import = facts.imports[used.import];
-  if (import.kind == ExternalKind::function) return facts.type_of(import).str();
-  if (import.kind == ExternalKind::tag) return "a tag " + facts.type_of(import).str();
+std::string asked_text(const wasm::SideModule& facts, const UsedName& used) {
+  const wasm::ImportedSymbol& import = facts.imports[used.import];
+  if (import.kind == wasm::ExternalKind::function) return facts.type_of(import).str();
+  if (import.kind == wasm::ExternalKind::tag) return "a tag " + facts.type_of(import).str();
   if (used.is_address) return "an address";
-  return "a " + std::string(external_kind_name(import.kind));
+  return "a " + std::string(wasm::external_kind_name(import.kind));
 }
 
-std::vector<UsedChange> module_changes(const WheelModule& module, std::size_t index,
+std::vector<UsedChange> module_changes(const wheel::WheelModule& module, std::size_t index,
                                        const LinkedSide& before, const LinkedSide& after) {
-  const SideModule& facts = module.facts;
+  const wasm::SideModule& facts = module.facts;
   std::vector<UsedChange> changes;
   if (before.target.linkages[index][0].imports.size() != facts.imports.size()) return changes;
   const auto worst_before = worst_by_name(before.target, facts, index);
@@ -157,7 +162,7 @@ std::vector<UsedChange> module_changes(const WheelModule& module, std::size_t in
     if (!change) continue;
     // What the module has itself and the runtime offers only now changes nothing that shows here.
     if (*change == SymbolChange::added && old.outcome == now.outcome) continue;
-    const FunctionType* asked =
+    const wasm::FunctionType* asked =
         used.is_function ? &facts.type_of(facts.imports[used.import]) : nullptr;
     changes.push_back({.member = module.path,
                        .symbol = std::string(name),
@@ -172,20 +177,20 @@ std::vector<UsedChange> module_changes(const WheelModule& module, std::size_t in
   return changes;
 }
 
-WheelOnRuntime wheel_on(const Wheel& wheel, const RuntimeSide& side) {
-  const Audit result =
-      audit(wheel, {side.profile, 1},
-            {.selections = {{.profile = 0, .release = side.release}}, .matrix = false});
+WheelOnRuntime wheel_on(const wheel::Wheel& wheel, const RuntimeSide& side) {
+  const audit::Audit result =
+      audit::audit(wheel, {side.profile, 1},
+                   {.selections = {{.profile = 0, .release = side.release}}, .matrix = false});
   WheelOnRuntime on{
       .verdict = result.verdict, .links = {}, .unresolved = 0, .mismatched = 0, .rules = {}};
-  for (const RuntimeRow& row : result.runtimes) {
-    on.links = worst(on.links, row.links);
+  for (const loader::RuntimeRow& row : result.runtimes) {
+    on.links = loader::worst(on.links, row.links);
     on.unresolved += row.unresolved;
     on.mismatched += row.mismatched;
   }
   std::set<std::string> rules;
-  for (const Finding& finding : result.findings) {
-    if (finding.severity == Severity::error) rules.emplace(finding.rule);
+  for (const rules::Finding& finding : result.findings) {
+    if (finding.severity == rules::Severity::error) rules.emplace(finding.rule);
   }
   on.rules.assign(rules.begin(), rules.end());
   return on;
@@ -223,9 +228,11 @@ Fate WheelDiff::fate() const {
   const bool uses_break =
       std::ranges::find(changes, Effect::breaks, &UsedChange::effect) != changes.end();
   // What did not load before has nothing to lose.
-  if (before.links >= Outcome::load && after.links >= Outcome::load) return Fate::fails;
+  if (before.links >= profile::Outcome::load && after.links >= profile::Outcome::load)
+    return Fate::fails;
   if (uses_break || after.links > before.links) return Fate::breaks;
-  if (after.links != Outcome::ok || after.verdict == Verdict::malformed) return Fate::fails;
+  if (after.links != profile::Outcome::ok || after.verdict == audit::Verdict::malformed)
+    return Fate::fails;
   // That the platform tag is another ABI's is the question, not an answer: `repair --plat` gives
   // the new one.
   const bool only_tags = std::ranges::all_of(after.rules, [](const std::string& rule) {
@@ -234,17 +241,18 @@ Fate WheelDiff::fate() const {
   return only_tags ? Fate::survives : Fate::links;
 }
 
-WheelDiff diff_wheel(const Wheel& wheel, const RuntimeSide& before, const RuntimeSide& after) {
+WheelDiff diff_wheel(const wheel::Wheel& wheel, const RuntimeSide& before,
+                     const RuntimeSide& after) {
   WheelDiff diff{.path = wheel.path,
                  .before = wheel_on(wheel, before),
                  .after = wheel_on(wheel, after),
                  .changes = {}};
-  const LinkIndex index = index_for_linking(wheel);
+  const loader::LinkIndex index = loader::index_for_linking(wheel);
   const auto linked = [&](const RuntimeSide& side) {
     return LinkedSide{.wheel = wheel,
                       .index = index,
                       .side = side,
-                      .target = make_target(wheel, index, *side.profile, {side.release})};
+                      .target = loader::make_target(wheel, index, *side.profile, {side.release})};
   };
   const LinkedSide old = linked(before);
   const LinkedSide now = linked(after);
@@ -265,4 +273,4 @@ ProfileDiff used_only(ProfileDiff diff, std::span<const WheelDiff> wheels) {
   return diff;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::compare

@@ -15,7 +15,7 @@
 #include "demangle/mangled_name.hpp"
 #include "demangle/rust.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::demangle {
 namespace {
 
 /// Parts the compiler's demangler may be asked for: below a millisecond.
@@ -66,4 +66,4 @@ std::optional<std::string> demangle(std::string_view name) {
   return readable;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::demangle

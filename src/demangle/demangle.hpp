@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
-namespace wheelaudit {
+namespace wheelaudit::demangle {
 
 /// `std::__2::__hash_memory(void const*, unsigned long)` for Itanium and Rust v0/legacy names;
 /// nullopt when `name` is not mangled. Bounded in time and size.
 [[nodiscard]] std::optional<std::string> demangle(std::string_view name);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::demangle

@@ -11,7 +11,7 @@
 
 #include <cstddef>
 
-namespace wheelaudit {
+namespace wheelaudit::demangle {
 namespace {
 
 constexpr int deepest =
@@ -319,4 +319,4 @@ bool is_plain_mangled_name(std::string_view name) {
   return Recogniser(name).mangled_name();
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::demangle

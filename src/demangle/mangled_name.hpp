@@ -4,10 +4,10 @@
 
 #include <string_view>
 
-namespace wheelaudit {
+namespace wheelaudit::demangle {
 
 /// Whether `name` is of the grammar of mangled names (Itanium C++ ABI, section 5.1), expressions,
 /// lambdas with template parameters and constraints left out. Linear in its length.
 [[nodiscard]] bool is_plain_mangled_name(std::string_view name);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::demangle

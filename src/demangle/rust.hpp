@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace wheelaudit {
+namespace wheelaudit::demangle {
 
 /// Longest mangled name that is looked at and longest readable name that is made. Real ones stay
 /// below 1,500 (the corpus of six ABIs).
@@ -22,4 +22,4 @@ inline constexpr std::size_t demangled_limit = 16384;
 /// crate are left out.
 [[nodiscard]] std::optional<std::string> demangle_rust_v0(std::string_view name);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::demangle

@@ -8,7 +8,7 @@
 
 #include "demangle/rust.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::demangle {
 namespace {
 
 constexpr std::string_view hexadecimal = "0123456789abcdef";
@@ -93,4 +93,4 @@ std::optional<std::string> demangle_rust_legacy(std::string_view name) {
   return text;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::demangle

@@ -9,7 +9,7 @@
 
 #include "demangle/rust.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::demangle {
 namespace {
 
 constexpr int depth_limit = 64;      // real names nest below 20
@@ -322,4 +322,4 @@ std::optional<std::string> demangle_rust_v0(std::string_view name) {
   return V0Reader(name.substr(2)).read();
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::demangle

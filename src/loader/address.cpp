@@ -1,12 +1,13 @@
-// Addresses: imports of `GOT.mem` and `GOT.func` (ABI.md section 3). The loader makes one of its
-// own for whoever asks and fills it in once everything is loaded, so what nobody offers is only
-// found out then, and an address left behind by a failed load spoils every later one.
+// Addresses: imports of `GOT.mem` and `GOT.func` (docs/design/linking.md#addresses). The loader
+// makes one of its own for whoever asks and fills it in once everything is loaded, so what nobody
+// offers is only found out then, and an address left behind by a failed load spoils every later
+// one.
 
 #include <array>
 
 #include "loader/linker.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::loader {
 namespace {
 
 /// What JavaScript finds under this name on every object, and the loader with it: its tables of
@@ -34,10 +35,11 @@ bool is_internal(std::string_view name) {
 /// An address that the runtime itself does not have. The loader takes those of exported functions
 /// and data; what it makes of EM_JS, or by prefix, has none.
 ImportLinkage address_beyond_runtime(const Linker& linker, std::size_t i) {
-  const ImportedSymbol& import = linker.import(i);
-  const auto gives = [&](const ExportedSymbol* symbol) {
+  const wasm::ImportedSymbol& import = linker.import(i);
+  const auto gives = [&](const wasm::ExportedSymbol* symbol) {
     return symbol != nullptr &&
-           (symbol->kind == ExternalKind::function || symbol->kind == ExternalKind::global) &&
+           (symbol->kind == wasm::ExternalKind::function ||
+            symbol->kind == wasm::ExternalKind::global) &&
            !is_internal(import.name);
   };
   for (const std::size_t library : linker.libraries) {
@@ -56,8 +58,8 @@ ImportLinkage address_beyond_runtime(const Linker& linker, std::size_t i) {
 }
 
 /// Whether the runtime's symbol has an address.
-bool has_address(const std::optional<ProvidedSymbol>& symbol) {
-  return symbol && symbol->kind != ProvidedKind::tag && symbol->has_address;
+bool has_address(const std::optional<profile::ProvidedSymbol>& symbol) {
+  return symbol && symbol->kind != profile::ProvidedKind::tag && symbol->has_address;
 }
 
 }  // namespace
@@ -65,13 +67,13 @@ bool has_address(const std::optional<ProvidedSymbol>& symbol) {
 /// `GOT.mem` and `GOT.func` share one table of addresses, made for whoever asks; a name is an
 /// address whether it stands for data or for a function.
 Linked link_address(const Linker& linker, std::size_t i) {
-  const ImportedSymbol& import = linker.import(i);
-  if (import.kind != ExternalKind::global ||
-      import.global != GlobalType{.value = 'i', .is_mutable = true}) {
+  const wasm::ImportedSymbol& import = linker.import(i);
+  if (import.kind != wasm::ExternalKind::global ||
+      import.global != wasm::GlobalType{.value = 'i', .is_mutable = true}) {
     const auto found = [&] {
-      return import.kind == ExternalKind::global
+      return import.kind == wasm::ExternalKind::global
                  ? "a global " + import.global.str()
-                 : "a " + std::string(external_kind_name(import.kind));
+                 : "a " + std::string(wasm::external_kind_name(import.kind));
     };
     return differs(
         linker, ImportLinkage{.resolution = Resolution::loader, .mismatch = Mismatch::kind},
@@ -97,12 +99,12 @@ bool any_address_unset(const Linker& linker, const Linkage& linkage) {
     return needed.state == NeededLinkage::State::found;
   });
   const bool legacy = linker.facts.dylink && linker.facts.dylink->legacy;
-  if (!libraries_found || (legacy && linker.runtime.loader.legacy_dylink != Outcome::ok)) {
+  if (!libraries_found || (legacy && linker.runtime.loader.legacy_dylink != profile::Outcome::ok)) {
     return false;
   }
   const std::vector<ImportLinkage>& imports = linkage.imports;
   for (std::size_t i = 0; i < imports.size(); ++i) {
-    const ImportedSymbol& import = linker.facts.imports[i];
+    const wasm::ImportedSymbol& import = linker.facts.imports[i];
     if (imports[i].mismatch == Mismatch::import_module) return false;
     if (!contains(linker.runtime.loader.address_modules, import.module)) continue;
     if (is_on_every_object(import.name) || has_address(linker.offered(i))) continue;
@@ -113,4 +115,4 @@ bool any_address_unset(const Linker& linker, const Linkage& linkage) {
   return false;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::loader

@@ -1,4 +1,4 @@
-// Which ABIs a wheel is judged for (CLI.md, `--profile` and "Verdicts"): what the user asked for,
+// Which ABIs a wheel is judged for (docs/design/verdicts.md#targets): what the user asked for,
 // else what its platform tags say, else, for wasm under a native, unknown or `any` tag, every
 // released ABI whose Python fits the Python tag.
 
@@ -11,11 +11,11 @@
 #include "wheel/python_tag.hpp"
 #include "wheel/tags.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::loader {
 namespace {
 
 /// All releases but pre-releases; all when nothing else is there.
-std::vector<std::size_t> released(const AbiProfile& profile) {
+std::vector<std::size_t> released(const profile::AbiProfile& profile) {
   std::vector<std::size_t> releases;
   for (std::size_t i = 0; i < profile.runtimes.size(); ++i) {
     if (profile.prerelease || !profile.runtimes[i].prerelease) releases.push_back(i);
@@ -25,7 +25,8 @@ std::vector<std::size_t> released(const AbiProfile& profile) {
 
 /// The releases whose own installer takes one of `tags`; when none does, all: the tag itself is
 /// then the finding (WA102), and the rest is judged as if it were taken.
-std::vector<std::size_t> taking(const AbiProfile& profile, const std::vector<std::string>& tags) {
+std::vector<std::size_t> taking(const profile::AbiProfile& profile,
+                                const std::vector<std::string>& tags) {
   std::vector<std::size_t> releases;
   for (const std::size_t release : released(profile)) {
     const auto& taken = profile.runtimes[release].installer_tags;
@@ -36,9 +37,9 @@ std::vector<std::size_t> taking(const AbiProfile& profile, const std::vector<std
   return releases.empty() ? released(profile) : releases;
 }
 
-std::vector<std::string> platforms_of(const Wheel& wheel) {
+std::vector<std::string> platforms_of(const wheel::Wheel& wheel) {
   std::vector<std::string> platforms;
-  for (const Tag& tag : wheel.tags()) {
+  for (const wheel::Tag& tag : wheel.tags()) {
     if (std::ranges::find(platforms, tag.platform) == platforms.end())
       platforms.push_back(tag.platform);
   }
@@ -56,25 +57,26 @@ std::optional<std::string> python_of_file_name(std::string_view path) {
   return "3." + std::string(digits);
 }
 
-bool may_be_candidate(const Wheel& wheel, const AbiProfile& profile) {
+bool may_be_candidate(const wheel::Wheel& wheel, const profile::AbiProfile& profile) {
   if (wheel.bare_module) {
     const auto python = python_of_file_name(wheel.path);
     return !python || *python == profile.python;
   }
-  return python_fits(wheel, profile.python);
+  return wheel::python_fits(wheel, profile.python);
 }
 
 }  // namespace
 
-std::vector<Target> choose_targets(const Wheel& wheel, std::span<const AbiProfile> catalog,
-                                   std::span<const ProfileSelection> selections) {
+std::vector<Target> choose_targets(const wheel::Wheel& wheel,
+                                   std::span<const profile::AbiProfile> catalog,
+                                   std::span<const profile::ProfileSelection> selections) {
   struct Choice {
     std::vector<std::size_t> releases;
     std::vector<std::string> claimed;
   };
   std::map<std::size_t, Choice> chosen;  // by index into the catalog: oldest ABI first
-  for (const ProfileSelection& selection : selections) {
-    const AbiProfile& profile = catalog[selection.profile];
+  for (const profile::ProfileSelection& selection : selections) {
+    const profile::AbiProfile& profile = catalog[selection.profile];
     Choice& choice = chosen[selection.profile];
     const auto wanted = selection.release ? std::vector{*selection.release} : released(profile);
     choice.releases.insert(choice.releases.end(), wanted.begin(), wanted.end());
@@ -93,9 +95,10 @@ std::vector<Target> choose_targets(const Wheel& wheel, std::span<const AbiProfil
     }
   }
   const bool of_the_family = std::ranges::any_of(platforms, [](const std::string& tag) {
-    const PlatformFamily family = platform_family(tag);
-    return family == PlatformFamily::emscripten || family == PlatformFamily::pyodide ||
-           family == PlatformFamily::pyemscripten;
+    const wheel::PlatformFamily family = wheel::platform_family(tag);
+    return family == wheel::PlatformFamily::emscripten ||
+           family == wheel::PlatformFamily::pyodide ||
+           family == wheel::PlatformFamily::pyemscripten;
   });
   if (chosen.empty() && !of_the_family && wheel.has_loadable_wasm()) {
     for (std::size_t i = 0; i < catalog.size(); ++i) {
@@ -114,4 +117,4 @@ std::vector<Target> choose_targets(const Wheel& wheel, std::span<const AbiProfil
   return targets;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::loader

@@ -9,12 +9,12 @@
 #include "profile/profile.hpp"
 #include "wheel/wheel.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::loader {
 
 /// The targets an audit would judge: by `selections`, else by the wheel's platform tags, else (wasm
 /// under a native or unknown tag) the ABIs whose Python fits the Python tag. Not linked yet.
-[[nodiscard]] std::vector<Target> choose_targets(const Wheel& wheel,
-                                                 std::span<const AbiProfile> catalog,
-                                                 std::span<const ProfileSelection> selections);
+[[nodiscard]] std::vector<Target> choose_targets(
+    const wheel::Wheel& wheel, std::span<const profile::AbiProfile> catalog,
+    std::span<const profile::ProfileSelection> selections);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::loader

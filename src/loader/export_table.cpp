@@ -1,6 +1,6 @@
 // Exports by name. Wheels come from strangers, and FNV is easily made to collide: a table in which
 // any name is far from its place is not used, then the exports are searched in the order of their
-// names (SAFETY.md: cost is linear in the input, or nearly, always).
+// names (docs/design/limits.md#linear-cost: cost is linear in the input, or nearly, always).
 
 #include <algorithm>
 #include <bit>
@@ -9,19 +9,19 @@
 
 #include "loader/link.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::loader {
 namespace {
 
 constexpr std::size_t longest_probe = 64;  // a table half full of real names needs fewer than 30
 
 }  // namespace
 
-ExportTable::ExportTable(const std::vector<ExportedSymbol>& exports) : exports_(&exports) {
+ExportTable::ExportTable(const std::vector<wasm::ExportedSymbol>& exports) : exports_(&exports) {
   if (exports.empty()) return;
   slots_.resize(std::bit_ceil(exports.size() * 2));
   const std::size_t mask = slots_.size() - 1;
   for (std::uint32_t i = 0; i < exports.size(); ++i) {
-    std::size_t slot = SymbolName(exports[i].name).hash & mask;
+    std::size_t slot = profile::SymbolName(exports[i].name).hash & mask;
     std::size_t probe = 0;
     while (slots_[slot] != 0 && ++probe <= longest_probe) slot = (slot + 1) & mask;
     if (probe > longest_probe) {
@@ -41,7 +41,7 @@ void ExportTable::sort_instead() {
   });
 }
 
-const ExportedSymbol* ExportTable::find(const SymbolName& name) const {
+const wasm::ExportedSymbol* ExportTable::find(const profile::SymbolName& name) const {
   if (slots_.empty()) return nullptr;
   if (sorted_) {
     const auto found = std::ranges::lower_bound(
@@ -53,11 +53,11 @@ const ExportedSymbol* ExportTable::find(const SymbolName& name) const {
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = name.hash & mask;
   for (std::size_t probe = 0; probe <= longest_probe && slots_[slot] != 0; ++probe) {
-    const ExportedSymbol& symbol = (*exports_)[slots_[slot] - 1];
+    const wasm::ExportedSymbol& symbol = (*exports_)[slots_[slot] - 1];
     if (symbol.name == name.text) return &symbol;
     slot = (slot + 1) & mask;
   }
   return nullptr;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::loader

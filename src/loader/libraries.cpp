@@ -1,5 +1,5 @@
-// Where a release's loader looks for needed libraries: ABI.md section 3, the rows from "needed
-// library missing" down. Three generations: flat names that stand
+// Where a release's loader looks for needed libraries: docs/design/linking.md#needed-libraries.
+// Three generations: flat names that stand
 // before their users in the archive (0.21), `<name>.libs` and the module's own folder (≤ 0.27; up
 // to 0.26 what others in the package need is loaded first, globally), run paths (0.28 on). All
 // paths are compared as installed, because that is what runs.
@@ -13,7 +13,7 @@
 
 #include "base/path.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::loader {
 namespace {
 
 std::string join(std::string_view folder, std::string_view name) {
@@ -44,8 +44,8 @@ std::optional<std::string> resolve(std::string_view folder, std::string_view rel
   return path;
 }
 
-bool any_run_path_leads(const DylinkInfo& dylink, std::string_view origin, std::string_view folder,
-                        bool strict) {
+bool any_run_path_leads(const wasm::DylinkInfo& dylink, std::string_view origin,
+                        std::string_view folder, bool strict) {
   return std::ranges::any_of(dylink.runtime_path, [&](const std::string& path) {
     return leads_to(path, origin, folder, strict);
   });
@@ -54,21 +54,22 @@ bool any_run_path_leads(const DylinkInfo& dylink, std::string_view origin, std::
 /// Folders of the installed wheel that this release searches for a module in `origin`, run paths
 /// aside. The top of site-packages is always among them.
 bool searched(std::string_view folder, std::string_view origin, std::string_view wheel_libs,
-              const LoaderBehaviour& loader) {
+              const profile::LoaderBehaviour& loader) {
   if (folder.empty()) return true;
-  if (loader.library_search == LibrarySearch::run_path) return false;
+  if (loader.library_search == profile::LibrarySearch::run_path) return false;
   if (folder == origin) return true;
-  if (loader.library_search == LibrarySearch::wheel_libs && folder == wheel_libs) return true;
+  if (loader.library_search == profile::LibrarySearch::wheel_libs && folder == wheel_libs)
+    return true;
   return false;
 }
 
 /// ≤ 0.26 loads every library that another module of the wheel needs before anything else, wherever
 /// it lies (`needed_anywhere_in_wheel`); 0.27 searches every folder below the module's own.
 bool found_by_package_loader(std::string_view folder, std::string_view origin,
-                             const LoaderBehaviour& loader) {
-  if (loader.library_search == LibrarySearch::run_path) return false;
+                             const profile::LoaderBehaviour& loader) {
+  if (loader.library_search == profile::LibrarySearch::run_path) return false;
   if (loader.needed_anywhere_in_wheel) return true;
-  return loader.library_search == LibrarySearch::wheel_libs &&
+  return loader.library_search == profile::LibrarySearch::wheel_libs &&
          (origin.empty() || folder.starts_with(join(origin, "")));
 }
 
@@ -76,16 +77,16 @@ bool found_by_package_loader(std::string_view folder, std::string_view origin,
 /// and the package loader loads globally what is needed by its bare file name: behind a name with a
 /// slash the library is loaded, but none of its functions is found when it is called (0.22 to
 /// 0.25).
-bool binds_to_bare_names_only(const LoaderBehaviour& loader) {
-  return loader.needed_anywhere_in_wheel && loader.setjmp == SetjmpModel::emscripten;
+bool binds_to_bare_names_only(const profile::LoaderBehaviour& loader) {
+  return loader.needed_anywhere_in_wheel && loader.setjmp == wasm::SetjmpModel::emscripten;
 }
 
 /// Up to 0.27 the package loader joins the needed name, slashes and all, to each folder it
 /// searches; from 0.28 on a name with a slash is not searched.
 bool reached_by_joining(std::string_view library, std::string_view origin,
-                        std::string_view wheel_libs, const LoaderBehaviour& loader,
+                        std::string_view wheel_libs, const profile::LoaderBehaviour& loader,
                         std::string_view name) {
-  if (loader.library_search != LibrarySearch::wheel_libs) return false;
+  if (loader.library_search != profile::LibrarySearch::wheel_libs) return false;
   if (binds_to_bare_names_only(loader)) return false;
   const auto joined = [&](std::string_view folder) { return resolve(folder, name) == library; };
   if (joined("") || joined(origin) || joined(wheel_libs)) return true;
@@ -94,10 +95,10 @@ bool reached_by_joining(std::string_view library, std::string_view origin,
          library.ends_with("/" + std::string(name));
 }
 
-NeededLinkage::State judge_state(const WheelModule& module, std::string_view origin,
-                                 std::string_view folder, const LoaderBehaviour& loader) {
+NeededLinkage::State judge_state(const wheel::WheelModule& module, std::string_view origin,
+                                 std::string_view folder, const profile::LoaderBehaviour& loader) {
   using State = NeededLinkage::State;
-  const DylinkInfo& dylink = *module.facts.dylink;
+  const wasm::DylinkInfo& dylink = *module.facts.dylink;
   const bool strict = any_run_path_leads(dylink, origin, folder, true);
   if (loader.run_path && strict) return State::found;
   if (any_run_path_leads(dylink, origin, folder, false)) {
@@ -134,11 +135,11 @@ bool leads_to(std::string_view run_path, std::string_view origin, std::string_vi
 
 std::string installed_path(std::string_view member) { return std::string(installed_name(member)); }
 
-NeededLinkage find_needed(const Wheel& wheel, const LinkIndex& index, std::size_t module,
-                          const LoaderBehaviour& loader, std::string_view name) {
+NeededLinkage find_needed(const wheel::Wheel& wheel, const LinkIndex& index, std::size_t module,
+                          const profile::LoaderBehaviour& loader, std::string_view name) {
   using State = NeededLinkage::State;
   NeededLinkage result;
-  const WheelModule& requester = wheel.modules[module];
+  const wheel::WheelModule& requester = wheel.modules[module];
   const std::string installed = installed_path(requester.path);
   const std::string_view origin = folder_of(installed);
   const auto slash = name.rfind('/');
@@ -156,7 +157,7 @@ NeededLinkage find_needed(const Wheel& wheel, const LinkIndex& index, std::size_
     if (slash != std::string_view::npos) {
       state = reached_by_joining(path, origin, wheel_libs, loader, name) ? State::found
                                                                          : State::name_with_slash;
-    } else if (loader.library_search == LibrarySearch::flat_name) {
+    } else if (loader.library_search == profile::LibrarySearch::flat_name) {
       // 0.21 preloads what ends in `.so`, in the order of the archive, and each module finds by
       // its bare name what was loaded before it (loadDynlib, preloadedWasm).
       const bool loaded_before =
@@ -175,12 +176,12 @@ NeededLinkage find_needed(const Wheel& wheel, const LinkIndex& index, std::size_
   return result;
 }
 
-bool loads_libraries_globally(const LoaderBehaviour& loader) {
+bool loads_libraries_globally(const profile::LoaderBehaviour& loader) {
   return loader.needed_anywhere_in_wheel;
 }
 
-bool binds_calls_into_libraries(const LoaderBehaviour& loader) {
-  return loader.library_search != LibrarySearch::flat_name;
+bool binds_calls_into_libraries(const profile::LoaderBehaviour& loader) {
+  return loader.library_search != profile::LibrarySearch::flat_name;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::loader

@@ -7,7 +7,7 @@
 
 #include "wheel/filename.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::loader {
 namespace {
 
 /// Packages of Pyodide's distribution that carry several libraries or one of another name, as the
@@ -37,9 +37,10 @@ std::string stem_of(std::string_view library) {
 
 }  // namespace
 
-const BundledPackage* library_carrier(const Runtime& runtime, std::string_view library) {
+const profile::BundledPackage* library_carrier(const profile::Runtime& runtime,
+                                               std::string_view library) {
   const std::string stem = stem_of(library);
-  std::vector<std::string> names{normalize_name(stem), normalize_name("lib" + stem)};
+  std::vector<std::string> names{wheel::normalize_name(stem), wheel::normalize_name("lib" + stem)};
   for (const auto& known : known_carriers) {
     if (known.stem != stem) continue;
     names.emplace_back(known.package);
@@ -52,4 +53,4 @@ const BundledPackage* library_carrier(const Runtime& runtime, std::string_view l
   return nullptr;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::loader

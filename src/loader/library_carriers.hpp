@@ -6,10 +6,10 @@
 
 #include "profile/profile.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::loader {
 
 /// The package of this release's lock that carries the library; null when none is known to.
-[[nodiscard]] const BundledPackage* library_carrier(const Runtime& runtime,
-                                                    std::string_view library);
+[[nodiscard]] const profile::BundledPackage* library_carrier(const profile::Runtime& runtime,
+                                                             std::string_view library);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::loader

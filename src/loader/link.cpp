@@ -1,8 +1,9 @@
 // What each import resolves to on one release, in the order the real loader asks (Emscripten's
-// libdylink.js, its behaviour proven in ABI.md section 3): first what the main module and its
-// JavaScript offer, then needed libraries (local to the load), then the module's own exports, then
-// names made on demand. Types are compared exactly where the provider is wasm, because the engine
-// does; everything bound later goes through a JavaScript stub, which takes any type.
+// libdylink.js, its behaviour described in docs/design/linking.md#order-of-lookup): first what the
+// main module and its JavaScript offer, then needed libraries (local to the load), then the
+// module's own exports, then names made on demand. Types are compared exactly where the provider is
+// wasm, because the engine does; everything bound later goes through a JavaScript stub, which takes
+// any type.
 
 #include "loader/link.hpp"
 
@@ -17,12 +18,12 @@
 #include "loader/libraries.hpp"
 #include "loader/linker.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::loader {
 namespace {
 
 /// A name that the runtime itself does not have: libraries, the module, on demand, weak, nobody.
 ImportLinkage beyond_runtime(const Linker& linker, std::size_t i) {
-  const ImportedSymbol& import = linker.import(i);
+  const wasm::ImportedSymbol& import = linker.import(i);
   const bool own = linker.own(i) != nullptr;
   // Where calls never reach a library, what both have is the module's own.
   if (own && !binds_calls_into_libraries(linker.runtime.loader)) {
@@ -34,7 +35,8 @@ ImportLinkage beyond_runtime(const Linker& linker, std::size_t i) {
     }
   }
   if (own) return {.resolution = Resolution::own_export};
-  if (linker.runtime.loader.em_js == Outcome::ok && linker.index.has_em_js[linker.module] &&
+  if (linker.runtime.loader.em_js == profile::Outcome::ok &&
+      linker.index.has_em_js[linker.module] &&
       export_of(linker.index, linker.module, "__em_js__" + import.name) != nullptr) {
     return {.resolution = Resolution::own_em_js};
   }
@@ -45,13 +47,13 @@ ImportLinkage beyond_runtime(const Linker& linker, std::size_t i) {
   return {.resolution = Resolution::unresolved};
 }
 
-std::string kind_text(const ProvidedSymbol& symbol) {
+std::string kind_text(const profile::ProvidedSymbol& symbol) {
   switch (symbol.kind) {
-    case ProvidedKind::data:
+    case profile::ProvidedKind::data:
       return "data (an address)";
-    case ProvidedKind::tag:
+    case profile::ProvidedKind::tag:
       return "a tag";
-    case ProvidedKind::function:
+    case profile::ProvidedKind::function:
       break;
   }
   return symbol.type ? "a function " + symbol.type->str() : std::string("a function");
@@ -59,7 +61,7 @@ std::string kind_text(const ProvidedSymbol& symbol) {
 
 /// Does a call through a JavaScript stub die of its types? The engine converts between Number and
 /// i32, f32, f64 whatever comes, and a missing one is 0; but never between Number and i64's BigInt.
-bool dies_in_stub(const FunctionType& asked, const FunctionType& offered) {
+bool dies_in_stub(const wasm::FunctionType& asked, const wasm::FunctionType& offered) {
   for (std::size_t i = 0; i < offered.params.size(); ++i) {
     const bool given = i < asked.params.size() && asked.params[i] == 'j';
     if ((offered.params[i] == 'j') != given) return true;
@@ -69,15 +71,16 @@ bool dies_in_stub(const FunctionType& asked, const FunctionType& offered) {
 }
 
 /// A library's function of another type. Up to 0.26 libraries are loaded globally before the
-/// module: the engine compares. Later they are bound by stubs (ABI.md section 3).
-Linked check_library_type(const Linker& linker, const FunctionType& asked, std::string_view name,
-                          ImportLinkage linkage) {
-  const SideModule& library = linker.wheel.modules[linkage.library].facts;
-  const ExportedSymbol& symbol = *export_of(linker.index, linkage.library, name);
-  if (symbol.kind != ExternalKind::function || library.type_of(symbol) == asked) {
+/// module: the engine compares. Later they are bound by stubs
+/// (docs/design/linking.md#calls-into-libraries).
+Linked check_library_type(const Linker& linker, const wasm::FunctionType& asked,
+                          std::string_view name, ImportLinkage linkage) {
+  const wasm::SideModule& library = linker.wheel.modules[linkage.library].facts;
+  const wasm::ExportedSymbol& symbol = *export_of(linker.index, linkage.library, name);
+  if (symbol.kind != wasm::ExternalKind::function || library.type_of(symbol) == asked) {
     return linked_as(linkage);
   }
-  const FunctionType& offered = library.type_of(symbol);
+  const wasm::FunctionType& offered = library.type_of(symbol);
   if (!loads_libraries_globally(linker.runtime.loader) && !dies_in_stub(asked, offered)) {
     return linked_as(linkage);
   }
@@ -86,7 +89,7 @@ Linked check_library_type(const Linker& linker, const FunctionType& asked, std::
 }
 
 Linked link_function(const Linker& linker, std::size_t i) {
-  const ImportedSymbol& import = linker.import(i);
+  const wasm::ImportedSymbol& import = linker.import(i);
   if (std::string item = loader_item(linker.runtime.loader, import.name); !item.empty()) {
     return differs(
         linker, ImportLinkage{.resolution = Resolution::loader, .mismatch = Mismatch::kind},
@@ -99,7 +102,7 @@ Linked link_function(const Linker& linker, std::size_t i) {
         [&] { return "a function " + linker.facts.type_of(import).str(); });
   }
   const auto symbol = linker.offered(i);
-  const FunctionType& asked = linker.facts.type_of(import);
+  const wasm::FunctionType& asked = linker.facts.type_of(import);
   if (!symbol) {
     const ImportLinkage linkage = beyond_runtime(linker, i);
     if (linkage.resolution == Resolution::library) {
@@ -108,13 +111,13 @@ Linked link_function(const Linker& linker, std::size_t i) {
     return linked_as(linkage);
   }
   ImportLinkage linkage{.resolution = of_provider(symbol->provider)};
-  if (symbol->kind != ProvidedKind::function) {
+  if (symbol->kind != profile::ProvidedKind::function) {
     linkage.mismatch = Mismatch::kind;
     return differs(
         linker, linkage, [&] { return kind_text(*symbol); },
         [&] { return "a function " + asked.str(); });
   }
-  if (symbol->provider == ProviderKind::wasm && symbol->type && *symbol->type != asked) {
+  if (symbol->provider == profile::ProviderKind::wasm && symbol->type && *symbol->type != asked) {
     linkage.mismatch = Mismatch::type;
     return differs(
         linker, linkage, [&] { return symbol->type->str(); }, [&] { return asked.str(); });
@@ -123,12 +126,12 @@ Linked link_function(const Linker& linker, std::size_t i) {
 }
 
 Linked link_tag(const Linker& linker, std::size_t i) {
-  const ImportedSymbol& import = linker.import(i);
+  const wasm::ImportedSymbol& import = linker.import(i);
   const auto symbol = linker.offered(i);
-  const FunctionType& asked = linker.facts.type_of(import);
+  const wasm::FunctionType& asked = linker.facts.type_of(import);
   // A tag is asked for by identity: no stub can stand in, so "nobody" fails at once, like a
   // mismatch.
-  if (!symbol || symbol->kind != ProvidedKind::tag) {
+  if (!symbol || symbol->kind != profile::ProvidedKind::tag) {
     return differs(
         linker, ImportLinkage{.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
         [&] { return symbol ? kind_text(*symbol) : "no tag of this name"; },
@@ -147,20 +150,21 @@ Linked link_tag(const Linker& linker, std::size_t i) {
 /// another type, which data may be; a funcref takes functions of WebAssembly, an i32 data's
 /// address.
 bool fits_as_constant(const Linker& linker, std::size_t i) {
-  const ImportedSymbol& import = linker.import(i);
+  const wasm::ImportedSymbol& import = linker.import(i);
   if (import.global.is_mutable) return false;
   const auto symbol = linker.offered(i);
-  const bool data = symbol && symbol->kind == ProvidedKind::data;
+  const bool data = symbol && symbol->kind == profile::ProvidedKind::data;
   if (import.global.value == 'e') return !data;
   if (import.global.value == 'i') return data;
-  return import.global.value == 'F' && symbol && symbol->kind == ProvidedKind::function &&
-         symbol->provider == ProviderKind::wasm;
+  return import.global.value == 'F' && symbol && symbol->kind == profile::ProvidedKind::function &&
+         symbol->provider == profile::ProviderKind::wasm;
 }
 
 Linked link_global(const Linker& linker, std::size_t i) {
-  const ImportedSymbol& import = linker.import(i);
+  const wasm::ImportedSymbol& import = linker.import(i);
   const auto& globals = linker.runtime.loader.globals;
-  const auto given = std::ranges::find(globals, import.name, &LoaderBehaviour::LoaderGlobal::name);
+  const auto given =
+      std::ranges::find(globals, import.name, &profile::LoaderBehaviour::LoaderGlobal::name);
   if (given == globals.end() && fits_as_constant(linker, i)) {
     return linked_as({.resolution = Resolution::loader});
   }
@@ -182,7 +186,7 @@ Linked link_global(const Linker& linker, std::size_t i) {
   return linked_as({.resolution = Resolution::loader});
 }
 
-std::string given_modules(const LoaderBehaviour& loader) {
+std::string given_modules(const profile::LoaderBehaviour& loader) {
   std::string text;
   for (const auto* modules : {&loader.function_modules, &loader.address_modules}) {
     for (const auto& name : *modules) text += (text.empty() ? "" : ", ") + name;
@@ -191,8 +195,8 @@ std::string given_modules(const LoaderBehaviour& loader) {
 }
 
 Linked link_import(const Linker& linker, std::size_t i) {
-  const ImportedSymbol& import = linker.import(i);
-  const LoaderBehaviour& loader = linker.runtime.loader;
+  const wasm::ImportedSymbol& import = linker.import(i);
+  const profile::LoaderBehaviour& loader = linker.runtime.loader;
   if (contains(loader.address_modules, import.module)) return link_address(linker, i);
   if (!contains(loader.function_modules, import.module)) {
     return differs(
@@ -201,15 +205,15 @@ Linked link_import(const Linker& linker, std::size_t i) {
         [&] { return "one of " + given_modules(loader); }, [&] { return import.module.str(); });
   }
   switch (import.kind) {
-    case ExternalKind::function:
+    case wasm::ExternalKind::function:
       return link_function(linker, i);
-    case ExternalKind::tag:
+    case wasm::ExternalKind::tag:
       return link_tag(linker, i);
-    case ExternalKind::global:
+    case wasm::ExternalKind::global:
       return link_global(linker, i);
-    case ExternalKind::memory:
+    case wasm::ExternalKind::memory:
       return link_memory(linker, import);
-    case ExternalKind::table:
+    case wasm::ExternalKind::table:
       break;
   }
   return link_table(linker, import);
@@ -223,7 +227,7 @@ void collect_libraries(Linker& linker) {
   seen[linker.module] = true;
   std::vector<std::size_t> queue{linker.module};
   for (std::size_t head = 0; head < queue.size(); ++head) {
-    const SideModule& facts = linker.wheel.modules[queue[head]].facts;
+    const wasm::SideModule& facts = linker.wheel.modules[queue[head]].facts;
     if (!facts.dylink) continue;
     for (const auto& name : facts.dylink->needed) {
       const auto needed =
@@ -266,18 +270,19 @@ Linkage link(Linker& linker) {
 
 /// Do two releases offer the imports alike, and does their loader do the same with them? Then one
 /// linkage is both's: most releases of an ABI differ in nothing that a given module asks for.
-bool links_alike(const AbiProfile& profile, const std::vector<SymbolRow>& rows, std::size_t left,
-                 std::size_t right) {
+bool links_alike(const profile::AbiProfile& profile, const std::vector<profile::SymbolRow>& rows,
+                 std::size_t left, std::size_t right) {
   return load_alike(profile.runtimes[left], profile.runtimes[right]) &&
          profile.symbols.same_on(rows, left, right);
 }
 
 }  // namespace
 
-std::string loader_item(const LoaderBehaviour& loader, std::string_view name) {
+std::string loader_item(const profile::LoaderBehaviour& loader, std::string_view name) {
   if (name == "memory") return "the memory";
   if (name == "__indirect_function_table") return "the table";
-  const auto given = std::ranges::find(loader.globals, name, &LoaderBehaviour::LoaderGlobal::name);
+  const auto given =
+      std::ranges::find(loader.globals, name, &profile::LoaderBehaviour::LoaderGlobal::name);
   return given == loader.globals.end() ? std::string() : "a global " + given->type.str();
 }
 
@@ -309,7 +314,7 @@ std::string_view resolution_name(Resolution resolution) {
 
 namespace {
 
-std::vector<std::uint32_t> sorted_by_name(const std::vector<ImportedSymbol>& imports) {
+std::vector<std::uint32_t> sorted_by_name(const std::vector<wasm::ImportedSymbol>& imports) {
   std::vector<std::uint32_t> order(imports.size());
   std::iota(order.begin(), order.end(), std::uint32_t{0});
   std::ranges::sort(order, {}, [&](std::uint32_t i) {
@@ -320,7 +325,7 @@ std::vector<std::uint32_t> sorted_by_name(const std::vector<ImportedSymbol>& imp
 
 }  // namespace
 
-LinkIndex index_for_linking(const Wheel& wheel) {
+LinkIndex index_for_linking(const wheel::Wheel& wheel) {
   LinkIndex index;
   const std::size_t count = wheel.modules.size();
   index.exports.reserve(count);
@@ -328,15 +333,15 @@ LinkIndex index_for_linking(const Wheel& wheel) {
   index.own_exports.resize(count);
   index.imports_by_name.reserve(count);
   for (std::size_t m = 0; m < count; ++m) {
-    const WheelModule& module = wheel.modules[m];
+    const wheel::WheelModule& module = wheel.modules[m];
     index.exports.emplace_back(module.facts.exports);
     index.has_em_js.push_back(std::ranges::any_of(
         module.facts.exports,
-        [](const ExportedSymbol& symbol) { return symbol.name.starts_with("__em_js__"); }));
+        [](const wasm::ExportedSymbol& symbol) { return symbol.name.starts_with("__em_js__"); }));
     index.import_names[m].reserve(module.facts.imports.size());
     index.own_exports[m].reserve(module.facts.imports.size());
     for (const auto& import : module.facts.imports) {
-      const SymbolName& name = index.import_names[m].emplace_back(import.name);
+      const profile::SymbolName& name = index.import_names[m].emplace_back(import.name);
       index.own_exports[m].push_back(index.exports[m].find(name));
     }
     index.imports_by_name.push_back(sorted_by_name(module.facts.imports));
@@ -349,11 +354,12 @@ LinkIndex index_for_linking(const Wheel& wheel) {
   return index;
 }
 
-const ExportedSymbol* export_of(const LinkIndex& index, std::size_t module, std::string_view name) {
-  return index.exports[module].find(SymbolName(name));
+const wasm::ExportedSymbol* export_of(const LinkIndex& index, std::size_t module,
+                                      std::string_view name) {
+  return index.exports[module].find(profile::SymbolName(name));
 }
 
-std::span<const std::uint32_t> modules_named(const Wheel& wheel, const LinkIndex& index,
+std::span<const std::uint32_t> modules_named(const wheel::Wheel& wheel, const LinkIndex& index,
                                              std::string_view file_name) {
   return std::ranges::equal_range(index.by_file_name, file_name, {}, [&](std::uint32_t m) {
     return last_component(wheel.modules[m].path);
@@ -376,11 +382,11 @@ void ModuleLinkages::push_back_same_as(std::size_t i) {
   ++count_;
 }
 
-MismatchSides mismatch_sides(const Wheel& wheel, const LinkIndex& index, std::size_t module,
-                             const AbiProfile& profile, std::size_t release, std::size_t import,
-                             const ImportLinkage& linkage) {
-  const SideModule& facts = wheel.modules[module].facts;
-  const std::vector<SymbolRow> rows =
+MismatchSides mismatch_sides(const wheel::Wheel& wheel, const LinkIndex& index, std::size_t module,
+                             const profile::AbiProfile& profile, std::size_t release,
+                             std::size_t import, const ImportLinkage& linkage) {
+  const wasm::SideModule& facts = wheel.modules[module].facts;
+  const std::vector<profile::SymbolRow> rows =
       profile.symbols.rows_of(std::span(&index.import_names[module][import], 1));
   const Linker linker{.wheel = wheel,
                       .index = index,
@@ -395,19 +401,20 @@ MismatchSides mismatch_sides(const Wheel& wheel, const LinkIndex& index, std::si
                       .libraries = {}};
   // A library's function: which one it is, the linkage says.
   if (linkage.resolution == Resolution::library) {
-    const ImportedSymbol& symbol = facts.imports[import];
+    const wasm::ImportedSymbol& symbol = facts.imports[import];
     return check_library_type(linker, facts.type_of(symbol), symbol.name, linkage).sides;
   }
   return link_import(linker, import).sides;
 }
 
-ModuleLinkages link_module(const Wheel& wheel, const LinkIndex& index, std::size_t module,
-                           const AbiProfile& profile, std::span<const std::size_t> releases) {
-  const SideModule& facts = wheel.modules[module].facts;
-  if (facts.kind != ModuleKind::side_module || !facts.sound()) {
+ModuleLinkages link_module(const wheel::Wheel& wheel, const LinkIndex& index, std::size_t module,
+                           const profile::AbiProfile& profile,
+                           std::span<const std::size_t> releases) {
+  const wasm::SideModule& facts = wheel.modules[module].facts;
+  if (facts.kind != wasm::ModuleKind::side_module || !facts.sound()) {
     return ModuleLinkages(releases.size());
   }
-  const std::vector<SymbolRow> rows = profile.symbols.rows_of(index.import_names[module]);
+  const std::vector<profile::SymbolRow> rows = profile.symbols.rows_of(index.import_names[module]);
   ModuleLinkages linkages;
   for (std::size_t i = 0; i < releases.size(); ++i) {
     const auto alike = std::find_if(
@@ -432,4 +439,4 @@ ModuleLinkages link_module(const Wheel& wheel, const LinkIndex& index, std::size
   return linkages;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::loader

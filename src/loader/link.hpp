@@ -1,7 +1,7 @@
 #pragma once
 
 // What each import of a module resolves to on one release of a runtime, as the real loader would do
-// it (ABI.md section 3). Values in, values out; nothing is judged here.
+// it (docs/design/linking.md#order-of-lookup). Values in, values out; nothing is judged here.
 
 #include <cstdint>
 #include <optional>
@@ -14,7 +14,7 @@
 #include "wasm/side_module.hpp"
 #include "wheel/wheel.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::loader {
 
 enum class Resolution : std::uint8_t {
   runtime_wasm,    ///< the main module's export
@@ -99,14 +99,14 @@ class ModuleLinkages {
 class ExportTable {
  public:
   ExportTable() = default;
-  explicit ExportTable(const std::vector<ExportedSymbol>& exports);
+  explicit ExportTable(const std::vector<wasm::ExportedSymbol>& exports);
   /// Null for nothing.
-  [[nodiscard]] const ExportedSymbol* find(const SymbolName& name) const;
+  [[nodiscard]] const wasm::ExportedSymbol* find(const profile::SymbolName& name) const;
 
  private:
   void sort_instead();
 
-  const std::vector<ExportedSymbol>* exports_ = nullptr;
+  const std::vector<wasm::ExportedSymbol>* exports_ = nullptr;
   /// Open addressing: the index of an export plus one, 0 for nothing. `sorted_`: all indices, by
   /// name.
   std::vector<std::uint32_t> slots_;
@@ -119,64 +119,69 @@ struct LinkIndex {
   std::vector<ExportTable> exports;
   /// Names of the imports of `wheel.modules[i]`, and what the module itself exports under each of
   /// them (null for nothing): asked once here, not once a release.
-  std::vector<std::vector<SymbolName>> import_names;
-  std::vector<std::vector<const ExportedSymbol*>> own_exports;
+  std::vector<std::vector<profile::SymbolName>> import_names;
+  std::vector<std::vector<const wasm::ExportedSymbol*>> own_exports;
   /// Imports of `wheel.modules[i]`, sorted by name, then by the module asked, then by their index.
   std::vector<std::vector<std::uint32_t>> imports_by_name;
   std::vector<bool> has_em_js;  ///< `wheel.modules[i]` exports an `__em_js__X`
   /// Modules, sorted by the last component of their path, then by their index.
   std::vector<std::uint32_t> by_file_name;
 };
-[[nodiscard]] LinkIndex index_for_linking(const Wheel& wheel);
+[[nodiscard]] LinkIndex index_for_linking(const wheel::Wheel& wheel);
 /// What `wheel.modules[module]` exports under a name; null for nothing.
-[[nodiscard]] const ExportedSymbol* export_of(const LinkIndex& index, std::size_t module,
-                                              std::string_view name);
+[[nodiscard]] const wasm::ExportedSymbol* export_of(const LinkIndex& index, std::size_t module,
+                                                    std::string_view name);
 /// The modules whose path ends in this component, ascending.
-[[nodiscard]] std::span<const std::uint32_t> modules_named(const Wheel& wheel,
+[[nodiscard]] std::span<const std::uint32_t> modules_named(const wheel::Wheel& wheel,
                                                            const LinkIndex& index,
                                                            std::string_view file_name);
 
 /// Links one module of the wheel against releases of a profile, in their order; releases that offer
 /// the module the same cost as one. `module` indexes `wheel.modules` and must be a sound side
 /// module; anything else yields empty Linkages.
-[[nodiscard]] ModuleLinkages link_module(const Wheel& wheel, const LinkIndex& index,
-                                         std::size_t module, const AbiProfile& profile,
+[[nodiscard]] ModuleLinkages link_module(const wheel::Wheel& wheel, const LinkIndex& index,
+                                         std::size_t module, const profile::AbiProfile& profile,
                                          std::span<const std::size_t> releases);
 
 /// What `linkage`, a mismatch that linking found at one import on one release, comes to in words.
 /// Worked out when asked for: of 100,000 mismatches few are told.
-[[nodiscard]] MismatchSides mismatch_sides(const Wheel& wheel, const LinkIndex& index,
-                                           std::size_t module, const AbiProfile& profile,
+[[nodiscard]] MismatchSides mismatch_sides(const wheel::Wheel& wheel, const LinkIndex& index,
+                                           std::size_t module, const profile::AbiProfile& profile,
                                            std::size_t release, std::size_t import,
                                            const ImportLinkage& linkage);
 
 /// Where a member stands once installed: `name-1.0.data/platlib/x/y.so` is `x/y.so`.
 [[nodiscard]] std::string installed_path(std::string_view member);
 
-/// What this release does about one import, by ABI.md section 3: ok, call, load or poison.
-/// `reached_at_load`: direct calls from start functions or constructors reach it.
-[[nodiscard]] Outcome import_outcome(const LoaderBehaviour& loader, const ImportedSymbol& import,
-                                     const ImportLinkage& linkage, bool reached_at_load);
+/// What this release does about one import, by docs/design/linking.md#outcomes: ok, call, load or
+/// poison. `reached_at_load`: direct calls from start functions or constructors reach it.
+[[nodiscard]] profile::Outcome import_outcome(const profile::LoaderBehaviour& loader,
+                                              const wasm::ImportedSymbol& import,
+                                              const ImportLinkage& linkage, bool reached_at_load);
 /// Whether `import_outcome` of this import can be anything but ok.
-[[nodiscard]] bool may_fail(const ImportedSymbol& import, const ImportLinkage& linkage);
+[[nodiscard]] bool may_fail(const wasm::ImportedSymbol& import, const ImportLinkage& linkage);
 /// What this release does about a module itself: its format, dylink section, own memory, exports.
 /// `leaves_unset`: its Linkage's, on this release of `profile`.
-[[nodiscard]] Outcome module_outcome(const AbiProfile& profile, const Runtime& runtime,
-                                     const WheelModule& module, bool leaves_unset = false);
+[[nodiscard]] profile::Outcome module_outcome(const profile::AbiProfile& profile,
+                                              const profile::Runtime& runtime,
+                                              const wheel::WheelModule& module,
+                                              bool leaves_unset = false);
 /// Whether two releases do the same with every module, what they offer it aside.
-[[nodiscard]] bool load_alike(const Runtime& left, const Runtime& right);
+[[nodiscard]] bool load_alike(const profile::Runtime& left, const profile::Runtime& right);
 /// How many bytes of memory and elements of its table a release can still give to modules.
-[[nodiscard]] std::uint64_t memory_left(const Runtime& runtime);
-[[nodiscard]] std::uint64_t elements_left(const Runtime& runtime);
+[[nodiscard]] std::uint64_t memory_left(const profile::Runtime& runtime);
+[[nodiscard]] std::uint64_t elements_left(const profile::Runtime& runtime);
 /// What this release does about a needed entry.
-[[nodiscard]] Outcome needed_outcome(const LoaderBehaviour& loader, const NeededLinkage& needed);
+[[nodiscard]] profile::Outcome needed_outcome(const profile::LoaderBehaviour& loader,
+                                              const NeededLinkage& needed);
 /// What becomes of a load that the engine refuses: poison where addresses stay unset.
-[[nodiscard]] inline Outcome refused_by_engine(Outcome outcome, bool leaves_unset) {
-  return outcome == Outcome::load && leaves_unset ? Outcome::poison : outcome;
+[[nodiscard]] inline profile::Outcome refused_by_engine(profile::Outcome outcome,
+                                                        bool leaves_unset) {
+  return outcome == profile::Outcome::load && leaves_unset ? profile::Outcome::poison : outcome;
 }
 /// The worst of two.
-[[nodiscard]] inline Outcome worst(Outcome left, Outcome right) {
+[[nodiscard]] inline profile::Outcome worst(profile::Outcome left, profile::Outcome right) {
   return left < right ? right : left;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::loader

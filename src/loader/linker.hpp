@@ -14,30 +14,31 @@
 
 #include "loader/link.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::loader {
 
 /// One module on one release: the inputs that every question of linking needs.
 struct Linker {
-  const Wheel& wheel;
+  const wheel::Wheel& wheel;
   const LinkIndex& index;
-  const SideModule& facts;
+  const wasm::SideModule& facts;
   std::size_t module;
-  const AbiProfile& profile;
+  const profile::AbiProfile& profile;
   std::size_t release;
-  const Runtime& runtime;
-  std::span<const SymbolRow> rows;  ///< of the profile's symbols, for imports from `first_row` on
+  const profile::Runtime& runtime;
+  std::span<const profile::SymbolRow>
+      rows;  ///< of the profile's symbols, for imports from `first_row` on
   std::size_t first_row = 0;
   bool says_sides = false;             ///< mismatches are wanted in words
   std::vector<std::size_t> libraries;  ///< needed libraries present in the wheel, transitively
   bool library_missing = false;        ///< at least one needed library is not there
 
-  [[nodiscard]] const ImportedSymbol& import(std::size_t i) const { return facts.imports[i]; }
+  [[nodiscard]] const wasm::ImportedSymbol& import(std::size_t i) const { return facts.imports[i]; }
   /// What the runtime offers under the name of import `i`.
-  [[nodiscard]] std::optional<ProvidedSymbol> offered(std::size_t i) const {
+  [[nodiscard]] std::optional<profile::ProvidedSymbol> offered(std::size_t i) const {
     return profile.symbols.at(rows[i - first_row], release);
   }
   /// What the module itself exports under that name; null for nothing.
-  [[nodiscard]] const ExportedSymbol* own(std::size_t i) const {
+  [[nodiscard]] const wasm::ExportedSymbol* own(std::size_t i) const {
     return index.own_exports[module][i];
   }
 };
@@ -62,18 +63,21 @@ template <class Expected, class Found>
   return std::ranges::find(names, name) != names.end();
 }
 
-[[nodiscard]] inline bool made_on_demand(const LoaderBehaviour& loader, std::string_view name) {
+[[nodiscard]] inline bool made_on_demand(const profile::LoaderBehaviour& loader,
+                                         std::string_view name) {
   return std::ranges::any_of(loader.on_demand_prefixes,
                              [&](const std::string& prefix) { return name.starts_with(prefix); });
 }
 
-[[nodiscard]] inline Resolution of_provider(ProviderKind provider) {
-  return provider == ProviderKind::wasm ? Resolution::runtime_wasm : Resolution::runtime_js;
+[[nodiscard]] inline Resolution of_provider(profile::ProviderKind provider) {
+  return provider == profile::ProviderKind::wasm ? Resolution::runtime_wasm
+                                                 : Resolution::runtime_js;
 }
 
 /// What the loader's table holds under this name that is no symbol of the program; empty for
 /// others.
-[[nodiscard]] std::string loader_item(const LoaderBehaviour& loader, std::string_view name);
+[[nodiscard]] std::string loader_item(const profile::LoaderBehaviour& loader,
+                                      std::string_view name);
 
 /// Import `i`, which asks one of the loader's address modules.
 [[nodiscard]] Linked link_address(const Linker& linker, std::size_t i);
@@ -81,7 +85,7 @@ template <class Expected, class Found>
 /// set. `linkage`: its needed libraries and imports, linked.
 [[nodiscard]] bool any_address_unset(const Linker& linker, const Linkage& linkage);
 
-[[nodiscard]] Linked link_memory(const Linker& linker, const ImportedSymbol& import);
-[[nodiscard]] Linked link_table(const Linker& linker, const ImportedSymbol& import);
+[[nodiscard]] Linked link_memory(const Linker& linker, const wasm::ImportedSymbol& import);
+[[nodiscard]] Linked link_table(const Linker& linker, const wasm::ImportedSymbol& import);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::loader

@@ -8,7 +8,7 @@
 
 #include "wheel/python_tag.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::loader {
 namespace {
 
 /// The version of `pyodide_2025_0_wasm32` or `pyemscripten_2025_0_wasm32` (PEP 783); empty for
@@ -23,7 +23,7 @@ std::string_view platform_version(std::string_view tag) {
 /// uv knows a runtime by PYEMSCRIPTEN_PLATFORM_VERSION or PYODIDE_ABI_VERSION of its Python (0.26
 /// on) and takes both spellings of that version, but no `emscripten_X_Y_Z`. Older ones it does not
 /// know.
-bool uv_takes(const AbiProfile& profile, const Tag& tag) {
+bool uv_takes(const profile::AbiProfile& profile, const wheel::Tag& tag) {
   return std::ranges::any_of(profile.tags, [&](const std::string& alias) {
     const std::string_view version = platform_version(alias);
     return !version.empty() && (tag.platform == "any" || platform_version(tag.platform) == version);
@@ -32,11 +32,11 @@ bool uv_takes(const AbiProfile& profile, const Tag& tag) {
 
 /// pip ≥ 26.1 takes `emscripten_X_Y_Z`, what the runtime's sysconfig calls its platform, and
 /// `pyemscripten_*` where it states PYEMSCRIPTEN_PLATFORM_VERSION: from 0.29.4 on, as micropip
-/// does, which reads the same variable. Never `pyodide_*` (ABI.md section 1).
-void fill_installers(const Wheel& wheel, const AbiProfile& profile, const Runtime& runtime,
-                     RuntimeRow& row) {
-  for (const Tag& tag : wheel.tags()) {
-    if (!python_accepts(profile.python, tag.python, tag.abi)) continue;
+/// does, which reads the same variable. Never `pyodide_*` (docs/design/abis.md#installers).
+void fill_installers(const wheel::Wheel& wheel, const profile::AbiProfile& profile,
+                     const profile::Runtime& runtime, RuntimeRow& row) {
+  for (const wheel::Tag& tag : wheel.tags()) {
+    if (!wheel::python_accepts(profile.python, tag.python, tag.abi)) continue;
     const bool any = tag.platform == "any";
     const bool own =
         std::ranges::find(runtime.installer_tags, tag.platform) != runtime.installer_tags.end();
@@ -61,18 +61,18 @@ void count_symbols(const Target& target, std::size_t module, std::size_t release
 
 }  // namespace
 
-std::vector<RuntimeRow> runtime_rows(const Wheel& wheel, const Target& target) {
+std::vector<RuntimeRow> runtime_rows(const wheel::Wheel& wheel, const Target& target) {
   std::vector<RuntimeRow> rows;
-  const AbiProfile& profile = *target.profile;
+  const profile::AbiProfile& profile = *target.profile;
   // What a module itself comes to is read from all of its exports and imports; releases that
   // load alike share the answer.
-  std::vector<Outcome> modules(wheel.modules.size());
+  std::vector<profile::Outcome> modules(wheel.modules.size());
   for (std::size_t r = 0; r < target.judged.size(); ++r) {
     const std::size_t release = target.judged[r];
-    const Runtime& runtime = profile.runtimes[release];
+    const profile::Runtime& runtime = profile.runtimes[release];
     RuntimeRow row{.profile = profile.id, .pyodide = runtime.version};
     fill_installers(wheel, profile, runtime, row);
-    const Runtime* before = r == 0 ? nullptr : &profile.runtimes[target.judged[r - 1]];
+    const profile::Runtime* before = r == 0 ? nullptr : &profile.runtimes[target.judged[r - 1]];
     const bool same = before != nullptr && load_alike(*before, runtime);
     for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
       const Linkage& linkage = target.linkages[module][r];
@@ -87,7 +87,7 @@ std::vector<RuntimeRow> runtime_rows(const Wheel& wheel, const Target& target) {
       count_symbols(target, module, release, row);
       for (const AffectedImport& affected : target.affected[module]) {
         if (std::ranges::find(affected.releases, release) == affected.releases.end()) continue;
-        const ImportedSymbol& import = wheel.modules[module].facts.imports[affected.import];
+        const wasm::ImportedSymbol& import = wheel.modules[module].facts.imports[affected.import];
         row.links = worst(row.links, import_outcome(runtime.loader, import, affected.linkage,
                                                     affected.reached_at_load));
       }
@@ -97,4 +97,4 @@ std::vector<RuntimeRow> runtime_rows(const Wheel& wheel, const Target& target) {
   return rows;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::loader

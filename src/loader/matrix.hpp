@@ -9,7 +9,7 @@
 
 #include "loader/target.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::loader {
 
 /// One row of the matrix of runtimes.
 struct RuntimeRow {
@@ -18,12 +18,12 @@ struct RuntimeRow {
   bool micropip = false;  ///< its own installer takes a tag of the wheel
   bool pip = false;       ///< pip ≥ 26.1 would take it for this platform
   bool uv = false;
-  Outcome links = Outcome::ok;  ///< the worst over the modules
+  profile::Outcome links = profile::Outcome::ok;  ///< the worst over the modules
   std::uint64_t unresolved = 0;
   std::uint64_t mismatched = 0;
 };
 
 /// Rows for the target's judged releases, oldest first.
-[[nodiscard]] std::vector<RuntimeRow> runtime_rows(const Wheel& wheel, const Target& target);
+[[nodiscard]] std::vector<RuntimeRow> runtime_rows(const wheel::Wheel& wheel, const Target& target);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::loader

@@ -12,7 +12,7 @@
 
 #include "base/punycode.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::loader {
 namespace {
 
 constexpr std::string_view bare_suffix = ".so";
@@ -40,7 +40,7 @@ bool is_loader_platform_tag(std::string_view component) {
   });
 }
 
-bool has_suffix(const AbiProfile& profile, std::string_view suffix) {
+bool has_suffix(const profile::AbiProfile& profile, std::string_view suffix) {
   return std::ranges::find(profile.extension_suffixes, suffix) != profile.extension_suffixes.end();
 }
 
@@ -66,7 +66,7 @@ std::string_view ModuleName::import_name() const {
   return slash == std::string_view::npos ? folder : folder.substr(slash + 1);
 }
 
-ModuleName module_name(std::string_view path, const AbiProfile& profile) {
+ModuleName module_name(std::string_view path, const profile::AbiProfile& profile) {
   ModuleName name;
   const std::size_t slash = path.rfind('/');
   if (slash != std::string_view::npos) name.folder = path.substr(0, slash);
@@ -101,36 +101,37 @@ std::string init_function_name(std::string_view module, std::string_view hook) {
   return fmt::format("{}{}{}", hook, ascii ? "_" : "U_", spelled);
 }
 
-HookNames hook_names(std::string_view module, const AbiProfile& profile) {
+HookNames hook_names(std::string_view module, const profile::AbiProfile& profile) {
   HookNames names{.init = init_function_name(module), .mod_export = {}};
-  if (compare_versions(profile.python, "3.15").value_or(-1) >= 0) {
+  if (wheel::compare_versions(profile.python, "3.15").value_or(-1) >= 0) {
     names.mod_export = init_function_name(module, "PyModExport");
   }
   return names;
 }
 
-const ExportedSymbol* init_export(const WheelModule& module, const AbiProfile& profile) {
+const wasm::ExportedSymbol* init_export(const wheel::WheelModule& module,
+                                        const profile::AbiProfile& profile) {
   const ModuleName name = module_name(module.path, profile);
   if (name.kind != ModuleName::Kind::bare && name.kind != ModuleName::Kind::importable) {
     return nullptr;
   }
   const HookNames names = hook_names(name.import_name(), profile);
-  const ExportedSymbol* found = nullptr;
-  for (const ExportedSymbol& symbol : module.facts.exports) {
+  const wasm::ExportedSymbol* found = nullptr;
+  for (const wasm::ExportedSymbol& symbol : module.facts.exports) {
     if (symbol.name == names.init) return &symbol;
     if (!names.mod_export.empty() && symbol.name == names.mod_export) found = &symbol;
   }
   return found;
 }
 
-bool has_init_type(const SideModule& facts, const ExportedSymbol& symbol) {
-  return symbol.kind == ExternalKind::function && facts.type_of(symbol).params.empty() &&
+bool has_init_type(const wasm::SideModule& facts, const wasm::ExportedSymbol& symbol) {
+  return symbol.kind == wasm::ExternalKind::function && facts.type_of(symbol).params.empty() &&
          facts.type_of(symbol).results == "i";
 }
 
-std::unordered_set<std::string_view> needed_file_names(const Wheel& wheel) {
+std::unordered_set<std::string_view> needed_file_names(const wheel::Wheel& wheel) {
   std::unordered_set<std::string_view> names;
-  for (const WheelModule& module : wheel.modules) {
+  for (const wheel::WheelModule& module : wheel.modules) {
     if (!module.facts.dylink) continue;
     for (const std::string_view needed : module.facts.dylink->needed) {
       names.insert(needed.substr(needed.rfind('/') + 1));
@@ -151,8 +152,8 @@ std::string suffix_python(std::string_view suffix) {
   return {};
 }
 
-bool is_preloaded(std::string_view path, const AbiProfile& profile) {
-  if (!is_preloaded_name(path)) return false;
+bool is_preloaded(std::string_view path, const profile::AbiProfile& profile) {
+  if (!wheel::is_preloaded_name(path)) return false;
   const std::string_view file = path.substr(path.rfind('/') + 1);
   std::size_t so = file.find(bare_suffix);
   while (so != std::string_view::npos && so + bare_suffix.size() < file.size() &&
@@ -167,10 +168,11 @@ bool is_preloaded(std::string_view path, const AbiProfile& profile) {
          !is_loader_platform_tag(component);
 }
 
-std::unordered_set<std::string> importable_modules(const Wheel& wheel, const AbiProfile& profile) {
+std::unordered_set<std::string> importable_modules(const wheel::Wheel& wheel,
+                                                   const profile::AbiProfile& profile) {
   std::unordered_set<std::string> paths;
-  for (const WheelModule& module : wheel.modules) {
-    if (module.facts.kind != ModuleKind::side_module) continue;
+  for (const wheel::WheelModule& module : wheel.modules) {
+    if (module.facts.kind != wasm::ModuleKind::side_module) continue;
     const ModuleName name = module_name(module.path, profile);
     if (name.kind == ModuleName::Kind::importable || name.kind == ModuleName::Kind::bare) {
       paths.insert(name.module_path());
@@ -179,4 +181,4 @@ std::unordered_set<std::string> importable_modules(const Wheel& wheel, const Abi
   return paths;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::loader

@@ -10,7 +10,7 @@
 #include "profile/profile.hpp"
 #include "wheel/wheel.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::loader {
 
 struct ModuleName {
   enum class Kind : std::uint8_t {
@@ -31,7 +31,7 @@ struct ModuleName {
 };
 
 /// Views into `path`.
-[[nodiscard]] ModuleName module_name(std::string_view path, const AbiProfile& profile);
+[[nodiscard]] ModuleName module_name(std::string_view path, const profile::AbiProfile& profile);
 
 /// `PyInit_m`, or `PyInitU_` and punycode beyond ASCII (PEP 489), for the module that is imported
 /// as `m`; with another `hook` than "PyInit" its name likewise.
@@ -43,28 +43,28 @@ struct HookNames {
   std::string init;        ///< PyInit_m
   std::string mod_export;  ///< PyModExport_m (PEP 793); empty where CPython does not know it
 };
-[[nodiscard]] HookNames hook_names(std::string_view module, const AbiProfile& profile);
+[[nodiscard]] HookNames hook_names(std::string_view module, const profile::AbiProfile& profile);
 
 /// The export of a side module that CPython calls when it imports the file; nullptr when there is
 /// none, or the file has no name that is imported. Others of these names are never called.
-[[nodiscard]] const ExportedSymbol* init_export(const WheelModule& module,
-                                                const AbiProfile& profile);
+[[nodiscard]] const wasm::ExportedSymbol* init_export(const wheel::WheelModule& module,
+                                                      const profile::AbiProfile& profile);
 /// `() -> i32`, which is how CPython calls it.
-[[nodiscard]] bool has_init_type(const SideModule& facts, const ExportedSymbol& symbol);
+[[nodiscard]] bool has_init_type(const wasm::SideModule& facts, const wasm::ExportedSymbol& symbol);
 
 /// Last components of everything that modules of the wheel need; views into the wheel.
-[[nodiscard]] std::unordered_set<std::string_view> needed_file_names(const Wheel& wheel);
+[[nodiscard]] std::unordered_set<std::string_view> needed_file_names(const wheel::Wheel& wheel);
 
 /// The CPython a suffix speaks of: "3.12" for `.cpython-312-…`, `.cp312-…`; empty when none.
 [[nodiscard]] std::string suffix_python(std::string_view suffix);
 
 /// True when a package loader of this profile loads the member on install: `\.so(\.\d+)*$`, unless
-/// the suffix names another CPython (ABI.md section 3).
-[[nodiscard]] bool is_preloaded(std::string_view path, const AbiProfile& profile);
+/// the suffix names another CPython (docs/design/linking.md#preloaded-names).
+[[nodiscard]] bool is_preloaded(std::string_view path, const profile::AbiProfile& profile);
 
 /// Module paths of the side modules in the wheel that CPython of this profile imports: a file of
 /// another suffix or format beside one of them is left over, not missing.
-[[nodiscard]] std::unordered_set<std::string> importable_modules(const Wheel& wheel,
-                                                                 const AbiProfile& profile);
+[[nodiscard]] std::unordered_set<std::string> importable_modules(
+    const wheel::Wheel& wheel, const profile::AbiProfile& profile);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::loader

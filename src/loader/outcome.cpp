@@ -1,6 +1,6 @@
-// What a release does about what linking found: the cells of ABI.md section 3, read from the
-// profile's loader behaviour. Rules take severities from here and the matrix of runtimes its worst
-// column, so that the two can never disagree.
+// What a release does about what linking found: the cells of docs/design/linking.md#outcomes, read
+// from the profile's loader behaviour. Rules take severities from here and the matrix of runtimes
+// its worst column, so that the two can never disagree.
 
 #include <algorithm>
 
@@ -8,42 +8,43 @@
 #include "loader/link.hpp"
 #include "loader/module_name.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::loader {
 namespace {
 
-constexpr std::uint64_t page_size = 65'536;          // of WebAssembly memories
-constexpr std::uint64_t most_pages = 65'536;         // 4 GiB, all that 32-bit addresses reach
-constexpr std::uint64_t most_elements = 10'000'000;  // of a table: the engine's limit (SAFETY.md)
+constexpr std::uint64_t page_size = 65'536;   // of WebAssembly memories
+constexpr std::uint64_t most_pages = 65'536;  // 4 GiB, all that 32-bit addresses reach
+constexpr std::uint64_t most_elements =
+    10'000'000;  // of a table: the engine's limit (docs/design/modules.md#engine-limits)
 
 bool is_em_asm(std::string_view name) { return name.starts_with("emscripten_asm_const_"); }
 
 /// Every exception of the C++ runtime is thrown with the main module's tag: a module that catches
 /// with a tag of its own never meets it (run: wa_own_tag on 0.29.5).
-bool catches_with_own_tag(const SideModule& facts) {
+bool catches_with_own_tag(const wasm::SideModule& facts) {
   return !facts.defined_tags.empty() &&
          std::ranges::any_of(facts.imports,
-                             [](const ImportedSymbol& import) {
-                               return import.kind == ExternalKind::function &&
+                             [](const wasm::ImportedSymbol& import) {
+                               return import.kind == wasm::ExternalKind::function &&
                                       import.name == "__cxa_throw";
                              }) &&
-         std::ranges::none_of(facts.imports, [](const ImportedSymbol& import) {
-           return import.kind == ExternalKind::tag && import.name == "__cpp_exception";
+         std::ranges::none_of(facts.imports, [](const wasm::ImportedSymbol& import) {
+           return import.kind == wasm::ExternalKind::tag && import.name == "__cpp_exception";
          });
 }
 
-bool is_call_into_library(const ImportedSymbol& import, const ImportLinkage& linkage) {
-  return linkage.resolution == Resolution::library && import.kind == ExternalKind::function;
+bool is_call_into_library(const wasm::ImportedSymbol& import, const ImportLinkage& linkage) {
+  return linkage.resolution == Resolution::library && import.kind == wasm::ExternalKind::function;
 }
 
 bool is_exception_tag(std::string_view name) {
   return name == "__cpp_exception" || name == "__c_longjmp";
 }
 
-Outcome mismatch_outcome(const LoaderBehaviour& loader, const ImportedSymbol& import,
-                         Mismatch mismatch) {
+profile::Outcome mismatch_outcome(const profile::LoaderBehaviour& loader,
+                                  const wasm::ImportedSymbol& import, Mismatch mismatch) {
   switch (mismatch) {
     case Mismatch::none:
-      return Outcome::ok;
+      return profile::Outcome::ok;
     case Mismatch::type:
       return loader.type_mismatch;
     case Mismatch::import_module:
@@ -54,8 +55,8 @@ Outcome mismatch_outcome(const LoaderBehaviour& loader, const ImportedSymbol& im
     case Mismatch::kind:
       break;
   }
-  if (import.kind == ExternalKind::tag && is_exception_tag(import.name) &&
-      loader.exception_tags != Outcome::ok) {
+  if (import.kind == wasm::ExternalKind::tag && is_exception_tag(import.name) &&
+      loader.exception_tags != profile::Outcome::ok) {
     return loader.exception_tags;
   }
   return loader.kind_mismatch;
@@ -63,104 +64,110 @@ Outcome mismatch_outcome(const LoaderBehaviour& loader, const ImportedSymbol& im
 
 /// CPython calls `PyInit_m` through the table as `() -> i32`; of another type, the import dies.
 /// Those of other names in the file are exports like any other (run: 0.21 to 315).
-bool has_bad_init_function(const AbiProfile& profile, const WheelModule& module) {
-  const ExportedSymbol* init = init_export(module, profile);
+bool has_bad_init_function(const profile::AbiProfile& profile, const wheel::WheelModule& module) {
+  const wasm::ExportedSymbol* init = init_export(module, profile);
   return init != nullptr && !has_init_type(module.facts, *init);
 }
 
-bool asks_for_too_much(const Runtime& runtime, const DylinkInfo& dylink) {
+bool asks_for_too_much(const profile::Runtime& runtime, const wasm::DylinkInfo& dylink) {
   return dylink.memory_size > memory_left(runtime) || dylink.table_size > elements_left(runtime);
 }
 
 }  // namespace
 
-bool has_foreign_exception_tag(const LoaderBehaviour& loader, const SideModule& facts) {
-  return loader.exceptions == ExceptionModel::wasm_legacy && catches_with_own_tag(facts);
+bool has_foreign_exception_tag(const profile::LoaderBehaviour& loader,
+                               const wasm::SideModule& facts) {
+  return loader.exceptions == wasm::ExceptionModel::wasm_legacy && catches_with_own_tag(facts);
 }
 
-bool may_fail(const ImportedSymbol& import, const ImportLinkage& linkage) {
+bool may_fail(const wasm::ImportedSymbol& import, const ImportLinkage& linkage) {
   return linkage.mismatch != Mismatch::none || linkage.resolution == Resolution::unresolved ||
          is_call_into_library(import, linkage) || is_em_asm(import.name);
 }
 
-Outcome import_outcome(const LoaderBehaviour& loader, const ImportedSymbol& import,
-                       const ImportLinkage& linkage, bool reached_at_load) {
+profile::Outcome import_outcome(const profile::LoaderBehaviour& loader,
+                                const wasm::ImportedSymbol& import, const ImportLinkage& linkage,
+                                bool reached_at_load) {
   // Bound by a stub, a library's function of another type dies when it is called.
   if (linkage.mismatch == Mismatch::type && linkage.resolution == Resolution::library &&
       !loads_libraries_globally(loader)) {
-    return Outcome::call;
+    return profile::Outcome::call;
   }
   if (linkage.mismatch != Mismatch::none) {
     return refused_by_engine(mismatch_outcome(loader, import, linkage.mismatch), linkage.poisons);
   }
   if (is_call_into_library(import, linkage) && !binds_calls_into_libraries(loader)) {
-    return reached_at_load ? Outcome::load : Outcome::call;
+    return reached_at_load ? profile::Outcome::load : profile::Outcome::call;
   }
   if (linkage.resolution != Resolution::unresolved) {
     // The loader has the functions behind EM_ASM, and they find no code.
-    const bool dies = is_em_asm(import.name) && loader.em_asm != Outcome::ok;
-    return dies ? Outcome::call : Outcome::ok;
+    const bool dies = is_em_asm(import.name) && loader.em_asm != profile::Outcome::ok;
+    return dies ? profile::Outcome::call : profile::Outcome::ok;
   }
   const bool address = std::ranges::find(loader.address_modules, std::string_view(import.module)) !=
                        loader.address_modules.end();
   if (address) return loader.missing_address;
-  return reached_at_load ? worst(loader.missing_function, Outcome::load) : loader.missing_function;
+  return reached_at_load ? worst(loader.missing_function, profile::Outcome::load)
+                         : loader.missing_function;
 }
 
-bool load_alike(const Runtime& left, const Runtime& right) {
+bool load_alike(const profile::Runtime& left, const profile::Runtime& right) {
   return left.loader == right.loader && left.memory == right.memory &&
          left.table_minimum == right.table_minimum;
 }
 
-std::uint64_t memory_left(const Runtime& runtime) {
+std::uint64_t memory_left(const profile::Runtime& runtime) {
   const std::uint64_t maximum = std::min(runtime.memory.maximum.value_or(most_pages), most_pages);
   return (maximum - std::min(maximum, runtime.memory.minimum)) * page_size;
 }
 
-std::uint64_t elements_left(const Runtime& runtime) {
+std::uint64_t elements_left(const profile::Runtime& runtime) {
   return most_elements - std::min(most_elements, runtime.table_minimum);
 }
 
-Outcome module_outcome(const AbiProfile& profile, const Runtime& runtime, const WheelModule& module,
-                       bool leaves_unset) {
-  const LoaderBehaviour& loader = runtime.loader;
-  const SideModule& facts = module.facts;
-  const bool loaded = is_preloaded_name(module.path);
+profile::Outcome module_outcome(const profile::AbiProfile& profile, const profile::Runtime& runtime,
+                                const wheel::WheelModule& module, bool leaves_unset) {
+  const profile::LoaderBehaviour& loader = runtime.loader;
+  const wasm::SideModule& facts = module.facts;
+  const bool loaded = wheel::is_preloaded_name(module.path);
   switch (facts.kind) {
-    case ModuleKind::not_wasm:
+    case wasm::ModuleKind::not_wasm:
       // `ok` of the loader is "skipped with a warning": importing it still fails.
-      return loaded ? worst(loader.not_wasm, Outcome::load) : Outcome::ok;
-    case ModuleKind::static_wasm:
-    case ModuleKind::relocatable:
-    case ModuleKind::component:
-    case ModuleKind::wasi:
-      return loaded ? loader.no_dylink : Outcome::ok;
-    case ModuleKind::malformed:
-      return Outcome::load;
-    case ModuleKind::side_module:
+      return loaded ? worst(loader.not_wasm, profile::Outcome::load) : profile::Outcome::ok;
+    case wasm::ModuleKind::static_wasm:
+    case wasm::ModuleKind::relocatable:
+    case wasm::ModuleKind::component:
+    case wasm::ModuleKind::wasi:
+      return loaded ? loader.no_dylink : profile::Outcome::ok;
+    case wasm::ModuleKind::malformed:
+      return profile::Outcome::load;
+    case wasm::ModuleKind::side_module:
       break;
   }
-  if (!facts.sound()) return Outcome::load;
-  Outcome outcome = Outcome::ok;
-  if (facts.dylink && asks_for_too_much(runtime, *facts.dylink)) outcome = Outcome::load;
+  if (!facts.sound()) return profile::Outcome::load;
+  profile::Outcome outcome = profile::Outcome::ok;
+  if (facts.dylink && asks_for_too_much(runtime, *facts.dylink)) outcome = profile::Outcome::load;
   if (has_bad_init_function(profile, module)) outcome = worst(outcome, loader.init_type);
   if (facts.dylink && facts.dylink->legacy) outcome = worst(outcome, loader.legacy_dylink);
-  if (has_foreign_exception_tag(loader, facts)) outcome = worst(outcome, Outcome::call);
+  if (has_foreign_exception_tag(loader, facts)) outcome = worst(outcome, profile::Outcome::call);
   if (!facts.memories.empty()) {
     outcome = worst(outcome, refused_by_engine(loader.memory_or_table, leaves_unset));
   }
-  const bool i64_global = std::ranges::any_of(facts.exports, [](const ExportedSymbol& symbol) {
-    return symbol.kind == ExternalKind::global && symbol.global.value == 'j' &&
-           !symbol.global.is_mutable;
-  });
+  const bool i64_global =
+      std::ranges::any_of(facts.exports, [](const wasm::ExportedSymbol& symbol) {
+        return symbol.kind == wasm::ExternalKind::global && symbol.global.value == 'j' &&
+               !symbol.global.is_mutable;
+      });
   // The loader trips over it before it has set any of the module's addresses.
   if (i64_global)
     outcome = worst(outcome, refused_by_engine(loader.i64_global_export, leaves_unset));
   return outcome;
 }
 
-Outcome needed_outcome(const LoaderBehaviour& loader, const NeededLinkage& needed) {
-  return needed.state == NeededLinkage::State::found ? Outcome::ok : loader.missing_library;
+profile::Outcome needed_outcome(const profile::LoaderBehaviour& loader,
+                                const NeededLinkage& needed) {
+  return needed.state == NeededLinkage::State::found ? profile::Outcome::ok
+                                                     : loader.missing_library;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::loader

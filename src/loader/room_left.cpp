@@ -8,10 +8,10 @@
 
 #include "loader/linker.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::loader {
 namespace {
 
-std::string pages(const MemoryType& memory) {
+std::string pages(const wasm::MemoryType& memory) {
   std::string text = memory.maximum ? fmt::format("{} to {} pages", memory.minimum, *memory.maximum)
                                     : fmt::format("at least {} pages", memory.minimum);
   if (memory.shared) text += ", shared";
@@ -19,11 +19,11 @@ std::string pages(const MemoryType& memory) {
   return text;
 }
 
-std::string entries(const TableType& table) {
+std::string entries(const wasm::TableType& table) {
   std::string text = table.maximum ? fmt::format("{} to {} entries", table.minimum, *table.maximum)
                                    : fmt::format("at least {} entries", table.minimum);
   if (table.is_64) text += ", 64-bit";
-  return fmt::format("{} of {}", text, value_type_name(table.element));
+  return fmt::format("{} of {}", text, wasm::value_type_name(table.element));
 }
 
 /// Pages there are for certain when the module is instantiated: those the runtime began with, and
@@ -37,9 +37,9 @@ std::uint64_t reached_pages(const Linker& linker) {
 
 }  // namespace
 
-Linked link_memory(const Linker& linker, const ImportedSymbol& import) {
-  const MemoryType& main = linker.runtime.memory;
-  const MemoryType& asked = *import.memory;
+Linked link_memory(const Linker& linker, const wasm::ImportedSymbol& import) {
+  const wasm::MemoryType& main = linker.runtime.memory;
+  const wasm::MemoryType& asked = *import.memory;
   // Core specification, "import subtyping": the given minimum must reach the asked one, and a
   // declared maximum must not be below the given one; sharing and width must be equal.
   const bool fits = import.name == "memory" && asked.shared == main.shared &&
@@ -52,8 +52,8 @@ Linked link_memory(const Linker& linker, const ImportedSymbol& import) {
       [&] { return fmt::format("`{}` with {}", import.name, pages(asked)); });
 }
 
-Linked link_table(const Linker& linker, const ImportedSymbol& import) {
-  const TableType& asked = *import.table;
+Linked link_table(const Linker& linker, const wasm::ImportedSymbol& import) {
+  const wasm::TableType& asked = *import.table;
   // The loader grows the table by the module's own share before it instantiates the module.
   const std::uint64_t reach =
       linker.runtime.table_minimum + (linker.facts.dylink ? linker.facts.dylink->table_size : 0);
@@ -69,4 +69,4 @@ Linked link_table(const Linker& linker, const ImportedSymbol& import) {
       [&] { return fmt::format("`{}`, {}", import.name, entries(asked)); });
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::loader

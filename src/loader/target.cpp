@@ -1,6 +1,7 @@
 // A target's linkages, and the grouping of what does not work out: one entry per symbol over all
-// judged releases (RULES.md: each unresolved symbol is exactly one finding per profile and member).
-// The outcome is the one that the profile's loader behaviour states.
+// judged releases (docs/design/verdicts.md#one-finding-per-symbol: each unresolved symbol is
+// exactly one finding per profile and member). The outcome is the one that the profile's loader
+// behaviour states.
 
 #include "loader/target.hpp"
 
@@ -12,22 +13,22 @@
 #include <tuple>
 #include <utility>
 
-namespace wheelaudit {
+namespace wheelaudit::loader {
 namespace {
 
-bool is_address(const LoaderBehaviour& loader, const ImportedSymbol& import) {
+bool is_address(const profile::LoaderBehaviour& loader, const wasm::ImportedSymbol& import) {
   return std::ranges::find(loader.address_modules, std::string_view(import.module)) !=
          loader.address_modules.end();
 }
 
 /// Which imports are reached at load, by import index; empty when the bodies were not read.
-std::vector<bool> reached_flags(const SideModule& facts) {
+std::vector<bool> reached_flags(const wasm::SideModule& facts) {
   std::vector<bool> flags(facts.imports.size(), false);
-  const auto reached = reached_at_load(facts);
+  const auto reached = wasm::reached_at_load(facts);
   if (!reached) return flags;
   std::vector<std::size_t> import_of_function;
   for (std::size_t i = 0; i < facts.imports.size(); ++i) {
-    if (facts.imports[i].kind == ExternalKind::function) import_of_function.push_back(i);
+    if (facts.imports[i].kind == wasm::ExternalKind::function) import_of_function.push_back(i);
   }
   for (const std::uint32_t function : *reached) {
     if (function < import_of_function.size()) flags[import_of_function[function]] = true;
@@ -36,7 +37,8 @@ std::vector<bool> reached_flags(const SideModule& facts) {
 }
 
 /// Imports that may not work out on some release, by name: of tens of thousands, a handful.
-std::vector<std::uint32_t> doubtful_imports(const ModuleLinkages& linkages, const SideModule& facts,
+std::vector<std::uint32_t> doubtful_imports(const ModuleLinkages& linkages,
+                                            const wasm::SideModule& facts,
                                             const std::vector<std::uint32_t>& by_name) {
   std::vector<bool> doubtful(facts.imports.size(), false);
   for (const Linkage& linkage : linkages.distinct()) {
@@ -59,7 +61,7 @@ struct Doubt {
 /// What is affected of one module, symbol by symbol.
 class AffectedImports {
  public:
-  AffectedImports(const Target& target, const SideModule& facts, std::size_t module)
+  AffectedImports(const Target& target, const wasm::SideModule& facts, std::size_t module)
       : target_(target),
         facts_(facts),
         linkages_(target.linkages[module]),
@@ -72,9 +74,9 @@ class AffectedImports {
       for (std::uint32_t r = 0; r < target_.judged.size(); ++r) {
         const Linkage& linkage = linkages_[r];
         if (linkage.imports.empty()) continue;
-        const Outcome outcome =
+        const profile::Outcome outcome =
             import_outcome(loader_of(r), facts_.imports[i], linkage.imports[i], reached_[i]);
-        if (outcome != Outcome::ok) doubts_.push_back({.import = i, .judged = r});
+        if (outcome != profile::Outcome::ok) doubts_.push_back({.import = i, .judged = r});
       }
     }
     const auto key = [this](Doubt doubt) { return key_of(doubt); };
@@ -100,13 +102,13 @@ class AffectedImports {
     if (mismatch == Mismatch::none) return {mismatch, {}};
     return {mismatch, facts_.imports[doubt.import].module};
   }
-  [[nodiscard]] const LoaderBehaviour& loader_of(std::size_t judged) const {
+  [[nodiscard]] const profile::LoaderBehaviour& loader_of(std::size_t judged) const {
     return target_.profile->runtimes[target_.judged[judged]].loader;
   }
 
   void add_doubt(AffectedImport& affected, Doubt doubt) const {
-    const LoaderBehaviour& loader = loader_of(doubt.judged);
-    const ImportedSymbol& import = facts_.imports[doubt.import];
+    const profile::LoaderBehaviour& loader = loader_of(doubt.judged);
+    const wasm::ImportedSymbol& import = facts_.imports[doubt.import];
     const bool reached = reached_[doubt.import];
     const bool address = is_address(loader, import);
     if (affected.releases.empty() || (address && !affected.address)) affected.import = doubt.import;
@@ -120,7 +122,7 @@ class AffectedImports {
   }
 
   const Target& target_;
-  const SideModule& facts_;
+  const wasm::SideModule& facts_;
   const ModuleLinkages& linkages_;
   std::vector<bool> reached_;
   std::vector<Doubt> doubts_;  ///< of the imports at hand
@@ -128,8 +130,8 @@ class AffectedImports {
 };
 
 /// Grouped by the order of their names, not in a map: 100,000 unresolved imports are a module of a
-/// megabyte (SAFETY.md, promise 10), and each ABI groups them again.
-std::vector<AffectedImport> affected_imports(const Target& target, const SideModule& facts,
+/// megabyte (docs/design/safety.md#promise-10), and each ABI groups them again.
+std::vector<AffectedImport> affected_imports(const Target& target, const wasm::SideModule& facts,
                                              const LinkIndex& index, std::size_t module) {
   const std::vector<std::uint32_t> doubtful =
       doubtful_imports(target.linkages[module], facts, index.imports_by_name[module]);
@@ -149,7 +151,7 @@ std::vector<AffectedImport> affected_imports(const Target& target, const SideMod
 
 }  // namespace
 
-Target link_target(const Wheel& wheel, const LinkIndex& index, Target target) {
+Target link_target(const wheel::Wheel& wheel, const LinkIndex& index, Target target) {
   target.linkages.reserve(wheel.modules.size());
   target.affected.reserve(wheel.modules.size());
   for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
@@ -161,8 +163,9 @@ Target link_target(const Wheel& wheel, const LinkIndex& index, Target target) {
   return target;
 }
 
-Target make_target(const Wheel& wheel, const LinkIndex& index, const AbiProfile& profile,
-                   std::vector<std::size_t> judged, std::vector<std::string> claimed) {
+Target make_target(const wheel::Wheel& wheel, const LinkIndex& index,
+                   const profile::AbiProfile& profile, std::vector<std::size_t> judged,
+                   std::vector<std::string> claimed) {
   return link_target(wheel, index,
                      {.profile = &profile,
                       .judged = std::move(judged),
@@ -171,4 +174,4 @@ Target make_target(const Wheel& wheel, const LinkIndex& index, const AbiProfile&
                       .affected = {}});
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::loader

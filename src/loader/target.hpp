@@ -14,25 +14,25 @@
 #include "profile/release_set.hpp"
 #include "wheel/wheel.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::loader {
 
 /// An import that does not work out on some judged release. Each symbol is one entry per module:
 /// unresolved functions and addresses of one name stand together, the address (whose consequence is
 /// the worse) in front; a mismatch stands for itself.
 struct AffectedImport {
-  std::uint32_t import = 0;       ///< index of the first such import of the module
-  std::uint32_t newest = 0;       ///< index of the last one, on the newest affected release …
-  ImportLinkage linkage;          ///< … and what it comes to there
-  ReleaseSet releases;            ///< affected ones, indices into the profile's runtimes
-  Outcome outcome = Outcome::ok;  ///< the worst over them
-  bool address = false;           ///< an import of GOT.mem or GOT.func
-  bool reached_at_load = false;   ///< functions: start functions or constructors reach it
+  std::uint32_t import = 0;      ///< index of the first such import of the module
+  std::uint32_t newest = 0;      ///< index of the last one, on the newest affected release …
+  ImportLinkage linkage;         ///< … and what it comes to there
+  profile::ReleaseSet releases;  ///< affected ones, indices into the profile's runtimes
+  profile::Outcome outcome = profile::Outcome::ok;  ///< the worst over them
+  bool address = false;                             ///< an import of GOT.mem or GOT.func
+  bool reached_at_load = false;  ///< functions: start functions or constructors reach it
 };
 
 /// As chosen (`choose_targets`) it has no linkages; `link_target` fills them in, for one target at
 /// a time, since those of a module of very many symbols are large.
 struct Target {
-  const AbiProfile* profile = nullptr;
+  const profile::AbiProfile* profile = nullptr;
   std::vector<std::size_t> judged;  ///< indices of the releases judged, oldest first
   /// Platform tags of the wheel that belong to this ABI (aliases count); empty when the profile was
   /// asked for with --profile or the wheel's tag is native.
@@ -44,10 +44,11 @@ struct Target {
 };
 
 /// The target with every module of the wheel linked on its judged releases.
-[[nodiscard]] Target link_target(const Wheel& wheel, const LinkIndex& index, Target target);
+[[nodiscard]] Target link_target(const wheel::Wheel& wheel, const LinkIndex& index, Target target);
 /// The same for some releases of `profile`.
-[[nodiscard]] Target make_target(const Wheel& wheel, const LinkIndex& index,
-                                 const AbiProfile& profile, std::vector<std::size_t> judged,
+[[nodiscard]] Target make_target(const wheel::Wheel& wheel, const LinkIndex& index,
+                                 const profile::AbiProfile& profile,
+                                 std::vector<std::size_t> judged,
                                  std::vector<std::string> claimed = {});
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::loader

@@ -13,11 +13,11 @@
 #include "profile/release_set.hpp"
 #include "profile/symbol_text.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 namespace {
 
 /// Far above the 8 releases of the largest profile and its 10,000 symbols; the engine's own limit
-/// of imports is 100,000, names of 100,000 bytes (SAFETY.md, "The module").
+/// of imports is 100,000, names of 100,000 bytes (docs/design/limits.md#fixed-bounds).
 constexpr std::size_t maximum_releases = ReleaseSet::most;
 constexpr std::size_t maximum_symbols = 1'000'000;
 constexpr std::size_t maximum_name = 100'000;
@@ -29,9 +29,9 @@ struct Reading {
   AbiProfile profile;
 };
 
-MemoryType read_memory(JsonReader& json, const JsonValue& value, const std::string& path) {
+wasm::MemoryType read_memory(JsonReader& json, const JsonValue& value, const std::string& path) {
   json.only_keys(value, path, {"minimum", "maximum", "shared", "is_64"});
-  MemoryType memory;
+  wasm::MemoryType memory;
   memory.minimum = json.number_of(value, path, "minimum");
   if (value.find("maximum") != nullptr) memory.maximum = json.number_of(value, path, "maximum");
   if (value.find("shared") != nullptr) memory.shared = json.boolean_of(value, path, "shared");
@@ -137,7 +137,7 @@ std::vector<LoaderBehaviour::LoaderGlobal> read_globals(JsonReader& json, const 
     const std::string text = json.text(type, where);
     const auto parsed = parse_global_type(text);
     if (!parsed) json.complain(where, fmt::format("{} is no global type", json_text(text)));
-    globals.push_back({.name = name, .type = parsed.value_or(GlobalType{})});
+    globals.push_back({.name = name, .type = parsed.value_or(wasm::GlobalType{})});
   }
   return globals;
 }
@@ -335,4 +335,4 @@ Result<AbiProfile> parse_profile(std::string_view text) {
   return std::move(reading.profile);
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

@@ -13,7 +13,7 @@
 #include "profile/profile.hpp"
 #include "profile/symbol_text.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 namespace {
 
 using Releases = std::vector<std::size_t>;
@@ -45,7 +45,7 @@ std::string joined_lines(const std::vector<std::string>& lines, std::string_view
   return text;
 }
 
-std::string memory_text(const MemoryType& memory) {
+std::string memory_text(const wasm::MemoryType& memory) {
   std::string text = fmt::format("{{\"minimum\": {}", memory.minimum);
   if (memory.maximum) text += fmt::format(", \"maximum\": {}", *memory.maximum);
   if (memory.shared) text += ", \"shared\": true";
@@ -221,4 +221,4 @@ std::string write_profile(const AbiProfile& profile) {
   return fmt::format("{{\n{}}}\n", joined_lines(lines, "  "));
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

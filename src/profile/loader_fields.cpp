@@ -6,7 +6,7 @@
 #include <array>
 #include <utility>
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 namespace {
 
 template <class Value, std::size_t count>
@@ -16,15 +16,17 @@ constexpr Words<Outcome, 4> outcomes{{{Outcome::ok, "ok"},
                                       {Outcome::call, "call"},
                                       {Outcome::load, "load"},
                                       {Outcome::poison, "poison"}}};
-constexpr Words<ExceptionModel, 5> exception_models{{{ExceptionModel::none, "none"},
-                                                     {ExceptionModel::js, "js"},
-                                                     {ExceptionModel::wasm_legacy, "wasm-legacy"},
-                                                     {ExceptionModel::wasm_exnref, "wasm-exnref"},
-                                                     {ExceptionModel::mixed, "mixed"}}};
-constexpr Words<SetjmpModel, 4> setjmp_models{{{SetjmpModel::none, "none"},
-                                               {SetjmpModel::emscripten, "emscripten"},
-                                               {SetjmpModel::emscripten_new, "emscripten-new"},
-                                               {SetjmpModel::wasm, "wasm"}}};
+constexpr Words<wasm::ExceptionModel, 5> exception_models{
+    {{wasm::ExceptionModel::none, "none"},
+     {wasm::ExceptionModel::js, "js"},
+     {wasm::ExceptionModel::wasm_legacy, "wasm-legacy"},
+     {wasm::ExceptionModel::wasm_exnref, "wasm-exnref"},
+     {wasm::ExceptionModel::mixed, "mixed"}}};
+constexpr Words<wasm::SetjmpModel, 4> setjmp_models{
+    {{wasm::SetjmpModel::none, "none"},
+     {wasm::SetjmpModel::emscripten, "emscripten"},
+     {wasm::SetjmpModel::emscripten_new, "emscripten-new"},
+     {wasm::SetjmpModel::wasm, "wasm"}}};
 constexpr Words<LibrarySearch, 3> library_searches{{{LibrarySearch::flat_name, "flat-name"},
                                                     {LibrarySearch::wheel_libs, "wheel-libs"},
                                                     {LibrarySearch::run_path, "run-path"}}};
@@ -52,8 +54,8 @@ std::string_view outcome_name(Outcome outcome) { return find_word(outcomes, outc
 std::optional<Outcome> parse_outcome(std::string_view name) { return find_value(outcomes, name); }
 
 std::string_view word_of(Outcome value) { return find_word(outcomes, value); }
-std::string_view word_of(ExceptionModel value) { return find_word(exception_models, value); }
-std::string_view word_of(SetjmpModel value) { return find_word(setjmp_models, value); }
+std::string_view word_of(wasm::ExceptionModel value) { return find_word(exception_models, value); }
+std::string_view word_of(wasm::SetjmpModel value) { return find_word(setjmp_models, value); }
 std::string_view word_of(LibrarySearch value) { return find_word(library_searches, value); }
 std::string_view word_of(bool value) { return find_word(booleans, value); }
 
@@ -62,11 +64,11 @@ std::optional<Outcome> value_of<Outcome>(std::string_view word) {
   return find_value(outcomes, word);
 }
 template <>
-std::optional<ExceptionModel> value_of<ExceptionModel>(std::string_view word) {
+std::optional<wasm::ExceptionModel> value_of<wasm::ExceptionModel>(std::string_view word) {
   return find_value(exception_models, word);
 }
 template <>
-std::optional<SetjmpModel> value_of<SetjmpModel>(std::string_view word) {
+std::optional<wasm::SetjmpModel> value_of<wasm::SetjmpModel>(std::string_view word) {
   return find_value(setjmp_models, word);
 }
 template <>
@@ -78,18 +80,18 @@ std::optional<bool> value_of<bool>(std::string_view word) {
   return find_value(booleans, word);
 }
 
-std::optional<GlobalType> parse_global_type(std::string_view text) {
-  GlobalType type;
+std::optional<wasm::GlobalType> parse_global_type(std::string_view text) {
+  wasm::GlobalType type;
   if (text.starts_with("mut ")) {
     type.is_mutable = true;
     text.remove_prefix(4);
   }
   for (const char letter : {'i', 'j', 'f', 'd', 'V', 'F', 'e', 'x'}) {
-    if (value_type_name(letter) != text) continue;
+    if (wasm::value_type_name(letter) != text) continue;
     type.value = letter;
     return type;
   }
   return std::nullopt;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

@@ -8,7 +8,7 @@
 
 #include "profile/profile.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 
 /// Calls `visit(key, field)` for every field that is one value; `Loader` may be const.
 template <class Loader, class Visit>
@@ -46,8 +46,8 @@ void for_each_loader_list(Loader& loader, Visit visit) {
 
 // The words of each value, and back; nullopt when the word is none of the type's.
 [[nodiscard]] std::string_view word_of(Outcome value);
-[[nodiscard]] std::string_view word_of(ExceptionModel value);
-[[nodiscard]] std::string_view word_of(SetjmpModel value);
+[[nodiscard]] std::string_view word_of(wasm::ExceptionModel value);
+[[nodiscard]] std::string_view word_of(wasm::SetjmpModel value);
 [[nodiscard]] std::string_view word_of(LibrarySearch value);
 [[nodiscard]] std::string_view word_of(bool value);
 template <class Value>
@@ -55,15 +55,15 @@ template <class Value>
 template <>
 std::optional<Outcome> value_of<Outcome>(std::string_view word);
 template <>
-std::optional<ExceptionModel> value_of<ExceptionModel>(std::string_view word);
+std::optional<wasm::ExceptionModel> value_of<wasm::ExceptionModel>(std::string_view word);
 template <>
-std::optional<SetjmpModel> value_of<SetjmpModel>(std::string_view word);
+std::optional<wasm::SetjmpModel> value_of<wasm::SetjmpModel>(std::string_view word);
 template <>
 std::optional<LibrarySearch> value_of<LibrarySearch>(std::string_view word);
 template <>
 std::optional<bool> value_of<bool>(std::string_view word);
 
 /// "mut i32" and back.
-[[nodiscard]] std::optional<GlobalType> parse_global_type(std::string_view text);
+[[nodiscard]] std::optional<wasm::GlobalType> parse_global_type(std::string_view text);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

@@ -11,7 +11,7 @@
 #include "profile/packed.hpp"
 #include "profile/release_set.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 namespace {
 
 constexpr std::uint32_t magic = 0x31504157;  // "WAP1"
@@ -41,14 +41,14 @@ std::vector<std::string> read_texts(PackedReader& reader) {
   return texts;
 }
 
-void write_memory(DescriptionWriter& writer, const MemoryType& memory) {
+void write_memory(DescriptionWriter& writer, const wasm::MemoryType& memory) {
   writer.number(memory.minimum);
   writer.number(memory.maximum ? *memory.maximum + 1 : 0);
   writer.number((memory.shared ? 1U : 0U) | (memory.is_64 ? 2U : 0U));
 }
 
-MemoryType read_memory(PackedReader& reader) {
-  MemoryType memory;
+wasm::MemoryType read_memory(PackedReader& reader) {
+  wasm::MemoryType memory;
   memory.minimum = reader.varint();
   if (const std::uint64_t maximum = reader.varint(); maximum > 0) memory.maximum = maximum - 1;
   const std::uint64_t flags = reader.varint();
@@ -281,4 +281,4 @@ Result<AbiProfile> unpack_profile(Bytes packed, const std::shared_ptr<const Byte
   return std::move(profiles->front());
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

@@ -3,7 +3,7 @@
 
 #include "profile/packed.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 namespace {
 
 constexpr std::size_t bits_a_byte = 7;
@@ -77,4 +77,4 @@ std::size_t PackedReader::count() {
   return static_cast<std::size_t>(number);
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

@@ -14,7 +14,7 @@
 #include "base/leb128.hpp"
 #include "profile/profile.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 
 /// Strings, each kept once, in the order they came.
 class StringPool {
@@ -74,4 +74,4 @@ void set_pool(ByteVector& table, std::uint32_t offset, std::uint32_t size);
 [[nodiscard]] Result<std::vector<AbiProfile>> unpack_catalog(
     Bytes packed, const std::shared_ptr<const ByteVector>& storage);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

@@ -1,5 +1,6 @@
 // Questions to a profile, and the choice of one by what people write after `--profile`: an ABI's
-// id, one of its tags with or without `_wasm32`, or a release (CLI.md, "Options everyone has").
+// id, one of its tags with or without `_wasm32`, or a release
+// (docs/design/abis.md#choosing-a-profile).
 
 #include "profile/profile.hpp"
 
@@ -9,11 +10,11 @@
 #include <array>
 #include <numeric>
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 namespace {
 
 /// Tags of the family whose ABI is known and which no npm package of a runtime lets us profile
-/// (ABI.md, section 1).
+/// (docs/design/abis.md#abis-without-a-profile).
 constexpr auto unprofiled = std::to_array<UnprofiledAbi>({
     {.tag = "emscripten_wasm32",
      .remark =
@@ -133,4 +134,4 @@ Result<ProfileSelection> select_named(std::span<const AbiProfile> catalog,
   return with_suffix ? with_suffix : selection;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

@@ -1,9 +1,9 @@
 #pragma once
 
 // An ABI profile: what the releases of one ABI offer to a side module and how their loader behaves
-// (ABI.md sections 1–3). Made by `profile generate` from the runtime itself, kept as JSON in
-// abi-profiles/, compiled into the program as compact sorted tables, or read from a file of the
-// user's (`--profile FILE`).
+// (docs/design/abis.md#symbols, docs/design/linking.md#outcomes). Made by `profile generate` from
+// the runtime itself, kept as JSON in abi-profiles/, compiled into the program as compact sorted
+// tables, or read from a file of the user's (`--profile FILE`).
 
 #include <cstdint>
 #include <memory>
@@ -18,9 +18,10 @@
 #include "wasm/function_type.hpp"
 #include "wasm/side_module.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 
-/// What happens on a runtime when a module has a certain property (the cells of ABI.md section 3).
+/// What happens on a runtime when a module has a certain property (the cells of
+/// docs/design/linking.md#outcomes).
 enum class Outcome : std::uint8_t {
   ok,
   call,    ///< loads, dies when used
@@ -37,12 +38,12 @@ enum class LibrarySearch : std::uint8_t {
   run_path,    ///< 0.28 on: the search path, then `$ORIGIN` run paths
 };
 
-/// The loader's behaviour, one value per row of ABI.md section 3 that differs between releases or
-/// that a rule asks for. Most of it is written in no file: it was observed by running (provenance
-/// in abi-profiles/README.md).
+/// The loader's behaviour, one value per row of docs/design/linking.md#outcomes that differs
+/// between releases or that a rule asks for. Most of it is written in no file: it was observed by
+/// running (provenance in abi-profiles/README.md).
 struct LoaderBehaviour {
-  ExceptionModel exceptions = ExceptionModel::js;  ///< js or wasm_legacy
-  SetjmpModel setjmp = SetjmpModel::emscripten;
+  wasm::ExceptionModel exceptions = wasm::ExceptionModel::js;  ///< js or wasm_legacy
+  wasm::SetjmpModel setjmp = wasm::SetjmpModel::emscripten;
   Outcome missing_function = Outcome::call;
   Outcome missing_address = Outcome::load;  ///< a strong GOT symbol nobody offers
   Outcome type_mismatch = Outcome::load;    ///< against a wasm provider
@@ -68,7 +69,7 @@ struct LoaderBehaviour {
   /// Globals the loader itself gives in `env`: `__stack_pointer` "mut i32", `__memory_base` "i32" …
   struct LoaderGlobal {
     std::string name;
-    GlobalType type;
+    wasm::GlobalType type;
     auto operator<=>(const LoaderGlobal&) const = default;
   };
   std::vector<LoaderGlobal> globals;
@@ -106,8 +107,8 @@ struct Runtime {
   std::string python;       ///< "3.12.7"
   std::string emscripten;   ///< "3.1.58"
   std::vector<std::string>
-      installer_tags;  ///< platform tags its micropip takes, `emscripten_3_1_58_wasm32` …
-  MemoryType memory;   ///< the main module's: initial and maximum pages
+      installer_tags;       ///< platform tags its micropip takes, `emscripten_3_1_58_wasm32` …
+  wasm::MemoryType memory;  ///< the main module's: initial and maximum pages
   std::uint64_t table_minimum = 0;
   LoaderBehaviour loader;
   std::vector<BundledPackage> packages;  ///< sorted by name
@@ -122,7 +123,7 @@ enum class ProvidedKind : std::uint8_t { function, data, tag };
 struct ProvidedSymbol {
   ProvidedKind kind = ProvidedKind::function;
   ProviderKind provider = ProviderKind::wasm;
-  std::optional<FunctionType>
+  std::optional<wasm::FunctionType>
       type;  ///< exact for wasm functions and tags; a JS function's may be unknown
   std::optional<std::size_t> library;  ///< index into Runtime::libraries
   /// The loader makes the address of a JavaScript function by its `.sig`. Of one without it, none
@@ -230,4 +231,4 @@ struct SymbolEntry {
 [[nodiscard]] SymbolTable build_symbol_table(std::vector<SymbolEntry> entries,
                                              std::size_t releases);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -56,4 +56,4 @@ bool release_before(std::string_view one, std::string_view other) {
   return false;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

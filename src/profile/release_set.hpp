@@ -8,7 +8,7 @@
 #include <iterator>
 #include <vector>
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 
 /// Indices into AbiProfile::runtimes, ascending.
 class ReleaseSet {
@@ -57,4 +57,4 @@ class ReleaseSet {
   std::uint64_t bits_ = 0;
 };
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

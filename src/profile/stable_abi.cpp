@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 
 std::optional<int> stable_abi_since(std::string_view name) {
   const auto symbols = stable_abi_symbols();
@@ -13,4 +13,4 @@ std::optional<int> stable_abi_since(std::string_view name) {
   return found->since;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

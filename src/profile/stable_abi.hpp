@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 
 struct StableAbiSymbol {
   std::string_view name;
@@ -20,4 +20,4 @@ struct StableAbiSymbol {
 /// The minor version of CPython 3 that the symbol came with; nullopt: outside the stable ABI.
 [[nodiscard]] std::optional<int> stable_abi_since(std::string_view name);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 namespace {
 
 /// Takes `word` from the front of `text`, with the blank after it.
@@ -59,9 +59,9 @@ std::optional<SymbolText> parse_symbol_text(std::string_view text) {
     symbol.kind = ProvidedKind::tag;
   }
   if (text.empty()) return result;
-  symbol.type = parse_function_type(text);
+  symbol.type = wasm::parse_function_type(text);
   if (!symbol.type || symbol.kind == ProvidedKind::data) return std::nullopt;
   return result;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

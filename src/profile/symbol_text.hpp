@@ -13,7 +13,7 @@
 
 #include "profile/profile.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 
 struct SymbolText {
   ProvidedSymbol symbol;  ///< without its library
@@ -24,4 +24,4 @@ struct SymbolText {
                                       const std::vector<LinkedLibrary>& libraries);
 [[nodiscard]] std::optional<SymbolText> parse_symbol_text(std::string_view text);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

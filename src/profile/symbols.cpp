@@ -23,7 +23,7 @@
 #include "profile/packed.hpp"
 #include "profile/profile.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 namespace {
 
 constexpr std::uint32_t magic = 0x33544157;  // "WAT3"
@@ -164,13 +164,15 @@ std::vector<std::uint32_t> slots_of(
 }
 
 /// "ii>j": the letters of a type.
-std::string type_letters(const FunctionType& type) { return type.params + ">" + type.results; }
+std::string type_letters(const wasm::FunctionType& type) {
+  return type.params + ">" + type.results;
+}
 
-std::optional<FunctionType> type_of_letters(std::string_view letters) {
+std::optional<wasm::FunctionType> type_of_letters(std::string_view letters) {
   const std::size_t arrow = letters.find('>');
   if (arrow == std::string_view::npos) return std::nullopt;
-  return FunctionType{.params = std::string(letters.substr(0, arrow)),
-                      .results = std::string(letters.substr(arrow + 1))};
+  return wasm::FunctionType{.params = std::string(letters.substr(0, arrow)),
+                            .results = std::string(letters.substr(arrow + 1))};
 }
 
 ProvidedSymbol shape_at(const Layout& layout, std::uint32_t shape) {
@@ -348,4 +350,4 @@ SymbolTable build_symbol_table(std::vector<SymbolEntry> entries, std::size_t rel
   return {view, std::move(storage)};
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

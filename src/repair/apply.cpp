@@ -1,6 +1,6 @@
 // A plan carried out: the members of the new archive in the old order, those that change with new
-// content and the dates and attributes of what they replace (SAFETY.md, promises 4 to 6), then
-// composed. Nothing is decided here; what WHEEL and RECORD say comes from repair_tags.cpp and
+// content and the dates and attributes of what they replace (docs/design/repair.md#what-is-kept),
+// then composed. Nothing is decided here; what WHEEL and RECORD say comes from repair_tags.cpp and
 // repair_record.cpp.
 
 #include <fmt/format.h>
@@ -17,7 +17,7 @@
 #include "repair/tags.hpp"
 #include "zip/dates.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::repair {
 namespace {
 
 /// Everything whose bytes are not those of the input.
@@ -27,7 +27,7 @@ struct NewContents {
   ChangedMembers members;
 };
 
-NewMember replaced(const ArchiveMember& member, std::string name, ByteVector content) {
+zip::NewMember replaced(const zip::ArchiveMember& member, std::string name, ByteVector content) {
   return {.name = std::move(name),
           .original = {},
           .content = std::move(content),
@@ -39,7 +39,7 @@ NewMember replaced(const ArchiveMember& member, std::string name, ByteVector con
 
 class MemberComposer {
  public:
-  MemberComposer(const Wheel& wheel, const RepairPlan& plan, const RepairOptions& options,
+  MemberComposer(const wheel::Wheel& wheel, const RepairPlan& plan, const RepairOptions& options,
                  NewContents& contents)
       : wheel_(wheel),
         options_(options),
@@ -54,7 +54,7 @@ class MemberComposer {
   /// The old order. Vendored libraries stand in front, because Pyodide 0.21 loads modules in the
   /// archive's order and finds only what it loaded before; new dist-info files stand before RECORD,
   /// which comes last, as PEP 427 recommends.
-  std::vector<NewMember> run() {
+  std::vector<zip::NewMember> run() {
     result_.reserve(wheel_.archive.members.size() + contents_.members.added.size());
     add_new(false);
     const auto record = wheel_.archive.find(dist_info_path(wheel_, "RECORD"));
@@ -70,14 +70,14 @@ class MemberComposer {
   void add_new(bool of_dist_info) {
     for (auto& [path, content] : contents_.members.added) {
       if (path.starts_with(dist_info_) != of_dist_info) continue;
-      NewMember member{.name = path, .original = {}, .content = std::move(content)};
-      stamp_with_epoch(member, options_.source_date_epoch);
+      zip::NewMember member{.name = path, .original = {}, .content = std::move(content)};
+      zip::stamp_with_epoch(member, options_.source_date_epoch);
       result_.push_back(std::move(member));
     }
   }
 
   void add_old(std::size_t index) {
-    const ArchiveMember& member = wheel_.archive.members[index];
+    const zip::ArchiveMember& member = wheel_.archive.members[index];
     if (dropped_.contains(member.name)) return;
     const auto renamed = renamed_.find(member.name);
     const std::string& name = renamed == renamed_.end() ? member.name : renamed->second;
@@ -95,13 +95,13 @@ class MemberComposer {
     }
   }
 
-  const Wheel& wheel_;
+  const wheel::Wheel& wheel_;
   const RepairOptions& options_;
   NewContents& contents_;
   std::unordered_map<std::string, std::string> renamed_;
   std::string dist_info_;
   std::unordered_set<std::string_view> dropped_;
-  std::vector<NewMember> result_;
+  std::vector<zip::NewMember> result_;
 };
 
 bool composes_anew(const RepairPlan& plan, const NewContents& contents) {
@@ -112,8 +112,8 @@ bool composes_anew(const RepairPlan& plan, const NewContents& contents) {
 
 }  // namespace
 
-Result<std::vector<OutputPiece>> apply_plan(const Wheel& wheel, const RepairPlan& plan,
-                                            const RepairOptions& options) {
+Result<std::vector<zip::OutputPiece>> apply_plan(const wheel::Wheel& wheel, const RepairPlan& plan,
+                                                 const RepairOptions& options) {
   if (!plan.obstacles.empty()) {
     return fail(ErrorKind::internal,
                 fmt::format("a repair with {} against it is not carried out: {}",
@@ -127,11 +127,11 @@ Result<std::vector<OutputPiece>> apply_plan(const Wheel& wheel, const RepairPlan
   if (!record) return tl::unexpected(record.error());
   contents.record = std::move(*record);
   if (!composes_anew(plan, contents)) {
-    return std::vector<OutputPiece>{
+    return std::vector<zip::OutputPiece>{
         {.input_offset = 0, .length = wheel.archive.source.size, .bytes = {}}};
   }
-  return compose_archive(wheel.archive, MemberComposer(wheel, plan, options, contents).run(),
-                         options.compression_level);
+  return zip::compose_archive(wheel.archive, MemberComposer(wheel, plan, options, contents).run(),
+                              options.compression_level);
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::repair

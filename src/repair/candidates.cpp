@@ -8,25 +8,26 @@
 #include "repair/repair.hpp"
 #include "wheel/tags.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::repair {
 namespace {
 
-bool an_installer_takes(const AbiProfile& profile, std::string_view platform) {
-  return std::ranges::any_of(profile.runtimes, [&](const Runtime& runtime) {
+bool an_installer_takes(const profile::AbiProfile& profile, std::string_view platform) {
+  return std::ranges::any_of(profile.runtimes, [&](const profile::Runtime& runtime) {
     return std::ranges::find(runtime.installer_tags, platform) != runtime.installer_tags.end();
   });
 }
 
-std::string preferred_platform(const AbiProfile& profile) {
+std::string preferred_platform(const profile::AbiProfile& profile) {
   const auto for_pypi = std::ranges::find_if(profile.tags, [&](const std::string& tag) {
-    return platform_family(tag) == PlatformFamily::pyemscripten && an_installer_takes(profile, tag);
+    return wheel::platform_family(tag) == wheel::PlatformFamily::pyemscripten &&
+           an_installer_takes(profile, tag);
   });
   return for_pypi == profile.tags.end() ? profile.id + "_wasm32" : *for_pypi;
 }
 
 /// A wheel that has a tag of the ABI already keeps it: auto asks for an ABI, not for another name.
-std::string platform_for(const Wheel& wheel, const AbiProfile& profile) {
-  for (const Tag& tag : wheel.tags()) {
+std::string platform_for(const wheel::Wheel& wheel, const profile::AbiProfile& profile) {
+  for (const wheel::Tag& tag : wheel.tags()) {
     if (profile.has_tag(tag.platform) && an_installer_takes(profile, tag.platform))
       return tag.platform;
   }
@@ -34,35 +35,37 @@ std::string platform_for(const Wheel& wheel, const AbiProfile& profile) {
 }
 
 /// What the audit of the repaired wheel says against it.
-std::vector<std::string> audit_repaired(const Wheel& repaired, std::span<const AbiProfile> catalog,
+std::vector<std::string> audit_repaired(const wheel::Wheel& repaired,
+                                        std::span<const profile::AbiProfile> catalog,
                                         std::size_t profile) {
-  AuditOptions asked;
+  audit::AuditOptions asked;
   asked.selections = {{.profile = profile, .release = std::nullopt}};
   asked.matrix = false;
   asked.findings_size = 1U << 20;  // of each of nine ABIs; the rest is a count, as elsewhere
-  const Audit result = audit(repaired, catalog, asked);
+  const audit::Audit result = audit::audit(repaired, catalog, asked);
   std::vector<std::string> against;
-  for (const Finding& finding : result.findings) {
-    if (finding.severity == Severity::error) against.push_back(finding.message);
+  for (const rules::Finding& finding : result.findings) {
+    if (finding.severity == rules::Severity::error) against.push_back(finding.message);
   }
-  const bool fit = result.verdict == Verdict::compatible || result.verdict == Verdict::pure;
+  const bool fit =
+      result.verdict == audit::Verdict::compatible || result.verdict == audit::Verdict::pure;
   // Fail closed, should a verdict ever come without a reason.
   if (against.empty() && !fit)
-    against.push_back(fmt::format("the result is {}", verdict_name(result.verdict)));
+    against.push_back(fmt::format("the result is {}", audit::verdict_name(result.verdict)));
   return against;
 }
 
 }  // namespace
 
-Result<std::vector<Candidate>> repair_candidates(const Wheel& wheel,
-                                                 std::span<const AbiProfile> catalog,
+Result<std::vector<Candidate>> repair_candidates(const wheel::Wheel& wheel,
+                                                 std::span<const profile::AbiProfile> catalog,
                                                  const RepairOptions& options,
-                                                 const ReadOptions& read) {
+                                                 const wheel::ReadOptions& read) {
   std::vector<Candidate> candidates;
   for (std::size_t i = 0; i < catalog.size(); ++i) {
-    const AbiProfile& profile = catalog[i];
-    // Pre-releases take no part in defaults (ABI.md section 2).
-    if (profile.prerelease || !python_fits(wheel, profile.python)) continue;
+    const profile::AbiProfile& profile = catalog[i];
+    // Pre-releases take no part in defaults (docs/design/abis.md#pre-releases).
+    if (profile.prerelease || !wheel::python_fits(wheel, profile.python)) continue;
     Candidate candidate{
         .profile = profile.id, .platform = platform_for(wheel, profile), .against = {}};
     RepairOptions asked = options;
@@ -76,4 +79,4 @@ Result<std::vector<Candidate>> repair_candidates(const Wheel& wheel,
   return candidates;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::repair

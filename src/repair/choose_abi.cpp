@@ -4,16 +4,16 @@
 
 #include <algorithm>
 
-namespace wheelaudit::cli {
+namespace wheelaudit::repair {
 namespace {
 
-std::vector<std::size_t> claimed_profiles(const Wheel& wheel,
-                                          std::span<const AbiProfile> profiles) {
+std::vector<std::size_t> claimed_profiles(const wheel::Wheel& wheel,
+                                          std::span<const profile::AbiProfile> profiles) {
   std::vector<std::size_t> claimed;
   for (std::size_t i = 0; i < profiles.size(); ++i) {
     const auto tags = wheel.tags();
-    if (std::ranges::any_of(tags,
-                            [&](const Tag& tag) { return profiles[i].has_tag(tag.platform); })) {
+    if (std::ranges::any_of(
+            tags, [&](const wheel::Tag& tag) { return profiles[i].has_tag(tag.platform); })) {
       claimed.push_back(i);
     }
   }
@@ -31,8 +31,10 @@ std::string why_no_choice(const std::vector<std::string>& fitting,
              : "this wheel can be repaired for no ABI";
 }
 
-Result<TargetChoice> choose_candidate(const Wheel& wheel, std::span<const AbiProfile> catalog,
-                                      const RepairOptions& options, const ReadOptions& read) {
+Result<TargetChoice> choose_candidate(const wheel::Wheel& wheel,
+                                      std::span<const profile::AbiProfile> catalog,
+                                      const RepairOptions& options,
+                                      const wheel::ReadOptions& read) {
   auto candidates = repair_candidates(wheel, catalog, options, read);
   if (!candidates) return tl::unexpected(candidates.error());
   TargetChoice choice;
@@ -40,7 +42,7 @@ Result<TargetChoice> choose_candidate(const Wheel& wheel, std::span<const AbiPro
   for (const Candidate& candidate : *candidates) {
     if (!candidate.against.empty()) continue;
     fitting.push_back(candidate.platform);
-    const auto found = std::ranges::find(catalog, candidate.profile, &AbiProfile::id);
+    const auto found = std::ranges::find(catalog, candidate.profile, &profile::AbiProfile::id);
     choice.profiles = {static_cast<std::size_t>(found - catalog.begin())};
     choice.tag = candidate.platform;
   }
@@ -53,11 +55,11 @@ Result<TargetChoice> choose_candidate(const Wheel& wheel, std::span<const AbiPro
 
 }  // namespace
 
-Result<PlatformChoice> choose_platform(std::span<const AbiProfile> catalog,
+Result<PlatformChoice> choose_platform(std::span<const profile::AbiProfile> catalog,
                                        const std::string& platform) {
-  const auto selection = select_named(catalog, platform);
+  const auto selection = profile::select_named(catalog, platform);
   if (!selection) return tl::unexpected(selection.error());
-  const AbiProfile& profile = catalog[selection->profile];
+  const profile::AbiProfile& profile = catalog[selection->profile];
   for (const std::string& tag : {platform, platform + "_wasm32"}) {
     if (profile.has_tag(tag)) return PlatformChoice{.profile = selection->profile, .tag = tag};
   }
@@ -67,9 +69,10 @@ Result<PlatformChoice> choose_platform(std::span<const AbiProfile> catalog,
   return PlatformChoice{.profile = selection->profile, .tag = profile.tags.front()};
 }
 
-Result<TargetChoice> choose_target(const Wheel& wheel, std::span<const AbiProfile> catalog,
+Result<TargetChoice> choose_target(const wheel::Wheel& wheel,
+                                   std::span<const profile::AbiProfile> catalog,
                                    const PlatformWish& wish, const RepairOptions& options,
-                                   const ReadOptions& read) {
+                                   const wheel::ReadOptions& read) {
   TargetChoice choice;
   if (wish.platform) {
     choice.profiles = {wish.platform->profile};
@@ -83,4 +86,4 @@ Result<TargetChoice> choose_target(const Wheel& wheel, std::span<const AbiProfil
   return choose_candidate(wheel, catalog, options, read);
 }
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::repair

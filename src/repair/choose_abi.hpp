@@ -11,7 +11,7 @@
 
 #include "repair/repair.hpp"
 
-namespace wheelaudit::cli {
+namespace wheelaudit::repair {
 
 /// What `--plat` means: an ABI, and the platform tag to give.
 struct PlatformChoice {
@@ -20,7 +20,7 @@ struct PlatformChoice {
 };
 /// A tag or alias, with or without `_wasm32`, an ABI's id or a release (then the ABI's first tag).
 /// Error usage: unknown.
-[[nodiscard]] Result<PlatformChoice> choose_platform(std::span<const AbiProfile> catalog,
+[[nodiscard]] Result<PlatformChoice> choose_platform(std::span<const profile::AbiProfile> catalog,
                                                      const std::string& platform);
 
 /// What was asked for: one platform; the single ABI the wheel is proven fit for (`automatic`); or
@@ -40,10 +40,10 @@ struct TargetChoice {
 };
 
 /// Errors: io.
-[[nodiscard]] Result<TargetChoice> choose_target(const Wheel& wheel,
-                                                 std::span<const AbiProfile> catalog,
+[[nodiscard]] Result<TargetChoice> choose_target(const wheel::Wheel& wheel,
+                                                 std::span<const profile::AbiProfile> catalog,
                                                  const PlatformWish& wish,
                                                  const RepairOptions& options,
-                                                 const ReadOptions& read);
+                                                 const wheel::ReadOptions& read);
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::repair

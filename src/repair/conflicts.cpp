@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <filesystem>
 
-namespace wheelaudit::cli {
+namespace wheelaudit::repair {
 namespace {
 
 /// What the names of two results of one name have in common: all but the platforms; of directories
@@ -51,4 +51,4 @@ Error rival_error(const std::string& other) {
                                  other)};
 }
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::repair

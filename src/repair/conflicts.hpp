@@ -11,7 +11,7 @@
 
 #include "base/error.hpp"
 
-namespace wheelaudit::cli {
+namespace wheelaudit::repair {
 
 /// One input of a repair.
 struct RepairedInput {
@@ -32,4 +32,4 @@ using PlannedOutput = std::function<std::optional<std::string>(std::size_t input
 /// What is said of one of them.
 [[nodiscard]] Error rival_error(const std::string& other);
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::repair

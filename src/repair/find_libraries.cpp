@@ -8,25 +8,25 @@
 #include "base/path.hpp"
 #include "repair/repair.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::repair {
 
-Result<std::vector<OfferedLibrary>> find_libraries(const Wheel& wheel,
-                                                   const LibraryFinder& finder) {
+Result<std::vector<wheel::OfferedLibrary>> find_libraries(const wheel::Wheel& wheel,
+                                                          const wheel::LibraryFinder& finder) {
   std::set<std::string, std::less<>> asked;
   std::deque<std::string> waiting;
-  const auto want = [&](const DylinkInfo& dylink) {
+  const auto want = [&](const wasm::DylinkInfo& dylink) {
     for (const std::string& needed : dylink.needed) {
       std::string name(last_component(needed));
       if (asked.insert(name).second) waiting.push_back(std::move(name));
     }
   };
   // What the wheel holds is not asked for.
-  for (const WheelModule& module : wheel.modules)
+  for (const wheel::WheelModule& module : wheel.modules)
     asked.insert(std::string(last_component(module.path)));
-  for (const WheelModule& module : wheel.modules) {
+  for (const wheel::WheelModule& module : wheel.modules) {
     if (module.facts.dylink) want(*module.facts.dylink);
   }
-  std::vector<OfferedLibrary> libraries;
+  std::vector<wheel::OfferedLibrary> libraries;
   while (!waiting.empty()) {
     const std::string name = std::move(waiting.front());
     waiting.pop_front();
@@ -36,8 +36,8 @@ Result<std::vector<OfferedLibrary>> find_libraries(const Wheel& wheel,
     if ((*library)->facts.dylink) want(*(*library)->facts.dylink);
     libraries.push_back(std::move(**library));
   }
-  std::ranges::sort(libraries, {}, &OfferedLibrary::name);
+  std::ranges::sort(libraries, {}, &wheel::OfferedLibrary::name);
   return libraries;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::repair

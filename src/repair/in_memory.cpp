@@ -12,23 +12,24 @@
 
 #include "repair/repair.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::repair {
 namespace {
 
-bool reads_run_paths(const AbiProfile* target) {
-  return std::ranges::any_of(target->runtimes,
-                             [](const Runtime& runtime) { return runtime.loader.run_path; });
+bool reads_run_paths(const profile::AbiProfile* target) {
+  return std::ranges::any_of(
+      target->runtimes, [](const profile::Runtime& runtime) { return runtime.loader.run_path; });
 }
 
 /// What is asked for one of the targets. An alias belongs to the ABI whose tag it is; one that is
 /// nobody's is asked of all, to be refused.
-RepairOptions options_for(const AbiProfile& target, std::span<const AbiProfile* const> targets,
+RepairOptions options_for(const profile::AbiProfile& target,
+                          std::span<const profile::AbiProfile* const> targets,
                           const RepairOptions& options) {
   RepairOptions asked = options;
   std::erase_if(asked.add_tags, [&](const std::string& tag) {
-    return !target.has_tag(tag) && std::ranges::any_of(targets, [&](const AbiProfile* other) {
-      return other->has_tag(tag);
-    });
+    return !target.has_tag(tag) &&
+           std::ranges::any_of(
+               targets, [&](const profile::AbiProfile* other) { return other->has_tag(tag); });
   });
   return asked;
 }
@@ -47,19 +48,20 @@ void add_new(std::vector<Edit>& edits, std::vector<Edit> more) {
 /// Ranges of what `first` yields, as pieces over what `first` itself is made from.
 class PieceMap {
  public:
-  explicit PieceMap(std::span<const OutputPiece> first) : first_(first) {
+  explicit PieceMap(std::span<const zip::OutputPiece> first) : first_(first) {
     std::uint64_t start = 0;
-    for (const OutputPiece& piece : first_) {
+    for (const zip::OutputPiece& piece : first_) {
       starts_.push_back(start);
       start += piece.length;
     }
   }
 
-  void append(std::uint64_t offset, std::uint64_t length, std::vector<OutputPiece>& pieces) const {
+  void append(std::uint64_t offset, std::uint64_t length,
+              std::vector<zip::OutputPiece>& pieces) const {
     const auto after = std::ranges::upper_bound(starts_, offset);
     auto index = static_cast<std::size_t>(after - starts_.begin());
     for (index = index == 0 ? 0 : index - 1; index < first_.size() && length > 0; ++index) {
-      const OutputPiece& piece = first_[index];
+      const zip::OutputPiece& piece = first_[index];
       const std::uint64_t from = offset - starts_[index];
       if (from >= piece.length) continue;
       const std::uint64_t count = std::min(length, piece.length - from);
@@ -70,7 +72,8 @@ class PieceMap {
   }
 
  private:
-  static OutputPiece part_of(const OutputPiece& piece, std::uint64_t from, std::uint64_t count) {
+  static zip::OutputPiece part_of(const zip::OutputPiece& piece, std::uint64_t from,
+                                  std::uint64_t count) {
     if (piece.input_offset)
       return {.input_offset = *piece.input_offset + from, .length = count, .bytes = {}};
     const Bytes part =
@@ -78,16 +81,16 @@ class PieceMap {
     return {.input_offset = {}, .length = count, .bytes = ByteVector(part.begin(), part.end())};
   }
 
-  std::span<const OutputPiece> first_;
+  std::span<const zip::OutputPiece> first_;
   std::vector<std::uint64_t> starts_;
 };
 
 /// `second` is over what `first` yields; the result is over the input, as `first` is.
-std::vector<OutputPiece> over_input(const std::vector<OutputPiece>& first,
-                                    std::vector<OutputPiece> second) {
+std::vector<zip::OutputPiece> over_input(const std::vector<zip::OutputPiece>& first,
+                                         std::vector<zip::OutputPiece> second) {
   const PieceMap map(first);
-  std::vector<OutputPiece> pieces;
-  for (OutputPiece& piece : second) {
+  std::vector<zip::OutputPiece> pieces;
+  for (zip::OutputPiece& piece : second) {
     if (piece.input_offset) {
       map.append(*piece.input_offset, piece.length, pieces);
     } else {
@@ -98,8 +101,9 @@ std::vector<OutputPiece> over_input(const std::vector<OutputPiece>& first,
 }
 
 /// Those that search folders first, then those that go by run paths; else in their order.
-std::vector<const AbiProfile*> in_order(const std::vector<const AbiProfile*>& targets) {
-  std::vector<const AbiProfile*> ordered;
+std::vector<const profile::AbiProfile*> in_order(
+    const std::vector<const profile::AbiProfile*>& targets) {
+  std::vector<const profile::AbiProfile*> ordered;
   std::ranges::copy_if(targets, std::back_inserter(ordered), std::not_fn(reads_run_paths));
   std::ranges::copy_if(targets, std::back_inserter(ordered), reads_run_paths);
   return ordered;
@@ -107,14 +111,14 @@ std::vector<const AbiProfile*> in_order(const std::vector<const AbiProfile*>& ta
 
 }  // namespace
 
-Result<RepairedWheel> repair_in_memory(const Wheel& wheel,
-                                       const std::vector<const AbiProfile*>& asked_for,
-                                       const RepairOptions& options, const ReadOptions& read,
+Result<RepairedWheel> repair_in_memory(const wheel::Wheel& wheel,
+                                       const std::vector<const profile::AbiProfile*>& asked_for,
+                                       const RepairOptions& options, const wheel::ReadOptions& read,
                                        const std::function<void()>& applied) {
-  const std::vector<const AbiProfile*> targets = in_order(asked_for);
+  const std::vector<const profile::AbiProfile*> targets = in_order(asked_for);
   RepairedWheel repaired;
-  for (const AbiProfile* target : targets) {
-    const Wheel& current = repaired.result ? *repaired.result : wheel;
+  for (const profile::AbiProfile* target : targets) {
+    const wheel::Wheel& current = repaired.result ? *repaired.result : wheel;
     const RepairOptions asked = options_for(*target, targets, options);
     RepairPlan plan = plan_repair(current, *target, asked);
     repaired.output_name = plan.output_name;
@@ -134,8 +138,8 @@ Result<RepairedWheel> repair_in_memory(const Wheel& wheel,
     add_new(repaired.edits, std::move(plan.edits));
     if (!repaired.result && applied) applied();
     repaired.result.reset();
-    auto result =
-        read_wheel(repaired.output_name, pieces_source(wheel.archive.source, whole), read);
+    auto result = wheel::read_wheel(repaired.output_name,
+                                    zip::pieces_source(wheel.archive.source, whole), read);
     if (!result) return tl::unexpected(result.error());
     repaired.result = std::move(*result);
     repaired.pieces = std::move(whole);
@@ -143,4 +147,4 @@ Result<RepairedWheel> repair_in_memory(const Wheel& wheel,
   return repaired;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::repair

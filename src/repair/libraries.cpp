@@ -1,9 +1,9 @@
-// Where a needed library has to lie and what has to say so differs by release (ABI.md section 3):
-// up to 0.27 the package loader searches `<name>.libs` and ignores run paths, from 0.28 on it goes
-// by `$ORIGIN` run paths. So vendored libraries lie in `<name>.libs` in any case, and modules get a
-// run path there where the target reads run paths. Vendored files carry a part of their hash in
-// their name, because libraries of two wheels with one name would be taken for one another: the
-// loader knows a loaded library by its bare file name.
+// Where a needed library has to lie and what has to say so differs by release
+// (docs/design/repair.md#libraries): up to 0.27 the package loader searches `<name>.libs` and
+// ignores run paths, from 0.28 on it goes by `$ORIGIN` run paths. So vendored libraries lie in
+// `<name>.libs` in any case, and modules get a run path there where the target reads run paths.
+// Vendored files carry a part of their hash in their name, because libraries of two wheels with one
+// name would be taken for one another: the loader knows a loaded library by its bare file name.
 
 #include "repair/libraries.hpp"
 
@@ -21,7 +21,7 @@
 #include "loader/libraries.hpp"
 #include "loader/link.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::repair {
 namespace {
 
 constexpr std::size_t hash_digits = 8;
@@ -50,26 +50,28 @@ std::string run_path_to(std::string_view origin, std::string_view folder) {
 struct User {
   std::string member;  ///< what edits call it
   std::string folder;  ///< where it lies once installed
-  const DylinkInfo& dylink;
+  const wasm::DylinkInfo& dylink;
 };
 
 class LibraryPlanner {
  public:
-  LibraryPlanner(const Wheel& wheel, const AbiProfile& target, const RepairOptions& options)
+  LibraryPlanner(const wheel::Wheel& wheel, const profile::AbiProfile& target,
+                 const RepairOptions& options)
       : wheel_(wheel),
         target_(target),
         options_(options),
-        index_(index_for_linking(wheel)),
+        index_(loader::index_for_linking(wheel)),
         folder_(libraries_folder(wheel, options)),
-        reads_run_paths_(std::ranges::any_of(
-            target.runtimes, [](const Runtime& runtime) { return runtime.loader.run_path; })) {
-    for (const ArchiveMember& member : wheel.archive.members) taken_.insert(member.name);
+        reads_run_paths_(std::ranges::any_of(target.runtimes, [](const profile::Runtime& runtime) {
+          return runtime.loader.run_path;
+        })) {
+    for (const zip::ArchiveMember& member : wheel.archive.members) taken_.insert(member.name);
   }
 
   LibraryEdits run() {
     for (std::size_t i = 0; i < wheel_.modules.size(); ++i) settle(i);
     while (!waiting_.empty()) {
-      const OfferedLibrary* library = waiting_.front();
+      const wheel::OfferedLibrary* library = waiting_.front();
       waiting_.pop_front();
       settle_vendored(*library);
     }
@@ -81,9 +83,9 @@ class LibraryPlanner {
 
  private:
   void settle(std::size_t module) {
-    const SideModule& facts = wheel_.modules[module].facts;
-    if (facts.kind != ModuleKind::side_module || !facts.sound() || !facts.dylink) return;
-    const std::string installed = installed_path(wheel_.modules[module].path);
+    const wasm::SideModule& facts = wheel_.modules[module].facts;
+    if (facts.kind != wasm::ModuleKind::side_module || !facts.sound() || !facts.dylink) return;
+    const std::string installed = loader::installed_path(wheel_.modules[module].path);
     const User user{.member = wheel_.modules[module].path,
                     .folder = std::string(folder_of(installed)),
                     .dylink = *facts.dylink};
@@ -94,14 +96,14 @@ class LibraryPlanner {
       if (!member) continue;
       if (!member->empty()) {
         lead_to_member(user, module, needed, *member);
-      } else if (const OfferedLibrary* library = offered(needed)) {
+      } else if (const wheel::OfferedLibrary* library = offered(needed)) {
         use_vendored(user, needed, *library);
       }
     }
   }
 
-  void settle_vendored(const OfferedLibrary& library) {
-    const DylinkInfo& dylink = *library.facts.dylink;
+  void settle_vendored(const wheel::OfferedLibrary& library) {
+    const wasm::DylinkInfo& dylink = *library.facts.dylink;
     const User user{.member = path_of(library), .folder = folder_, .dylink = dylink};
     for (const std::string& path : dylink.runtime_path) {
       // What the machine that built the library said about itself.
@@ -109,12 +111,12 @@ class LibraryPlanner {
     }
     for (const std::string& needed : distinct(dylink.needed)) {
       if (is_excluded(needed)) continue;
-      const auto own = modules_named(wheel_, index_, last_component(needed));
+      const auto own = loader::modules_named(wheel_, index_, last_component(needed));
       if (!own.empty()) {
-        const std::string installed = installed_path(wheel_.modules[own.front()].path);
+        const std::string installed = loader::installed_path(wheel_.modules[own.front()].path);
         rename_needed(user, needed, std::string(last_component(needed)));
         if (reads_run_paths_) lead(user, std::string(folder_of(installed)), "WA402");
-      } else if (const OfferedLibrary* other = offered(needed)) {
+      } else if (const wheel::OfferedLibrary* other = offered(needed)) {
         use_vendored(user, needed, *other);
         if (other != &library) needs_[&library].push_back(other);
       }
@@ -124,19 +126,19 @@ class LibraryPlanner {
   /// What is needed stands before what needs it: 0.21 loads in the order of the archive.
   std::vector<Edit> vendor_edits() {
     std::vector<Edit> edits;
-    std::set<const OfferedLibrary*> done;
+    std::set<const wheel::OfferedLibrary*> done;
     struct Visit {
-      const OfferedLibrary* library;
+      const wheel::OfferedLibrary* library;
       std::size_t next = 0;  ///< of what it needs
     };
-    for (const OfferedLibrary* first : accepted_) {
+    for (const wheel::OfferedLibrary* first : accepted_) {
       if (!done.insert(first).second) continue;
       std::vector<Visit> path{{.library = first}};
       while (!path.empty()) {
         Visit& visit = path.back();
         const auto& needs = needs_[visit.library];
         if (visit.next < needs.size()) {
-          const OfferedLibrary* needed = needs[visit.next++];
+          const wheel::OfferedLibrary* needed = needs[visit.next++];
           if (done.insert(needed).second) path.push_back({.library = needed});
           continue;
         }
@@ -158,9 +160,10 @@ class LibraryPlanner {
                                                           std::string_view needed) const {
     std::string member;
     bool found = true;
-    for (const Runtime& runtime : target_.runtimes) {
-      const NeededLinkage linkage = find_needed(wheel_, index_, module, runtime.loader, needed);
-      found = found && linkage.state == NeededLinkage::State::found;
+    for (const profile::Runtime& runtime : target_.runtimes) {
+      const loader::NeededLinkage linkage =
+          loader::find_needed(wheel_, index_, module, runtime.loader, needed);
+      found = found && linkage.state == loader::NeededLinkage::State::found;
       if (member.empty() && linkage.library) member = wheel_.modules[*linkage.library].path;
     }
     if (found) return std::nullopt;
@@ -170,7 +173,7 @@ class LibraryPlanner {
   void lead_to_member(const User& user, std::size_t module, const std::string& needed,
                       const std::string& member) {
     const std::string name(last_component(member));
-    const std::string folder(folder_of(installed_path(member)));
+    const std::string folder(folder_of(loader::installed_path(member)));
     rename_needed(user, needed, name);
     if (reads_run_paths_) {
       if (!folder.empty()) lead(user, folder, needed == name ? "WA402" : "WA404");
@@ -179,21 +182,22 @@ class LibraryPlanner {
     }
   }
 
-  void use_vendored(const User& user, const std::string& needed, const OfferedLibrary& library) {
+  void use_vendored(const User& user, const std::string& needed,
+                    const wheel::OfferedLibrary& library) {
     if (!vendor(library)) return;
     rename_needed(user, needed, std::string(last_component(path_of(library))));
     if (reads_run_paths_) lead(user, folder_, "WA401");
   }
 
   /// Adds the library once; false when it cannot be used, with the obstacle told once.
-  bool vendor(const OfferedLibrary& library) {
+  bool vendor(const wheel::OfferedLibrary& library) {
     const auto [known, is_new] = vendored_.try_emplace(library.name, true);
     if (!is_new) return known->second;
-    const SideModule& facts = library.facts;
-    if (facts.kind != ModuleKind::side_module || !facts.sound() || !facts.dylink) {
-      const std::string what = facts.kind == ModuleKind::not_wasm
+    const wasm::SideModule& facts = library.facts;
+    if (facts.kind != wasm::ModuleKind::side_module || !facts.sound() || !facts.dylink) {
+      const std::string what = facts.kind == wasm::ModuleKind::not_wasm
                                    ? facts.format
-                                   : std::string(module_kind_name(facts.kind));
+                                   : std::string(wasm::module_kind_name(facts.kind));
       const std::string why =
           facts.faults.empty() ? std::string() : ": " + facts.faults.front().message;
       return known->second = refuse(
@@ -201,7 +205,7 @@ class LibraryPlanner {
     }
     if (!folder_is_searched()) return known->second = false;
     const std::string path = path_of(library);
-    const auto same = std::ranges::find_if(accepted_, [&](const OfferedLibrary* other) {
+    const auto same = std::ranges::find_if(accepted_, [&](const wheel::OfferedLibrary* other) {
       return path_of(*other) == path && *other->content == *library.content;
     });
     if (same != accepted_.end()) return true;  // one file under two needed names
@@ -218,7 +222,7 @@ class LibraryPlanner {
   /// Without run paths only `<name>.libs` is; told once.
   bool folder_is_searched() {
     const auto runtime = std::ranges::find_if(
-        target_.runtimes, [](const Runtime& one) { return !one.loader.run_path; });
+        target_.runtimes, [](const profile::Runtime& one) { return !one.loader.run_path; });
     if (options_.library_suffix == ".libs" || runtime == target_.runtimes.end()) return true;
     if (std::exchange(folder_refused_, true)) return false;
     return refuse(
@@ -230,7 +234,7 @@ class LibraryPlanner {
   /// To `<name>.libs`, which a loader that reads no run paths searches.
   void move(const std::string& member) {
     if (!moved_.insert(member).second || !folder_is_searched()) return;
-    const WheelModule* module = wheel_.find_module(member);
+    const wheel::WheelModule* module = wheel_.find_module(member);
     const std::string to = folder_ + "/" + std::string(last_component(member));
     if (module != nullptr && !module->facts.init_functions().empty()) {
       refuse(
@@ -251,7 +255,7 @@ class LibraryPlanner {
     const auto& paths = user.dylink.runtime_path;
     const auto leading = [&](bool strict) {
       return std::ranges::find_if(paths, [&](const std::string& path) {
-        return leads_to(path, user.folder, folder, strict);
+        return loader::leads_to(path, user.folder, folder, strict);
       });
     };
     if (leading(true) != paths.end()) return;
@@ -292,7 +296,7 @@ class LibraryPlanner {
                              .why = slash ? "WA404" : "WA401"});
   }
 
-  const std::string& path_of(const OfferedLibrary& library) {
+  const std::string& path_of(const wheel::OfferedLibrary& library) {
     std::string& path = paths_[library.name];
     if (path.empty()) {
       path = folder_ + "/" +
@@ -303,14 +307,14 @@ class LibraryPlanner {
 
   /// What the file is called, which Python code that opens it goes by; a file that is no `.so` has
   /// the name it is needed by.
-  static std::string own_name(const OfferedLibrary& library) {
+  static std::string own_name(const wheel::OfferedLibrary& library) {
     const std::string_view file = last_component(library.path);
-    return std::string(is_preloaded_name(file) ? file : library.name);
+    return std::string(wheel::is_preloaded_name(file) ? file : library.name);
   }
 
-  [[nodiscard]] const OfferedLibrary* offered(std::string_view needed) const {
+  [[nodiscard]] const wheel::OfferedLibrary* offered(std::string_view needed) const {
     const auto found = std::ranges::lower_bound(options_.libraries, last_component(needed), {},
-                                                &OfferedLibrary::name);
+                                                &wheel::OfferedLibrary::name);
     const bool there = found != options_.libraries.end() && found->name == last_component(needed);
     return there ? &*found : nullptr;
   }
@@ -334,19 +338,19 @@ class LibraryPlanner {
     return false;
   }
 
-  const Wheel& wheel_;
-  const AbiProfile& target_;
+  const wheel::Wheel& wheel_;
+  const profile::AbiProfile& target_;
   const RepairOptions& options_;
-  LinkIndex index_;
+  loader::LinkIndex index_;
   std::string folder_;
   bool reads_run_paths_;
   bool folder_refused_ = false;
   std::set<std::string> taken_;               ///< member paths of the result
   std::map<std::string, std::string> paths_;  ///< of vendored libraries, by name
   std::map<std::string, bool> vendored_;      ///< by name: could it be?
-  std::vector<const OfferedLibrary*> accepted_;
-  std::map<const OfferedLibrary*, std::vector<const OfferedLibrary*>> needs_;
-  std::deque<const OfferedLibrary*> waiting_;
+  std::vector<const wheel::OfferedLibrary*> accepted_;
+  std::map<const wheel::OfferedLibrary*, std::vector<const wheel::OfferedLibrary*>> needs_;
+  std::deque<const wheel::OfferedLibrary*> waiting_;
   std::set<std::string> moved_;
   std::set<std::pair<std::string, std::string>> done_;
   LibraryEdits result_;
@@ -354,7 +358,7 @@ class LibraryPlanner {
 
 }  // namespace
 
-std::string libraries_folder(const Wheel& wheel, const RepairOptions& options) {
+std::string libraries_folder(const wheel::Wheel& wheel, const RepairOptions& options) {
   return (wheel.filename ? wheel.filename->name : std::string("unnamed")) + options.library_suffix;
 }
 
@@ -363,15 +367,15 @@ std::string mangled_name(std::string_view name, Bytes content) {
   return fmt::format("{}-{}.so", name.substr(0, stem), hex(sha256(content)).substr(0, hash_digits));
 }
 
-const OfferedLibrary* vendored_library(const RepairOptions& options, const Edit& edit) {
+const wheel::OfferedLibrary* vendored_library(const RepairOptions& options, const Edit& edit) {
   if (edit.action != "vendor") return nullptr;
-  const auto found = std::ranges::find(options.libraries, edit.from, &OfferedLibrary::path);
+  const auto found = std::ranges::find(options.libraries, edit.from, &wheel::OfferedLibrary::path);
   return found == options.libraries.end() ? nullptr : &*found;
 }
 
-LibraryEdits plan_libraries(const Wheel& wheel, const AbiProfile& target,
+LibraryEdits plan_libraries(const wheel::Wheel& wheel, const profile::AbiProfile& target,
                             const RepairOptions& options) {
   return LibraryPlanner(wheel, target, options).run();
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::repair

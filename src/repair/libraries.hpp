@@ -4,7 +4,7 @@
 
 #include "repair/repair.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::repair {
 
 struct LibraryEdits {
   std::vector<Edit> edits;             ///< "vendor", "rename", "needed", "runtime-path"
@@ -13,18 +13,19 @@ struct LibraryEdits {
 
 /// What must change so that every needed library that is in the wheel or offered is found by the
 /// target's own rules. A library that is nowhere is left to the audit of the result.
-[[nodiscard]] LibraryEdits plan_libraries(const Wheel& wheel, const AbiProfile& target,
+[[nodiscard]] LibraryEdits plan_libraries(const wheel::Wheel& wheel,
+                                          const profile::AbiProfile& target,
                                           const RepairOptions& options);
 
 /// The folder of vendored libraries, `<name>.libs`, at the top of site-packages.
-[[nodiscard]] std::string libraries_folder(const Wheel& wheel, const RepairOptions& options);
+[[nodiscard]] std::string libraries_folder(const wheel::Wheel& wheel, const RepairOptions& options);
 
 /// `libgeos-1a2b3c4d.so` for `libgeos.so.3`: 8 hex of the SHA-256 of its content say more than the
 /// version, and every release preloads a name that ends in `.so` (0.21 no other).
 [[nodiscard]] std::string mangled_name(std::string_view name, Bytes content);
 
 /// The library that a "vendor" edit means; null for any other edit.
-[[nodiscard]] const OfferedLibrary* vendored_library(const RepairOptions& options,
-                                                     const Edit& edit);
+[[nodiscard]] const wheel::OfferedLibrary* vendored_library(const RepairOptions& options,
+                                                            const Edit& edit);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::repair

@@ -13,17 +13,17 @@
 #include "repair/tags.hpp"
 #include "wasm/rewrite.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::repair {
 namespace {
 
-bool is_droppable(const Wheel& wheel, std::string_view member) {
+bool is_droppable(const wheel::Wheel& wheel, std::string_view member) {
   const std::string& dist_info = wheel.dist_info.directory;
   return !member.starts_with(dist_info + "/");
 }
 
-void plan_drops(const Wheel& wheel, const RepairOptions& options, PayloadEdits& result) {
+void plan_drops(const wheel::Wheel& wheel, const RepairOptions& options, PayloadEdits& result) {
   for (const std::string& glob : options.drop) {
-    for (const ArchiveMember& member : wheel.archive.members) {
+    for (const zip::ArchiveMember& member : wheel.archive.members) {
       if (!glob_matches(glob, member.name)) continue;
       if (!is_droppable(wheel, member.name)) {
         result.obstacles.push_back(fmt::format(
@@ -38,23 +38,24 @@ void plan_drops(const Wheel& wheel, const RepairOptions& options, PayloadEdits& 
   }
 }
 
-std::string strippable_text(const SideModule& facts) {
+std::string strippable_text(const wasm::SideModule& facts) {
   std::vector<std::string> names;
-  for (const Section& section : facts.sections) {
-    if (is_strippable(section)) names.push_back(section.name);
+  for (const wasm::Section& section : facts.sections) {
+    if (wasm::is_strippable(section)) names.push_back(section.name);
   }
-  return fmt::format("{} bytes of {}", strippable_size(facts), fmt::join(names, ", "));
+  return fmt::format("{} bytes of {}", wasm::strippable_size(facts), fmt::join(names, ", "));
 }
 
-bool refuses_old_dylink(const AbiProfile& target) {
-  return std::ranges::any_of(target.runtimes, [](const Runtime& runtime) {
-    return runtime.loader.legacy_dylink != Outcome::ok;
+bool refuses_old_dylink(const profile::AbiProfile& target) {
+  return std::ranges::any_of(target.runtimes, [](const profile::Runtime& runtime) {
+    return runtime.loader.legacy_dylink != profile::Outcome::ok;
   });
 }
 
-void plan_module(const WheelModule& module, bool modernise, bool strip, PayloadEdits& result) {
-  const SideModule& facts = module.facts;
-  if (facts.kind != ModuleKind::side_module || !facts.sound() || !facts.dylink) return;
+void plan_module(const wheel::WheelModule& module, bool modernise, bool strip,
+                 PayloadEdits& result) {
+  const wasm::SideModule& facts = module.facts;
+  if (facts.kind != wasm::ModuleKind::side_module || !facts.sound() || !facts.dylink) return;
   if (facts.dylink->legacy && modernise) {
     result.edits.push_back({.action = "legacy-dylink",
                             .member = module.path,
@@ -62,7 +63,7 @@ void plan_module(const WheelModule& module, bool modernise, bool strip, PayloadE
                             .to = "dylink.0",
                             .why = "WA203"});
   }
-  if (strip && strippable_size(facts) != 0) {
+  if (strip && wasm::strippable_size(facts) != 0) {
     result.edits.push_back({.action = "strip",
                             .member = module.path,
                             .from = strippable_text(facts),
@@ -71,8 +72,8 @@ void plan_module(const WheelModule& module, bool modernise, bool strip, PayloadE
   }
 }
 
-std::map<std::string, ModuleChange> module_changes(const RepairPlan& plan) {
-  std::map<std::string, ModuleChange> changes;
+std::map<std::string, wasm::ModuleChange> module_changes(const RepairPlan& plan) {
+  std::map<std::string, wasm::ModuleChange> changes;
   for (const Edit& edit : plan.edits) {
     if (edit.action == "needed") changes[edit.member].needed.emplace_back(edit.from, edit.to);
     if (edit.action == "runtime-path")
@@ -83,45 +84,46 @@ std::map<std::string, ModuleChange> module_changes(const RepairPlan& plan) {
   return changes;
 }
 
-Result<ByteVector> rewritten_member(const Wheel& wheel, const std::string& path,
-                                    const ModuleChange& change) {
-  const WheelModule* module = wheel.find_module(path);
+Result<ByteVector> rewritten_member(const wheel::Wheel& wheel, const std::string& path,
+                                    const wasm::ModuleChange& change) {
+  const wheel::WheelModule* module = wheel.find_module(path);
   if (module == nullptr) {
     return fail(ErrorKind::internal, fmt::format("{} is no module of this wheel", path));
   }
   const auto content =
-      read_member(wheel.archive, module->member, wheel.archive.members[module->member].size);
+      zip::read_member(wheel.archive, module->member, wheel.archive.members[module->member].size);
   if (!content) return tl::unexpected(content.error());
   if (content->fault) return fail(ErrorKind::io, content->fault->message);
-  return rewrite_module(content->bytes, module->facts, change);
+  return wasm::rewrite_module(content->bytes, module->facts, change);
 }
 
 }  // namespace
 
-PayloadEdits plan_payload(const Wheel& wheel, const AbiProfile& target,
+PayloadEdits plan_payload(const wheel::Wheel& wheel, const profile::AbiProfile& target,
                           const RepairOptions& options) {
   PayloadEdits result;
   const bool modernise = refuses_old_dylink(target);
-  const bool strip = options.strip && wheel.depth == Depth::full;
+  const bool strip = options.strip && wheel.depth == wasm::Depth::full;
   if (options.strip && !strip)
     result.obstacles.emplace_back("--strip needs the whole modules: --validate full");
-  for (const WheelModule& module : wheel.modules) plan_module(module, modernise, strip, result);
+  for (const wheel::WheelModule& module : wheel.modules)
+    plan_module(module, modernise, strip, result);
   plan_drops(wheel, options, result);
   return result;
 }
 
-Result<ChangedMembers> changed_members(const Wheel& wheel, const RepairPlan& plan,
+Result<ChangedMembers> changed_members(const wheel::Wheel& wheel, const RepairPlan& plan,
                                        const RepairOptions& options) {
   ChangedMembers result;
-  std::map<std::string, ModuleChange> changes = module_changes(plan);
+  std::map<std::string, wasm::ModuleChange> changes = module_changes(plan);
   for (const Edit& edit : plan.edits) {
-    const OfferedLibrary* library = vendored_library(options, edit);
+    const wheel::OfferedLibrary* library = vendored_library(options, edit);
     if (edit.action == "vendor" && library == nullptr)
       return fail(ErrorKind::internal, fmt::format("{} was not offered", edit.from));
     if (library == nullptr) continue;
     const auto change = changes.extract(edit.member);
-    auto content = rewrite_module(*library->content, library->facts,
-                                  change ? change.mapped() : ModuleChange{});
+    auto content = wasm::rewrite_module(*library->content, library->facts,
+                                        change ? change.mapped() : wasm::ModuleChange{});
     if (!content) return tl::unexpected(content.error());
     result.added.emplace_back(edit.member, std::move(*content));
   }
@@ -137,4 +139,4 @@ Result<ChangedMembers> changed_members(const Wheel& wheel, const RepairPlan& pla
   return result;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::repair

@@ -16,15 +16,15 @@
 #include "repair/tags.hpp"
 #include "wheel/python_tag.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::repair {
 namespace {
 
-using Kind = RecordMismatch::Kind;
+using Kind = wheel::RecordMismatch::Kind;
 using Obstacles = std::vector<std::string>;
 
-void add_archive_faults(const std::vector<ArchiveFault>& faults, Obstacles& obstacles) {
-  for (const ArchiveFault& fault : faults) {
-    if (fault.severity != ArchiveFaultSeverity::malformed) continue;
+void add_archive_faults(const std::vector<zip::ArchiveFault>& faults, Obstacles& obstacles) {
+  for (const zip::ArchiveFault& fault : faults) {
+    if (fault.severity != zip::ArchiveFaultSeverity::malformed) continue;
     const std::string where = fault.member.empty() ? "the archive" : fault.member;
     const std::string option =
         fault.option.empty() ? std::string() : fmt::format("; {} raises the limit", fault.option);
@@ -32,7 +32,7 @@ void add_archive_faults(const std::vector<ArchiveFault>& faults, Obstacles& obst
   }
 }
 
-void add_dist_info(const DistInfo& dist_info, Obstacles& obstacles) {
+void add_dist_info(const wheel::DistInfo& dist_info, Obstacles& obstacles) {
   if (dist_info.directories.size() > 1) {
     obstacles.push_back(fmt::format("there are {} dist-info directories, {}: a wheel has one",
                                     dist_info.directories.size(),
@@ -52,7 +52,8 @@ void add_dist_info(const DistInfo& dist_info, Obstacles& obstacles) {
 }
 
 /// A file that is there and of which nothing was read (a limit, damage): it cannot be rewritten.
-void add_unread_text(const Wheel& wheel, std::string_view file, bool read, Obstacles& obstacles) {
+void add_unread_text(const wheel::Wheel& wheel, std::string_view file, bool read,
+                     Obstacles& obstacles) {
   const std::string path = dist_info_path(wheel, file);
   const auto member = wheel.archive.find(path);
   if (read || !member || wheel.archive.members[*member].size == 0) return;
@@ -60,9 +61,9 @@ void add_unread_text(const Wheel& wheel, std::string_view file, bool read, Obsta
 }
 
 /// Paths whose content RECORD does not vouch for.
-std::unordered_set<std::string_view> unverified_paths(const Wheel& wheel) {
+std::unordered_set<std::string_view> unverified_paths(const wheel::Wheel& wheel) {
   std::unordered_set<std::string_view> paths;
-  for (const RecordMismatch& mismatch : wheel.record_mismatches) {
+  for (const wheel::RecordMismatch& mismatch : wheel.record_mismatches) {
     const bool unverified = mismatch.kind == Kind::hash || mismatch.kind == Kind::unknown_hash ||
                             mismatch.kind == Kind::no_hash;
     if (unverified) paths.insert(mismatch.path);
@@ -70,12 +71,12 @@ std::unordered_set<std::string_view> unverified_paths(const Wheel& wheel) {
   return paths;
 }
 
-void add_record(const Wheel& wheel, Obstacles& obstacles) {
+void add_record(const wheel::Wheel& wheel, Obstacles& obstacles) {
   for (const Fault& fault : wheel.dist_info.record.faults) {
     obstacles.push_back(fmt::format("{}: {}", dist_info_path(wheel, "RECORD"), fault.message));
   }
   const auto unverified = unverified_paths(wheel);
-  for (const RecordMismatch& mismatch : wheel.record_mismatches) {
+  for (const wheel::RecordMismatch& mismatch : wheel.record_mismatches) {
     if (mismatch.kind == Kind::hash) {
       obstacles.push_back(
           fmt::format("{} is not the file that RECORD describes: expected {}, found {}; it was "
@@ -96,62 +97,64 @@ void add_record(const Wheel& wheel, Obstacles& obstacles) {
   }
 }
 
-bool has_side_module(const Wheel& wheel) {
-  return std::ranges::any_of(wheel.modules, [](const WheelModule& module) {
-    return module.facts.kind == ModuleKind::side_module;
+bool has_side_module(const wheel::Wheel& wheel) {
+  return std::ranges::any_of(wheel.modules, [](const wheel::WheelModule& module) {
+    return module.facts.kind == wasm::ModuleKind::side_module;
   });
 }
 
 /// Whether the target stops at a foreign file, or misses what it should have been.
-bool is_in_the_way(const Wheel& wheel, const WheelModule& module, const AbiProfile& target,
+bool is_in_the_way(const wheel::Wheel& wheel, const wheel::WheelModule& module,
+                   const profile::AbiProfile& target,
                    const std::unordered_set<std::string>& importable) {
-  const bool preloaded = is_preloaded(module.path, target);
-  const bool stops = std::ranges::any_of(target.runtimes, [](const Runtime& runtime) {
-    return runtime.loader.not_wasm != Outcome::ok;
+  const bool preloaded = loader::is_preloaded(module.path, target);
+  const bool stops = std::ranges::any_of(target.runtimes, [](const profile::Runtime& runtime) {
+    return runtime.loader.not_wasm != profile::Outcome::ok;
   });
   if (preloaded && stops) return true;
-  const ModuleName name = module_name(module.path, target);
+  const loader::ModuleName name = loader::module_name(module.path, target);
   if (importable.contains(name.module_path())) return false;
-  if (preloaded || name.kind != ModuleName::Kind::other) return true;
+  if (preloaded || name.kind != loader::ModuleName::Kind::other) return true;
   return !has_side_module(wheel) && !module.path.ends_with(".wasm");
 }
 
-std::string_view wasm_form(ModuleKind kind) {
+std::string_view wasm_form(wasm::ModuleKind kind) {
   switch (kind) {
-    case ModuleKind::static_wasm:
+    case wasm::ModuleKind::static_wasm:
       return "a main module or static program";
-    case ModuleKind::relocatable:
+    case wasm::ModuleKind::relocatable:
       return "an object file that was never linked";
-    case ModuleKind::component:
+    case wasm::ModuleKind::component:
       return "a component";
-    case ModuleKind::wasi:
+    case wasm::ModuleKind::wasi:
       return "a WASI program";
-    case ModuleKind::side_module:
-    case ModuleKind::not_wasm:
-    case ModuleKind::malformed:
+    case wasm::ModuleKind::side_module:
+    case wasm::ModuleKind::not_wasm:
+    case wasm::ModuleKind::malformed:
       break;
   }
   return {};
 }
 
-void add_unsound(const WheelModule& module, Obstacles& obstacles) {
+void add_unsound(const wheel::WheelModule& module, Obstacles& obstacles) {
   const std::size_t before = obstacles.size();
-  for (const ModuleFault& fault : module.facts.faults) {
-    if (fault.kind == ModuleFaultKind::note) continue;
+  for (const wasm::ModuleFault& fault : module.facts.faults) {
+    if (fault.kind == wasm::ModuleFaultKind::note) continue;
     const std::string at = fault.offset ? fmt::format(" (at byte {})", *fault.offset) : "";
     const std::string option =
         fault.option.empty() ? std::string() : fmt::format("; {} raises the limit", fault.option);
     obstacles.push_back(fmt::format("{}: {}{}{}", module.path, fault.message, at, option));
   }
-  if (obstacles.size() == before && module.facts.kind == ModuleKind::malformed)
+  if (obstacles.size() == before && module.facts.kind == wasm::ModuleKind::malformed)
     obstacles.push_back(fmt::format("{}: this module cannot be read", module.path));
 }
 
-void add_modules(const Wheel& wheel, const AbiProfile& target, Obstacles& obstacles) {
-  const auto importable = importable_modules(wheel, target);
-  for (const WheelModule& module : wheel.modules) {
-    const bool loaded = is_preloaded_name(module.path);
-    if (module.facts.kind == ModuleKind::not_wasm) {
+void add_modules(const wheel::Wheel& wheel, const profile::AbiProfile& target,
+                 Obstacles& obstacles) {
+  const auto importable = loader::importable_modules(wheel, target);
+  for (const wheel::WheelModule& module : wheel.modules) {
+    const bool loaded = wheel::is_preloaded_name(module.path);
+    if (module.facts.kind == wasm::ModuleKind::not_wasm) {
       if (!is_in_the_way(wheel, module, target, importable)) continue;
       obstacles.push_back(fmt::format(
           "{} is {}, not WebAssembly: build it with Emscripten (pyodide build, cibuildwheel "
@@ -164,18 +167,20 @@ void add_modules(const Wheel& wheel, const AbiProfile& target, Obstacles& obstac
       add_unsound(module, obstacles);
     }
   }
-  if (wheel.modules.empty() && !std::ranges::all_of(wheel.tags(), [](const Tag& tag) {
-        return tag.platform == "any" || platform_family(tag.platform) != PlatformFamily::native;
+  if (wheel.modules.empty() && !std::ranges::all_of(wheel.tags(), [](const wheel::Tag& tag) {
+        return tag.platform == "any" ||
+               wheel::platform_family(tag.platform) != wheel::PlatformFamily::native;
       })) {
     obstacles.emplace_back(
         "it has a native platform tag and holds no WebAssembly: it is not for Pyodide");
   }
 }
 
-void add_python(const Wheel& wheel, const AbiProfile& target, Obstacles& obstacles) {
+void add_python(const wheel::Wheel& wheel, const profile::AbiProfile& target,
+                Obstacles& obstacles) {
   const auto tags = wheel.tags();
-  const bool accepted = std::ranges::any_of(tags, [&](const Tag& tag) {
-    return python_accepts(target.python, ascii_lower(tag.python), ascii_lower(tag.abi));
+  const bool accepted = std::ranges::any_of(tags, [&](const wheel::Tag& tag) {
+    return wheel::python_accepts(target.python, ascii_lower(tag.python), ascii_lower(tag.abi));
   });
   if (accepted || tags.empty()) return;
   obstacles.push_back(fmt::format(
@@ -183,7 +188,8 @@ void add_python(const Wheel& wheel, const AbiProfile& target, Obstacles& obstacl
       tags.front().python, tags.front().abi, target.python, target.id, target.python));
 }
 
-void add_platforms(const AbiProfile& target, const RepairOptions& options, Obstacles& obstacles) {
+void add_platforms(const profile::AbiProfile& target, const RepairOptions& options,
+                   Obstacles& obstacles) {
   std::vector<std::string> asked = options.add_tags;
   if (!options.platform.empty()) asked.insert(asked.begin(), options.platform);
   for (const std::string& tag : asked) {
@@ -195,7 +201,7 @@ void add_platforms(const AbiProfile& target, const RepairOptions& options, Obsta
 
 }  // namespace
 
-std::vector<std::string> basic_obstacles(const Wheel& wheel) {
+std::vector<std::string> basic_obstacles(const wheel::Wheel& wheel) {
   if (wheel.bare_module) return {"a bare module has no wheel around it to repair"};
   Obstacles obstacles;
   if (!wheel.filename) {
@@ -210,7 +216,8 @@ std::vector<std::string> basic_obstacles(const Wheel& wheel) {
   return obstacles;
 }
 
-std::vector<std::string> content_obstacles(const Wheel& wheel, const AbiProfile& target,
+std::vector<std::string> content_obstacles(const wheel::Wheel& wheel,
+                                           const profile::AbiProfile& target,
                                            const RepairOptions& options) {
   Obstacles obstacles;
   add_platforms(target, options, obstacles);
@@ -222,4 +229,4 @@ std::vector<std::string> content_obstacles(const Wheel& wheel, const AbiProfile&
   return obstacles;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::repair

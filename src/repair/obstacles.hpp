@@ -7,15 +7,15 @@
 
 #include "repair/repair.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::repair {
 
 /// What makes every other fact doubtful: no wheel file name, an archive that cannot be read safely,
 /// no dist-info. With any of these nothing else is asked.
-[[nodiscard]] std::vector<std::string> basic_obstacles(const Wheel& wheel);
+[[nodiscard]] std::vector<std::string> basic_obstacles(const wheel::Wheel& wheel);
 
 /// What no edit can mend, and what would be hidden by one.
-[[nodiscard]] std::vector<std::string> content_obstacles(const Wheel& wheel,
-                                                         const AbiProfile& target,
+[[nodiscard]] std::vector<std::string> content_obstacles(const wheel::Wheel& wheel,
+                                                         const profile::AbiProfile& target,
                                                          const RepairOptions& options);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::repair

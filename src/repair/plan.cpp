@@ -1,7 +1,7 @@
 // The plan of a repair (issue 3, item 7): facts of the wheel and a target in, edits and obstacles
 // out. Nothing is read from the archive's bytes here and nothing is judged that the audit of the
 // result judges. A wheel that needs nothing has an empty plan and is copied byte for byte
-// (SAFETY.md, promise 6); notes and warnings about the archive are nothing.
+// (docs/design/safety.md#promise-6); notes and warnings about the archive are nothing.
 
 #include <fmt/format.h>
 
@@ -17,7 +17,7 @@
 #include "repair/rename.hpp"
 #include "repair/tags.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::repair {
 namespace {
 
 template <class T>
@@ -31,14 +31,14 @@ void append(std::vector<T>& target, std::vector<T> more) {
 
 /// "rezip": what composing the archive anew takes away, one edit for each kind of fault. It names
 /// the member when there is only one.
-std::vector<Edit> rezip_edits(const Archive& archive) {
+std::vector<Edit> rezip_edits(const zip::Archive& archive) {
   struct Occurrence {
     std::string member;
     std::size_t count = 0;
   };
   std::map<std::string, Occurrence> by_code;
-  for (const ArchiveFault& fault : archive.faults) {
-    if (fault.severity != ArchiveFaultSeverity::repairable) continue;
+  for (const zip::ArchiveFault& fault : archive.faults) {
+    if (fault.severity != zip::ArchiveFaultSeverity::repairable) continue;
     Occurrence& occurrence = by_code[fault.code];
     if (occurrence.count++ == 0) occurrence.member = fault.member;
   }
@@ -55,7 +55,7 @@ std::vector<Edit> rezip_edits(const Archive& archive) {
 
 /// Whether any edit reaches a line of RECORD: a member's content or name, or RECORD itself. A
 /// retag of the file name alone does not.
-bool changes_record(const Wheel& wheel, const RepairPlan& plan) {
+bool changes_record(const wheel::Wheel& wheel, const RepairPlan& plan) {
   // "retag", "add-tag" and "purelib" only reach WHEEL, "rezip" no content.
   constexpr std::array<std::string_view, 4> elsewhere{"retag", "add-tag", "purelib", "rezip"};
   const bool touches_members = std::ranges::any_of(plan.edits, [&](const Edit& edit) {
@@ -64,16 +64,17 @@ bool changes_record(const Wheel& wheel, const RepairPlan& plan) {
   return touches_members || repaired_wheel_file(wheel, plan).has_value();
 }
 
-std::string output_name(const Wheel& wheel, const AbiProfile& target,
+std::string output_name(const wheel::Wheel& wheel, const profile::AbiProfile& target,
                         const RepairOptions& options) {
-  WheelFilename filename = *wheel.filename;
+  wheel::WheelFilename filename = *wheel.filename;
   filename.tags = repaired_tags(filename.tags, target, options);
   return filename.str();
 }
 
 }  // namespace
 
-RepairPlan plan_repair(const Wheel& wheel, const AbiProfile& target, const RepairOptions& options) {
+RepairPlan plan_repair(const wheel::Wheel& wheel, const profile::AbiProfile& target,
+                       const RepairOptions& options) {
   RepairPlan plan;
   plan.obstacles = basic_obstacles(wheel);
   if (wheel.filename) plan.output_name = output_name(wheel, target, options);
@@ -102,4 +103,4 @@ RepairPlan plan_repair(const Wheel& wheel, const AbiProfile& target, const Repai
   return plan;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::repair

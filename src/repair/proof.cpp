@@ -13,11 +13,11 @@
 #include "loader/library_carriers.hpp"
 #include "repair/libraries.hpp"
 
-namespace wheelaudit::cli {
+namespace wheelaudit::repair {
 namespace {
 
 /// A library that `--exclude` leaves to another package: its absence is what was asked for.
-bool is_left_out(const Finding& finding, const RepairOptions& options) {
+bool is_left_out(const rules::Finding& finding, const RepairOptions& options) {
   return finding.rule == "WA401" &&
          std::ranges::any_of(options.exclude, [&](const std::string& glob) {
            return glob_matches(glob, finding.symbol);
@@ -25,14 +25,15 @@ bool is_left_out(const Finding& finding, const RepairOptions& options) {
 }
 
 /// WA406 about a whole library, not about one symbol: every import is offered, with equal types.
-bool is_unbound_library(const Finding& finding) {
-  return finding.rule == "WA406" && finding.symbol.empty() && finding.severity != Severity::error;
+bool is_unbound_library(const rules::Finding& finding) {
+  return finding.rule == "WA406" && finding.symbol.empty() &&
+         finding.severity != rules::Severity::error;
 }
 
 /// What is said about those libraries, once each.
-std::vector<std::string> left_out(const Audit& audit, const RepairOptions& options) {
+std::vector<std::string> left_out(const audit::Audit& audit, const RepairOptions& options) {
   std::set<std::string> names;
-  for (const Finding& finding : audit.findings) {
+  for (const rules::Finding& finding : audit.findings) {
     if (is_left_out(finding, options)) names.insert(finding.symbol);
   }
   std::vector<std::string> remarks;
@@ -42,13 +43,14 @@ std::vector<std::string> left_out(const Audit& audit, const RepairOptions& optio
 }
 
 /// Releases of which no finding says that something fails there: `0.28.0 to 0.29.5`.
-std::string proven_releases(const Audit& audit, const AbiProfile& profile,
+std::string proven_releases(const audit::Audit& audit, const profile::AbiProfile& profile,
                             const RepairOptions& options) {
   std::vector<std::string_view> releases;
-  for (const Runtime& runtime : profile.runtimes) {
-    const bool affected = std::ranges::any_of(audit.findings, [&](const Finding& finding) {
-      return finding.consequence >= Consequence::call && finding.severity != Severity::note &&
-             !is_left_out(finding, options) && !is_unbound_library(finding) &&
+  for (const profile::Runtime& runtime : profile.runtimes) {
+    const bool affected = std::ranges::any_of(audit.findings, [&](const rules::Finding& finding) {
+      return finding.consequence >= rules::Consequence::call &&
+             finding.severity != rules::Severity::note && !is_left_out(finding, options) &&
+             !is_unbound_library(finding) &&
              std::ranges::find(finding.releases, runtime.version) != finding.releases.end();
     });
     if (!affected) releases.push_back(runtime.version);
@@ -60,9 +62,9 @@ std::string proven_releases(const Audit& audit, const AbiProfile& profile,
 }
 
 /// How many imports are not judged, because a library that is left out may offer them.
-std::size_t unjudged_imports(const Audit& audit) {
+std::size_t unjudged_imports(const audit::Audit& audit) {
   std::set<std::pair<std::string_view, std::string_view>> imports;
-  for (const Finding& finding : audit.findings) {
+  for (const rules::Finding& finding : audit.findings) {
     if (finding.cause.starts_with("WA401 ") && !finding.symbol.empty())
       imports.emplace(finding.member, finding.symbol);
   }
@@ -70,11 +72,11 @@ std::size_t unjudged_imports(const Audit& audit) {
 }
 
 std::vector<std::string> remarks_on(const std::string& output_name) {
-  const auto filename = parse_wheel_filename(output_name);
+  const auto filename = wheel::parse_wheel_filename(output_name);
   if (!filename) return {};
   std::vector<std::string> unwelcome;
   for (const std::string& platform : filename->tags.platforms) {
-    if (platform != "any" && !pypi_takes_platform(platform)) unwelcome.push_back(platform);
+    if (platform != "any" && !wheel::pypi_takes_platform(platform)) unwelcome.push_back(platform);
   }
   if (unwelcome.empty()) return {};
   return {"PyPI does not take this tag: host it yourself"};
@@ -85,11 +87,11 @@ std::vector<std::string> carried_elsewhere(const RepairOutcome& outcome,
                                            const RepairOptions& options) {
   std::map<std::pair<std::string, std::string>, std::vector<std::string>> carried;
   for (const Edit& edit : outcome.edits) {
-    const OfferedLibrary* library = vendored_library(options, edit);
-    for (const AbiProfile* target : outcome.targets) {
+    const wheel::OfferedLibrary* library = vendored_library(options, edit);
+    for (const profile::AbiProfile* target : outcome.targets) {
       if (library == nullptr || target->runtimes.empty()) continue;
-      const Runtime& runtime = target->runtimes.back();
-      if (const BundledPackage* package = library_carrier(runtime, library->name))
+      const profile::Runtime& runtime = target->runtimes.back();
+      if (const profile::BundledPackage* package = loader::library_carrier(runtime, library->name))
         carried[{runtime.version, package->name}].push_back(library->name);
     }
   }
@@ -106,7 +108,7 @@ std::vector<std::string> carried_elsewhere(const RepairOutcome& outcome,
 /// to know: Python code that opens them first makes it work, and whether it does is not to be seen.
 std::optional<std::string> unbound_calls(const RepairOutcome& outcome) {
   std::set<std::string_view> releases;
-  for (const Finding& finding : outcome.after.findings) {
+  for (const rules::Finding& finding : outcome.after.findings) {
     if (is_unbound_library(finding))
       releases.insert(finding.releases.begin(), finding.releases.end());
   }
@@ -119,11 +121,12 @@ std::optional<std::string> unbound_calls(const RepairOutcome& outcome) {
 
 }  // namespace
 
-std::optional<std::string> remaining_errors(const Audit& audit, const RepairOptions& options) {
+std::optional<std::string> remaining_errors(const audit::Audit& audit,
+                                            const RepairOptions& options) {
   std::set<std::string_view> rules;
   std::size_t errors = 0;
-  for (const Finding& finding : audit.findings) {
-    if (finding.severity != Severity::error || is_left_out(finding, options)) continue;
+  for (const rules::Finding& finding : audit.findings) {
+    if (finding.severity != rules::Severity::error || is_left_out(finding, options)) continue;
     ++errors;
     rules.insert(finding.rule);
   }
@@ -132,11 +135,12 @@ std::optional<std::string> remaining_errors(const Audit& audit, const RepairOpti
                      errors == 1 ? "" : "s", fmt::join(rules, ", "));
 }
 
-std::optional<std::string> missing_libraries(const Audit& audit, const RepairOptions& options) {
+std::optional<std::string> missing_libraries(const audit::Audit& audit,
+                                             const RepairOptions& options) {
   constexpr std::size_t most_named = 8;
   std::set<std::string_view> found;
-  for (const Finding& finding : audit.findings) {
-    const bool missing = finding.rule == "WA401" && finding.severity == Severity::error &&
+  for (const rules::Finding& finding : audit.findings) {
+    const bool missing = finding.rule == "WA401" && finding.severity == rules::Severity::error &&
                          finding.found.empty();  // else it is in the wheel, in the wrong place
     if (missing && !is_left_out(finding, options)) found.insert(finding.symbol);
   }
@@ -153,16 +157,16 @@ std::optional<std::string> missing_libraries(const Audit& audit, const RepairOpt
       fmt::join(names, ", "), them, them, them);
 }
 
-std::string proof_text(const Wheel& result, const Audit& audit,
-                       const std::vector<const AbiProfile*>& targets,
+std::string proof_text(const wheel::Wheel& result, const audit::Audit& audit,
+                       const std::vector<const profile::AbiProfile*>& targets,
                        const RepairOptions& options) {
   std::size_t imports = 0;
-  for (const WheelModule& module : result.modules) {
-    const ImportCounts counts = summary_of(module.facts).imports;
+  for (const wheel::WheelModule& module : result.modules) {
+    const wasm::ImportCounts counts = wasm::summary_of(module.facts).imports;
     imports += counts.functions + counts.addresses + counts.tags;
   }
   std::vector<std::string> releases;
-  for (const AbiProfile* target : targets)
+  for (const profile::AbiProfile* target : targets)
     releases.push_back(proven_releases(audit, *target, options));
   const auto plural = [](std::size_t count, std::string_view noun) {
     return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
@@ -174,13 +178,13 @@ std::string proof_text(const Wheel& result, const Audit& audit,
       plural(result.modules.size(), "module"), plural(imports, "import"),
       unjudged == 0 ? "all" : fmt::format("{}", imports - unjudged), fmt::join(releases, " and "),
       unjudged == 0 ? "" : fmt::format("; {} not judged, because of what is left out", unjudged),
-      result.depth == Depth::full ? "" : "; function bodies were not looked at");
+      result.depth == wasm::Depth::full ? "" : "; function bodies were not looked at");
 }
 
-std::vector<std::string> idle_drops(const Wheel& wheel, const RepairOptions& options) {
+std::vector<std::string> idle_drops(const wheel::Wheel& wheel, const RepairOptions& options) {
   std::vector<std::string> idle;
   std::ranges::copy_if(options.drop, std::back_inserter(idle), [&](const std::string& glob) {
-    return std::ranges::none_of(wheel.archive.members, [&](const ArchiveMember& member) {
+    return std::ranges::none_of(wheel.archive.members, [&](const zip::ArchiveMember& member) {
       return glob_matches(glob, member.name);
     });
   });
@@ -202,4 +206,4 @@ std::vector<std::string> all_remarks(const RepairOutcome& outcome, const RepairO
   return remarks;
 }
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::repair

@@ -15,10 +15,10 @@
 #include "repair/rename.hpp"
 #include "repair/tags.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::repair {
 namespace {
 
-using Kind = RecordMismatch::Kind;
+using Kind = wheel::RecordMismatch::Kind;
 
 constexpr std::string_view listed = "listed";
 constexpr std::string_view not_listed = "not listed";
@@ -30,7 +30,7 @@ struct Change {
 };
 
 /// nullopt: an obstacle, or nothing to do.
-std::optional<Change> change_for(const RecordMismatch& mismatch) {
+std::optional<Change> change_for(const wheel::RecordMismatch& mismatch) {
   switch (mismatch.kind) {
     case Kind::missing_entry:
       return Change{std::string(not_listed), std::string(listed)};
@@ -51,7 +51,7 @@ std::optional<Change> change_for(const RecordMismatch& mismatch) {
   return std::nullopt;
 }
 
-RecordEntry entry_for(std::string path, Bytes content) {
+wheel::RecordEntry entry_for(std::string path, Bytes content) {
   return {.path = std::move(path),
           .algorithm = std::string(sha256_name),
           .digest = base64_url(sha256(content)),
@@ -59,7 +59,7 @@ RecordEntry entry_for(std::string path, Bytes content) {
 }
 
 /// The change for a mismatch that is mended; directories are not listed in RECORD.
-std::optional<Change> mended(const RecordMismatch& mismatch) {
+std::optional<Change> mended(const wheel::RecordMismatch& mismatch) {
   if (mismatch.kind == Kind::missing_entry && mismatch.path.ends_with('/')) return std::nullopt;
   return change_for(mismatch);
 }
@@ -69,7 +69,7 @@ constexpr std::size_t told_changes = 5'000;
 
 class RecordWriter {
  public:
-  RecordWriter(const Wheel& wheel, const RepairPlan& plan,
+  RecordWriter(const wheel::Wheel& wheel, const RepairPlan& plan,
                const std::optional<std::string>& wheel_file, const ChangedMembers& changed)
       : wheel_(wheel),
         changed_(changed),
@@ -81,7 +81,7 @@ class RecordWriter {
       if (edit.action == "signature" || edit.action == "drop") dropped_.insert(edit.member);
     }
     // What the plan's edits of RECORD say, whole.
-    for (const RecordMismatch& mismatch : wheel.record_mismatches) {
+    for (const wheel::RecordMismatch& mismatch : wheel.record_mismatches) {
       const auto change = mended(mismatch);
       if (!change) continue;
       (change->to == not_listed ? dropped_ : hashed_anew_).insert(mismatch.path);
@@ -98,7 +98,7 @@ class RecordWriter {
   Result<std::string> write() {
     std::string text;  // row by row: a list of entries would take three times as much
     std::unordered_set<std::string_view> done;
-    for (const RecordEntry& entry : wheel_.dist_info.record.entries) {
+    for (const wheel::RecordEntry& entry : wheel_.dist_info.record.entries) {
       const bool skipped = entry.path == record_path_ || dropped_.contains(entry.path) ||
                            !done.insert(entry.path).second;
       if (skipped) continue;
@@ -106,7 +106,7 @@ class RecordWriter {
       if (!written) return tl::unexpected(written.error());
       text += written->row();
     }
-    for (const ArchiveMember& member : wheel_.archive.members) {
+    for (const zip::ArchiveMember& member : wheel_.archive.members) {
       const bool missing = hashed_anew_.contains(member.name) && !done.contains(member.name) &&
                            member.name != record_path_;
       if (!missing) continue;
@@ -115,7 +115,8 @@ class RecordWriter {
       text += written->row();
     }
     for (const auto& [path, content] : changed_.added) text += entry_for(path, content).row();
-    text += RecordEntry{.path = record_path_, .algorithm = {}, .digest = {}, .size = {}}.row();
+    text +=
+        wheel::RecordEntry{.path = record_path_, .algorithm = {}, .digest = {}, .size = {}}.row();
     return text;
   }
 
@@ -125,26 +126,27 @@ class RecordWriter {
     return renamed == new_paths_.end() ? path : renamed->second;
   }
 
-  Result<RecordEntry> rewritten(const RecordEntry& entry) const {
+  Result<wheel::RecordEntry> rewritten(const wheel::RecordEntry& entry) const {
     if (hashed_anew_.contains(entry.path)) return hashed(entry.path);
-    RecordEntry kept = entry;
+    wheel::RecordEntry kept = entry;
     kept.path = path_after(entry.path);
     return kept;
   }
 
-  [[nodiscard]] Result<RecordEntry> hashed(const std::string& path) const {
+  [[nodiscard]] Result<wheel::RecordEntry> hashed(const std::string& path) const {
     if (wheel_file_ && path == wheel_path_) return entry_for(path, as_bytes(*wheel_file_));
     if (const auto changed = changed_.rewritten.find(path); changed != changed_.rewritten.end())
       return entry_for(path_after(path), changed->second);
     const auto member = wheel_.archive.find(path);
     if (!member) return fail(ErrorKind::internal, fmt::format("{} is not in the wheel", path));
-    const auto content = read_member(wheel_.archive, *member, wheel_.archive.members[*member].size);
+    const auto content =
+        zip::read_member(wheel_.archive, *member, wheel_.archive.members[*member].size);
     if (!content) return tl::unexpected(content.error());
     if (content->fault) return fail(ErrorKind::io, content->fault->message);
     return entry_for(path_after(path), content->bytes);
   }
 
-  const Wheel& wheel_;
+  const wheel::Wheel& wheel_;
   const ChangedMembers& changed_;
   const std::optional<std::string>& wheel_file_;
   std::string wheel_path_;
@@ -156,10 +158,10 @@ class RecordWriter {
 
 }  // namespace
 
-std::vector<Edit> record_edits(const Wheel& wheel) {
+std::vector<Edit> record_edits(const wheel::Wheel& wheel) {
   std::vector<Edit> edits;
   std::size_t changes = 0;
-  for (const RecordMismatch& mismatch : wheel.record_mismatches) {
+  for (const wheel::RecordMismatch& mismatch : wheel.record_mismatches) {
     const auto change = mended(mismatch);
     if (!change || ++changes > told_changes) continue;
     edits.push_back({.action = "record",
@@ -178,7 +180,7 @@ std::vector<Edit> record_edits(const Wheel& wheel) {
   return edits;
 }
 
-std::vector<Edit> signature_edits(const Wheel& wheel) {
+std::vector<Edit> signature_edits(const wheel::Wheel& wheel) {
   std::vector<Edit> edits;
   for (const std::string& member : wheel.dist_info.signatures) {
     edits.push_back(
@@ -187,7 +189,8 @@ std::vector<Edit> signature_edits(const Wheel& wheel) {
   return edits;
 }
 
-Result<std::optional<std::string>> repaired_record(const Wheel& wheel, const RepairPlan& plan,
+Result<std::optional<std::string>> repaired_record(const wheel::Wheel& wheel,
+                                                   const RepairPlan& plan,
                                                    const std::optional<std::string>& wheel_file,
                                                    const ChangedMembers& changed) {
   RecordWriter writer(wheel, plan, wheel_file, changed);
@@ -197,4 +200,4 @@ Result<std::optional<std::string>> repaired_record(const Wheel& wheel, const Rep
   return std::move(*text);
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::repair

@@ -9,19 +9,19 @@
 #include "repair/modules.hpp"
 #include "repair/repair.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::repair {
 
 /// "record": one edit for each entry that is wrong though the file is right, or that is missing.
-[[nodiscard]] std::vector<Edit> record_edits(const Wheel& wheel);
+[[nodiscard]] std::vector<Edit> record_edits(const wheel::Wheel& wheel);
 
 /// "signature": what signs a RECORD that will change.
-[[nodiscard]] std::vector<Edit> signature_edits(const Wheel& wheel);
+[[nodiscard]] std::vector<Edit> signature_edits(const wheel::Wheel& wheel);
 
 /// The text of RECORD after `plan`, where WHEEL has the text `wheel_file` (nullopt: the old one);
 /// nullopt when it stays as it is. `changed` are the members with other bytes. Errors: io of
 /// reading members whose hash is missing.
 [[nodiscard]] Result<std::optional<std::string>> repaired_record(
-    const Wheel& wheel, const RepairPlan& plan, const std::optional<std::string>& wheel_file,
+    const wheel::Wheel& wheel, const RepairPlan& plan, const std::optional<std::string>& wheel_file,
     const ChangedMembers& changed);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::repair

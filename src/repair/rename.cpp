@@ -16,17 +16,17 @@
 #include "loader/link.hpp"
 #include "loader/module_name.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::repair {
 namespace {
 
-bool is_abi3(const Wheel& wheel) {
+bool is_abi3(const wheel::Wheel& wheel) {
   const auto tags = wheel.tags();
   return !tags.empty() &&
-         std::ranges::all_of(tags, [](const Tag& tag) { return tag.abi == "abi3"; });
+         std::ranges::all_of(tags, [](const wheel::Tag& tag) { return tag.abi == "abi3"; });
 }
 
 /// The target's own suffix, or the stable ABI's for a wheel that claims it.
-std::string right_suffix(const Wheel& wheel, const AbiProfile& target) {
+std::string right_suffix(const wheel::Wheel& wheel, const profile::AbiProfile& target) {
   const auto& suffixes = target.extension_suffixes;
   if (is_abi3(wheel) && std::ranges::find(suffixes, ".abi3.so") != suffixes.end())
     return ".abi3.so";
@@ -43,16 +43,16 @@ std::string init_name(std::string_view module) {
   return "PyInitU_" + spelled;
 }
 
-bool has_init_function(const SideModule& facts, std::string_view module) {
-  const ExportedSymbol* symbol = facts.find_export(init_name(module));
-  return symbol != nullptr && symbol->kind == ExternalKind::function &&
-         facts.type_of(*symbol) == FunctionType{.params = "", .results = "i"};
+bool has_init_function(const wasm::SideModule& facts, std::string_view module) {
+  const wasm::ExportedSymbol* symbol = facts.find_export(init_name(module));
+  return symbol != nullptr && symbol->kind == wasm::ExternalKind::function &&
+         facts.type_of(*symbol) == wasm::FunctionType{.params = "", .results = "i"};
 }
 
 /// Last components of all that modules of the wheel need.
-std::unordered_set<std::string_view> needed_names(const Wheel& wheel) {
+std::unordered_set<std::string_view> needed_names(const wheel::Wheel& wheel) {
   std::unordered_set<std::string_view> names;
-  for (const WheelModule& module : wheel.modules) {
+  for (const wheel::WheelModule& module : wheel.modules) {
     if (!module.facts.dylink) continue;
     for (const std::string& needed : module.facts.dylink->needed)
       names.insert(last_component(needed));
@@ -61,25 +61,26 @@ std::unordered_set<std::string_view> needed_names(const Wheel& wheel) {
 }
 
 /// Where a member stands once installed, on file systems that do not tell case.
-std::string folded_path(std::string_view path) { return ascii_lower(installed_path(path)); }
+std::string folded_path(std::string_view path) { return ascii_lower(loader::installed_path(path)); }
 
 class RenamePlanner {
  public:
-  RenamePlanner(const Wheel& wheel, const AbiProfile& target)
+  RenamePlanner(const wheel::Wheel& wheel, const profile::AbiProfile& target)
       : wheel_(wheel),
         target_(target),
         suffix_(right_suffix(wheel, target)),
-        importable_(importable_modules(wheel, target)),
+        importable_(loader::importable_modules(wheel, target)),
         needed_(needed_names(wheel)) {
-    for (const ArchiveMember& member : wheel.archive.members)
+    for (const zip::ArchiveMember& member : wheel.archive.members)
       taken_.insert(folded_path(member.name));
   }
 
   Renames run() {
-    for (const WheelModule& module : wheel_.modules) {
-      const bool readable = module.facts.kind == ModuleKind::side_module && module.facts.sound();
-      const ModuleName name = module_name(module.path, target_);
-      if (!readable || name.kind != ModuleName::Kind::foreign) continue;
+    for (const wheel::WheelModule& module : wheel_.modules) {
+      const bool readable =
+          module.facts.kind == wasm::ModuleKind::side_module && module.facts.sound();
+      const loader::ModuleName name = loader::module_name(module.path, target_);
+      if (!readable || name.kind != loader::ModuleName::Kind::foreign) continue;
       // Imported in its place; or a library, opened by the name it has.
       if (importable_.contains(name.module_path()) || module.facts.init_functions().empty())
         continue;
@@ -89,13 +90,13 @@ class RenamePlanner {
   }
 
  private:
-  void plan(const WheelModule& module, const ModuleName& name) {
+  void plan(const wheel::WheelModule& module, const loader::ModuleName& name) {
     const std::string to = name.module_path() + suffix_;
     const auto refuse = [&](std::string reason) {
       result_.obstacles.push_back(
           fmt::format("{} cannot be called {}: {}", module.path, last_component(to), reason));
     };
-    const std::string python = suffix_python(name.suffix);
+    const std::string python = loader::suffix_python(name.suffix);
     const bool stable = name.suffix.starts_with(".abi3") && !name.suffix.starts_with(".abi3t");
     if (python != target_.python && !stable) {
       const std::string built = python.empty() ? "its name is of another interpreter"
@@ -116,8 +117,8 @@ class RenamePlanner {
         {.action = "rename", .member = module.path, .from = module.path, .to = to, .why = "WA205"});
   }
 
-  const Wheel& wheel_;
-  const AbiProfile& target_;
+  const wheel::Wheel& wheel_;
+  const profile::AbiProfile& target_;
   std::string suffix_;
   std::unordered_set<std::string> importable_;
   std::unordered_set<std::string_view> needed_;
@@ -127,7 +128,7 @@ class RenamePlanner {
 
 }  // namespace
 
-Renames plan_renames(const Wheel& wheel, const AbiProfile& target) {
+Renames plan_renames(const wheel::Wheel& wheel, const profile::AbiProfile& target) {
   return RenamePlanner(wheel, target).run();
 }
 
@@ -139,4 +140,4 @@ std::unordered_map<std::string, std::string> new_paths(const RepairPlan& plan) {
   return paths;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::repair

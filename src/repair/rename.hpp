@@ -8,7 +8,7 @@
 
 #include "repair/repair.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::repair {
 
 struct Renames {
   std::vector<Edit> edits;             ///< "rename", sorted by member
@@ -17,9 +17,9 @@ struct Renames {
 
 /// Which modules get the target's suffix: sound side modules with the init function their name asks
 /// for, whose name is another platform's for the same Python. `from` and `to` are whole paths.
-[[nodiscard]] Renames plan_renames(const Wheel& wheel, const AbiProfile& target);
+[[nodiscard]] Renames plan_renames(const wheel::Wheel& wheel, const profile::AbiProfile& target);
 
 /// New path by old one.
 [[nodiscard]] std::unordered_map<std::string, std::string> new_paths(const RepairPlan& plan);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::repair

@@ -11,12 +11,12 @@
 #include "repair/modules.hpp"
 #include "repair/tags.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::repair {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json component_of(const OfferedLibrary& library, const std::string& member) {
+Json component_of(const wheel::OfferedLibrary& library, const std::string& member) {
   return {{"type", "library"},
           {"name", library.name},
           {"hashes", {{{"alg", "SHA-256"}, {"content", hex(sha256(*library.content))}}}},
@@ -25,7 +25,7 @@ Json component_of(const OfferedLibrary& library, const std::string& member) {
 
 }  // namespace
 
-std::optional<Edit> sbom_edit(const Wheel& wheel, const std::vector<Edit>& edits,
+std::optional<Edit> sbom_edit(const wheel::Wheel& wheel, const std::vector<Edit>& edits,
                               const RepairOptions& options) {
   const bool vendors = std::ranges::find(edits, "vendor", &Edit::action) != edits.end();
   if (!vendors || !options.sbom) return std::nullopt;
@@ -36,11 +36,11 @@ std::optional<Edit> sbom_edit(const Wheel& wheel, const std::vector<Edit>& edits
   return Edit{.action = "sbom", .member = path, .from = "", .to = path, .why = "WA401"};
 }
 
-std::string sbom_text(const Wheel& wheel, const std::vector<Edit>& edits,
+std::string sbom_text(const wheel::Wheel& wheel, const std::vector<Edit>& edits,
                       const RepairOptions& options) {
   Json components = Json::array();
   for (const Edit& edit : edits) {
-    if (const OfferedLibrary* library = vendored_library(options, edit))
+    if (const wheel::OfferedLibrary* library = vendored_library(options, edit))
       components.push_back(component_of(*library, edit.member));
   }
   Json subject{{"type", "library"}, {"name", ""}, {"version", ""}};
@@ -57,4 +57,4 @@ std::string sbom_text(const Wheel& wheel, const std::vector<Edit>& edits,
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::repair

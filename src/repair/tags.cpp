@@ -13,64 +13,66 @@
 #include "base/text.hpp"
 #include "wheel/tags.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::repair {
 namespace {
 
 bool contains(const std::vector<std::string>& words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();
 }
 
-std::set<Tag> as_set(const std::vector<Tag>& tags) { return {tags.begin(), tags.end()}; }
+std::set<wheel::Tag> as_set(const std::vector<wheel::Tag>& tags) {
+  return {tags.begin(), tags.end()};
+}
 
-std::string joined_platforms(const TagSet& tags) {
+std::string joined_platforms(const wheel::TagSet& tags) {
   return fmt::format("{}", fmt::join(tags.platforms, "."));
 }
 
-std::string joined_tags(const std::vector<Tag>& tags) {
+std::string joined_tags(const std::vector<wheel::Tag>& tags) {
   std::vector<std::string> words;
-  for (const Tag& tag : tags) words.push_back(tag.str());
+  for (const wheel::Tag& tag : tags) words.push_back(tag.str());
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
 /// The rule that a replaced platform tag breaks.
-std::string_view broken_rule(std::string_view platform, const AbiProfile& target) {
-  switch (platform_family(platform)) {
-    case PlatformFamily::any:
+std::string_view broken_rule(std::string_view platform, const profile::AbiProfile& target) {
+  switch (wheel::platform_family(platform)) {
+    case wheel::PlatformFamily::any:
       return "WA106";
-    case PlatformFamily::native:
+    case wheel::PlatformFamily::native:
       return "WA107";
-    case PlatformFamily::unknown:
+    case wheel::PlatformFamily::unknown:
       return "WA101";
-    case PlatformFamily::emscripten:
-    case PlatformFamily::pyodide:
-    case PlatformFamily::pyemscripten:
+    case wheel::PlatformFamily::emscripten:
+    case wheel::PlatformFamily::pyodide:
+    case wheel::PlatformFamily::pyemscripten:
       break;
   }
   // An alias that an index or installer does not take, or the name of another ABI.
   return target.has_tag(platform) ? "WA104" : "WA102";
 }
 
-std::string_view reason_of_retag(const TagSet& tags, const std::string& wanted,
-                                 const AbiProfile& target) {
+std::string_view reason_of_retag(const wheel::TagSet& tags, const std::string& wanted,
+                                 const profile::AbiProfile& target) {
   const auto replaced = std::ranges::find_if(
       tags.platforms, [&](const std::string& platform) { return platform != wanted; });
   return replaced == tags.platforms.end() ? "WA105" : broken_rule(*replaced, target);
 }
 
 /// A module of this or another platform; `.wasm` files that no loader opens are data.
-bool holds_native_code(const Wheel& wheel) {
-  return std::ranges::any_of(wheel.modules, [](const WheelModule& module) {
-    return module.facts.kind == ModuleKind::side_module || !module.path.ends_with(".wasm");
+bool holds_native_code(const wheel::Wheel& wheel) {
+  return std::ranges::any_of(wheel.modules, [](const wheel::WheelModule& module) {
+    return module.facts.kind == wasm::ModuleKind::side_module || !module.path.ends_with(".wasm");
   });
 }
 
 /// What Root-Is-Purelib must say; nullopt when what it says will do.
-std::optional<bool> wanted_purelib(const Wheel& wheel) {
+std::optional<bool> wanted_purelib(const wheel::Wheel& wheel) {
   const auto& value = wheel.dist_info.root_is_purelib;
   const bool native = holds_native_code(wheel);
   if (!value) return !native;
   if (*value && native) return false;
-  if (!*value && !native && only_any_platform(wheel)) return true;
+  if (!*value && !native && wheel::only_any_platform(wheel)) return true;
   return std::nullopt;
 }
 
@@ -80,8 +82,8 @@ std::string build_line(std::string_view build) {
 
 /// The file with `Build:` as given: in its place, else behind the last header; without it when
 /// `build` is empty.
-HeaderFile with_build(HeaderFile file, const std::string& build) {
-  const auto is_build = [](const HeaderFile::Line& line) {
+wheel::HeaderFile with_build(wheel::HeaderFile file, const std::string& build) {
+  const auto is_build = [](const wheel::HeaderFile::Line& line) {
     return equal_without_case(line.key, "Build");
   };
   auto place = std::ranges::find_if(file.lines, is_build);
@@ -93,8 +95,8 @@ HeaderFile with_build(HeaderFile file, const std::string& build) {
     place = file.lines.begin() + index;
   } else {
     // Before the empty line that ends the headers, when there is one.
-    place = std::ranges::find_if(file.lines,
-                                 [](const HeaderFile::Line& line) { return line.key.empty(); });
+    place = std::ranges::find_if(
+        file.lines, [](const wheel::HeaderFile::Line& line) { return line.key.empty(); });
     if (place != file.lines.begin()) {
       std::string& before = std::prev(place)->raw;
       if (before.ends_with("\r\n")) line_end = "\r\n";
@@ -112,12 +114,13 @@ bool has_edit(const RepairPlan& plan, std::string_view action) {
 
 }  // namespace
 
-std::string dist_info_path(const Wheel& wheel, std::string_view file) {
+std::string dist_info_path(const wheel::Wheel& wheel, std::string_view file) {
   return fmt::format("{}/{}", wheel.dist_info.directory, file);
 }
 
-TagSet repaired_tags(const TagSet& tags, const AbiProfile& target, const RepairOptions& options) {
-  TagSet result = tags;
+wheel::TagSet repaired_tags(const wheel::TagSet& tags, const profile::AbiProfile& target,
+                            const RepairOptions& options) {
+  wheel::TagSet result = tags;
   if (!options.platform.empty()) {
     const bool already = contains(tags.platforms, options.platform) &&
                          std::ranges::all_of(tags.platforms, [&](const std::string& platform) {
@@ -133,15 +136,15 @@ TagSet repaired_tags(const TagSet& tags, const AbiProfile& target, const RepairO
   return result;
 }
 
-std::vector<Edit> tag_edits(const Wheel& wheel, const AbiProfile& target,
+std::vector<Edit> tag_edits(const wheel::Wheel& wheel, const profile::AbiProfile& target,
                             const RepairOptions& options) {
   std::vector<Edit> edits;
   if (!wheel.filename) return edits;
-  const TagSet& tags = wheel.filename->tags;
+  const wheel::TagSet& tags = wheel.filename->tags;
   RepairOptions without_additions = options;
   without_additions.add_tags.clear();
-  const TagSet replaced = repaired_tags(tags, target, without_additions);
-  const TagSet wanted = repaired_tags(tags, target, options);
+  const wheel::TagSet replaced = repaired_tags(tags, target, without_additions);
+  const wheel::TagSet wanted = repaired_tags(tags, target, options);
   if (replaced != tags) {
     edits.push_back({.action = "retag",
                      .member = "",
@@ -174,7 +177,7 @@ std::vector<Edit> tag_edits(const Wheel& wheel, const AbiProfile& target,
   return edits;
 }
 
-std::optional<Edit> purelib_edit(const Wheel& wheel) {
+std::optional<Edit> purelib_edit(const wheel::Wheel& wheel) {
   const auto wanted = wanted_purelib(wheel);
   if (!wanted) return std::nullopt;
   const auto text = wheel.dist_info.wheel.get("Root-Is-Purelib");
@@ -185,19 +188,19 @@ std::optional<Edit> purelib_edit(const Wheel& wheel) {
               .why = "WA503"};
 }
 
-std::optional<std::string> repaired_wheel_file(const Wheel& wheel, const RepairPlan& plan) {
+std::optional<std::string> repaired_wheel_file(const wheel::Wheel& wheel, const RepairPlan& plan) {
   const bool touched =
       has_edit(plan, "retag") || has_edit(plan, "add-tag") || has_edit(plan, "purelib");
-  const auto output = parse_wheel_filename(plan.output_name);
+  const auto output = wheel::parse_wheel_filename(plan.output_name);
   if (!touched || !output) return std::nullopt;
-  const HeaderFile& before = wheel.dist_info.wheel;
+  const wheel::HeaderFile& before = wheel.dist_info.wheel;
   const bool purelib =
       wanted_purelib(wheel).value_or(wheel.dist_info.root_is_purelib.value_or(false));
-  const std::vector<Tag> tags = output->tags.expand();
+  const std::vector<wheel::Tag> tags = output->tags.expand();
   const bool same_tags = as_set(tags) == as_set(wheel.dist_info.tags);
-  HeaderFile after = before;
+  wheel::HeaderFile after = before;
   if (!same_tags || has_edit(plan, "purelib")) {
-    after = with_tags(after, same_tags ? wheel.dist_info.tags : tags, purelib);
+    after = wheel::with_tags(after, same_tags ? wheel.dist_info.tags : tags, purelib);
   }
   const std::string build = output->build.value_or("");
   if (build != wheel.dist_info.build) after = with_build(std::move(after), build);
@@ -206,4 +209,4 @@ std::optional<std::string> repaired_wheel_file(const Wheel& wheel, const RepairP
   return text;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::repair

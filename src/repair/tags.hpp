@@ -8,26 +8,28 @@
 
 #include "repair/repair.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::repair {
 
 /// The file name's tags with the platform part that the options ask for: `options.platform` in
 /// place of what is there (unless it is there already, among aliases of the same ABI), and
 /// `options.add_tags` beside it. Unchanged when nothing is asked.
-[[nodiscard]] TagSet repaired_tags(const TagSet& tags, const AbiProfile& target,
-                                   const RepairOptions& options);
+[[nodiscard]] wheel::TagSet repaired_tags(const wheel::TagSet& tags,
+                                          const profile::AbiProfile& target,
+                                          const RepairOptions& options);
 
 /// "retag" and "add-tag": the file name's, and the WHEEL file's where only that one is wrong.
-[[nodiscard]] std::vector<Edit> tag_edits(const Wheel& wheel, const AbiProfile& target,
+[[nodiscard]] std::vector<Edit> tag_edits(const wheel::Wheel& wheel,
+                                          const profile::AbiProfile& target,
                                           const RepairOptions& options);
 
 /// "purelib", by what the wheel holds.
-[[nodiscard]] std::optional<Edit> purelib_edit(const Wheel& wheel);
+[[nodiscard]] std::optional<Edit> purelib_edit(const wheel::Wheel& wheel);
 
 /// The text of the WHEEL file after `plan`; nullopt when it stays as it is.
-[[nodiscard]] std::optional<std::string> repaired_wheel_file(const Wheel& wheel,
+[[nodiscard]] std::optional<std::string> repaired_wheel_file(const wheel::Wheel& wheel,
                                                              const RepairPlan& plan);
 
 /// "example-1.0.dist-info/WHEEL"
-[[nodiscard]] std::string dist_info_path(const Wheel& wheel, std::string_view file);
+[[nodiscard]] std::string dist_info_path(const wheel::Wheel& wheel, std::string_view file);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::repair

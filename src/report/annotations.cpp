@@ -15,7 +15,7 @@
 #include "report/text_findings.hpp"
 #include "report/text_style.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 namespace {
 
 constexpr std::size_t listed_symbols = 8;    // as the text report
@@ -25,7 +25,7 @@ constexpr std::size_t fingerprint_digits = 32;
 /// Between parts of a key; parts may hold anything, a wrong key only groups two findings.
 constexpr char separator = '\0';
 
-std::string key_of(const Finding& finding) {
+std::string key_of(const rules::Finding& finding) {
   return finding.rule + separator + finding.member + separator + finding.profile;
 }
 
@@ -33,7 +33,7 @@ std::string others_text(const Annotation& annotation) {
   const std::size_t more = annotation.findings.size() - 1;
   if (more == 0) return {};
   std::vector<std::string> names;
-  for (const Finding* finding : annotation.findings) {
+  for (const rules::Finding* finding : annotation.findings) {
     if (finding == annotation.first || names.size() == listed_symbols) continue;
     names.push_back(finding->symbol.empty() ? shown(finding->message, {})
                                             : quoted_symbol(finding->symbol, {}));
@@ -43,7 +43,7 @@ std::string others_text(const Annotation& annotation) {
 }
 
 /// `ext-1.0.dist-info/RECORD` without its version; `ext.libs/libz-0a1b2c3d.so` without its hash.
-std::string without_version(const Wheel& wheel, std::string_view member) {
+std::string without_version(const wheel::Wheel& wheel, std::string_view member) {
   std::string text(member);
   const auto take_out = [&](const std::string& part) {
     if (part.size() < 2) return;
@@ -59,7 +59,7 @@ std::string without_version(const Wheel& wheel, std::string_view member) {
   return hashed ? text.erase(dash, 9) : text;
 }
 
-std::string project_of(const Wheel& wheel) {
+std::string project_of(const wheel::Wheel& wheel) {
   if (wheel.filename) return wheel.filename->name;
   return std::string(file_name_of(wheel));
 }
@@ -71,7 +71,7 @@ std::vector<Annotation> annotate(const WheelReport& report) {
   // What is mended is no fault of anybody's repository; the text report is silent of it too.
   if (report.repair && report.repair->refusals.empty()) return annotations;
   std::unordered_map<std::string, std::size_t> by_key;
-  for (const Finding& finding : report.audit.findings) {
+  for (const rules::Finding& finding : report.audit.findings) {
     const auto [entry, is_new] = by_key.try_emplace(key_of(finding), annotations.size());
     if (is_new) annotations.emplace_back();
     Annotation& annotation = annotations[entry->second];
@@ -85,7 +85,7 @@ std::vector<Annotation> annotate(const WheelReport& report) {
 }
 
 std::string annotation_text(const Annotation& annotation) {
-  const Finding& first = *annotation.first;
+  const rules::Finding& first = *annotation.first;
   std::string text = message_text(first, {});
   text += others_text(annotation);
   std::size_t listed = 0;
@@ -110,8 +110,8 @@ std::string annotation_place(const WheelReport& report, const Annotation& annota
 
 std::string annotation_fingerprint(const WheelReport& report, const Annotation& annotation) {
   std::set<std::string_view> symbols;
-  for (const Finding* finding : annotation.findings) symbols.insert(finding->symbol);
-  const Finding& first = *annotation.first;
+  for (const rules::Finding* finding : annotation.findings) symbols.insert(finding->symbol);
+  const rules::Finding& first = *annotation.first;
   std::string text = project_of(report.wheel) + separator + first.rule + separator +
                      without_version(report.wheel, first.member);
   for (const std::string_view symbol : symbols) {
@@ -133,4 +133,4 @@ std::string refusal_text(const WheelReport& report) {
   return text;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

@@ -1,8 +1,8 @@
 #pragma once
 
 // Findings as SARIF, GitHub and JUnit show them: one entry for each rule, member and ABI, however
-// many symbols it concerns (CLI.md, "Text"; a module can have 30,000), in words of its own, because
-// it stands apart from the others.
+// many symbols it concerns (docs/design/output.md#grouped-formats; a module can have 30,000), in
+// words of its own, because it stands apart from the others.
 
 #include <cstddef>
 #include <string>
@@ -10,12 +10,12 @@
 
 #include "report/report.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 
 struct Annotation {
-  const Finding* first = nullptr;  ///< the worst of them; speaks for all
-  std::vector<const Finding*> findings;
-  Severity severity = Severity::note;
+  const rules::Finding* first = nullptr;  ///< the worst of them; speaks for all
+  std::vector<const rules::Finding*> findings;
+  rules::Severity severity = rules::Severity::note;
 };
 
 /// The report's findings in groups, in the order of their first ones; none of a wheel that was
@@ -37,4 +37,4 @@ struct Annotation {
 /// Why `repair` wrote nothing, a line each, escaped for a terminal; empty when it did not refuse.
 [[nodiscard]] std::string refusal_text(const WheelReport& report);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

@@ -9,23 +9,23 @@
 #include <algorithm>
 #include <unordered_map>
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 namespace {
 
 /// A separator that no rule id, path or message of ours holds in a way that could confuse two keys
 /// to any harm: keys only decide what is printed together.
 constexpr char separator = '\0';
 
-bool is_own_fact(const Finding& finding, std::string_view detail) {
+bool is_own_fact(const rules::Finding& finding, std::string_view detail) {
   return detail == import_place_of(finding) ||
          detail.find("`" + finding.symbol + "`") != std::string_view::npos ||
          (!finding.expected.empty() && detail.find(finding.expected) != std::string_view::npos);
 }
 
-std::string group_key(const Finding& finding) {
+std::string group_key(const rules::Finding& finding) {
   std::string key =
-      fmt::format("{}{}{}{}{}{}", finding.rule, separator, severity_name(finding.severity),
-                  consequence_name(finding.consequence), separator, finding.profile);
+      fmt::format("{}{}{}{}{}{}", finding.rule, separator, rules::severity_name(finding.severity),
+                  rules::consequence_name(finding.consequence), separator, finding.profile);
   for (const std::string& release : finding.releases) key += separator + release;
   if (finding.symbol.empty()) return key;
   key += separator + finding.member + separator + message_shape(finding);
@@ -36,10 +36,10 @@ std::string group_key(const Finding& finding) {
 }
 
 /// Equal for findings that say word for word the same of two ABIs.
-std::string words_of(const Finding& finding) {
+std::string words_of(const rules::Finding& finding) {
   std::string words =
-      fmt::format("{}{}{}{}", finding.rule, separator, severity_name(finding.severity),
-                  consequence_name(finding.consequence));
+      fmt::format("{}{}{}{}", finding.rule, separator, rules::severity_name(finding.severity),
+                  rules::consequence_name(finding.consequence));
   for (const std::string* text : {&finding.member, &finding.symbol, &finding.message,
                                   &finding.expected, &finding.found, &finding.help}) {
     words += separator + *text;
@@ -54,7 +54,7 @@ std::string root_key(std::string_view rule, std::string_view symbol, std::string
                      member);
 }
 
-void add_profile(FindingGroup& group, const Finding& finding) {
+void add_profile(FindingGroup& group, const rules::Finding& finding) {
   if (finding.profile.empty()) return;
   if (std::ranges::find(group.profiles, finding.profile) == group.profiles.end()) {
     group.profiles.push_back(finding.profile);
@@ -64,7 +64,7 @@ void add_profile(FindingGroup& group, const Finding& finding) {
 /// Groups by what a `cause` can name: the rule, the rule and symbol, and the same in one member.
 using Roots = std::unordered_map<std::string, std::size_t>;
 
-void add_root(Roots& roots, const Finding& finding, std::size_t group) {
+void add_root(Roots& roots, const rules::Finding& finding, std::size_t group) {
   roots.try_emplace(root_key(finding.rule, finding.symbol, finding.profile, finding.member), group);
   roots.try_emplace(root_key(finding.rule, finding.symbol, finding.profile, ""), group);
   roots.try_emplace(root_key(finding.rule, "", finding.profile, finding.member), group);
@@ -72,7 +72,7 @@ void add_root(Roots& roots, const Finding& finding, std::size_t group) {
   roots.try_emplace(root_key(finding.rule, finding.symbol, "", ""), group);
 }
 
-const std::size_t* find_root(const Roots& roots, const Finding& follower) {
+const std::size_t* find_root(const Roots& roots, const rules::Finding& follower) {
   const std::string_view cause = follower.cause;
   const std::size_t blank = cause.find(' ');
   const std::string_view rule = cause.substr(0, blank);
@@ -88,24 +88,24 @@ const std::size_t* find_root(const Roots& roots, const Finding& follower) {
 
 }  // namespace
 
-std::string_view import_place_of(const Finding& finding) {
+std::string_view import_place_of(const rules::Finding& finding) {
   if (finding.details.empty() || !finding.details.front().starts_with("import ")) return {};
   return finding.details.front();
 }
 
-std::string message_shape(const Finding& finding) {
+std::string message_shape(const rules::Finding& finding) {
   const std::string quoted = "`" + finding.symbol + "`";
   const std::size_t at = finding.message.find(quoted);
   if (finding.symbol.empty() || at == std::string::npos) return finding.message;
   return finding.message.substr(0, at) + separator + finding.message.substr(at + quoted.size());
 }
 
-std::vector<FindingGroup> group_findings(std::span<const Finding> findings) {
+std::vector<FindingGroup> group_findings(std::span<const rules::Finding> findings) {
   std::vector<FindingGroup> groups;
   std::unordered_map<std::string, std::size_t> by_key;
   std::unordered_map<std::string, std::size_t> by_words;
   Roots roots;
-  const auto add = [&](const Finding& finding) {
+  const auto add = [&](const rules::Finding& finding) {
     const auto said = by_words.find(words_of(finding));
     if (said != by_words.end()) {
       add_profile(groups[said->second], finding);
@@ -119,10 +119,10 @@ std::vector<FindingGroup> group_findings(std::span<const Finding> findings) {
     by_words.emplace(words_of(finding), entry->second);
     add_root(roots, finding, entry->second);
   };
-  for (const Finding& finding : findings) {
+  for (const rules::Finding& finding : findings) {
     if (finding.cause.empty()) add(finding);
   }
-  for (const Finding& finding : findings) {
+  for (const rules::Finding& finding : findings) {
     if (finding.cause.empty()) continue;
     if (const std::size_t* root = find_root(roots, finding)) {
       groups[*root].followers.push_back(&finding);
@@ -133,4 +133,4 @@ std::vector<FindingGroup> group_findings(std::span<const Finding> findings) {
   return groups;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

@@ -10,22 +10,22 @@
 
 #include "rules/finding.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 
 struct FindingGroup {
-  std::vector<const Finding*> findings;    ///< never empty; the first speaks for all
-  std::vector<const Finding*> followers;   ///< findings whose cause is one of them
-  std::vector<std::string_view> profiles;  ///< ABIs for which the first holds word for word
+  std::vector<const rules::Finding*> findings;   ///< never empty; the first speaks for all
+  std::vector<const rules::Finding*> followers;  ///< findings whose cause is one of them
+  std::vector<std::string_view> profiles;        ///< ABIs for which the first holds word for word
 };
 
 /// In the order of the first finding of each group. The findings must outlive the groups.
-[[nodiscard]] std::vector<FindingGroup> group_findings(std::span<const Finding> findings);
+[[nodiscard]] std::vector<FindingGroup> group_findings(std::span<const rules::Finding> findings);
 
 /// Where in the module the import stands ("import 57, env, (i32) -> i32"): the rules give it as the
 /// first detail. Empty when there is none.
-[[nodiscard]] std::string_view import_place_of(const Finding& finding);
+[[nodiscard]] std::string_view import_place_of(const rules::Finding& finding);
 
 /// `message` with the symbol taken out: equal for findings that say the same of two symbols.
-[[nodiscard]] std::string message_shape(const Finding& finding);
+[[nodiscard]] std::string message_shape(const rules::Finding& finding);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

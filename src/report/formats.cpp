@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 
 std::span<const ReportFormat> report_formats() {
   static const std::array formats{text_format(), json_format(), sarif_format(), github_format(),
@@ -18,7 +18,8 @@ const ReportFormat* find_report_format(std::string_view name) {
 
 std::vector<const ReportPiece*> heaviest(std::span<const ReportPiece> pieces, std::size_t most) {
   std::vector<const ReportPiece*> kept;
-  for (const Severity weight : {Severity::error, Severity::warning, Severity::note}) {
+  for (const rules::Severity weight :
+       {rules::Severity::error, rules::Severity::warning, rules::Severity::note}) {
     for (const ReportPiece& piece : pieces) {
       if (piece.weight == weight && kept.size() < most) kept.push_back(&piece);
     }
@@ -47,4 +48,4 @@ std::string render_report(const Report& report, const ReportFormat& format, Repo
   return text;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

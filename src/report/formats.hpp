@@ -13,19 +13,19 @@
 
 #include "report/report_parts.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 
 /// What a report's words depend on besides the facts.
 struct ReportLooks {
   std::string_view command;  ///< "show", "check", "repair"
   TextStyle style;
-  Severity fail_on = Severity::error;       ///< what the command counts as a failure
-  std::string location = "pyproject.toml";  ///< `--sarif-path`: a file of the repository
+  rules::Severity fail_on = rules::Severity::error;  ///< what the command counts as a failure
+  std::string location = "pyproject.toml";           ///< `--sarif-path`: a file of the repository
 };
 
 /// A part of a report in its final words, and what it weighs where not every part finds room.
 struct ReportPiece {
-  Severity weight = Severity::note;
+  rules::Severity weight = rules::Severity::note;
   std::string text;
   bool begins_wheel = true;  ///< false: goes on where the piece before it ends
 };
@@ -89,4 +89,4 @@ struct Report {
 [[nodiscard]] ReportFormat github_format();  ///< workflow commands of GitHub Actions
 [[nodiscard]] ReportFormat junit_format();   ///< JUnit XML, as Jenkins and GitLab read it
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

@@ -10,10 +10,10 @@
 #include "report/text_findings.hpp"
 #include "report/text_style.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 namespace {
 
-constexpr std::size_t most_commands = 5'000;  // CLI.md, "Text"
+constexpr std::size_t most_commands = 5'000;  // docs/design/output.md#github-annotations
 
 std::string escaped(std::string_view text, std::string_view special) {
   std::string result;
@@ -30,10 +30,10 @@ std::string escaped(std::string_view text, std::string_view special) {
 std::string data(std::string_view text) { return escaped(text, "%\r\n"); }
 std::string property(std::string_view text) { return escaped(text, "%\r\n:,"); }
 
-std::string command(Severity severity, std::string_view title, std::string_view message,
+std::string command(rules::Severity severity, std::string_view title, std::string_view message,
                     const ReportLooks& looks) {
   return fmt::format("::{} file={},line=1,title={}::{}\n",
-                     severity == Severity::note ? "notice" : severity_name(severity),
+                     severity == rules::Severity::note ? "notice" : rules::severity_name(severity),
                      property(escape_terminal(looks.location)), property(title), data(message));
 }
 
@@ -48,8 +48,8 @@ std::vector<ReportPiece> github_wheel(const WheelReport& report, int /*exit_code
   }
   if (const std::string refusal = refusal_text(report); !refusal.empty()) {
     const std::string message = shown(file_name_of(report.wheel), {}) + ":\n" + refusal;
-    pieces.push_back(
-        {Severity::error, command(Severity::error, "cannot be repaired", message, looks)});
+    pieces.push_back({rules::Severity::error,
+                      command(rules::Severity::error, "cannot be repaired", message, looks)});
   }
   return pieces;
 }
@@ -57,13 +57,13 @@ std::vector<ReportPiece> github_wheel(const WheelReport& report, int /*exit_code
 void github_whole(ReportWhole& whole, const ReportLooks& looks, const ReportSink& write) {
   for (const InputRemark& remark : whole.remarks) {
     if (remark.exit_code == 0) continue;
-    write(command(Severity::error, "not read",
+    write(command(rules::Severity::error, "not read",
                   shown(remark.path, {}) + ": " + shown(remark.message, {}), looks));
   }
   for (const ReportPiece* piece : heaviest(whole.pieces, most_commands)) write(piece->text);
   if (whole.pieces.size() > most_commands) {
     write(
-        command(Severity::warning, "left out",
+        command(rules::Severity::warning, "left out",
                 fmt::format("{} annotations are left out, the least severe; --format json has all",
                             whole.pieces.size() - most_commands),
                 looks));
@@ -76,4 +76,4 @@ ReportFormat github_format() {
   return {.name = "github", .at_once = false, .wheel = github_wheel, .whole = github_whole};
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

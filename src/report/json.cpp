@@ -1,14 +1,14 @@
-// The JSON format, schema version 1 (CLI.md, "JSON"; docs/report.schema.json). Keys, their order
-// and their types never change within the version; keys may be added. Nothing is cut. Everything
-// beyond ASCII is written as \uXXXX, so that a name from a wheel is harmless on a terminal here
-// too, and a byte that is no UTF-8 becomes U+FFFD.
+// The JSON format, schema version 1 (docs/design/output.md#json; docs/report.schema.json). Keys,
+// their order and their types never change within the version; keys may be added. Nothing is cut.
+// Everything beyond ASCII is written as \uXXXX, so that a name from a wheel is harmless on a
+// terminal here too, and a byte that is no UTF-8 becomes U+FFFD.
 
 #include <nlohmann/json.hpp>
 
 #include "report/formats.hpp"
 #include "report/report_json.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -21,9 +21,11 @@ Json value_or_null(const std::optional<Value>& value) {
   return value ? Json(*value) : Json();
 }
 
-std::string_view depth_name(Depth depth) { return depth == Depth::full ? "full" : "head"; }
+std::string_view depth_name(wasm::Depth depth) {
+  return depth == wasm::Depth::full ? "full" : "head";
+}
 
-Json json_dylink(const Boxed<DylinkInfo>& dylink) {
+Json json_dylink(const Boxed<wasm::DylinkInfo>& dylink) {
   if (!dylink) return {};
   return {{"memory_size", dylink->memory_size},
           {"table_size", dylink->table_size},
@@ -31,16 +33,16 @@ Json json_dylink(const Boxed<DylinkInfo>& dylink) {
           {"runtime_path", dylink->runtime_path}};
 }
 
-Json json_module(const WheelModule& module) {
-  const SideModule& facts = module.facts;
-  const ModuleSummary summary = summary_of(facts);
+Json json_module(const wheel::WheelModule& module) {
+  const wasm::SideModule& facts = module.facts;
+  const wasm::ModuleSummary summary = wasm::summary_of(facts);
   return {{"path", module.path},
-          {"kind", module_kind_name(facts.kind)},
+          {"kind", wasm::module_kind_name(facts.kind)},
           {"format", facts.format},
           {"size", facts.size},
           {"dylink", json_dylink(facts.dylink)},
-          {"exceptions", exception_model_name(summary.exceptions)},
-          {"setjmp", setjmp_model_name(summary.setjmp)},
+          {"exceptions", wasm::exception_model_name(summary.exceptions)},
+          {"setjmp", wasm::setjmp_model_name(summary.setjmp)},
           {"features", summary.features},
           {"init_functions", summary.init_functions},
           {"imports",
@@ -51,20 +53,20 @@ Json json_module(const WheelModule& module) {
           {"exports", summary.exports}};
 }
 
-Json json_runtime(const RuntimeRow& row) {
+Json json_runtime(const loader::RuntimeRow& row) {
   return {{"profile", row.profile},
           {"pyodide", row.pyodide},
           {"installs", {{"micropip", row.micropip}, {"pip", row.pip}, {"uv", row.uv}}},
-          {"links", outcome_name(row.links)},
+          {"links", profile::outcome_name(row.links)},
           {"unresolved", row.unresolved},
           {"mismatched", row.mismatched}};
 }
 
-Json json_finding(const Finding& finding) {
+Json json_finding(const rules::Finding& finding) {
   return {{"rule", finding.rule},
           {"name", finding.name},
-          {"severity", severity_name(finding.severity)},
-          {"consequence", consequence_name(finding.consequence)},
+          {"severity", rules::severity_name(finding.severity)},
+          {"consequence", rules::consequence_name(finding.consequence)},
           {"profile", text_or_null(finding.profile)},
           {"releases", finding.releases},
           {"member", text_or_null(finding.member)},
@@ -79,7 +81,7 @@ Json json_finding(const Finding& finding) {
           {"details", finding.details}};
 }
 
-Json json_edit(const Edit& edit) {
+Json json_edit(const repair::Edit& edit) {
   return {{"action", edit.action},
           {"member", text_or_null(edit.member)},
           {"from", text_or_null(edit.from)},
@@ -90,9 +92,9 @@ Json json_edit(const Edit& edit) {
 Json json_repair(const std::optional<RepairReport>& repair) {
   if (!repair) return {};
   Json actions = Json::array();
-  for (const Edit& edit : repair->edits) actions.push_back(json_edit(edit));
+  for (const repair::Edit& edit : repair->edits) actions.push_back(json_edit(edit));
   Json candidates = Json::array();
-  for (const Candidate& candidate : repair->candidates) {
+  for (const repair::Candidate& candidate : repair->candidates) {
     candidates.push_back({{"profile", candidate.profile},
                           {"platform", candidate.platform},
                           {"against", candidate.against}});
@@ -114,19 +116,19 @@ Json json_list(const std::vector<Value>& values, Convert convert) {
   return list;
 }
 
-Json json_tags(const Wheel& wheel) {
+Json json_tags(const wheel::Wheel& wheel) {
   if (wheel.bare_module) return {};
-  return json_list(wheel.tags(), [](const Tag& tag) { return Json(tag.str()); });
+  return json_list(wheel.tags(), [](const wheel::Tag& tag) { return Json(tag.str()); });
 }
 
 /// The file name's word, else METADATA's.
-Json json_name(const Wheel& wheel, std::string_view header) {
+Json json_name(const wheel::Wheel& wheel, std::string_view header) {
   if (wheel.bare_module) return {};
   if (wheel.filename) return header == "Name" ? wheel.filename->name : wheel.filename->version;
   return value_or_null(wheel.dist_info.metadata.get(header));
 }
 
-Json json_build(const Wheel& wheel) {
+Json json_build(const wheel::Wheel& wheel) {
   return wheel.filename ? value_or_null(wheel.filename->build) : Json();
 }
 
@@ -174,8 +176,8 @@ void append_list(Text& text, std::string_view name, const std::vector<Value>& va
 
 /// One entry of `wheels`, indented as it stands in the document, but for the first line.
 std::vector<ReportPiece> json_wheel(const WheelReport& report) {
-  const Wheel& wheel = report.wheel;
-  const Audit& audit = report.audit;
+  const wheel::Wheel& wheel = report.wheel;
+  const audit::Audit& audit = report.audit;
   const Json before = {{"path", wheel.path},
                        {"sha256", text_or_null(wheel.sha256)},
                        {"size", wheel.size},
@@ -185,7 +187,7 @@ std::vector<ReportPiece> json_wheel(const WheelReport& report) {
                        {"generator", text_or_null(wheel.dist_info.generator)},
                        {"tags", json_tags(wheel)},
                        {"root_is_purelib", value_or_null(wheel.dist_info.root_is_purelib)},
-                       {"verdict", verdict_name(audit.verdict)},
+                       {"verdict", audit::verdict_name(audit.verdict)},
                        {"validated", depth_name(wheel.depth)}};
   const Json after = {{"repair", json_repair(report.repair)}, {"judged", audit.judged}};
   Text text;
@@ -231,4 +233,4 @@ ReportFormat json_format() {
               }};
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

@@ -10,7 +10,7 @@
 #include "report/text_findings.hpp"
 #include "report/text_style.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 namespace {
 
 /// For text, and for attributes in double quotes; those have no line feed, `shown` escapes it.
@@ -56,7 +56,7 @@ std::string suite(std::string_view name, std::size_t tests, std::size_t failures
 }
 
 std::string name_of(const Annotation& annotation) {
-  const Finding& first = *annotation.first;
+  const rules::Finding& first = *annotation.first;
   std::string name = first.rule + " " + first.name;
   if (!first.member.empty()) name += " " + shown(first.member, {});
   return first.profile.empty() ? name : name + " (" + shown(first.profile, {}) + ")";
@@ -65,7 +65,7 @@ std::string name_of(const Annotation& annotation) {
 /// For a wheel without a failed finding: passes when the wheel does. A failure that no finding
 /// accounts for, such as a refused repair, is this test's own.
 std::string verdict_test(const WheelReport& report, bool fails, std::string_view suite_name) {
-  const std::string verdict(verdict_name(report.audit.verdict));
+  const std::string verdict(audit::verdict_name(report.audit.verdict));
   if (!fails) return test(suite_name, verdict, "");
   const std::string refusal = refusal_text(report);
   return test(suite_name, verdict,
@@ -81,7 +81,7 @@ std::vector<ReportPiece> junit_wheel(const WheelReport& report, int exit_code,
   for (const Annotation& annotation : annotate(report)) {
     const std::string text = annotation_text(annotation);
     if (annotation.severity < looks.fail_on) {
-      output += fmt::format("{}[{}]: {}\n", severity_name(annotation.severity),
+      output += fmt::format("{}[{}]: {}\n", rules::severity_name(annotation.severity),
                             annotation.first->rule, text);
       continue;
     }
@@ -118,4 +118,4 @@ ReportFormat junit_format() {
   return {.name = "junit", .at_once = false, .wheel = junit_wheel, .whole = junit_whole};
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

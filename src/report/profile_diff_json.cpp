@@ -6,7 +6,7 @@
 #include "report/profile_diff_report.hpp"
 #include "report/report_json.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -20,16 +20,16 @@ Json json_list(const std::vector<Item>& items, Convert convert) {
   return list;
 }
 
-Json json_side(const RuntimeSide& side) {
+Json json_side(const compare::RuntimeSide& side) {
   return {
       {"profile", side.profile->id}, {"release", side.runtime().version}, {"name", side.name()}};
 }
 
-Json json_fact(const ChangedFact& fact) {
+Json json_fact(const compare::ChangedFact& fact) {
   return {{"key", fact.key}, {"before", fact.before}, {"after", fact.after}};
 }
 
-Json json_version(const ChangedVersion& changed) {
+Json json_version(const compare::ChangedVersion& changed) {
   const auto version = [](const std::optional<std::string>& value) {
     return value ? Json(*value) : Json();
   };
@@ -38,54 +38,55 @@ Json json_version(const ChangedVersion& changed) {
           {"after", version(changed.after)}};
 }
 
-Json json_incompatibility(const Incompatibility& incompatibility) {
-  return {{"cause", cause_name(incompatibility.cause)},
+Json json_incompatibility(const compare::Incompatibility& incompatibility) {
+  return {{"cause", compare::cause_name(incompatibility.cause)},
           {"concerns", incompatibility.concerns},
           {"reason", incompatibility.reason}};
 }
 
-Json json_symbol(const ChangedSymbol& symbol) {
-  const auto provided = [](const std::optional<ProvidedSymbol>& side) {
-    return side ? Json(provided_text(*side)) : Json();
+Json json_symbol(const compare::ChangedSymbol& symbol) {
+  const auto provided = [](const std::optional<profile::ProvidedSymbol>& side) {
+    return side ? Json(compare::provided_text(*side)) : Json();
   };
   return {{"symbol", symbol.name},
-          {"change", symbol_change_name(symbol.change)},
+          {"change", compare::symbol_change_name(symbol.change)},
           {"before", provided(symbol.before)},
           {"after", provided(symbol.after)}};
 }
 
-Json json_counts(const ProfileDiff& diff) {
+Json json_counts(const compare::ProfileDiff& diff) {
   Json counts = Json::object();
-  for (const SymbolChange change : {SymbolChange::gone, SymbolChange::kind, SymbolChange::retyped,
-                                    SymbolChange::provider, SymbolChange::added}) {
-    counts[std::string(symbol_change_name(change))] = diff.count(change);
+  for (const compare::SymbolChange change :
+       {compare::SymbolChange::gone, compare::SymbolChange::kind, compare::SymbolChange::retyped,
+        compare::SymbolChange::provider, compare::SymbolChange::added}) {
+    counts[std::string(compare::symbol_change_name(change))] = diff.count(change);
   }
   return counts;
 }
 
-Json json_on(const WheelOnRuntime& on) {
-  return {{"verdict", verdict_name(on.verdict)},
-          {"links", outcome_name(on.links)},
+Json json_on(const compare::WheelOnRuntime& on) {
+  return {{"verdict", audit::verdict_name(on.verdict)},
+          {"links", profile::outcome_name(on.links)},
           {"unresolved", on.unresolved},
           {"mismatched", on.mismatched},
           {"rules", on.rules}};
 }
 
-Json json_use(const UsedChange& use) {
+Json json_use(const compare::UsedChange& use) {
   return {{"member", use.member},
           {"symbol", use.symbol},
-          {"change", symbol_change_name(use.change)},
+          {"change", compare::symbol_change_name(use.change)},
           {"before", text_or_null(use.before)},
           {"after", text_or_null(use.after)},
           {"asked", use.asked},
-          {"outcome_before", outcome_name(use.outcome_before)},
-          {"outcome_after", outcome_name(use.outcome_after)},
-          {"effect", effect_name(use.effect)}};
+          {"outcome_before", profile::outcome_name(use.outcome_before)},
+          {"outcome_after", profile::outcome_name(use.outcome_after)},
+          {"effect", compare::effect_name(use.effect)}};
 }
 
-Json json_wheel(const WheelDiff& wheel) {
+Json json_wheel(const compare::WheelDiff& wheel) {
   return {{"path", wheel.path},
-          {"fate", fate_name(wheel.fate())},
+          {"fate", compare::fate_name(wheel.fate())},
           {"before", json_on(wheel.before)},
           {"after", json_on(wheel.after)},
           {"changes", json_list(wheel.changes, json_use)}};
@@ -99,7 +100,7 @@ std::string_view scope_name(DiffScope scope) {
 }  // namespace
 
 std::string profile_diff_json(const ProfileDiffReport& report) {
-  const ProfileDiff& diff = report.diff;
+  const compare::ProfileDiff& diff = report.diff;
   const Json document = {
       {"schema_version", 1},
       {"kind", "profile-diff"},
@@ -125,4 +126,4 @@ std::string profile_diff_json(const ProfileDiffReport& report) {
   return report_json(document, 2) + "\n";
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

@@ -10,7 +10,7 @@
 #include "compare/profile_diff.hpp"
 #include "report/text_style.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 
 /// What was asked about: the runtimes, wheels between them (`--wheel`), or only what wheels use
 /// (`--used`).
@@ -19,8 +19,8 @@ enum class DiffScope : std::uint8_t { runtimes, wheels, used };
 struct ProfileDiffReport {
   std::string version;  ///< the program's
   DiffScope scope = DiffScope::runtimes;
-  ProfileDiff diff;  ///< with DiffScope::used only what `wheels` use
-  std::vector<WheelDiff> wheels;
+  compare::ProfileDiff diff;  ///< with DiffScope::used only what `wheels` use
+  std::vector<compare::WheelDiff> wheels;
   std::vector<InputRemark> remarks;
   int exit_code = 0;
 };
@@ -29,4 +29,4 @@ struct ProfileDiffReport {
                                             const TextStyle& style);
 [[nodiscard]] std::string profile_diff_json(const ProfileDiffReport& report);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

@@ -10,7 +10,7 @@
 #include "report/profile_diff_report.hpp"
 #include "report/text_style.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 namespace {
 
 using Table = std::vector<std::vector<std::string>>;
@@ -30,12 +30,12 @@ std::string cut_line(std::size_t size, std::size_t shown_items, std::string_view
 
 /// `name` and, where it is a mangled name, what it means.
 std::string symbol_name(const std::string& name, const TextStyle& style) {
-  const auto plain = demangle(name);
+  const auto plain = demangle::demangle(name);
   return plain ? fmt::format("{} ({})", shown(name, style), shown(*plain, style))
                : shown(name, style);
 }
 
-std::string compatibility(const ProfileDiff& diff, const TextStyle& style) {
+std::string compatibility(const compare::ProfileDiff& diff, const TextStyle& style) {
   if (diff.incompatibilities.empty()) {
     return fmt::format("{}\n", paint(style, Ink::green,
                                      "exception and setjmp model, 64-bit integers, Python and what "
@@ -43,16 +43,16 @@ std::string compatibility(const ProfileDiff& diff, const TextStyle& style) {
   }
   std::string text =
       paint(style, Ink::red, "not compatible") + ": modules of one fail on the other\n";
-  for (const Incompatibility& each : diff.incompatibilities) {
+  for (const compare::Incompatibility& each : diff.incompatibilities) {
     text += fmt::format("  {}\n    {}\n", paint(style, Ink::bold, escape_terminal(each.concerns)),
                         escape_terminal(each.reason));
   }
   return text;
 }
 
-std::string fact_table(const std::vector<ChangedFact>& facts, const TextStyle& style) {
+std::string fact_table(const std::vector<compare::ChangedFact>& facts, const TextStyle& style) {
   Table rows;
-  for (const ChangedFact& fact : facts) {
+  for (const compare::ChangedFact& fact : facts) {
     rows.push_back(
         {escape_terminal(fact.key), shown(fact.before, style), "->", shown(fact.after, style)});
   }
@@ -64,12 +64,13 @@ std::string version_text(const std::optional<std::string>& version) {
   return version->empty() ? "of unknown version" : escape_terminal(*version);
 }
 
-std::string version_table(std::string_view title, const std::vector<ChangedVersion>& changes,
+std::string version_table(std::string_view title,
+                          const std::vector<compare::ChangedVersion>& changes,
                           const TextStyle& style) {
   if (changes.empty()) return {};
   const auto count_if = [&](auto predicate) { return std::ranges::count_if(changes, predicate); };
-  const auto gone = count_if([](const ChangedVersion& each) { return !each.after; });
-  const auto added = count_if([](const ChangedVersion& each) { return !each.before; });
+  const auto gone = count_if([](const compare::ChangedVersion& each) { return !each.after; });
+  const auto added = count_if([](const compare::ChangedVersion& each) { return !each.before; });
   std::string text =
       heading(style, fmt::format("{}: {} gone, {} new, {} of another version", title, gone, added,
                                  static_cast<std::ptrdiff_t>(changes.size()) - gone - added));
@@ -82,53 +83,54 @@ std::string version_table(std::string_view title, const std::vector<ChangedVersi
   return text + columns(rows, "  ") + cut_line(changes.size(), count, "  ");
 }
 
-std::string_view change_title(SymbolChange change) {
+std::string_view change_title(compare::SymbolChange change) {
   switch (change) {
-    case SymbolChange::gone:
+    case compare::SymbolChange::gone:
       return "gone";
-    case SymbolChange::kind:
+    case compare::SymbolChange::kind:
       return "of another kind";
-    case SymbolChange::retyped:
+    case compare::SymbolChange::retyped:
       return "retyped";
-    case SymbolChange::provider:
+    case compare::SymbolChange::provider:
       return "moved between WebAssembly and JavaScript";
-    case SymbolChange::added:
+    case compare::SymbolChange::added:
       break;
   }
   return "new";
 }
 
-std::string sides_text(const ChangedSymbol& symbol) {
-  if (!symbol.after) return provided_text(*symbol.before);
-  if (!symbol.before) return provided_text(*symbol.after);
-  return fmt::format("was {}, is {}", provided_text(*symbol.before), provided_text(*symbol.after));
+std::string sides_text(const compare::ChangedSymbol& symbol) {
+  if (!symbol.after) return compare::provided_text(*symbol.before);
+  if (!symbol.before) return compare::provided_text(*symbol.after);
+  return fmt::format("was {}, is {}", compare::provided_text(*symbol.before),
+                     compare::provided_text(*symbol.after));
 }
 
 using Users = std::map<std::string_view, std::size_t>;
 
 /// In how many of the wheels a symbol is used.
-Users users_of(const std::vector<WheelDiff>& wheels) {
+Users users_of(const std::vector<compare::WheelDiff>& wheels) {
   Users users;
-  for (const WheelDiff& wheel : wheels) {
+  for (const compare::WheelDiff& wheel : wheels) {
     std::map<std::string_view, bool> seen;
-    for (const UsedChange& use : wheel.changes) {
+    for (const compare::UsedChange& use : wheel.changes) {
       if (seen.emplace(use.symbol, true).second) ++users[use.symbol];
     }
   }
   return users;
 }
 
-std::string symbol_table(const ProfileDiffReport& report, SymbolChange change, const Users& users,
-                         const TextStyle& style) {
-  std::vector<const ChangedSymbol*> symbols;
-  for (const ChangedSymbol& symbol : report.diff.symbols) {
+std::string symbol_table(const ProfileDiffReport& report, compare::SymbolChange change,
+                         const Users& users, const TextStyle& style) {
+  std::vector<const compare::ChangedSymbol*> symbols;
+  for (const compare::ChangedSymbol& symbol : report.diff.symbols) {
     if (symbol.change == change) symbols.push_back(&symbol);
   }
   if (symbols.empty()) return {};
   std::string text = fmt::format("  {} {}\n", symbols.size(), change_title(change));
   const std::size_t count = shown_count(symbols.size(), shown_symbols, style);
   for (std::size_t i = 0; i < count; ++i) {
-    const ChangedSymbol& symbol = *symbols[i];
+    const compare::ChangedSymbol& symbol = *symbols[i];
     const auto used = users.find(symbol.name);
     text += fmt::format(
         "    {}: {}{}\n", symbol_name(symbol.name, style), escape_terminal(sides_text(symbol)),
@@ -145,64 +147,67 @@ std::string symbols_text(const ProfileDiffReport& report, const TextStyle& style
   }
   const Users users = users_of(report.wheels);
   std::string text = heading(style, what);
-  for (const SymbolChange change : {SymbolChange::gone, SymbolChange::kind, SymbolChange::retyped,
-                                    SymbolChange::provider, SymbolChange::added}) {
+  for (const compare::SymbolChange change :
+       {compare::SymbolChange::gone, compare::SymbolChange::kind, compare::SymbolChange::retyped,
+        compare::SymbolChange::provider, compare::SymbolChange::added}) {
     text += symbol_table(report, change, users, style);
   }
   return text;
 }
 
-std::string on_text(const WheelOnRuntime& on) {
-  std::string text = fmt::format("{}, links: {}", verdict_name(on.verdict), outcome_name(on.links));
+std::string on_text(const compare::WheelOnRuntime& on) {
+  std::string text = fmt::format("{}, links: {}", audit::verdict_name(on.verdict),
+                                 profile::outcome_name(on.links));
   if (!on.rules.empty()) text += fmt::format(" ({})", fmt::join(on.rules, ", "));
   return text;
 }
 
-std::string use_text(const UsedChange& use, const TextStyle& style) {
+std::string use_text(const compare::UsedChange& use, const TextStyle& style) {
   const auto offered = [](const std::string& side) {
     return side.empty() ? std::string("nothing") : escape_terminal(side);
   };
-  std::string outcome =
-      use.outcome_before == use.outcome_after
-          ? std::string(effect_name(use.effect))
-          : fmt::format("{}: {} -> {}", effect_name(use.effect), outcome_name(use.outcome_before),
-                        outcome_name(use.outcome_after));
-  if (use.effect == Effect::none) outcome = "no harm";
-  if (use.effect == Effect::breaks && use.outcome_before == use.outcome_after) {
+  std::string outcome = use.outcome_before == use.outcome_after
+                            ? std::string(compare::effect_name(use.effect))
+                            : fmt::format("{}: {} -> {}", compare::effect_name(use.effect),
+                                          profile::outcome_name(use.outcome_before),
+                                          profile::outcome_name(use.outcome_after));
+  if (use.effect == compare::Effect::none) outcome = "no harm";
+  if (use.effect == compare::Effect::breaks && use.outcome_before == use.outcome_after) {
     outcome = "breaks: wrong when called";
   }
-  return fmt::format("    {}: was {}, is {}; {} asks for {}: {}\n", symbol_name(use.symbol, style),
-                     offered(use.before), offered(use.after), shown(use.member, style),
-                     escape_terminal(use.asked),
-                     paint(style, use.effect == Effect::breaks ? Ink::red : Ink::faint, outcome));
+  return fmt::format(
+      "    {}: was {}, is {}; {} asks for {}: {}\n", symbol_name(use.symbol, style),
+      offered(use.before), offered(use.after), shown(use.member, style), escape_terminal(use.asked),
+      paint(style, use.effect == compare::Effect::breaks ? Ink::red : Ink::faint, outcome));
 }
 
-std::string fate_text(const WheelDiff& wheel, const TextStyle& style) {
+std::string fate_text(const compare::WheelDiff& wheel, const TextStyle& style) {
   switch (wheel.fate()) {
-    case Fate::survives:
+    case compare::Fate::survives:
       return paint(
           style, Ink::green,
           wheel.after.rules.empty() ? "survives" : "survives, under a tag of the other ABI");
-    case Fate::links:
+    case compare::Fate::links:
       return paint(style, Ink::yellow, "links as before, but is not taken as it is");
-    case Fate::fails:
+    case compare::Fate::fails:
       return paint(style, Ink::yellow, "fails on both");
-    case Fate::breaks:
+    case compare::Fate::breaks:
       break;
   }
   return paint(style, Ink::red, "breaks");
 }
 
-std::string wheel_text(const ProfileDiffReport& report, const WheelDiff& wheel,
+std::string wheel_text(const ProfileDiffReport& report, const compare::WheelDiff& wheel,
                        const TextStyle& style) {
   std::string text = fmt::format("  {}: {}\n", shown(wheel.path, style), fate_text(wheel, style));
   text += columns({{"on " + escape_terminal(report.diff.before.name()), on_text(wheel.before)},
                    {"on " + escape_terminal(report.diff.after.name()), on_text(wheel.after)}},
                   "    ");
   // What breaks comes first, else the order stays.
-  std::vector<const UsedChange*> changes;
-  for (const Effect effect : {Effect::breaks, Effect::mends, Effect::none}) {
-    for (const UsedChange& use : wheel.changes) {
+  std::vector<const compare::UsedChange*> changes;
+  for (const compare::Effect effect :
+       {compare::Effect::breaks, compare::Effect::mends, compare::Effect::none}) {
+    for (const compare::UsedChange& use : wheel.changes) {
       if (use.effect == effect) changes.push_back(&use);
     }
   }
@@ -213,8 +218,8 @@ std::string wheel_text(const ProfileDiffReport& report, const WheelDiff& wheel,
 
 std::string wheels_text(const ProfileDiffReport& report, const TextStyle& style) {
   if (report.wheels.empty()) return {};
-  std::map<Fate, std::size_t> fates;
-  for (const WheelDiff& wheel : report.wheels) ++fates[wheel.fate()];
+  std::map<compare::Fate, std::size_t> fates;
+  for (const compare::WheelDiff& wheel : report.wheels) ++fates[wheel.fate()];
   std::string counts;
   for (const auto& [fate, count] : fates) {
     constexpr std::string_view words[] = {"survive", "link but are not taken as they are",
@@ -224,14 +229,15 @@ std::string wheels_text(const ProfileDiffReport& report, const TextStyle& style)
   }
   std::string text =
       heading(style, fmt::format("{}: {}", count_text(report.wheels.size(), "wheel"), counts));
-  for (const WheelDiff& wheel : report.wheels) {
-    if (report.scope == DiffScope::used && wheel.fate() != Fate::breaks && !style.verbose) continue;
+  for (const compare::WheelDiff& wheel : report.wheels) {
+    if (report.scope == DiffScope::used && wheel.fate() != compare::Fate::breaks && !style.verbose)
+      continue;
     text += wheel_text(report, wheel, style);
   }
   return text;
 }
 
-std::string unseen_text(const ProfileDiff& diff, const TextStyle& style) {
+std::string unseen_text(const compare::ProfileDiff& diff, const TextStyle& style) {
   std::string text = heading(style, "what no symbol shows");
   for (const std::string& each : diff.unseen) {
     text += fmt::format("  {}\n", escape_terminal(each));
@@ -241,15 +247,15 @@ std::string unseen_text(const ProfileDiff& diff, const TextStyle& style) {
 
 /// What changes in one line, and one line a wheel.
 std::string quiet_text(const ProfileDiffReport& report, const TextStyle& style) {
-  const ProfileDiff& diff = report.diff;
-  std::string text =
-      fmt::format("{} -> {}: {}; {} gone, {} of another kind, {} retyped, {} moved, {} new\n",
-                  escape_terminal(diff.before.name()), escape_terminal(diff.after.name()),
-                  diff.incompatibilities.empty() ? "no model differs" : "not compatible",
-                  diff.count(SymbolChange::gone), diff.count(SymbolChange::kind),
-                  diff.count(SymbolChange::retyped), diff.count(SymbolChange::provider),
-                  diff.count(SymbolChange::added));
-  for (const WheelDiff& wheel : report.wheels) {
+  const compare::ProfileDiff& diff = report.diff;
+  std::string text = fmt::format(
+      "{} -> {}: {}; {} gone, {} of another kind, {} retyped, {} moved, {} new\n",
+      escape_terminal(diff.before.name()), escape_terminal(diff.after.name()),
+      diff.incompatibilities.empty() ? "no model differs" : "not compatible",
+      diff.count(compare::SymbolChange::gone), diff.count(compare::SymbolChange::kind),
+      diff.count(compare::SymbolChange::retyped), diff.count(compare::SymbolChange::provider),
+      diff.count(compare::SymbolChange::added));
+  for (const compare::WheelDiff& wheel : report.wheels) {
     text += fmt::format("{}: {}\n", shown(wheel.path, style), fate_text(wheel, style));
   }
   return text;
@@ -259,7 +265,7 @@ std::string quiet_text(const ProfileDiffReport& report, const TextStyle& style) 
 
 std::string profile_diff_text(const ProfileDiffReport& report, const TextStyle& style) {
   if (style.quiet) return quiet_text(report, style);
-  const ProfileDiff& diff = report.diff;
+  const compare::ProfileDiff& diff = report.diff;
   std::string text =
       fmt::format("{} ({}) -> {} ({})\n", escape_terminal(diff.before.profile->id),
                   escape_terminal(diff.before.name()), escape_terminal(diff.after.profile->id),
@@ -280,4 +286,4 @@ std::string profile_diff_text(const ProfileDiffReport& report, const TextStyle& 
   return text + unseen_text(diff, style);
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

@@ -13,7 +13,7 @@
 #include "profile/loader_fields.hpp"
 #include "profile/release_order.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 namespace {
 
 using Table = std::vector<std::vector<std::string>>;
@@ -49,9 +49,9 @@ std::string joined_tags(const std::vector<std::string>& tags) {
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
-std::vector<std::string> versions_of(const AbiProfile& profile) {
+std::vector<std::string> versions_of(const profile::AbiProfile& profile) {
   std::vector<std::string> versions;
-  for (const Runtime& runtime : profile.runtimes) versions.push_back(runtime.version);
+  for (const profile::Runtime& runtime : profile.runtimes) versions.push_back(runtime.version);
   return versions;
 }
 
@@ -63,7 +63,7 @@ struct Counts {
   std::vector<std::size_t> by_library;
 };
 
-Counts count_symbols(const AbiProfile& profile, std::size_t release) {
+Counts count_symbols(const profile::AbiProfile& profile, std::size_t release) {
   Counts counts;
   counts.by_library.resize(profile.runtimes[release].libraries.size());
   for (const std::string_view name : profile.symbols.names()) {
@@ -72,11 +72,11 @@ Counts count_symbols(const AbiProfile& profile, std::size_t release) {
     if (symbol->library && *symbol->library < counts.by_library.size()) {
       ++counts.by_library[*symbol->library];
     }
-    if (symbol->kind == ProvidedKind::data) {
+    if (symbol->kind == profile::ProvidedKind::data) {
       ++counts.addresses;
-    } else if (symbol->kind == ProvidedKind::tag) {
+    } else if (symbol->kind == profile::ProvidedKind::tag) {
       ++counts.tags;
-    } else if (symbol->provider == ProviderKind::js) {
+    } else if (symbol->provider == profile::ProviderKind::js) {
       ++counts.js_functions;
     } else {
       ++counts.wasm_functions;
@@ -85,16 +85,17 @@ Counts count_symbols(const AbiProfile& profile, std::size_t release) {
   return counts;
 }
 
-std::string memory_text(const MemoryType& memory) {
+std::string memory_text(const wasm::MemoryType& memory) {
   if (!memory.maximum) return fmt::format("{}", memory.minimum);
   return fmt::format("{}-{}", memory.minimum, *memory.maximum);
 }
 
-std::string release_table(const AbiProfile& profile, const std::vector<std::size_t>& releases) {
+std::string release_table(const profile::AbiProfile& profile,
+                          const std::vector<std::size_t>& releases) {
   Table rows = {{"release", "python", "functions", "from js", "addresses", "memory", "packages",
                  "its installer takes"}};
   for (const std::size_t release : releases) {
-    const Runtime& runtime = profile.runtimes[release];
+    const profile::Runtime& runtime = profile.runtimes[release];
     const Counts counts = count_symbols(profile, release);
     rows.push_back({runtime.version + (runtime.prerelease ? " (pre-release)" : ""), runtime.python,
                     fmt::format("{}", counts.wasm_functions),
@@ -105,12 +106,12 @@ std::string release_table(const AbiProfile& profile, const std::vector<std::size
   return aligned(rows, "  ");
 }
 
-std::string loader_table(const Runtime& runtime) {
+std::string loader_table(const profile::Runtime& runtime) {
   Table rows;
-  for_each_loader_value(runtime.loader, [&](std::string_view key, const auto& value) {
-    rows.push_back({std::string(key), std::string(word_of(value))});
+  profile::for_each_loader_value(runtime.loader, [&](std::string_view key, const auto& value) {
+    rows.push_back({std::string(key), std::string(profile::word_of(value))});
   });
-  for_each_loader_list(
+  profile::for_each_loader_list(
       runtime.loader, [&](std::string_view key, const std::vector<std::string>& names) {
         rows.push_back(
             {std::string(key), names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))});
@@ -118,12 +119,12 @@ std::string loader_table(const Runtime& runtime) {
   return aligned(rows, "  ");
 }
 
-std::string library_table(const AbiProfile& profile, std::size_t release) {
-  const Runtime& runtime = profile.runtimes[release];
+std::string library_table(const profile::AbiProfile& profile, std::size_t release) {
+  const profile::Runtime& runtime = profile.runtimes[release];
   const Counts counts = count_symbols(profile, release);
   Table rows;
   for (std::size_t i = 0; i < runtime.libraries.size(); ++i) {
-    const LinkedLibrary& library = runtime.libraries[i];
+    const profile::LinkedLibrary& library = runtime.libraries[i];
     rows.push_back({library.name, library.version.empty() ? "-" : library.version,
                     fmt::format("{} symbols", counts.by_library[i]),
                     library.documented ? "promised by the platform page" : "there by chance"});
@@ -131,7 +132,7 @@ std::string library_table(const AbiProfile& profile, std::size_t release) {
   return aligned(rows, "  ");
 }
 
-std::string change_table(const AbiProfile& profile) {
+std::string change_table(const profile::AbiProfile& profile) {
   Table rows;
   for (std::size_t i = 1; i < profile.runtimes.size(); ++i) {
     const SymbolChanges changes = symbol_changes(profile, i - 1, i);
@@ -143,7 +144,7 @@ std::string change_table(const AbiProfile& profile) {
   return aligned(rows, "  ");
 }
 
-void check_tags(const AbiProfile& profile, std::vector<std::string>& problems) {
+void check_tags(const profile::AbiProfile& profile, std::vector<std::string>& problems) {
   const auto is_word = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
            c == '-' || c == '.';
@@ -165,11 +166,11 @@ void check_tags(const AbiProfile& profile, std::vector<std::string>& problems) {
   }
 }
 
-void check_release(const AbiProfile& profile, std::size_t index,
+void check_release(const profile::AbiProfile& profile, std::size_t index,
                    std::vector<std::string>& problems) {
-  const Runtime& runtime = profile.runtimes[index];
+  const profile::Runtime& runtime = profile.runtimes[index];
   const std::string where = fmt::format("releases[{}] ({})", index, runtime.version);
-  if (index > 0 && !release_before(profile.runtimes[index - 1].version, runtime.version)) {
+  if (index > 0 && !profile::release_before(profile.runtimes[index - 1].version, runtime.version)) {
     problems.push_back(where + ": releases go from the oldest to the newest");
   }
   if (!runtime.python.starts_with(profile.python) ||
@@ -192,9 +193,9 @@ constexpr std::string_view expected_symbol = "PyModule_Create2";
 
 }  // namespace
 
-std::string profile_list_text(std::span<const AbiProfile> profiles) {
+std::string profile_list_text(std::span<const profile::AbiProfile> profiles) {
   Table rows = {{"profile", "python", "emscripten", "pyodide", "other tags"}};
-  for (const AbiProfile& profile : profiles) {
+  for (const profile::AbiProfile& profile : profiles) {
     std::vector<std::string> others(profile.tags.begin() + (profile.tags.empty() ? 0 : 1),
                                     profile.tags.end());
     rows.push_back({profile.id, profile.python, profile.emscripten,
@@ -205,14 +206,14 @@ std::string profile_list_text(std::span<const AbiProfile> profiles) {
   return aligned(rows, "");
 }
 
-std::string profile_list_json(std::span<const AbiProfile> profiles) {
+std::string profile_list_json(std::span<const profile::AbiProfile> profiles) {
   const auto list = [](const std::vector<std::string>& texts) {
     std::vector<std::string> quoted;
     for (const std::string& text : texts) quoted.push_back(json_text(text));
     return fmt::format("[{}]", fmt::join(quoted, ", "));
   };
   std::vector<std::string> lines;
-  for (const AbiProfile& profile : profiles) {
+  for (const profile::AbiProfile& profile : profiles) {
     lines.push_back(fmt::format(
         "    {{\"id\": {}, \"tags\": {}, \"python\": {}, \"emscripten\": {}, \"prerelease\": {}, "
         "\"releases\": {}}}",
@@ -223,7 +224,7 @@ std::string profile_list_json(std::span<const AbiProfile> profiles) {
                      fmt::join(lines, ",\n"));
 }
 
-SymbolChanges symbol_changes(const AbiProfile& profile, std::size_t from, std::size_t to) {
+SymbolChanges symbol_changes(const profile::AbiProfile& profile, std::size_t from, std::size_t to) {
   SymbolChanges changes;
   for (const std::string_view name : profile.symbols.names()) {
     const auto before = profile.symbols.find(name, from);
@@ -241,7 +242,8 @@ SymbolChanges symbol_changes(const AbiProfile& profile, std::size_t from, std::s
   return changes;
 }
 
-std::string profile_summary(const AbiProfile& profile, std::optional<std::size_t> release) {
+std::string profile_summary(const profile::AbiProfile& profile,
+                            std::optional<std::size_t> release) {
   std::vector<std::size_t> releases;
   for (std::size_t i = 0; i < profile.runtimes.size(); ++i) {
     if (!release || *release == i) releases.push_back(i);
@@ -264,7 +266,7 @@ std::string profile_summary(const AbiProfile& profile, std::optional<std::size_t
   return text + loader_table(profile.runtimes[shown]);
 }
 
-std::vector<std::string> profile_problems(const AbiProfile& profile) {
+std::vector<std::string> profile_problems(const profile::AbiProfile& profile) {
   std::vector<std::string> problems;
   check_tags(profile, problems);
   for (std::size_t i = 0; i < profile.runtimes.size(); ++i) {
@@ -277,4 +279,4 @@ std::vector<std::string> profile_problems(const AbiProfile& profile) {
   return problems;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

@@ -10,16 +10,16 @@
 
 #include "profile/profile.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 
 /// One line an ABI, aligned.
-[[nodiscard]] std::string profile_list_text(std::span<const AbiProfile> profiles);
+[[nodiscard]] std::string profile_list_text(std::span<const profile::AbiProfile> profiles);
 /// The same as JSON (schema_version 1).
-[[nodiscard]] std::string profile_list_json(std::span<const AbiProfile> profiles);
+[[nodiscard]] std::string profile_list_json(std::span<const profile::AbiProfile> profiles);
 
 /// What one ABI, or one release of it, offers: counts, loader, libraries, what moved between its
 /// releases.
-[[nodiscard]] std::string profile_summary(const AbiProfile& profile,
+[[nodiscard]] std::string profile_summary(const profile::AbiProfile& profile,
                                           std::optional<std::size_t> release);
 
 /// How many symbols appear, vanish and change (type, kind or provider) from one release to another.
@@ -28,10 +28,10 @@ struct SymbolChanges {
   std::vector<std::string> added;
   std::vector<std::string> changed;
 };
-[[nodiscard]] SymbolChanges symbol_changes(const AbiProfile& profile, std::size_t from,
+[[nodiscard]] SymbolChanges symbol_changes(const profile::AbiProfile& profile, std::size_t from,
                                            std::size_t to);
 
 /// What speaks against using a profile that reads well: empty when nothing does.
-[[nodiscard]] std::vector<std::string> profile_problems(const AbiProfile& profile);
+[[nodiscard]] std::vector<std::string> profile_problems(const profile::AbiProfile& profile);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

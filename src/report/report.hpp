@@ -11,13 +11,13 @@
 #include "repair/repair.hpp"
 #include "wheel/wheel.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 
 struct RepairReport {
-  std::vector<Edit> edits;
+  std::vector<repair::Edit> edits;
   std::vector<std::string> refusals;  ///< why nothing was written; empty when it was (or would be)
-  std::vector<Candidate> candidates;  ///< of `--plat auto`
-  std::optional<std::string> output;  ///< path written
+  std::vector<repair::Candidate> candidates;  ///< of `--plat auto`
+  std::optional<std::string> output;          ///< path written
   std::optional<std::string> sha256;
   std::vector<std::string> remarks;  ///< "PyPI does not take this tag: host it yourself"
   std::string proof;                 ///< one line: what the re-audit proved
@@ -25,9 +25,9 @@ struct RepairReport {
 };
 
 struct WheelReport {
-  Wheel wheel;
-  Audit audit;
+  wheel::Wheel wheel;
+  audit::Audit audit;
   std::optional<RepairReport> repair;
 };
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 
 /// Appends a piece of JSON, the first of two `#` escaped: build logs obey `##[` and `##vso[` in any
 /// place of a line (escape.cpp), and JSON has no `#` outside of strings.
@@ -44,4 +44,4 @@ inline void append_harmless(std::string& json, std::string_view piece) {
   return result;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

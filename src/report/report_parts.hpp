@@ -13,7 +13,7 @@
 #include "report/report.hpp"
 #include "report/text_style.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 
 /// One wheel as text: facts, matrix and findings in short (`show`), findings (`check`), or the
 /// edits and the proof (`repair`). Ends with a newline.
@@ -24,7 +24,7 @@ namespace wheelaudit {
 
 /// What the last line counts.
 struct Totals {
-  std::map<Verdict, std::size_t> verdicts;
+  std::map<audit::Verdict, std::size_t> verdicts;
   std::size_t written = 0;
   std::size_t unchanged = 0;
   std::size_t refused = 0;
@@ -40,4 +40,4 @@ struct Totals {
 [[nodiscard]] std::string text_totals(std::string_view command, const Totals& totals,
                                       const TextStyle& style);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

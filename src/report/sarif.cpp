@@ -15,7 +15,7 @@
 #include "report/text_style.hpp"
 #include "rules/rule.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -56,7 +56,7 @@ Json physical_location(const ReportLooks& looks) {
 
 Json rule_entries() {
   Json entries = Json::array();
-  for (const Rule& rule : rules()) {
+  for (const rules::Rule& rule : rules::rules()) {
     std::string words(rule.name);
     std::ranges::replace(words, '-', ' ');
     entries.push_back(
@@ -71,17 +71,17 @@ Json rule_entries() {
 
 Json symbols_of(const Annotation& annotation) {
   Json symbols = Json::array();
-  for (const Finding* finding : annotation.findings) {
+  for (const rules::Finding* finding : annotation.findings) {
     if (!finding->symbol.empty()) symbols.push_back(finding->symbol);
   }
   return symbols;
 }
 
 Json result_of(const WheelReport& report, const Annotation& annotation, const ReportLooks& looks) {
-  const Finding& first = *annotation.first;
+  const rules::Finding& first = *annotation.first;
   Json properties = {{"wheel", file_name_of(report.wheel)},
                      {"count", annotation.findings.size()},
-                     {"consequence", consequence_name(first.consequence)},
+                     {"consequence", rules::consequence_name(first.consequence)},
                      {"repairable", first.repairable}};
   if (!first.profile.empty()) properties["profile"] = first.profile;
   if (!first.releases.empty()) properties["releases"] = first.releases;
@@ -90,7 +90,7 @@ Json result_of(const WheelReport& report, const Annotation& annotation, const Re
   }
   const std::string place = annotation_place(report, annotation);
   return {{"ruleId", first.rule},
-          {"level", severity_name(annotation.severity)},
+          {"level", rules::severity_name(annotation.severity)},
           {"message", message(place + ": " + annotation_text(annotation))},
           {"locations",
            {{{"physicalLocation", physical_location(looks)},
@@ -116,7 +116,7 @@ std::vector<ReportPiece> sarif_wheel(const WheelReport& report, int /*exit_code*
     pieces.push_back({annotation.severity, dump(result_of(report, annotation, looks))});
   }
   if (!refusal_text(report).empty()) {
-    pieces.push_back({Severity::error, dump(refusal_result(report, looks))});
+    pieces.push_back({rules::Severity::error, dump(refusal_result(report, looks))});
   }
   return pieces;
 }
@@ -169,4 +169,4 @@ ReportFormat sarif_format() {
   return {.name = "sarif", .at_once = false, .wheel = sarif_wheel, .whole = sarif_whole};
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

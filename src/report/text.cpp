@@ -1,4 +1,4 @@
-// The text format: each wheel under its path, then the totals (CLI.md, "Text").
+// The text format: each wheel under its path, then the totals (docs/design/output.md#text).
 
 #include <fmt/format.h>
 
@@ -8,18 +8,18 @@
 #include "report/text_show.hpp"
 #include "report/text_style.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 namespace {
 
 std::string verdict_text(const WheelReport& report, const TextStyle& style) {
-  const Audit& audit = report.audit;
-  std::string text = paint(style, ink_of(audit.verdict), verdict_name(audit.verdict));
+  const audit::Audit& audit = report.audit;
+  std::string text = paint(style, ink_of(audit.verdict), audit::verdict_name(audit.verdict));
   if (!audit.judged.empty()) {
     std::string judged;
     for (const std::string& id : audit.judged)
       judged += (judged.empty() ? "" : ", ") + shown(id, style);
-    text += (audit.verdict == Verdict::compatible ? " with " : " (judged for ") + judged;
-    if (audit.verdict != Verdict::compatible) text += ")";
+    text += (audit.verdict == audit::Verdict::compatible ? " with " : " (judged for ") + judged;
+    if (audit.verdict != audit::Verdict::compatible) text += ")";
   }
   return fmt::format("{}: {}", text, findings_count(audit));
 }
@@ -41,19 +41,20 @@ std::string text_not_applicable(const WheelReport& report, const TextStyle& styl
   const std::string reason =
       report.audit.findings.empty() ? "" : ": " + shown(report.audit.findings[0].message, style);
   return path_text(report, style) + ": " +
-         paint(style, ink_of(report.audit.verdict), verdict_name(report.audit.verdict)) + reason +
-         "\n";
+         paint(style, ink_of(report.audit.verdict), audit::verdict_name(report.audit.verdict)) +
+         reason + "\n";
 }
 
 /// Diagnostics end with an empty line; so does what follows them.
 bool is_long(std::string_view findings) { return findings.find("\n\n") != std::string_view::npos; }
 
 std::string text_check(const WheelReport& report, const TextStyle& style) {
-  if (report.audit.verdict == Verdict::not_applicable) return text_not_applicable(report, style);
+  if (report.audit.verdict == audit::Verdict::not_applicable)
+    return text_not_applicable(report, style);
   const std::string findings = text_findings(report, style);
   std::string text =
       findings + path_text(report, style) + ": " + verdict_text(report, style) + "\n";
-  if (report.audit.verdict == Verdict::repairable && report.wheel.path != "-") {
+  if (report.audit.verdict == audit::Verdict::repairable && report.wheel.path != "-") {
     text += fmt::format("{} wheelaudit repair {}\n", paint(style, Ink::green, "help:"),
                         escape_terminal(report.wheel.path));
   }
@@ -63,7 +64,7 @@ std::string text_check(const WheelReport& report, const TextStyle& style) {
 std::string text_repaired(const WheelReport& report, const TextStyle& style) {
   std::string text = path_text(report, style) + "\n" + text_repair(report, style) + "\n";
   const bool told =
-      report.repair->refusals.empty() || report.audit.verdict == Verdict::not_applicable;
+      report.repair->refusals.empty() || report.audit.verdict == audit::Verdict::not_applicable;
   if (told) return text;
   const std::string findings = text_findings(report, style);
   return findings + (findings.empty() || findings.ends_with("\n\n") ? "" : "\n") + text;
@@ -116,7 +117,7 @@ void Totals::add(const WheelReport& report) {
 }
 
 void Totals::add(const InputRemark& remark) {
-  constexpr int exit_usage = 2;  // CLI.md, "Exit codes"
+  constexpr int exit_usage = 2;  // docs/design/verdicts.md#exit-codes
   if (remark.exit_code == exit_usage) {
     ++declined;
   } else {
@@ -144,7 +145,7 @@ std::string text_totals(std::string_view command, const Totals& totals, const Te
     wheels += count;
     if (command == "repair" || count == 0) continue;
     parts.push_back(
-        paint(style, ink_of(verdict), fmt::format("{} {}", count, verdict_name(verdict))));
+        paint(style, ink_of(verdict), fmt::format("{} {}", count, audit::verdict_name(verdict))));
   }
   if (command == "repair") {
     add(totals.written, "repaired");
@@ -171,4 +172,4 @@ ReportFormat text_format() {
               }};
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

@@ -1,6 +1,6 @@
-// The manner of rustc, ruff and uv (CLI.md, "Text"): the rule and what is wrong, where, the facts,
-// what to do. A group of findings is printed as its first one, followed by the symbols or members
-// that share it.
+// The manner of rustc, ruff and uv (docs/design/output.md#findings-in-text): the rule and what is
+// wrong, where, the facts, what to do. A group of findings is printed as its first one, followed by
+// the symbols or members that share it.
 
 #include "report/text_findings.hpp"
 
@@ -13,21 +13,21 @@
 #include "report/finding_groups.hpp"
 #include "report/text_style.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 namespace {
 
 constexpr std::size_t listed_symbols = 8;    // of a group
 constexpr std::size_t listed_groups = 40;    // of a wheel: some screens
 constexpr std::size_t listed_followers = 4;  // of a group, those that say what to do
 
-std::string label(const Finding& finding, const TextStyle& style) {
+std::string label(const rules::Finding& finding, const TextStyle& style) {
   return paint(style, ink_of(finding.severity),
-               fmt::format("{}[{}]", severity_name(finding.severity), finding.rule));
+               fmt::format("{}[{}]", rules::severity_name(finding.severity), finding.rule));
 }
 
 std::string location_text(const WheelReport& report, const FindingGroup& group,
                           const TextStyle& style) {
-  const Finding& finding = *group.findings.front();
+  const rules::Finding& finding = *group.findings.front();
   std::string text =
       shown(finding.member.empty() ? file_name_of(report.wheel) : finding.member, style);
   if (finding.offset) text += fmt::format(", byte {}", *finding.offset);
@@ -46,7 +46,7 @@ std::string fact_line(std::string_view text, const TextStyle& style) {
 
 /// What was expected and found, unless what was found has been said already. Of an import the place
 /// and the facts say it in better words.
-std::string expectation_text(const Finding& finding, const TextStyle& style) {
+std::string expectation_text(const rules::Finding& finding, const TextStyle& style) {
   const auto says_found = [&](std::string_view text) {
     return text.find(finding.found) != std::string_view::npos;
   };
@@ -58,7 +58,8 @@ std::string expectation_text(const Finding& finding, const TextStyle& style) {
 }
 
 /// Another finding of a group, against the first: its symbol, or its message where that differs.
-std::string companion_text(const Finding& first, const Finding& other, const TextStyle& style) {
+std::string companion_text(const rules::Finding& first, const rules::Finding& other,
+                           const TextStyle& style) {
   if (other.symbol.empty() || message_shape(first) != message_shape(other)) {
     std::string message = message_text(other, style);
     if (other.member.empty() || other.message.find(other.member) != std::string::npos) {
@@ -99,11 +100,11 @@ std::string companions_text(const FindingGroup& group, const TextStyle& style) {
 
 /// What follows from the group: the ones that say what to do in words, the others as a number.
 std::string followers_text(const FindingGroup& group, const TextStyle& style) {
-  std::vector<const Finding*> telling;
+  std::vector<const rules::Finding*> telling;
   std::set<std::string_view> quiet_rules;
   std::size_t quiet = 0;
   std::string names;
-  for (const Finding* follower : group.followers) {
+  for (const rules::Finding* follower : group.followers) {
     if (!follower->help.empty()) {
       telling.push_back(follower);
       continue;
@@ -138,7 +139,7 @@ std::string followers_text(const FindingGroup& group, const TextStyle& style) {
 
 std::string group_text(const WheelReport& report, const FindingGroup& group,
                        const TextStyle& style) {
-  const Finding& first = *group.findings.front();
+  const rules::Finding& first = *group.findings.front();
   std::string text = fmt::format(
       "{}: {}\n  {} {}\n", label(first, style), paint(style, Ink::bold, message_text(first, style)),
       paint(style, Ink::blue, "-->"), location_text(report, group, style));
@@ -156,7 +157,7 @@ std::string group_text(const WheelReport& report, const FindingGroup& group,
 }
 
 std::string group_in_short(const FindingGroup& group, const TextStyle& style) {
-  const Finding& first = *group.findings.front();
+  const rules::Finding& first = *group.findings.front();
   std::string text = label(first, style) + ": " + message_text(first, style);
   if (!first.member.empty() && first.message.find(first.member) == std::string::npos) {
     text += fmt::format(" ({})", shown(first.member, style));
@@ -171,11 +172,12 @@ std::string group_in_short(const FindingGroup& group, const TextStyle& style) {
 
 std::string quoted_symbol(std::string_view symbol, const TextStyle& style) {
   std::string text = "`" + shown(symbol, style) + "`";
-  if (const auto readable = demangle(symbol)) text += " (" + shown(*readable, style) + ")";
+  if (const auto readable = demangle::demangle(symbol))
+    text += " (" + shown(*readable, style) + ")";
   return text;
 }
 
-std::string message_text(const Finding& finding, const TextStyle& style) {
+std::string message_text(const rules::Finding& finding, const TextStyle& style) {
   const std::string quoted = "`" + finding.symbol + "`";
   const std::size_t at = finding.symbol.empty() ? std::string::npos : finding.message.find(quoted);
   if (at == std::string::npos) return shown(finding.message, style);
@@ -183,20 +185,21 @@ std::string message_text(const Finding& finding, const TextStyle& style) {
          shown(finding.message.substr(at + quoted.size()), style);
 }
 
-std::string_view file_name_of(const Wheel& wheel) {
+std::string_view file_name_of(const wheel::Wheel& wheel) {
   if (wheel.path == "-") return "standard input";
   const std::string_view path = wheel.path;
   return path.substr(path.rfind('/') + 1);
 }
 
-std::string findings_count(const Audit& audit) {
+std::string findings_count(const audit::Audit& audit) {
   std::array<std::size_t, 3> counts{};
-  for (const Finding& finding : audit.findings)
+  for (const rules::Finding& finding : audit.findings)
     ++counts[static_cast<std::size_t>(finding.severity)];
   std::vector<std::string> parts;
-  for (const Severity severity : {Severity::error, Severity::warning, Severity::note}) {
+  for (const rules::Severity severity :
+       {rules::Severity::error, rules::Severity::warning, rules::Severity::note}) {
     const std::size_t count = counts[static_cast<std::size_t>(severity)];
-    if (count > 0) parts.push_back(count_text(count, severity_name(severity)));
+    if (count > 0) parts.push_back(count_text(count, rules::severity_name(severity)));
   }
   return parts.empty() ? "no findings" : fmt::format("{}", fmt::join(parts, ", "));
 }
@@ -206,7 +209,8 @@ std::string text_findings(const WheelReport& report, const TextStyle& style) {
   const std::size_t listed = shown_count(groups.size(), listed_groups, style);
   std::string text;
   for (std::size_t i = 0; i < listed; ++i) {
-    const bool in_full = style.verbose || groups[i].findings.front()->severity != Severity::note;
+    const bool in_full =
+        style.verbose || groups[i].findings.front()->severity != rules::Severity::note;
     text +=
         in_full ? group_text(report, groups[i], style) + "\n" : group_in_short(groups[i], style);
   }
@@ -229,4 +233,4 @@ std::string text_findings_in_short(const WheelReport& report, const TextStyle& s
   return text;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

@@ -7,7 +7,7 @@
 #include "report/report.hpp"
 #include "report/text_style.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 
 /// Errors and warnings in the manner of rustc, notes as one line each (in full when verbose).
 [[nodiscard]] std::string text_findings(const WheelReport& report, const TextStyle& style);
@@ -18,12 +18,12 @@ namespace wheelaudit {
 /// The symbol in backquotes, its readable name in parentheses behind it.
 [[nodiscard]] std::string quoted_symbol(std::string_view symbol, const TextStyle& style);
 /// The message with the readable name beside the raw one.
-[[nodiscard]] std::string message_text(const Finding& finding, const TextStyle& style);
+[[nodiscard]] std::string message_text(const rules::Finding& finding, const TextStyle& style);
 
 /// `2 errors, 1 warning`; `no findings`.
-[[nodiscard]] std::string findings_count(const Audit& audit);
+[[nodiscard]] std::string findings_count(const audit::Audit& audit);
 
 /// The last component of the wheel's path.
-[[nodiscard]] std::string_view file_name_of(const Wheel& wheel);
+[[nodiscard]] std::string_view file_name_of(const wheel::Wheel& wheel);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

@@ -1,4 +1,4 @@
-// CLI.md, "Text", the example of `repair`: a verb, what it was, what it became.
+// The text of a repair (docs/design/output.md#repair-in-text): a verb, what it was, what it became.
 
 #include "report/text_repair.hpp"
 
@@ -7,7 +7,7 @@
 #include "report/text_findings.hpp"
 #include "report/text_style.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 namespace {
 
 constexpr std::size_t listed_edits = 30;     // of a plan
@@ -27,7 +27,7 @@ std::string_view short_action(std::string_view action) {
   return action;
 }
 
-std::string edit_text(const Edit& edit, const TextStyle& style) {
+std::string edit_text(const repair::Edit& edit, const TextStyle& style) {
   std::string change = shown(edit.from, style);
   if (!edit.to.empty()) change += (change.empty() ? "-> " : " -> ") + shown(edit.to, style);
   const bool member_said =
@@ -40,7 +40,7 @@ std::string edits_text(const RepairReport& repair, const TextStyle& style) {
   std::string text;
   const std::size_t listed = shown_count(repair.edits.size(), listed_edits, style);
   for (std::size_t i = 0; i < listed; ++i) {
-    const Edit& edit = repair.edits[i];
+    const repair::Edit& edit = repair.edits[i];
     // A plan is there to be judged: with the rule behind each edit.
     const std::string why = repair.dry_run ? fmt::format("   [{}]", edit.why) : std::string();
     text += verb_line(short_action(edit.action), edit_text(edit, style) + why, style, Ink::blue);
@@ -54,7 +54,7 @@ std::string edits_text(const RepairReport& repair, const TextStyle& style) {
 
 std::string candidates_text(const RepairReport& repair, const TextStyle& style) {
   std::string text;
-  for (const Candidate& candidate : repair.candidates) {
+  for (const repair::Candidate& candidate : repair.candidates) {
     if (candidate.against.empty()) {
       text += verb_line("fits", shown(candidate.platform, style), style, Ink::green);
       continue;
@@ -108,4 +108,4 @@ std::string text_repair(const WheelReport& report, const TextStyle& style) {
   return text + verb_line("wrote", written, style, Ink::green);
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

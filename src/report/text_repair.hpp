@@ -7,9 +7,9 @@
 #include "report/report.hpp"
 #include "report/text_style.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 
 /// The edits, the proof and the file written; or every reason why nothing was.
 [[nodiscard]] std::string text_repair(const WheelReport& report, const TextStyle& style);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

@@ -1,4 +1,4 @@
-// One line per fact, aligned (CLI.md, "Text").
+// One line per fact, aligned (docs/design/output.md#text).
 
 #include "report/text_show.hpp"
 
@@ -8,7 +8,7 @@
 
 #include "report/text_style.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 namespace {
 
 constexpr std::size_t modules_in_full = 3;
@@ -28,7 +28,7 @@ std::string names_text(const std::vector<std::string>& names, const TextStyle& s
   return text;
 }
 
-std::string name_text(const Wheel& wheel, const TextStyle& style) {
+std::string name_text(const wheel::Wheel& wheel, const TextStyle& style) {
   if (wheel.filename) {
     return shown(wheel.filename->name, style) + " " + shown(wheel.filename->version, style) +
            (wheel.filename->build ? ", build " + shown(*wheel.filename->build, style) : "");
@@ -39,13 +39,13 @@ std::string name_text(const Wheel& wheel, const TextStyle& style) {
   return shown(*name, style) + " " + (version ? shown(*version, style) : "");
 }
 
-std::vector<std::string> tag_names(const Wheel& wheel) {
+std::vector<std::string> tag_names(const wheel::Wheel& wheel) {
   std::vector<std::string> names;
-  for (const Tag& tag : wheel.tags()) names.push_back(tag.str());
+  for (const wheel::Tag& tag : wheel.tags()) names.push_back(tag.str());
   return names;
 }
 
-std::string imports_text(const ImportCounts& counts) {
+std::string imports_text(const wasm::ImportCounts& counts) {
   std::vector<std::string> parts{count_text(counts.functions, "function")};
   if (counts.addresses > 0) {
     parts.push_back(counts.addresses == 1 ? "1 address"
@@ -56,17 +56,17 @@ std::string imports_text(const ImportCounts& counts) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-std::string kind_text(const SideModule& facts, const TextStyle& style) {
-  std::string text(module_kind_name(facts.kind));
+std::string kind_text(const wasm::SideModule& facts, const TextStyle& style) {
+  std::string text(wasm::module_kind_name(facts.kind));
   std::ranges::replace(text, '-', ' ');
-  if (facts.kind == ModuleKind::not_wasm) {
+  if (facts.kind == wasm::ModuleKind::not_wasm) {
     text = facts.format.empty() ? "not wasm" : shown(facts.format, style) + ", not wasm";
   }
   return text + ", " + size_text(facts.size);
 }
 
-std::string module_in_full(const WheelModule& module, const TextStyle& style) {
-  const SideModule& facts = module.facts;
+std::string module_in_full(const wheel::WheelModule& module, const TextStyle& style) {
+  const wasm::SideModule& facts = module.facts;
   std::string text = fmt::format(
       "{}{}\n", margin,
       paint(style, Ink::bold, module.path == "-" ? "standard input" : shown(module.path, style)));
@@ -74,38 +74,39 @@ std::string module_in_full(const WheelModule& module, const TextStyle& style) {
     if (!value.empty()) text += fact(module_margin, label, value);
   };
   add("kind", kind_text(facts, style));
-  if (facts.kind == ModuleKind::not_wasm || facts.kind == ModuleKind::malformed) return text;
+  if (facts.kind == wasm::ModuleKind::not_wasm || facts.kind == wasm::ModuleKind::malformed)
+    return text;
   if (facts.dylink) {
     add("memory", fmt::format("{}, {}", size_text(facts.dylink->memory_size),
                               count_text(facts.dylink->table_size, "table entry")));
     add("needed", names_text(facts.dylink->needed, style));
     add("run path", names_text(facts.dylink->runtime_path, style));
   }
-  const ModuleSummary summary = summary_of(facts);
+  const wasm::ModuleSummary summary = wasm::summary_of(facts);
   add("imports", imports_text(summary.imports));
   add("exports", fmt::format("{}", summary.exports));
   add("init", names_text(summary.init_functions, style));
-  add("exceptions", exception_model_name(summary.exceptions));
-  add("setjmp", setjmp_model_name(summary.setjmp));
+  add("exceptions", wasm::exception_model_name(summary.exceptions));
+  add("setjmp", wasm::setjmp_model_name(summary.setjmp));
   add("features", names_text(summary.features, style));
   return text;
 }
 
-std::string links_text(const RuntimeRow& row, const TextStyle& style) {
+std::string links_text(const loader::RuntimeRow& row, const TextStyle& style) {
   switch (row.links) {
-    case Outcome::ok:
+    case profile::Outcome::ok:
       return paint(style, Ink::green, "yes");
-    case Outcome::call:
+    case profile::Outcome::call:
       return paint(style, Ink::red, "loads, dies when used");
-    case Outcome::load:
+    case profile::Outcome::load:
       return paint(style, Ink::red, "no");
-    case Outcome::poison:
+    case profile::Outcome::poison:
       break;
   }
   return paint(style, Ink::red, "no, and later loads fail too");
 }
 
-std::string installers_text(const RuntimeRow& row) {
+std::string installers_text(const loader::RuntimeRow& row) {
   std::vector<std::string_view> names;
   if (row.micropip) names.push_back("micropip");
   if (row.pip) names.push_back("pip");
@@ -113,14 +114,14 @@ std::string installers_text(const RuntimeRow& row) {
   return names.empty() ? "no" : fmt::format("{}", fmt::join(names, ", "));
 }
 
-std::string failures_text(const RuntimeRow& row) {
+std::string failures_text(const loader::RuntimeRow& row) {
   std::vector<std::string> parts;
   if (row.unresolved > 0) parts.push_back(fmt::format("{} missing", row.unresolved));
   if (row.mismatched > 0) parts.push_back(fmt::format("{} of another type", row.mismatched));
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-bool same_but_release(const RuntimeRow& left, const RuntimeRow& right) {
+bool same_but_release(const loader::RuntimeRow& left, const loader::RuntimeRow& right) {
   return left.profile == right.profile && left.micropip == right.micropip &&
          left.pip == right.pip && left.uv == right.uv && left.links == right.links &&
          left.unresolved == right.unresolved && left.mismatched == right.mismatched;
@@ -128,7 +129,7 @@ bool same_but_release(const RuntimeRow& left, const RuntimeRow& right) {
 
 }  // namespace
 
-std::string text_facts(const Wheel& wheel, const TextStyle& style) {
+std::string text_facts(const wheel::Wheel& wheel, const TextStyle& style) {
   std::string text;
   const auto add = [&](std::string_view label, std::string_view value) {
     if (!value.empty()) text += fact(margin, label, value);
@@ -146,25 +147,26 @@ std::string text_facts(const Wheel& wheel, const TextStyle& style) {
     add("purelib", *wheel.dist_info.root_is_purelib ? "true" : "false");
   }
   if (!wheel.modules.empty()) {
-    add("validated", wheel.depth == Depth::full ? "full: every function body was checked"
-                                                : "head: function bodies were not looked at");
+    add("validated", wheel.depth == wasm::Depth::full ? "full: every function body was checked"
+                                                      : "head: function bodies were not looked at");
   }
   return text;
 }
 
-std::string text_modules(const Wheel& wheel, const TextStyle& style) {
+std::string text_modules(const wheel::Wheel& wheel, const TextStyle& style) {
   std::string text;
   if (style.verbose || wheel.modules.size() <= modules_in_full) {
-    for (const WheelModule& module : wheel.modules) text += "\n" + module_in_full(module, style);
+    for (const wheel::WheelModule& module : wheel.modules)
+      text += "\n" + module_in_full(module, style);
     return text;
   }
   const std::size_t listed = shown_count(wheel.modules.size(), listed_modules, style);
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < listed; ++i) {
-    const SideModule& facts = wheel.modules[i].facts;
+    const wasm::SideModule& facts = wheel.modules[i].facts;
     rows.push_back(
         {shown(wheel.modules[i].path, style), kind_text(facts, style),
-         facts.imports.empty() ? "" : "imports " + imports_text(summary_of(facts).imports)});
+         facts.imports.empty() ? "" : "imports " + imports_text(wasm::summary_of(facts).imports)});
   }
   text = fmt::format("\n{}{}\n{}", margin, count_text(wheel.modules.size(), "module"),
                      columns(rows, module_margin));
@@ -175,14 +177,14 @@ std::string text_modules(const Wheel& wheel, const TextStyle& style) {
   return text;
 }
 
-std::string text_matrix(const Audit& audit, const TextStyle& style) {
+std::string text_matrix(const audit::Audit& audit, const TextStyle& style) {
   if (audit.runtimes.empty()) return {};
   std::vector<std::vector<std::string>> rows{
       {"ABI", "Pyodide", "installs with", "links", "what would fail"}};
   for (std::string& heading : rows.front()) heading = paint(style, Ink::faint, heading);
   std::string_view last_profile;
   for (std::size_t i = 0; i < audit.runtimes.size();) {
-    const RuntimeRow& row = audit.runtimes[i];
+    const loader::RuntimeRow& row = audit.runtimes[i];
     std::size_t end = i + 1;
     while (end < audit.runtimes.size() && same_but_release(row, audit.runtimes[end])) ++end;
     std::string releases = shown(row.pyodide, style);
@@ -202,4 +204,4 @@ std::string text_matrix(const Audit& audit, const TextStyle& style) {
   return text;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

@@ -7,11 +7,11 @@
 #include "report/report.hpp"
 #include "report/text_style.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 
-[[nodiscard]] std::string text_facts(const Wheel& wheel, const TextStyle& style);
-[[nodiscard]] std::string text_modules(const Wheel& wheel, const TextStyle& style);
+[[nodiscard]] std::string text_facts(const wheel::Wheel& wheel, const TextStyle& style);
+[[nodiscard]] std::string text_modules(const wheel::Wheel& wheel, const TextStyle& style);
 /// One row per profile and, where they differ, release.
-[[nodiscard]] std::string text_matrix(const Audit& audit, const TextStyle& style);
+[[nodiscard]] std::string text_matrix(const audit::Audit& audit, const TextStyle& style);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

@@ -9,7 +9,7 @@
 
 #include "base/utf8.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 namespace {
 
 constexpr std::size_t fact_width = 11;    // of the labels, their longest is "exceptions"
@@ -54,22 +54,22 @@ std::string paint(const TextStyle& style, Ink ink, std::string_view text) {
   return fmt::format("\x1b[{}m{}\x1b[0m", code_of(ink), text);
 }
 
-Ink ink_of(Severity severity) {
-  if (severity == Severity::error) return Ink::red;
-  return severity == Severity::warning ? Ink::yellow : Ink::blue;
+Ink ink_of(rules::Severity severity) {
+  if (severity == rules::Severity::error) return Ink::red;
+  return severity == rules::Severity::warning ? Ink::yellow : Ink::blue;
 }
 
-Ink ink_of(Verdict verdict) {
+Ink ink_of(audit::Verdict verdict) {
   switch (verdict) {
-    case Verdict::compatible:
-    case Verdict::pure:
+    case audit::Verdict::compatible:
+    case audit::Verdict::pure:
       return Ink::green;
-    case Verdict::not_applicable:
+    case audit::Verdict::not_applicable:
       return Ink::blue;
-    case Verdict::repairable:
+    case audit::Verdict::repairable:
       return Ink::yellow;
-    case Verdict::incompatible:
-    case Verdict::malformed:
+    case audit::Verdict::incompatible:
+    case audit::Verdict::malformed:
       break;
   }
   return Ink::red;
@@ -125,4 +125,4 @@ std::size_t shown_count(std::size_t size, std::size_t limit, const TextStyle& st
   return style.verbose || size <= limit + 1 ? size : limit;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

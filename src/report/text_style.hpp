@@ -12,7 +12,7 @@
 #include "base/escape.hpp"
 #include "demangle/demangle.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::report {
 
 struct TextStyle {
   bool color = false;
@@ -25,8 +25,8 @@ enum class Ink { bold, faint, red, yellow, green, blue };
 /// `text` in this colour, or as it is when the style has none.
 [[nodiscard]] std::string paint(const TextStyle& style, Ink ink, std::string_view text);
 
-[[nodiscard]] Ink ink_of(Severity severity);
-[[nodiscard]] Ink ink_of(Verdict verdict);
+[[nodiscard]] Ink ink_of(rules::Severity severity);
+[[nodiscard]] Ink ink_of(audit::Verdict verdict);
 
 /// Rows as columns, each as wide as its widest cell, two blanks between, no trailing blanks.
 [[nodiscard]] std::string columns(const std::vector<std::vector<std::string>>& rows,
@@ -48,4 +48,4 @@ enum class Ink { bold, faint, red, yellow, green, blue };
 /// How many of a list of `size` to show: all when verbose or when only one more would be cut.
 [[nodiscard]] std::size_t shown_count(std::size_t size, std::size_t limit, const TextStyle& style);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::report

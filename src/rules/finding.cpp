@@ -1,11 +1,12 @@
-// The words of severities and consequences, and the severity of what linking finds (RULES.md, "The
-// rules": an error when the newest release is affected, a warning when only older ones are).
+// The words of severities and consequences, and the severity of what linking finds
+// (docs/design/verdicts.md#severity: an error when the newest release is affected, a warning when
+// only older ones are).
 
 #include "rules/finding.hpp"
 
 #include <algorithm>
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 
 std::string_view severity_name(Severity severity) {
   switch (severity) {
@@ -39,31 +40,32 @@ std::string_view consequence_name(Consequence consequence) {
   return "style";
 }
 
-Consequence consequence_of(Outcome outcome) {
+Consequence consequence_of(profile::Outcome outcome) {
   switch (outcome) {
-    case Outcome::call:
+    case profile::Outcome::call:
       return Consequence::call;
-    case Outcome::load:
+    case profile::Outcome::load:
       return Consequence::load;
-    case Outcome::poison:
+    case profile::Outcome::poison:
       return Consequence::poison;
-    case Outcome::ok:
+    case profile::Outcome::ok:
       break;
   }
   return Consequence::style;
 }
 
-Severity linking_severity(const AbiProfile& profile, const std::vector<std::size_t>& affected) {
+Severity linking_severity(const profile::AbiProfile& profile,
+                          const std::vector<std::size_t>& affected) {
   if (affected.empty()) return Severity::note;
   const bool newest = std::ranges::find(affected, profile.newest()) != affected.end();
   return newest ? Severity::error : Severity::warning;
 }
 
-std::vector<std::string> release_names(const AbiProfile& profile,
+std::vector<std::string> release_names(const profile::AbiProfile& profile,
                                        const std::vector<std::size_t>& affected) {
   std::vector<std::string> names;
   for (const std::size_t release : affected) names.push_back(profile.runtimes[release].version);
   return names;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -1,7 +1,7 @@
 #pragma once
 
-// A finding: one thing that is wrong or worth knowing, as data. RULES.md fixes ids, names,
-// severities and consequences; CLI.md the keys.
+// A finding: one thing that is wrong or worth knowing, as data. docs/design/verdicts.md says what
+// ids, severities and consequences mean; docs/design/output.md#json has the keys.
 
 #include <cstdint>
 #include <optional>
@@ -11,7 +11,7 @@
 
 #include "profile/profile.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 
 enum class Severity : std::uint8_t { note, warning, error };
 /// Worst last within the linking ones; `style` is information.
@@ -19,7 +19,7 @@ enum class Consequence : std::uint8_t { style, latent, index, install, call, loa
 
 [[nodiscard]] std::string_view severity_name(Severity severity);
 [[nodiscard]] std::string_view consequence_name(Consequence consequence);
-[[nodiscard]] Consequence consequence_of(Outcome outcome);
+[[nodiscard]] Consequence consequence_of(profile::Outcome outcome);
 
 struct Finding {
   std::string rule;  ///< "WA301"
@@ -46,10 +46,10 @@ struct Finding {
 /// Severity of a linking consequence (load, poison, call): an error when the ABI's newest release
 /// is among those affected, a warning when only older ones are. `affected` indexes
 /// profile.runtimes.
-[[nodiscard]] Severity linking_severity(const AbiProfile& profile,
+[[nodiscard]] Severity linking_severity(const profile::AbiProfile& profile,
                                         const std::vector<std::size_t>& affected);
 /// Versions of `affected`, oldest first.
-[[nodiscard]] std::vector<std::string> release_names(const AbiProfile& profile,
+[[nodiscard]] std::vector<std::string> release_names(const profile::AbiProfile& profile,
                                                      const std::vector<std::size_t>& affected);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

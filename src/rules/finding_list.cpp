@@ -10,7 +10,7 @@
 #include <limits>
 #include <utility>
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 constexpr std::size_t always_kept = 100;  // of each rule and ABI, as of archive faults
@@ -93,4 +93,4 @@ std::vector<Finding> FindingList::finish() && {
   return std::move(kept_);
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

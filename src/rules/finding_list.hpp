@@ -1,7 +1,8 @@
 #pragma once
 
-// What one rule found, in bounded memory (SAFETY.md, promise 10). A module of a megabyte can import
-// 100,000 functions that nobody offers; a finding of each would take a hundred times the module.
+// What one rule found, in bounded memory (docs/design/limits.md#memory). A module of a megabyte can
+// import 100,000 functions that nobody offers; a finding of each would take a hundred times the
+// module.
 
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +12,7 @@
 
 #include "rules/finding.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 
 /// How many bytes of findings all rules of an audit may still keep, but for the first of each rule.
 struct FindingBudget {
@@ -67,4 +68,4 @@ class FindingList {
 [[nodiscard]] std::uint64_t memory_of(const Finding& finding);
 [[nodiscard]] std::uint64_t memory_of(const std::vector<Finding>& findings);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -1,5 +1,5 @@
-// The table of rules: id and name as RULES.md fixes them, how often the function runs, the
-// function. Kept in the order of the ids; a new rule is one line.
+// The table of rules: id and name as docs/rules.md has them (docs/design/verdicts.md#rule-ids), how
+// often the function runs, the function. Kept in the order of the ids; a new rule is one line.
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include "rules/rule.hpp"
 #include "rules/rule_functions.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 constexpr auto registry = std::to_array<Rule>({
@@ -79,7 +79,7 @@ const Rule* find_rule(std::string_view id_or_name) {
   return found == registry.end() ? nullptr : &*found;
 }
 
-Severity target_severity(const Target& target, const std::vector<std::size_t>& affected) {
+Severity target_severity(const loader::Target& target, const std::vector<std::size_t>& affected) {
   if (affected.empty() || target.judged.empty()) return Severity::note;
   const bool newest = std::ranges::find(affected, target.judged.back()) != affected.end();
   return newest ? Severity::error : Severity::warning;
@@ -92,4 +92,4 @@ Finding finding_of(std::string_view rule_id) {
   return finding;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

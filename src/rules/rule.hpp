@@ -14,16 +14,16 @@
 #include "rules/finding_list.hpp"
 #include "wheel/wheel.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 
 struct RuleInput {
-  const Wheel& wheel;
-  const LinkIndex& index;               ///< of the wheel
-  std::span<const AbiProfile> catalog;  ///< every profile known, oldest first
-  const Target* target = nullptr;       ///< linked; null for rules of Scope::wheel
-  std::span<const Target> targets;      ///< all of them, not linked, for rules of Scope::wheel
-  bool index_pypi = false;              ///< `--index pypi`
-  FindingBudget* budget = nullptr;      ///< of all rules together; null: unbounded
+  const wheel::Wheel& wheel;
+  const loader::LinkIndex& index;                ///< of the wheel
+  std::span<const profile::AbiProfile> catalog;  ///< every profile known, oldest first
+  const loader::Target* target = nullptr;        ///< linked; null for rules of Scope::wheel
+  std::span<const loader::Target> targets;  ///< all of them, not linked, for rules of Scope::wheel
+  bool index_pypi = false;                  ///< `--index pypi`
+  FindingBudget* budget = nullptr;          ///< of all rules together; null: unbounded
 };
 
 enum class Scope : std::uint8_t {
@@ -45,9 +45,9 @@ struct Rule {
 /// Severity of a linking consequence (load, poison, call) on a target: an error when the newest
 /// judged release is among those affected, a warning when only older ones are. A release that the
 /// user asked for is the newest judged one.
-[[nodiscard]] Severity target_severity(const Target& target,
+[[nodiscard]] Severity target_severity(const loader::Target& target,
                                        const std::vector<std::size_t>& affected);
 /// A finding of this rule with id and name filled in.
 [[nodiscard]] Finding finding_of(std::string_view rule_id);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -7,7 +7,7 @@
 
 #include "rules/rule.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 
 // WA1: tags and index
 FindingList unknown_platform_tag(const RuleInput& input);
@@ -77,4 +77,4 @@ FindingList name_not_in_extension(const RuleInput& input);
 FindingList not_limited_api(const RuleInput& input);
 FindingList newer_limited_api(const RuleInput& input);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 
 Finding wheel_finding(std::string_view rule, Severity severity, Consequence consequence,
                       std::string member) {
@@ -17,7 +17,7 @@ Finding wheel_finding(std::string_view rule, Severity severity, Consequence cons
   return finding;
 }
 
-Finding target_finding(const Target& target, std::string_view rule,
+Finding target_finding(const loader::Target& target, std::string_view rule,
                        const std::vector<std::size_t>& releases, Consequence consequence,
                        std::string member) {
   Finding finding = finding_of(rule);
@@ -45,7 +45,7 @@ Finding target_finding(const Target& target, std::string_view rule,
   return finding;
 }
 
-std::string file_name_of(const Wheel& wheel) {
+std::string file_name_of(const wheel::Wheel& wheel) {
   return wheel.filename ? wheel.filename->str() : wheel.path.substr(wheel.path.rfind('/') + 1);
 }
 
@@ -69,4 +69,4 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -1,7 +1,8 @@
 // Copying the ranges of the input that a repair keeps. Long ranges go from file to file inside the
-// kernel (copy_file_range; where that is not possible sendfile, then read and write, SPEED.md);
-// short ones and new bytes are gathered in a buffer, because a wheel can have thousands of members
-// of a few hundred bytes. Every call may be interrupted or do less than asked.
+// kernel (copy_file_range; where that is not possible sendfile, then read and write:
+// docs/design/limits.md#speed-of-copying); short ones and new bytes are gathered in a buffer,
+// because a wheel can have thousands of members of a few hundred bytes. Every call may be
+// interrupted or do less than asked.
 
 #include "system/copy_pieces.hpp"
 
@@ -13,7 +14,7 @@
 #include <cstring>
 #include <system_error>
 
-namespace wheelaudit::cli {
+namespace wheelaudit::system {
 namespace {
 
 constexpr std::size_t buffer_size = 1UL << 20;
@@ -124,7 +125,7 @@ struct Range {
   std::uint64_t length = 0;
 };
 
-std::uint64_t length_of(const OutputPiece& piece) {
+std::uint64_t length_of(const zip::OutputPiece& piece) {
   return piece.input_offset ? piece.length : piece.bytes.size();
 }
 
@@ -153,7 +154,7 @@ class WrittenReader {
 };
 
 Result<void> compare_piece(WrittenReader& reader, std::uint64_t at, const ByteSource& input,
-                           const OutputPiece& piece) {
+                           const zip::OutputPiece& piece) {
   const std::uint64_t length = length_of(piece);
   for (std::uint64_t done = 0; done < length;) {
     const auto found = reader.from(at + done, length - done);
@@ -188,10 +189,11 @@ std::string system_error_text(int error) {
 }
 
 Result<void> copy_pieces(int out, int in, const ByteSource& input,
-                         const std::vector<OutputPiece>& pieces, const FileOperations& system) {
+                         const std::vector<zip::OutputPiece>& pieces,
+                         const FileOperations& system) {
   PieceWriter writer(out, in, input, system);
   Range pending;
-  for (const OutputPiece& piece : pieces) {
+  for (const zip::OutputPiece& piece : pieces) {
     const bool continues =
         piece.input_offset && *piece.input_offset == pending.offset + pending.length;
     if (continues) {
@@ -211,16 +213,16 @@ Result<void> copy_pieces(int out, int in, const ByteSource& input,
 }
 
 Result<void> compare_with_pieces(const ByteSource& written, const ByteSource& input,
-                                 const std::vector<OutputPiece>& pieces) {
+                                 const std::vector<zip::OutputPiece>& pieces) {
   std::uint64_t total = 0;
-  for (const OutputPiece& piece : pieces) total += length_of(piece);
+  for (const zip::OutputPiece& piece : pieces) total += length_of(piece);
   if (written.size != total) {
     return fail(ErrorKind::io,
                 fmt::format("the file written has {} bytes, expected {}", written.size, total));
   }
   WrittenReader reader(written);
   std::uint64_t at = 0;
-  for (const OutputPiece& piece : pieces) {
+  for (const zip::OutputPiece& piece : pieces) {
     if (auto same = compare_piece(reader, at, input, piece); !same) return same;
     at += length_of(piece);
   }
@@ -248,4 +250,4 @@ Result<ByteSource> open_file_source(int file, const FileOperations& system) {
   return ByteSource{.size = static_cast<std::uint64_t>(status.st_size), .read = read};
 }
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::system

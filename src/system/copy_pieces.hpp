@@ -7,17 +7,17 @@
 
 #include "system/write.hpp"
 
-namespace wheelaudit::cli {
+namespace wheelaudit::system {
 
 /// Appends every piece to `out`. `in` is the input opened again, so that the kernel can copy its
 /// ranges; -1: they are read through `input`. Errors: io, without the file's name.
 [[nodiscard]] Result<void> copy_pieces(int out, int in, const ByteSource& input,
-                                       const std::vector<OutputPiece>& pieces,
+                                       const std::vector<zip::OutputPiece>& pieces,
                                        const FileOperations& system);
 
 /// An error when the file differs from the pieces in any byte or in length.
 [[nodiscard]] Result<void> compare_with_pieces(const ByteSource& written, const ByteSource& input,
-                                               const std::vector<OutputPiece>& pieces);
+                                               const std::vector<zip::OutputPiece>& pieces);
 
 /// The bytes of an open file; its size is asked once. The file must stay open as long as this.
 [[nodiscard]] Result<ByteSource> open_file_source(int file, const FileOperations& system);
@@ -25,4 +25,4 @@ namespace wheelaudit::cli {
 /// "no space left on device" and the like, in the words of errno.
 [[nodiscard]] std::string system_error_text(int error);
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::system

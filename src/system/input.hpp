@@ -13,7 +13,7 @@
 #include "base/limits.hpp"
 #include "wheel/wheel.hpp"
 
-namespace wheelaudit::cli {
+namespace wheelaudit::system {
 
 /// `unpacked`: a directory that is one wheel.
 enum class InputKind : std::uint8_t { file, standard_input, unpacked };
@@ -44,11 +44,12 @@ enum class Directories : std::uint8_t { hold_wheels, may_be_wheels };
 [[nodiscard]] Result<ByteSource> open_input(const Input& input, const Limits& limits);
 
 /// A wheel that has no file name, made from its dist-info then; `path` is for reports.
-[[nodiscard]] Result<Wheel> read_nameless(const std::string& path, ByteSource source,
-                                          const ReadOptions& options);
+[[nodiscard]] Result<wheel::Wheel> read_nameless(const std::string& path, ByteSource source,
+                                                 const wheel::ReadOptions& options);
 
 /// A wheel, or a bare module by its name or first bytes. What standard input holds has no file
 /// name: the wheel's is made from its dist-info.
-[[nodiscard]] Result<Wheel> read_input(const Input& input, const ReadOptions& options);
+[[nodiscard]] Result<wheel::Wheel> read_input(const Input& input,
+                                              const wheel::ReadOptions& options);
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::system

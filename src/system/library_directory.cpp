@@ -11,7 +11,7 @@
 
 #include "system/input.hpp"
 
-namespace wheelaudit::cli {
+namespace wheelaudit::system {
 namespace {
 
 namespace fs = std::filesystem;
@@ -60,8 +60,9 @@ std::optional<fs::path> find_in(const fs::path& folder, const std::string& name)
   return std::nullopt;
 }
 
-Result<std::optional<OfferedLibrary>> read_library(const fs::path& path, const std::string& name,
-                                                   const Limits& limits) {
+Result<std::optional<wheel::OfferedLibrary>> read_library(const fs::path& path,
+                                                          const std::string& name,
+                                                          const Limits& limits) {
   const auto source = open_input({.path = path.string(), .kind = InputKind::file}, limits);
   if (!source) return tl::unexpected(source.error());
   if (source->size > limits.module_size) {
@@ -71,9 +72,9 @@ Result<std::optional<OfferedLibrary>> read_library(const fs::path& path, const s
   }
   const auto bytes = source->read(0, static_cast<std::size_t>(source->size));
   if (!bytes) return tl::unexpected(bytes.error());
-  OfferedLibrary library{.name = name, .path = path.string(), .content = {}, .facts = {}};
+  wheel::OfferedLibrary library{.name = name, .path = path.string(), .content = {}, .facts = {}};
   library.content = std::make_shared<const ByteVector>(bytes->view.begin(), bytes->view.end());
-  library.facts = read_side_module(*library.content, Depth::full, limits);
+  library.facts = wasm::read_side_module(*library.content, wasm::Depth::full, limits);
   return library;
 }
 
@@ -106,15 +107,16 @@ std::vector<std::string> links_in(const std::vector<std::string>& folders) {
   return links;
 }
 
-LibraryFinder library_finder(const std::vector<std::string>& folders, const Limits& limits) {
-  return [folders, limits](const std::string& needed) -> Result<std::optional<OfferedLibrary>> {
-    const std::string name = needed.substr(needed.rfind('/') + 1);
-    if (name.empty() || name == "." || name == "..") return std::nullopt;
-    for (const std::string& folder : folders) {
-      if (const auto path = find_in(folder, name)) return read_library(*path, name, limits);
-    }
-    return std::nullopt;
-  };
+wheel::LibraryFinder library_finder(const std::vector<std::string>& folders, const Limits& limits) {
+  return
+      [folders, limits](const std::string& needed) -> Result<std::optional<wheel::OfferedLibrary>> {
+        const std::string name = needed.substr(needed.rfind('/') + 1);
+        if (name.empty() || name == "." || name == "..") return std::nullopt;
+        for (const std::string& folder : folders) {
+          if (const auto path = find_in(folder, name)) return read_library(*path, name, limits);
+        }
+        return std::nullopt;
+      };
 }
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::system

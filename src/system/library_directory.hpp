@@ -8,7 +8,7 @@
 #include "base/limits.hpp"
 #include "wheel/offered_library.hpp"
 
-namespace wheelaudit::cli {
+namespace wheelaudit::system {
 
 /// The folders that are looked into, in each directory in the places where toolchains put
 /// libraries: itself, `lib`, and Emscripten's `lib/wasm32-emscripten/pic` and
@@ -21,7 +21,7 @@ namespace wheelaudit::cli {
 /// Looks for a library in each folder, in the order given. `libx.so` is answered by `libx.so`, else
 /// `libx.so.N` (the only one there), else `libx.wasm`; `libx.so.3.10` by that, else `libx.so.3`,
 /// else `libx.so`. Errors of the finder: io.
-[[nodiscard]] LibraryFinder library_finder(const std::vector<std::string>& folders,
-                                           const Limits& limits);
+[[nodiscard]] wheel::LibraryFinder library_finder(const std::vector<std::string>& folders,
+                                                  const Limits& limits);
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::system

@@ -14,7 +14,7 @@
 #include "system/copy_pieces.hpp"
 #include "system/write.hpp"
 
-namespace wheelaudit::cli {
+namespace wheelaudit::system {
 
 /// Calls again as long as a signal interrupts.
 template <class Call>
@@ -67,4 +67,4 @@ inline Result<Place> place_of(const std::string& path) {
   return place;
 }
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::system

@@ -1,4 +1,5 @@
-// Writing with the system's own calls: every byte or an error (SAFETY.md, exit code 4).
+// Writing with the system's own calls: every byte or an error
+// (docs/design/safety.md#output-errors).
 
 #include "system/output.hpp"
 
@@ -14,7 +15,7 @@
 
 #include "base/escape.hpp"
 
-namespace wheelaudit::cli {
+namespace wheelaudit::system {
 namespace {
 
 tl::unexpected<Error> cannot_write(std::string_view where) {
@@ -95,4 +96,4 @@ bool is_standard_input(const std::string& path) {
 
 bool is_terminal(int descriptor) { return ::isatty(descriptor) == 1; }
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::system

@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 
-namespace wheelaudit::cli {
+namespace wheelaudit::system {
 
 /// Opens /dev/null in place of a standard stream that the caller closed, so that no file of ours
 /// gets its number, and lets writing to a closed pipe be an error instead of a signal.
@@ -45,4 +45,4 @@ class ReportFile {
 
 [[nodiscard]] bool is_terminal(int descriptor);
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::system

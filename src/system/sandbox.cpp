@@ -19,7 +19,7 @@
 
 #include "system/sandbox_build.hpp"
 
-namespace wheelaudit::cli {
+namespace wheelaudit::system {
 namespace {
 
 // The same on every architecture, as all calls since 424.
@@ -155,4 +155,4 @@ std::vector<std::string> enter_sandbox(const SandboxNeeds& needs) {
   return missing;
 }
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::system

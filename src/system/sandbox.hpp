@@ -1,14 +1,15 @@
 #pragma once
 
-// The program takes its own rights away before it looks at the first byte of an input (SAFETY.md,
-// promise 7): a fault in a parser then finds no network, no other program to start and no file but
-// those named here. Linux only: Landlock says which files, seccomp which system calls.
+// The program takes its own rights away before it looks at the first byte of an input
+// (docs/design/safety.md#sandbox): a fault in a parser then finds no network, no other program to
+// start and no file but those named here. Linux only: Landlock says which files, seccomp which
+// system calls.
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
-namespace wheelaudit::cli {
+namespace wheelaudit::system {
 
 /// What is still opened afterwards. What is open already stays usable.
 struct SandboxNeeds {
@@ -38,4 +39,4 @@ struct SandboxNeeds {
 [[nodiscard]] std::string restrict_files(const SandboxNeeds& needs);
 [[nodiscard]] std::string restrict_calls(const SandboxNeeds& needs);
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::system

@@ -13,7 +13,7 @@
 #endif
 #endif
 
-namespace wheelaudit::cli {
+namespace wheelaudit::system {
 
 /// Why this build does not confine itself; empty: it does.
 inline std::string build_unfit_for_sandbox() {
@@ -26,4 +26,4 @@ inline std::string build_unfit_for_sandbox() {
 #endif
 }
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::system

@@ -22,7 +22,7 @@
 
 #include "system/sandbox.hpp"
 
-namespace wheelaudit::cli {
+namespace wheelaudit::system {
 namespace {
 
 #if defined(__x86_64__)
@@ -255,4 +255,4 @@ std::string restrict_calls(const SandboxNeeds& needs) {
                      std::generic_category().message(error));
 }
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::system

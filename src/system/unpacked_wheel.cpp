@@ -17,7 +17,7 @@
 #include "zip/archive.hpp"
 #include "zip/dates.hpp"
 
-namespace wheelaudit::cli {
+namespace wheelaudit::system {
 namespace {
 
 namespace fs = std::filesystem;
@@ -121,18 +121,18 @@ Result<ByteVector> read_file(const FoundFile& file, const Limits& limits, std::u
   return ByteVector(chunk->view.begin(), chunk->view.end());
 }
 
-NewMember member_of(std::string name, ByteVector content, bool is_executable,
-                    std::optional<std::uint32_t> epoch) {
-  NewMember member{.name = std::move(name), .original = {}, .content = std::move(content)};
+zip::NewMember member_of(std::string name, ByteVector content, bool is_executable,
+                         std::optional<std::uint32_t> epoch) {
+  zip::NewMember member{.name = std::move(name), .original = {}, .content = std::move(content)};
   member.external_attributes = (is_executable ? program_mode : file_mode) << 16U;
-  stamp_with_epoch(member, epoch);
+  zip::stamp_with_epoch(member, epoch);
   return member;
 }
 
-Result<std::vector<NewMember>> members_of(const Contents& contents, const Limits& limits,
-                                          std::optional<std::uint32_t> epoch) {
-  std::vector<NewMember> members;
-  Record record;
+Result<std::vector<zip::NewMember>> members_of(const Contents& contents, const Limits& limits,
+                                               std::optional<std::uint32_t> epoch) {
+  std::vector<zip::NewMember> members;
+  wheel::Record record;
   std::uint64_t total = 0;
   for (const FoundFile& file : contents.files) {
     auto content = read_file(file, limits, total);
@@ -159,9 +159,9 @@ Result<ByteSource> pack_directory(const std::string& directory, const Limits& li
   if (!contents) return tl::unexpected(contents.error());
   const auto members = members_of(*contents, limits, epoch);
   if (!members) return tl::unexpected(members.error());
-  const auto pieces = compose_archive({}, *members);
+  const auto pieces = zip::compose_archive({}, *members);
   if (!pieces) return tl::unexpected(pieces.error());
-  auto bytes = assemble({}, *pieces);
+  auto bytes = zip::assemble({}, *pieces);
   if (!bytes) return tl::unexpected(bytes.error());
   const auto held = std::make_shared<const ByteVector>(std::move(*bytes));
   ByteSource source = memory_source(*held);
@@ -171,4 +171,4 @@ Result<ByteSource> pack_directory(const std::string& directory, const Limits& li
   return source;
 }
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::system

@@ -10,7 +10,7 @@
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
 
-namespace wheelaudit::cli {
+namespace wheelaudit::system {
 
 /// Whether a directory holds exactly one `*.dist-info` with a WHEEL file.
 [[nodiscard]] bool is_unpacked_wheel(const std::string& directory);
@@ -22,4 +22,4 @@ namespace wheelaudit::cli {
 [[nodiscard]] Result<ByteSource> pack_directory(const std::string& directory, const Limits& limits,
                                                 std::optional<std::uint32_t> epoch);
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::system

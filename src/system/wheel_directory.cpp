@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <ranges>
 
-namespace wheelaudit::cli {
+namespace wheelaudit::system {
 
 namespace fs = std::filesystem;
 
@@ -37,4 +37,4 @@ WheelDirectory::~WheelDirectory() {
   }
 }
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::system

@@ -6,7 +6,7 @@
 #include <system_error>
 #include <vector>
 
-namespace wheelaudit::cli {
+namespace wheelaudit::system {
 
 /// Made at the start, with those above it, because a program that has confined itself makes no
 /// directories outside; what was made and stayed empty is removed again.
@@ -29,4 +29,4 @@ class WheelDirectory {
   std::error_code error_;
 };
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::system

@@ -1,8 +1,9 @@
-// Writing an output wheel as SAFETY.md promises (1 and 2): a new file beside the target, flushed,
-// read back, compared and verified; then renamed; then the directory flushed. Everything after the
-// first look goes through a descriptor of the directory, so that nobody can move the target's
-// directory away in between. A symbolic link at the target is refused even with --force: replacing
-// it surprises its owner (libzip does that), following it would write where nobody looked.
+// Writing an output wheel as promised (docs/design/safety.md#writing): a new file beside the
+// target, flushed, read back, compared and verified; then renamed; then the directory flushed.
+// Everything after the first look goes through a descriptor of the directory, so that nobody can
+// move the target's directory away in between. A symbolic link at the target is refused even with
+// --force: replacing it surprises its owner (libzip does that), following it would write where
+// nobody looked.
 
 #include "system/write.hpp"
 
@@ -21,7 +22,7 @@
 #include "system/copy_pieces.hpp"
 #include "system/open_file.hpp"
 
-namespace wheelaudit::cli {
+namespace wheelaudit::system {
 namespace {
 
 // Temporary files of a killed process with our number, or of one in another container.
@@ -159,7 +160,7 @@ Result<void> rename_into_place(int directory, TemporaryFile& temporary, const st
 
 /// Fills the temporary file, and looks at what arrived.
 Result<void> fill(int file, const OutputFile& output, const ByteSource& input,
-                  const std::vector<OutputPiece>& pieces, const VerifyOutput& verify,
+                  const std::vector<zip::OutputPiece>& pieces, const VerifyOutput& verify,
                   const FileOperations& system) {
   const OpenFile original(open_input(output, input, system), system);
   auto done = copy_pieces(file, original.number(), input, pieces, system);
@@ -173,7 +174,7 @@ Result<void> fill(int file, const OutputFile& output, const ByteSource& input,
 }
 
 Result<void> write_into(int directory, const std::string& name, const OutputFile& output,
-                        const ByteSource& input, const std::vector<OutputPiece>& pieces,
+                        const ByteSource& input, const std::vector<zip::OutputPiece>& pieces,
                         const VerifyOutput& verify, const FileOperations& system) {
   TemporaryFile temporary(directory, system);
   const auto created = temporary.create();
@@ -195,7 +196,7 @@ Result<void> write_into(int directory, const std::string& name, const OutputFile
 }
 
 Result<void> write_checked(const OutputFile& output, const ByteSource& input,
-                           const std::vector<OutputPiece>& pieces, const VerifyOutput& verify,
+                           const std::vector<zip::OutputPiece>& pieces, const VerifyOutput& verify,
                            const FileOperations& system) {
   const auto place = place_of(output.path);
   if (!place) return tl::unexpected(place.error());
@@ -242,7 +243,7 @@ FileOperations system_file_operations() {
 }
 
 Result<void> write_output(const OutputFile& output, const ByteSource& input,
-                          const std::vector<OutputPiece>& pieces, const VerifyOutput& verify,
+                          const std::vector<zip::OutputPiece>& pieces, const VerifyOutput& verify,
                           const FileOperations& system) {
   auto done = write_checked(output, input, pieces, verify, system);
   if (!done)
@@ -250,4 +251,4 @@ Result<void> write_output(const OutputFile& output, const ByteSource& input,
   return done;
 }
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::system

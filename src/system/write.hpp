@@ -1,7 +1,7 @@
 #pragma once
 
-// The only place where the program writes a wheel (SAFETY.md, promises 1 and 2): the output appears
-// whole and checked, or not at all, and the input is never opened for writing.
+// The only place where the program writes a wheel (docs/design/safety.md#writing): the output
+// appears whole and checked, or not at all, and the input is never opened for writing.
 
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -15,7 +15,7 @@
 #include "base/error.hpp"
 #include "zip/archive.hpp"
 
-namespace wheelaudit::cli {
+namespace wheelaudit::system {
 
 /// The system calls of a write, with their usual results (-1 and errno). Tests put faults in.
 struct FileOperations {
@@ -53,8 +53,8 @@ using VerifyOutput = std::function<Result<void>(const ByteSource& written)>;
 /// flushing the directory leaves the new output, complete.
 /// Errors: usage when output and input are one file, else io.
 [[nodiscard]] Result<void> write_output(const OutputFile& output, const ByteSource& input,
-                                        const std::vector<OutputPiece>& pieces,
+                                        const std::vector<zip::OutputPiece>& pieces,
                                         const VerifyOutput& verify,
                                         const FileOperations& system = system_file_operations());
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::system

@@ -20,7 +20,7 @@
 #include "system/copy_pieces.hpp"
 #include "system/open_file.hpp"
 
-namespace wheelaudit::cli {
+namespace wheelaudit::system {
 namespace {
 
 namespace fs = std::filesystem;
@@ -31,7 +31,7 @@ constexpr mode_t program_mode = 0777;
 constexpr mode_t directory_mode = 0777;
 
 /// Whether the umask-free mode of the archive lets anybody execute it; only Unix has that.
-bool is_program(const ArchiveMember& member) {
+bool is_program(const zip::ArchiveMember& member) {
   constexpr std::uint16_t made_on_unix = 3;
   return member.version_made_by >> 8U == made_on_unix &&
          ((member.external_attributes >> 16U) & 0111U) != 0;
@@ -88,7 +88,7 @@ class TemporaryDirectory {
 /// Lays members down below an open directory.
 class TreeWriter {
  public:
-  TreeWriter(int root, const Archive& archive, const FileOperations& system)
+  TreeWriter(int root, const zip::Archive& archive, const FileOperations& system)
       : root_(root), archive_(archive), system_(system) {}
 
   Result<void> run() {
@@ -107,11 +107,11 @@ class TreeWriter {
 
  private:
   Result<void> lay_down(std::size_t index) {
-    const ArchiveMember& member = archive_.members[index];
+    const zip::ArchiveMember& member = archive_.members[index];
     if (auto done = make_directories(member.name.substr(0, member.name.rfind('/') + 1)); !done)
       return done;
     if (member.is_directory()) return {};
-    auto content = read_member(archive_, index, member.size);
+    auto content = zip::read_member(archive_, index, member.size);
     if (!content) return tl::unexpected(content.error());
     if (content->fault) return fail(ErrorKind::io, content->fault->message);
     return write_file(member.name, std::move(content->bytes),
@@ -136,7 +136,7 @@ class TreeWriter {
     OpenFile file(uninterrupted([&] { return system_.open(root_, name.c_str(), flags, mode); }),
                   system_);
     if (!file.is_open()) return failed("it cannot be made");
-    std::vector<OutputPiece> pieces(1);
+    std::vector<zip::OutputPiece> pieces(1);
     pieces.front().length = content.size();
     pieces.front().bytes = std::move(content);
     const ByteSource nothing = memory_source({});
@@ -165,7 +165,7 @@ class TreeWriter {
   }
 
   int root_;
-  const Archive& archive_;
+  const zip::Archive& archive_;
   const FileOperations& system_;
   std::set<std::string> made_;  ///< sorted: what lies in a directory comes after it
 };
@@ -252,7 +252,7 @@ Result<void> swap_with_older(int parent, TemporaryDirectory& temporary, const st
                                          temporary.name()));
 }
 
-Result<void> fill(int parent, const TemporaryDirectory& temporary, const Archive& archive,
+Result<void> fill(int parent, const TemporaryDirectory& temporary, const zip::Archive& archive,
                   const FileOperations& system) {
   const OpenFile root(uninterrupted([&] {
                         return system.open(parent, temporary.name().c_str(),
@@ -263,7 +263,7 @@ Result<void> fill(int parent, const TemporaryDirectory& temporary, const Archive
   return TreeWriter(root.number(), archive, system).run();
 }
 
-Result<void> write_checked(const OutputDirectory& output, const Archive& archive,
+Result<void> write_checked(const OutputDirectory& output, const zip::Archive& archive,
                            const FileOperations& system) {
   const auto place = place_of(output.path);
   if (!place) return tl::unexpected(place.error());
@@ -294,7 +294,7 @@ Result<void> write_checked(const OutputDirectory& output, const Archive& archive
 
 }  // namespace
 
-Result<void> write_directory(const OutputDirectory& output, const Archive& archive,
+Result<void> write_directory(const OutputDirectory& output, const zip::Archive& archive,
                              const FileOperations& system) {
   auto done = write_checked(output, archive, system);
   if (!done)
@@ -302,4 +302,4 @@ Result<void> write_directory(const OutputDirectory& output, const Archive& archi
   return done;
 }
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::system

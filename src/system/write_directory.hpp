@@ -1,14 +1,14 @@
 #pragma once
 
-// A wheel laid down as a directory, with the promises of a file (SAFETY.md, 1 to 3): it appears
-// whole and read back, or not at all.
+// A wheel laid down as a directory, with the promises of a file (docs/design/safety.md#writing): it
+// appears whole and read back, or not at all.
 
 #include <functional>
 #include <string>
 
 #include "system/write.hpp"
 
-namespace wheelaudit::cli {
+namespace wheelaudit::system {
 
 struct OutputDirectory {
   std::string path;
@@ -26,7 +26,8 @@ struct OutputDirectory {
 /// symbolic link or a file at its place is not replaced. After an error nothing new is there, and
 /// an older output as it was; only errors of removing the older one and of the last flush leave the
 /// new one, complete. Errors: usage when the input would be replaced, else io.
-[[nodiscard]] Result<void> write_directory(const OutputDirectory& output, const Archive& archive,
+[[nodiscard]] Result<void> write_directory(const OutputDirectory& output,
+                                           const zip::Archive& archive,
                                            const FileOperations& system = system_file_operations());
 
-}  // namespace wheelaudit::cli
+}  // namespace wheelaudit::system

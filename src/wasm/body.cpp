@@ -10,14 +10,14 @@
 #include "wasm/bytes.hpp"
 #include "wasm/types.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 /// V8: kV8MaxWasmFunctionLocals, parameters included (confirmed with Node 20).
 constexpr std::uint32_t most_locals = 50'000;
 /// Ours: a crafted body of a few megabytes could otherwise hold gigabytes of pending values.
 constexpr std::size_t most_operands = 1'000'000;
-/// The work that bodies may cost beyond one step a byte (ABI.md, section 5).
+/// The work that bodies may cost beyond one step a byte (docs/design/modules.md#work-limit).
 constexpr std::uint64_t work_per_byte = 64;
 constexpr std::uint64_t work_floor = 1'000'000;
 
@@ -225,4 +225,4 @@ bool BodyChecker::select_typed(char letter) {
   return true;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -18,7 +18,7 @@
 #include "wasm/operations.hpp"
 #include "wasm/side_module.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 
 class BodyChecker {
  public:
@@ -132,4 +132,4 @@ class BodyChecker {
   ModuleFault fault_;
 };
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

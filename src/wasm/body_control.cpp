@@ -7,7 +7,7 @@
 
 #include "wasm/body.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 /// Ours: real code nests some thousands deep at most (a computed goto), and each level is 48 bytes
@@ -223,4 +223,4 @@ bool BodyChecker::rethrow(std::uint32_t depth) {
   return unreachable();
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

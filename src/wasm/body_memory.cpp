@@ -5,7 +5,7 @@
 #include "wasm/body.hpp"
 #include "wasm/types.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 
 std::optional<char> BodyChecker::address(std::uint32_t memory) {
   if (memory < spaces_.memories.size()) return spaces_.memories[memory].is_64 ? 'j' : 'i';
@@ -164,4 +164,4 @@ bool BodyChecker::ref_func(std::uint32_t function) {
   return true;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

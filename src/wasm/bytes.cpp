@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 
 std::uint8_t WasmBytes::u8(std::string_view what) {
   if (fault_) return 0;
@@ -86,4 +86,4 @@ void WasmBytes::refuse(std::string message) {
   if (!fault_) fault_ = Fault{.message = std::move(message), .offset = item_};
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -14,9 +14,9 @@
 #include "base/error.hpp"
 #include "base/utf8.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 
-/// Names longer than this are a limit of ours (SAFETY.md, "The module: what is accepted").
+/// Names longer than this are a limit of ours (docs/design/modules.md#engine-limits).
 inline constexpr std::uint32_t longest_name = 100'000;
 
 class WasmBytes {
@@ -58,4 +58,4 @@ class WasmBytes {
   std::optional<Fault> fault_;
 };
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

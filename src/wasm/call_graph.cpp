@@ -14,7 +14,7 @@
 #include <tuple>
 #include <utility>
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 constexpr std::uint64_t work_per_size = 4;      // all searches together, in graphs
@@ -189,4 +189,4 @@ std::vector<CallChains> chains_to(const SideModule& module, std::span<const Call
   return result;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -11,7 +11,7 @@
 
 #include "wasm/side_module.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 
 /// From where a module is entered, the earliest first.
 enum class EntryKind : std::uint8_t {
@@ -50,4 +50,4 @@ struct CallChains {
                                                 std::span<const CallEntry> entries,
                                                 std::span<const std::uint32_t> targets);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -13,7 +13,7 @@
 #include "wasm/bytes.hpp"
 #include "wasm/sections.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 /// Far above the dozen that compilers write; each would cost 16 times its bytes in memory.
@@ -115,4 +115,4 @@ CustomFacts read_custom_sections(Bytes module, const std::vector<Section>& secti
   return reader.take();
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -8,7 +8,7 @@
 #include "base/bytes.hpp"
 #include "wasm/side_module.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 
 struct CustomFacts {
   std::vector<std::string> target_features;  ///< "+simd128"
@@ -18,4 +18,4 @@ struct CustomFacts {
 
 [[nodiscard]] CustomFacts read_custom_sections(Bytes module, const std::vector<Section>& sections);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -1,5 +1,6 @@
 // The dylink reader. Ours, because WABT 1.0.32 passes over the run path without a callback, takes
-// the same sub-section twice and checks neither alignments nor strings (ABI.md, section 5).
+// the same sub-section twice and checks neither alignments nor strings
+// (docs/design/modules.md#dylink-section).
 
 #include "wasm/dylink.hpp"
 
@@ -14,7 +15,7 @@
 #include "wasm/bytes.hpp"
 #include "wasm/sections.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 enum SubsectionId : std::uint8_t {
@@ -28,12 +29,13 @@ enum SubsectionId : std::uint8_t {
 /// The engines' own limit for imports and for exports; more entries than that mean nothing, and
 /// each takes some 24 times its bytes in memory.
 constexpr std::uint32_t most_entries = 100'000;
-/// 2^16 bytes: a page, and the largest alignment SAFETY.md accepts.
+/// 2^16 bytes: a page, and the largest alignment that is accepted
+/// (docs/design/modules.md#dylink-section).
 constexpr std::uint32_t largest_alignment = 16;
 /// The engines' limit for one table.
 constexpr std::uint32_t largest_table = 10'000'000;
-/// What 4 GiB of memory leave beside the 320 pages every main module begins with (ABI.md,
-/// section 1): no runtime could give more.
+/// What 4 GiB of memory leave beside the 320 pages every main module begins with
+/// (docs/design/abis.md#the-table): no runtime could give more.
 constexpr std::uint64_t largest_memory = (1ULL << 32) - 320 * 65'536ULL;
 /// The binding of a symbol's flags, and its value for weak ones (tool-conventions, Linking.md).
 constexpr std::uint32_t binding_mask = 0x3;
@@ -212,4 +214,4 @@ void mark_weak_imports(std::vector<ImportedSymbol>& imports, const DylinkInfo& d
   }
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

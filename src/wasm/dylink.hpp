@@ -1,7 +1,7 @@
 #pragma once
 
 // The dylink section, read whole: `dylink.0` with its sub-sections, or the old `dylink`.
-// tool-conventions, DynamicLinking.md; ABI.md, section 3.
+// tool-conventions, DynamicLinking.md; docs/design/modules.md#dylink-section.
 
 #include <optional>
 #include <vector>
@@ -9,7 +9,7 @@
 #include "base/bytes.hpp"
 #include "wasm/side_module.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 
 struct DylinkReading {
   DylinkInfo info;                   ///< what was read before the fault, if there is one
@@ -24,4 +24,4 @@ struct DylinkReading {
 /// own module, `env`, where the import reads `GOT.mem`.
 void mark_weak_imports(std::vector<ImportedSymbol>& imports, const DylinkInfo& dylink);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -1,6 +1,7 @@
 // Element segments against the table size of the dylink section. The loader grows the table by just
-// that size and gives its old end as `__table_base` (ABI.md, section 3), so a segment that is
-// longer traps when the module is instantiated: run on every release. With a table size of nothing
+// that size and gives its old end as `__table_base` (docs/design/modules.md#element-segments), so a
+// segment that is longer traps when the module is instantiated: run on every release. With a table
+// size of nothing
 // `__table_base` is 0, and the segment overwrites the runtime's own functions, which is worse.
 // Only segments as linkers write them are measured: functions, at `__table_base` itself.
 
@@ -13,7 +14,7 @@
 #include "wasm/bytes.hpp"
 #include "wasm/sections.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 constexpr std::uint8_t global_get = 0x23;
@@ -59,4 +60,4 @@ std::optional<ModuleFault> elements_beyond_table(Bytes bytes, const SideModule& 
   return std::nullopt;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

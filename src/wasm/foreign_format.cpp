@@ -12,7 +12,7 @@
 #include "wasm/bytes.hpp"
 #include "wasm/side_module.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 /// Fat files hold a handful of architectures; Java class files share their magic and have
@@ -168,4 +168,4 @@ std::string foreign_format(Bytes prefix, std::uint64_t size) {
   return is_text(text) ? "text" : "unknown";
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -1,5 +1,5 @@
 // Function types as text and back: the spelled form of messages and profiles, and the one-letter
-// signatures of Emscripten's loader (ABI.md, section 2).
+// signatures of Emscripten's loader (docs/design/abis.md#symbols).
 //
 // A list of one value is written bare on the result side, `(i32) -> i32`, every other list in
 // parentheses, so that each type has exactly one spelling and `parse` is its inverse.
@@ -9,7 +9,7 @@
 #include <array>
 #include <utility>
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 constexpr std::array<std::pair<char, std::string_view>, 9> value_types{{
@@ -119,4 +119,4 @@ std::string_view value_type_name(char letter) {
   return "ref";
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -1,13 +1,13 @@
 #pragma once
 
-// Function types as values, in the letters Emscripten's loader uses (ABI.md, section 2), so that
-// they can be compared exactly, stored compactly and printed for people.
+// Function types as values, in the letters Emscripten's loader uses (docs/design/abis.md#symbols),
+// so that they can be compared exactly, stored compactly and printed for people.
 
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 
 /// One letter per value: i i32, j i64, f f32, d f64, V v128, F funcref, e externref, x exnref,
 /// ? a reference type that our reader does not name.
@@ -27,4 +27,4 @@ struct FunctionType {
 /// `i32` for 'i' and so on.
 [[nodiscard]] std::string_view value_type_name(char letter);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

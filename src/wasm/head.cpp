@@ -1,7 +1,7 @@
-// The head's facts and the checks on them that WABT leaves to its users (ABI.md, section 5):
-// indices within their space, no export twice, constant expressions of the right type, segments
-// that fit their table. Core specification 3.0, sections 3.3 (constant expressions) and 3.5
-// (modules).
+// The head's facts and the checks on them that WABT leaves to its users
+// (docs/design/modules.md#wabt): indices within their space, no export twice, constant expressions
+// of the right type, segments that fit their table. Core specification 3.0, sections 3.3 (constant
+// expressions) and 3.5 (modules).
 
 #include "wasm/head.hpp"
 
@@ -13,7 +13,7 @@
 
 #include "wasm/types.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 /// Equal names stand side by side after sorting by hash; a hash alone would let a crafted file make
@@ -328,4 +328,4 @@ bool ModuleHead::end_constant() {
                             value_type_name(constant_->expected())));
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

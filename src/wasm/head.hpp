@@ -12,7 +12,7 @@
 
 #include "wasm/side_module.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 
 /// Everything an instruction can name by index, imports first.
 struct IndexSpaces {
@@ -118,4 +118,4 @@ class ModuleHead {
   std::vector<SharedText> import_modules_;
 };
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

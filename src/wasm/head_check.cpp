@@ -1,5 +1,5 @@
-// The check that stands before WABT: encodings, counts and bounds of the head (SAFETY.md, "The
-// module: what is accepted"), and the frame of the code section.
+// The check that stands before WABT: encodings, counts and bounds of the head
+// (docs/design/modules.md#engine-limits), and the frame of the code section.
 //
 // The numbers are V8's (src/wasm/wasm-limits.h), each confirmed with `WebAssembly.validate` of
 // Node 20: a module beyond them loads nowhere, so it is malformed; only limits of our own are of
@@ -17,7 +17,7 @@
 #include "wasm/sections.hpp"
 #include "wasm/types.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 constexpr std::uint32_t most_definitions = 1'000'000;  // types, functions, globals, tags
@@ -315,4 +315,4 @@ std::optional<ModuleFault> check_code_frame(Bytes module, const std::vector<Sect
   return ModuleFault{.message = bytes.fault()->message, .offset = bytes.fault()->offset};
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

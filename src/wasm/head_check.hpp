@@ -9,7 +9,7 @@
 #include "base/bytes.hpp"
 #include "wasm/side_module.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 
 /// Checks the encodings, counts and bounds of the sections up to Export: WABT reserves by declared
 /// counts there, takes over-long types, and cannot tell later proposals from nonsense.
@@ -19,8 +19,9 @@ namespace wheelaudit {
                                                     const Limits& limits);
 
 /// Checks that the code section is exactly its bodies, one for each function declared, each within
-/// the engines' size. Without this WABT 1.0.32 can be kept busy for minutes (ABI.md, section 5).
+/// the engines' size. Without this WABT 1.0.32 can be kept busy for minutes
+/// (docs/design/modules.md#wabt).
 [[nodiscard]] std::optional<ModuleFault> check_code_frame(Bytes module,
                                                           const std::vector<Section>& sections);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

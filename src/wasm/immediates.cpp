@@ -10,7 +10,7 @@
 
 #include "wasm/types.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 /// V8: kV8MaxWasmFunctionBrTableSize (confirmed with Node 20).
@@ -78,4 +78,4 @@ std::optional<ModuleFault> check_heap_type(WasmBytes immediates) {
   return malformed(fmt::format("{:#x} is no type of `ref.null`", type));
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -8,7 +8,7 @@
 #include "wasm/bytes.hpp"
 #include "wasm/side_module.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 
 /// WABT takes over-long value types, and calls those of later proposals invalid.
 [[nodiscard]] std::optional<ModuleFault> check_block_type(WasmBytes immediates);
@@ -19,4 +19,4 @@ namespace wheelaudit {
 /// The type of `ref.null`.
 [[nodiscard]] std::optional<ModuleFault> check_heap_type(WasmBytes immediates);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -11,7 +11,7 @@
 
 #include "base/bytes.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 
 struct SideModule;
 
@@ -30,4 +30,4 @@ struct PythonFunction {
 /// function and name. Of a shape it does not know it yields nothing. Linear in the bytes.
 [[nodiscard]] std::vector<PythonFunction> python_functions(Bytes module, const SideModule& facts);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -14,7 +14,7 @@
 #include "wasm/module_image.hpp"
 #include "wasm/side_module.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 constexpr std::uint32_t method_size = 16;
@@ -163,4 +163,4 @@ std::vector<PythonFunction> python_functions(Bytes module, const SideModule& fac
   return TableReader(module, facts).read();
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -12,7 +12,7 @@
 #include "wasm/bytes.hpp"
 #include "wasm/sections.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 constexpr std::size_t longest_python_name = 200;
@@ -204,4 +204,4 @@ std::optional<std::string_view> ModuleImage::name_at(std::uint32_t address, bool
   return text.substr(0, end);
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -13,7 +13,7 @@
 #include "base/bytes.hpp"
 #include "wasm/side_module.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 
 /// A value as far as the code tells: a constant, or an offset from where the module is put.
 struct KnownValue {
@@ -79,4 +79,4 @@ class ModuleImage {
   std::vector<KnownStore> stores_;
 };
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -1,11 +1,11 @@
-// What reports say about a module (CLI.md, "JSON": modules), and modules of which only that is
-// kept.
+// What reports say about a module (docs/design/modules.md#module-summary), and modules of which
+// only that is kept.
 
 #include <algorithm>
 
 #include "wasm/side_module.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 ImportCounts count_imports(const SideModule& module) {
@@ -77,4 +77,4 @@ SideModule only_summary(SideModule module) {
   return result;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

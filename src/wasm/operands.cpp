@@ -13,7 +13,7 @@
 
 #include "wasm/function_type.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 
 void OperandStack::begin(std::string_view results) {
   operands_.clear();
@@ -103,4 +103,4 @@ void OperandStack::unreachable() {
   frames_.back().unreachable = true;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 
 /// What a block takes and leaves; views of letters that outlive the stacks.
 struct BlockType {
@@ -86,4 +86,4 @@ class OperandStack {
   std::string mismatch_;
 };
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

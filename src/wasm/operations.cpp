@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 constexpr std::array<std::string_view, code_feature_count> feature_names{"bulk-memory",
@@ -96,4 +96,4 @@ std::string_view code_feature_name(CodeFeature feature) {
 
 std::span<const Operation> operations() { return table; }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

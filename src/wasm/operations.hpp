@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 
 /// Beyond the MVP; in the order of their names.
 enum class CodeFeature : std::uint8_t {
@@ -40,4 +40,4 @@ struct Operation {
 /// By the value of `wabt::Opcode::Enum`.
 [[nodiscard]] std::span<const Operation> operations();
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

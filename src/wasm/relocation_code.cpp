@@ -12,7 +12,7 @@
 #include "wasm/module_image.hpp"
 #include "wasm/sections.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 /// Of all functions together: a body of seven bytes can declare 50,000.
@@ -288,4 +288,4 @@ std::vector<KnownStore> stores_of(Bytes module, const SideModule& facts,
   return evaluator.take();
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

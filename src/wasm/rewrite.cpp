@@ -1,7 +1,7 @@
 // The dylink section is written anew from the bytes of its sub-sections: those that do not change
 // are copied as they are, unknown ones too, in the order they have; needed (2) and runtime-path (5)
 // are encoded anew where they change. Other tools lose unknown sub-sections here, and turn an old
-// `dylink` section into nonsense (FAILURES.md).
+// `dylink` section into nonsense (docs/design/repair.md#the-dylink-section).
 
 #include "wasm/rewrite.hpp"
 
@@ -12,7 +12,7 @@
 
 #include "base/leb128.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 constexpr std::uint8_t mem_info_id = 1;
@@ -188,4 +188,4 @@ Result<ByteVector> rewrite_module(Bytes module, const SideModule& facts,
   return result;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

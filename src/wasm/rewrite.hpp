@@ -12,7 +12,7 @@
 #include "base/bytes.hpp"
 #include "wasm/side_module.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 
 struct ModuleChange {
   /// Needed entries to rename, old and new name; a name that is there twice is renamed twice.
@@ -39,4 +39,4 @@ struct ModuleChange {
 [[nodiscard]] Result<ByteVector> rewrite_module(Bytes module, const SideModule& facts,
                                                 const ModuleChange& change);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -1,7 +1,7 @@
 // The section walk and `head_size`, which is the same walk over headers alone.
 //
 // Why our own: WABT 1.0.32 takes what engines refuse (a dylink section anywhere, sections after a
-// lying code section), and must not see an unchecked code section (ABI.md, section 5).
+// lying code section), and must not see an unchecked code section (docs/design/modules.md#wabt).
 
 #include "wasm/sections.hpp"
 
@@ -13,7 +13,7 @@
 
 #include "wasm/bytes.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 constexpr std::uint64_t preamble_size = 8;
@@ -220,4 +220,4 @@ std::optional<std::uint64_t> head_size(Bytes prefix, std::uint64_t member_size) 
   return member_size;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

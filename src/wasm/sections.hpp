@@ -1,7 +1,7 @@
 #pragma once
 
 // The walk over a module's sections: what comes where, in order, each once, sizes exact. It looks
-// at headers and custom names only. SAFETY.md, "The module: what is accepted".
+// at headers and custom names only. See docs/design/modules.md#sections.
 
 #include <cstdint>
 #include <optional>
@@ -12,7 +12,7 @@
 #include "base/limits.hpp"
 #include "wasm/side_module.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 
 /// Section ids of the core specification 3.0, section 5.5.2.
 enum class SectionId : std::uint8_t {
@@ -55,4 +55,4 @@ struct SectionWalk {
   return section.id == 0 && (section.name == "dylink.0" || section.name == "dylink");
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -1,7 +1,7 @@
-// The reading of a module, in the order that keeps it safe (ABI.md, section 5; SAFETY.md): magic
-// and version, the section walk, the dylink section, the checks that stand before WABT, WABT. Each
-// step sees only what the one before has passed; a fault ends the reading, and the facts read so
-// far stay.
+// The reading of a module, in the order that keeps it safe (docs/design/modules.md#reading-order):
+// magic and version, the section walk, the dylink section, the checks that stand before WABT, WABT.
+// Each step sees only what the one before has passed; a fault ends the reading, and the facts read
+// so far stay.
 
 #include "wasm/side_module.hpp"
 
@@ -18,7 +18,7 @@
 #include "wasm/sections.hpp"
 #include "wasm/wabt.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 constexpr std::string_view magic{"\0asm", 4};
@@ -195,4 +195,4 @@ SideModule read_side_module_head(Bytes head, std::uint64_t member_size, const Li
   return read_core_module(head, member_size, Depth::head, limits);
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

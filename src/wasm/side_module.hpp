@@ -2,8 +2,8 @@
 
 // What a file that the dynamic loader would take for a module really is: format, dylink section,
 // types, imports, exports, and (when bodies are read) what its code does. Facts only: nothing here
-// knows a runtime or judges. ABI.md sections 3–5; tool-conventions, DynamicLinking.md; the
-// WebAssembly core specification, binary format.
+// knows a runtime or judges. docs/design/modules.md#reading-order; tool-conventions,
+// DynamicLinking.md; the WebAssembly core specification, binary format.
 
 #include <cstdint>
 #include <optional>
@@ -18,7 +18,7 @@
 #include "wasm/function_type.hpp"
 #include "wasm/method_table.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 
 enum class ModuleKind : std::uint8_t {
   side_module,  ///< wasm with a dylink section first
@@ -30,7 +30,7 @@ enum class ModuleKind : std::uint8_t {
   malformed,    ///< begins like wasm, but cannot be read: `faults` says where
 };
 [[nodiscard]] std::string_view module_kind_name(
-    ModuleKind kind);  ///< CLI.md's words: "side-module" …
+    ModuleKind kind);  ///< "side-module" … (docs/design/output.md#words)
 
 enum class ExternalKind : std::uint8_t { function, table, memory, global, tag };
 [[nodiscard]] std::string_view external_kind_name(ExternalKind kind);
@@ -228,8 +228,8 @@ struct SideModule {
 [[nodiscard]] SideModule only_summary(SideModule module);
 
 /// Indices of imported functions that direct calls from the start function, `__wasm_call_ctors` or
-/// `__wasm_apply_data_relocs` reach (ABI.md section 3: these fail at load, not at call). nullopt
-/// when the bodies were not read.
+/// `__wasm_apply_data_relocs` reach (docs/design/linking.md#load-time: these fail at load, not at
+/// call). nullopt when the bodies were not read.
 [[nodiscard]] std::optional<std::vector<std::uint32_t>> reached_at_load(const SideModule& module);
 
 /// Reads a whole member. Never fails: what is wrong is in `faults`. Linear in the bytes.
@@ -252,4 +252,4 @@ struct SideModule {
 /// enough).
 [[nodiscard]] std::string foreign_format(Bytes prefix, std::uint64_t size);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

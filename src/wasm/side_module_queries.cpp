@@ -1,5 +1,6 @@
-// What follows from a module's facts: names of the enumerations (CLI.md), exception and setjmp
-// models (ABI.md, sections 1 and 4), init functions, and what a load reaches.
+// What follows from a module's facts: names of the enumerations (docs/design/output.md#words),
+// exception and setjmp models (docs/design/modules.md#exceptions-and-setjmp), init functions, and
+// what a load reaches.
 
 #include <algorithm>
 #include <array>
@@ -8,7 +9,7 @@
 
 #include "wasm/side_module.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 bool imports_name(const SideModule& module, std::initializer_list<std::string_view> names) {
@@ -191,4 +192,4 @@ std::optional<std::vector<std::uint32_t>> reached_at_load(const SideModule& modu
   return imports;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 
 /// The letter (as in FunctionType) of a one-byte value type WABT 1.0.32 reads.
 [[nodiscard]] constexpr std::optional<char> value_letter(std::uint8_t byte) {
@@ -62,4 +62,4 @@ namespace wheelaudit {
   return prefix == 0xfe && code >= 0x4f && code <= 0x7f;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -1,6 +1,6 @@
-// WABT 1.0.32 as the decoder (ABI.md, section 5): `ReadBinary` with a delegate that hands every
-// item on to `ModuleHead` and `BodyChecker`; no IR, no names, no log. All of WABT that wheelaudit
-// uses is in this file, since its callbacks change between releases.
+// WABT 1.0.32 as the decoder (docs/design/modules.md#wabt): `ReadBinary` with a delegate that hands
+// every item on to `ModuleHead` and `BodyChecker`; no IR, no names, no log. All of WABT that
+// wheelaudit uses is in this file, since its callbacks change between releases.
 //
 // Features: all, but those whose encodings would shadow the standard ones (GC and typed references
 // as drafted in 2022), those that no engine here runs (multi-memory), and code metadata, which is a
@@ -27,7 +27,7 @@
 #include "wasm/sections.hpp"
 #include "wasm/types.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 using wabt::Address;
@@ -576,4 +576,4 @@ SideModule read_with_wabt(Bytes bytes, SideModule module, Depth depth) {
   return delegate.finish(depth, bytes.size(), outcome);
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -8,7 +8,7 @@
 #include "base/bytes.hpp"
 #include "wasm/side_module.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 
 /// Reads `bytes`, whose sections have been checked (`check_head`, and for whole modules
 /// `check_code_frame`), into `module`: types, imports, exports and the rest of what sections say.
@@ -16,4 +16,4 @@ namespace wheelaudit {
 /// where the head does.
 [[nodiscard]] SideModule read_with_wabt(Bytes bytes, SideModule module, Depth depth);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -23,12 +23,12 @@
 #include "wheel/module_reading.hpp"
 #include "wheel/record_check.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 namespace {
 
 // What there is to tell about a member; most have nothing of all this.
 struct Remarks {
-  std::vector<ArchiveFault> faults;
+  std::vector<zip::ArchiveFault> faults;
   std::vector<RecordMismatch> mismatches;
   std::string format;              ///< of a member that is no module
   std::vector<WantedName> wanted;  ///< by a Python source
@@ -40,7 +40,7 @@ struct Remarks {
 // 65,535 of them.
 struct MemberReading {
   std::size_t member = 0;
-  Boxed<SideModule> module;
+  Boxed<wasm::SideModule> module;
   Boxed<Remarks> remarks;
 
   [[nodiscard]] Remarks& tell() {
@@ -51,7 +51,7 @@ struct MemberReading {
 
 // Everything the workers read and none of them writes.
 struct ReadingContext {
-  const Archive& archive;
+  const zip::Archive& archive;
   const DistInfoReading& dist_info;
   const RecordIndex* record = nullptr;  ///< null: RECORD is missing or could not be read
   const ReadOptions& options;
@@ -81,7 +81,7 @@ MemberReading read_module(const ReadingContext& context, std::size_t member) {
 }
 
 void check_against_record(const ReadingContext& context, MemberReading& reading, Bytes content) {
-  const ArchiveMember& member = context.archive.members[reading.member];
+  const zip::ArchiveMember& member = context.archive.members[reading.member];
   if (context.record == nullptr || member.is_directory()) return;
   auto mismatches = context.record->check_content(member.name, content);
   if (!mismatches.empty()) reading.tell().mismatches = std::move(mismatches);
@@ -89,7 +89,7 @@ void check_against_record(const ReadingContext& context, MemberReading& reading,
 
 // How the dist-info texts agree with RECORD; the other members are held against it as they are
 // read.
-std::vector<RecordMismatch> text_mismatches(const Archive& archive,
+std::vector<RecordMismatch> text_mismatches(const zip::Archive& archive,
                                             const DistInfoReading& dist_info,
                                             const RecordIndex& record) {
   std::vector<RecordMismatch> mismatches;
@@ -122,7 +122,7 @@ MemberReading with_content(const ReadingContext& context, MemberReading reading,
 // Any member whole: inflated, hashed, and looked at when it is a module.
 MemberReading read_whole_member(const ReadingContext& context, std::size_t member) {
   if (context.dist_info.members.contains(member)) return {.member = member};
-  const ArchiveMember& entry = context.archive.members[member];
+  const zip::ArchiveMember& entry = context.archive.members[member];
   const Limits& limits = context.options.limits;
   const bool is_module = is_module_name(entry.name);
   // Of wasm over its limit only the beginning is read; anything else of that size is a member like
@@ -131,10 +131,11 @@ MemberReading read_whole_member(const ReadingContext& context, std::size_t membe
   MemberReading reading{.member = member};
   if (oversized) {
     reading = read_module(context, member);
-    if (!reading.module || reading.module->kind == ModuleKind::malformed) return reading;
+    if (!reading.module || reading.module->kind == wasm::ModuleKind::malformed) return reading;
   }
-  auto content = read_member(context.archive, member,
-                             is_module && !oversized ? limits.module_size : limits.inflated_total);
+  auto content =
+      zip::read_member(context.archive, member,
+                       is_module && !oversized ? limits.module_size : limits.inflated_total);
   if (!content) {
     reading.tell().error = std::move(content.error());
     return reading;
@@ -142,7 +143,7 @@ MemberReading read_whole_member(const ReadingContext& context, std::size_t membe
   if (is_module && !oversized) {
     reading.module = content->fault
                          ? unread_module(entry.size, content->fault->message)
-                         : read_side_module(content->bytes, context.options.depth, limits);
+                         : wasm::read_side_module(content->bytes, context.options.depth, limits);
   }
   if (content->fault) {
     reading.tell().faults.push_back(std::move(*content->fault));
@@ -159,7 +160,7 @@ MemberReading read_whole_member(const ReadingContext& context, std::size_t membe
 }
 
 // Largest first, so that the last worker does not start on the largest.
-void largest_first(const Archive& archive, std::vector<std::size_t>& members) {
+void largest_first(const zip::Archive& archive, std::vector<std::size_t>& members) {
   std::sort(members.begin(), members.end(), [&](std::size_t left, std::size_t right) {
     const std::uint64_t left_size = archive.members[left].size;
     const std::uint64_t right_size = archive.members[right].size;
@@ -174,7 +175,7 @@ struct Rounds {
   std::vector<std::size_t> rest;
 };
 
-Rounds rounds_of(const Archive& archive, const ModuleMap& modules, bool verify_contents) {
+Rounds rounds_of(const zip::Archive& archive, const ModuleMap& modules, bool verify_contents) {
   Rounds rounds{.sources = modules.sources_to_read(), .rest = {}};
   for (std::size_t i = 0; i < archive.members.size(); ++i) {
     if (std::ranges::binary_search(modules.sources_to_read(), i)) continue;
@@ -218,7 +219,7 @@ class SymbolCount {
   explicit SymbolCount(std::uint64_t most) : most_(most) {}
 
   /// Lets go of the facts when they are too many already.
-  void add(SideModule& module) {
+  void add(wasm::SideModule& module) {
     const std::uint64_t own = module.imports.size() + module.exports.size() + module.types.size();
     if (count_.fetch_add(own) + own > most_) refuse(module);
   }
@@ -229,16 +230,17 @@ class SymbolCount {
   }
 
  private:
-  void refuse(SideModule& module) const {
+  void refuse(wasm::SideModule& module) const {
     const std::uint64_t size = module.size;
-    module = SideModule{.kind = ModuleKind::malformed,
-                        .size = size,
-                        .faults = {{.kind = ModuleFaultKind::limit,
-                                    .message = fmt::format("the wheel's modules have more than {} "
-                                                           "imports, exports and types "
-                                                           "together",
-                                                           most_),
-                                    .option = "--max-symbols"}}};
+    module =
+        wasm::SideModule{.kind = wasm::ModuleKind::malformed,
+                         .size = size,
+                         .faults = {{.kind = wasm::ModuleFaultKind::limit,
+                                     .message = fmt::format("the wheel's modules have more than {} "
+                                                            "imports, exports and types "
+                                                            "together",
+                                                            most_),
+                                     .option = "--max-symbols"}}};
   }
 
   std::uint64_t most_;
@@ -314,7 +316,7 @@ bool by_path(const RecordMismatch& left, const RecordMismatch& right) {
 }
 
 // Adds what was found out to what is known, in the order of members; the caller sorts by path.
-Result<WheelContents> with_readings(WheelContents contents, const Archive& archive,
+Result<WheelContents> with_readings(WheelContents contents, const zip::Archive& archive,
                                     Readings readings) {
   if (!readings.sha256) return tl::unexpected<Error>(std::move(readings.sha256.error()));
   contents.sha256 = std::move(*readings.sha256);
@@ -349,17 +351,17 @@ Result<std::string> digest_source(const ByteSource& source, const ReadOptions& o
   return hex(*value);
 }
 
-Result<WheelContents> read_wheel_contents(const Archive& archive,
+Result<WheelContents> read_wheel_contents(const zip::Archive& archive,
                                           const std::optional<WheelFilename>& filename,
                                           const ReadOptions& options) {
   // First of all: libzip holds a table of its own, and so that of 65,535 members does not stand
   // beside what RECORD says of them.
-  Result<std::vector<ArchiveFault>> second_reader;
-  if (options.verify_contents) second_reader = cross_check(archive);
+  Result<std::vector<zip::ArchiveFault>> second_reader;
+  if (options.verify_contents) second_reader = zip::cross_check(archive);
   if (!second_reader) return tl::unexpected<Error>(std::move(second_reader.error()));
   std::vector<std::string_view> names;
   names.reserve(archive.members.size());
-  for (const ArchiveMember& member : archive.members) names.push_back(member.name);
+  for (const zip::ArchiveMember& member : archive.members) names.push_back(member.name);
   auto texts = read_dist_info_texts(archive, names, filename, options.limits);
   if (!texts) return tl::unexpected<Error>(texts.error());
 
@@ -376,7 +378,7 @@ Result<WheelContents> read_wheel_contents(const Archive& archive,
   texts->texts = DistInfoTexts();  // all that is kept of them is parsed
 
   // Names wanted from modules are looked for only where every byte is read anyway.
-  const bool whole = options.verify_contents && options.depth == Depth::full;
+  const bool whole = options.verify_contents && options.depth == wasm::Depth::full;
   const ModuleMap modules = whole ? ModuleMap(archive) : ModuleMap();
   Readings readings = read_all({.archive = archive,
                                 .dist_info = *texts,
@@ -396,4 +398,4 @@ Result<WheelContents> read_wheel_contents(const Archive& archive,
   return contents;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -8,11 +8,11 @@
 #include "wheel/wheel.hpp"
 #include "zip/archive.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 
 struct WheelContents {
   std::string sha256;  ///< of the whole file
-  std::vector<ArchiveFault> faults;
+  std::vector<zip::ArchiveFault> faults;
   DistInfo dist_info;
   std::vector<WheelModule> modules;               ///< sorted by path
   std::vector<RecordMismatch> record_mismatches;  ///< sorted by path
@@ -22,11 +22,11 @@ struct WheelContents {
 
 /// `archive` must be readable. Errors: io.
 [[nodiscard]] Result<WheelContents> read_wheel_contents(
-    const Archive& archive, const std::optional<WheelFilename>& filename,
+    const zip::Archive& archive, const std::optional<WheelFilename>& filename,
     const ReadOptions& options);
 
 /// Hex of the SHA-256 of the whole file; empty when it is not wanted or over --max-wheel-size.
 [[nodiscard]] Result<std::string> digest_source(const ByteSource& source,
                                                 const ReadOptions& options);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -17,7 +17,7 @@
 #include "wheel/requirement.hpp"
 #include "wheel/tag_count.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 namespace {
 
 constexpr std::string_view directory_suffix = ".dist-info";
@@ -256,4 +256,4 @@ DistInfo parse_dist_info(std::string directory, const DistInfoTexts& texts,
   return result;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

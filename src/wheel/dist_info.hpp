@@ -14,7 +14,7 @@
 #include "wheel/filename.hpp"
 #include "wheel/record.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 
 /// A file of `Key: value` lines whose order and exact text are kept (WHEEL is rewritten line by
 /// line).
@@ -97,4 +97,4 @@ struct DistInfoTexts {
                                        const std::vector<std::string_view>& members,
                                        const Limits& limits = {});
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

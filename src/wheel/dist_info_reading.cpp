@@ -1,6 +1,6 @@
 // Which dist-info directory is the wheel's, and its four texts. Each text has a limit of its own
-// (SAFETY.md, "Limits"), held against the declared size before anything is inflated; reading then
-// holds the declared size against the data.
+// (docs/design/limits.md#default-limits), held against the declared size before anything is
+// inflated; reading then holds the declared size against the data.
 
 #include "wheel/dist_info_reading.hpp"
 
@@ -14,7 +14,7 @@
 
 #include "wheel/tag_count.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 namespace {
 
 struct TextFile {
@@ -34,11 +34,11 @@ constexpr std::array<TextFile, 4> text_files{
      {"entry_points.txt", &DistInfoTexts::entry_points, &Limits::entry_points_size,
       "entry-points-size", "--max-entry-points-size"}}};
 
-ArchiveFault limit_fault(std::string_view code, std::string_view option, std::string member,
-                         std::string message, std::string expected, std::string found) {
+zip::ArchiveFault limit_fault(std::string_view code, std::string_view option, std::string member,
+                              std::string message, std::string expected, std::string found) {
   return {.code = std::string(code),
-          .kind = ArchiveFaultKind::limit,
-          .severity = ArchiveFaultSeverity::malformed,
+          .kind = zip::ArchiveFaultKind::limit,
+          .severity = zip::ArchiveFaultSeverity::malformed,
           .member = std::move(member),
           .message = std::move(message),
           .expected = std::move(expected),
@@ -67,27 +67,28 @@ std::string choose_directory(const std::vector<std::string>& directories,
 }
 
 // A text, or the fault that keeps it from being read.
-Result<tl::expected<std::string, ArchiveFault>> read_text(const Archive& archive,
-                                                          std::size_t member, const TextFile& file,
-                                                          const Limits& limits) {
-  using Text = tl::expected<std::string, ArchiveFault>;
-  const ArchiveMember& entry = archive.members[member];
+Result<tl::expected<std::string, zip::ArchiveFault>> read_text(const zip::Archive& archive,
+                                                               std::size_t member,
+                                                               const TextFile& file,
+                                                               const Limits& limits) {
+  using Text = tl::expected<std::string, zip::ArchiveFault>;
+  const zip::ArchiveMember& entry = archive.members[member];
   const std::uint64_t limit = limits.*file.limit;
   if (entry.size > limit) {
-    return Text(tl::unexpected<ArchiveFault>(limit_fault(
+    return Text(tl::unexpected<zip::ArchiveFault>(limit_fault(
         file.code, file.option, entry.name,
         fmt::format("{} inflates to {} bytes, more than {}", entry.name, entry.size, limit),
         fmt::format("at most {} bytes", limit), fmt::format("{} bytes", entry.size))));
   }
-  auto content = read_member(archive, member, limit);
+  auto content = zip::read_member(archive, member, limit);
   if (!content) return tl::unexpected<Error>(std::move(content.error()));
-  if (content->fault) return Text(tl::unexpected<ArchiveFault>(std::move(*content->fault)));
+  if (content->fault) return Text(tl::unexpected<zip::ArchiveFault>(std::move(*content->fault)));
   return Text(std::string(as_text(content->bytes)));
 }
 
 }  // namespace
 
-Result<DistInfoReading> read_dist_info_texts(const Archive& archive,
+Result<DistInfoReading> read_dist_info_texts(const zip::Archive& archive,
                                              const std::vector<std::string_view>& names,
                                              const std::optional<WheelFilename>& filename,
                                              const Limits& limits) {
@@ -109,8 +110,9 @@ Result<DistInfoReading> read_dist_info_texts(const Archive& archive,
   return reading;
 }
 
-std::vector<ArchiveFault> dist_info_limit_faults(const DistInfo& dist_info, const Limits& limits) {
-  std::vector<ArchiveFault> faults;
+std::vector<zip::ArchiveFault> dist_info_limit_faults(const DistInfo& dist_info,
+                                                      const Limits& limits) {
+  std::vector<zip::ArchiveFault> faults;
   if (dist_info.record.rows > limits.entries) {
     faults.push_back(limit_fault("record-rows", "--max-entries", dist_info.directory + "/RECORD",
                                  fmt::format("RECORD has more than {} rows", limits.entries),
@@ -136,4 +138,4 @@ std::vector<ArchiveFault> dist_info_limit_faults(const DistInfo& dist_info, cons
   return faults;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -12,7 +12,7 @@
 #include "base/text.hpp"
 #include "wheel/dist_info.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 namespace {
 
 constexpr std::size_t kept_faults = 100;
@@ -161,4 +161,4 @@ class EntryPointReader {
 
 EntryPoints parse_entry_points(std::string_view text) { return EntryPointReader().read(text); }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

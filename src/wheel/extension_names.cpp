@@ -10,7 +10,7 @@
 #include "base/path.hpp"
 #include "wheel/python_imports.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 namespace {
 
 /// The path of the module that a statement names, `pkg/mod`; empty when it leads out of the top.
@@ -132,9 +132,9 @@ class NameSearch {
 };
 
 /// Everything but the code, whose bytes are no text.
-void look_outside_code(NameSearch& search, Bytes bytes, const SideModule& facts) {
+void look_outside_code(NameSearch& search, Bytes bytes, const wasm::SideModule& facts) {
   constexpr std::uint8_t code_section = 10;
-  for (const Section& section : facts.sections) {
+  for (const wasm::Section& section : facts.sections) {
     if (section.id == code_section || section.payload_offset > bytes.size()) continue;
     const std::uint64_t rest = bytes.size() - section.payload_offset;
     search.look(bytes.subspan(static_cast<std::size_t>(section.payload_offset),
@@ -157,7 +157,7 @@ bool makes_names(const NameSearch& search) {
 
 }  // namespace
 
-std::vector<WantedName> wanted_names(const ModuleMap& map, const Archive& archive,
+std::vector<WantedName> wanted_names(const ModuleMap& map, const zip::Archive& archive,
                                      std::size_t source, std::string_view text) {
   constexpr std::size_t most_names = 500;
   std::vector<WantedName> wanted;
@@ -182,10 +182,10 @@ std::vector<WantedName> wanted_names(const ModuleMap& map, const Archive& archiv
   return wanted;
 }
 
-std::vector<WantedName> absent_names(Bytes bytes, const SideModule& facts,
+std::vector<WantedName> absent_names(Bytes bytes, const wasm::SideModule& facts,
                                      const std::vector<WantedName>& wanted) {
   const bool needs_libraries = facts.dylink && !facts.dylink->needed.empty();
-  if (facts.kind != ModuleKind::side_module || !facts.sound() || needs_libraries) return {};
+  if (facts.kind != wasm::ModuleKind::side_module || !facts.sound() || needs_libraries) return {};
   NameSearch search;
   for (const std::string_view text : makers_of_names) static_cast<void>(search.add(text));
   for (const std::string_view text : {cython, decompresses}) static_cast<void>(search.add(text));
@@ -201,4 +201,4 @@ std::vector<WantedName> absent_names(Bytes bytes, const SideModule& facts,
   return looked_for;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

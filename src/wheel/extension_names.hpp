@@ -15,7 +15,7 @@
 #include "wheel/module_map.hpp"
 #include "zip/archive.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 
 /// One name wanted from a module.
 struct WantedName {
@@ -27,14 +27,15 @@ struct WantedName {
 /// What one source wants from extension modules of the wheel, at most 500 names. Left out:
 /// submodules, what every module has (`__doc__`), and modules that a Python source of the same name
 /// stands beside (mypyc, Cython in place).
-[[nodiscard]] std::vector<WantedName> wanted_names(const ModuleMap& map, const Archive& archive,
-                                                   std::size_t source, std::string_view text);
+[[nodiscard]] std::vector<WantedName> wanted_names(const ModuleMap& map,
+                                                   const zip::Archive& archive, std::size_t source,
+                                                   std::string_view text);
 
 /// Those of `wanted` whose text stands nowhere in the module outside its code. Empty when that says
 /// nothing: the module is no sound side module, is made by cffi or mypyc, makes
 /// names as it is asked (`__getattr__`), keeps its strings compressed (Cython), or leaves its work
 /// to needed libraries. Linear in the module; names beyond 16 KiB in all are not looked for.
-[[nodiscard]] std::vector<WantedName> absent_names(Bytes bytes, const SideModule& facts,
+[[nodiscard]] std::vector<WantedName> absent_names(Bytes bytes, const wasm::SideModule& facts,
                                                    const std::vector<WantedName>& wanted);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

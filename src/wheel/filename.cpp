@@ -15,7 +15,7 @@
 #include "wheel/pep440.hpp"
 #include "wheel/tag_count.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 namespace {
 
 constexpr std::string_view extension = ".whl";
@@ -309,4 +309,4 @@ bool pypi_takes_platform(std::string_view platform_tag) {
   return is_numbered(platform_tag, "pyemscripten_", 2);
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -12,7 +12,7 @@
 #include "base/error.hpp"
 #include "base/limits.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 
 /// One expanded tag, `cp312-cp312-pyodide_2024_0_wasm32`.
 struct Tag {
@@ -81,4 +81,4 @@ enum class PlatformFamily : std::uint8_t {
 /// PyPI takes, of the Emscripten family, only a full match of `pyemscripten_[0-9]+_[0-9]+_wasm32`.
 [[nodiscard]] bool pypi_takes_platform(std::string_view platform_tag);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -12,7 +12,7 @@
 #include "base/text.hpp"
 #include "wheel/dist_info.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 namespace {
 
 // Real files have a few hundred; beyond this a hostile file of 8 MiB would cost a hundred times its
@@ -263,4 +263,4 @@ HeaderFile with_tags(const HeaderFile& wheel_file, const std::vector<Tag>& tags,
   return with_values(with_values(wheel_file, "Root-Is-Purelib", {purelib}), "Tag", values);
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -11,7 +11,7 @@
 
 #include "wasm/side_module.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 namespace {
 
 std::string bytecode_format(std::string_view text) {
@@ -34,7 +34,7 @@ std::string member_format(std::string_view name, Bytes content) {
       "\x7f\xcf\xce\xfe\xca"
       "M!B\xde";
   if (text.empty() || first_bytes.find(text.front()) == std::string_view::npos) return {};
-  std::string format = foreign_format(content, content.size());
+  std::string format = wasm::foreign_format(content, content.size());
   constexpr std::array<std::string_view, 5> wanted{"elf", "mach-o", "pe ", "ar archive",
                                                    "llvm bitcode"};
   const bool known = std::ranges::any_of(
@@ -42,4 +42,4 @@ std::string member_format(std::string_view name, Bytes content) {
   return known ? format : std::string();
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -8,10 +8,10 @@
 
 #include "base/bytes.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 
 /// "elf x86-64", "pe arm64", "ar archive", "llvm bitcode" (foreign_format's words), "cpython 3.12
 /// bytecode", "python bytecode" (older or no CPython's); empty for anything else.
 [[nodiscard]] std::string member_format(std::string_view name, Bytes content);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

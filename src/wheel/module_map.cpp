@@ -8,7 +8,7 @@
 
 #include "base/path.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 namespace {
 
 constexpr std::string_view source_suffix = ".py";
@@ -27,7 +27,7 @@ std::string joined(std::string_view module, std::string_view rest) {
 
 }  // namespace
 
-ModuleMap::ModuleMap(const Archive& archive) {
+ModuleMap::ModuleMap(const zip::Archive& archive) {
   bool has_extension = false;
   places_.reserve(archive.members.size());
   for (std::uint32_t i = 0; i < archive.members.size(); ++i) {
@@ -81,4 +81,4 @@ bool ModuleMap::has_module(std::string_view module) const {
   return has_folder(module) || has_source(module) || !extensions(module).empty();
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -10,14 +10,14 @@
 
 #include "zip/archive.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 
 /// The members by their installed paths. Modules are asked for as paths, `pkg/mod` for `pkg.mod`.
 /// A view: the archive must outlive it.
 class ModuleMap {
  public:
   ModuleMap() = default;
-  explicit ModuleMap(const Archive& archive);
+  explicit ModuleMap(const zip::Archive& archive);
 
   /// Members that are extension modules of this name, `pkg/mod.cpython-312-….so`, at most 64.
   [[nodiscard]] std::vector<std::size_t> extensions(std::string_view module) const;
@@ -42,4 +42,4 @@ class ModuleMap {
   std::vector<std::size_t> to_read_;
 };
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -1,7 +1,8 @@
 // Only the head of a module is inflated when only the head is asked for: it is 10 % of the modules'
-// bytes in real wheels (SPEED.md), usually 16 to 100 KB of many megabytes. Prefixes grow until the
-// section headers in them say where the head ends; when that is a large share of the module, all of
-// it is inflated at once, for that is faster than going through zlib, and its CRC is checked.
+// bytes in real wheels (docs/design/limits.md#speed-of-heads), usually 16 to 100 KB of many
+// megabytes. Prefixes grow until the section headers in them say where the head ends; when that is
+// a large share of the module, all of it is inflated at once, for that is faster than going through
+// zlib, and its CRC is checked.
 
 #include "wheel/module_reading.hpp"
 
@@ -11,26 +12,27 @@
 #include <functional>
 #include <utility>
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 namespace {
 
 constexpr std::uint64_t first_prefix = 32U << 10;
 // Each further prefix starts anew: grown at least so much, all before the last come to less than
 // it.
 constexpr std::uint64_t prefix_growth = 2;
-// libdeflate inflates a whole buffer more than twice as fast as zlib its beginning (SPEED.md).
+// libdeflate inflates a whole buffer more than twice as fast as zlib its beginning
+// (docs/design/limits.md#speed-of-inflating).
 constexpr std::uint64_t large_share = 2;
 // What tells wasm from other formats, and those from each other (`foreign_format`).
 constexpr std::size_t foreign_prefix = 4096;
 
 // The first `length` bytes of a module, or why they could not be had.
-using PrefixReader = std::function<Result<MemberContent>(std::size_t length)>;
+using PrefixReader = std::function<Result<zip::MemberContent>(std::size_t length)>;
 
 // The next prefix where this one does not show the end of the head: it holds the header of the
 // section after the last one seen, and what follows that within an eighth, which in real modules
 // are the small sections between Import and Export.
 std::uint64_t longer_prefix(Bytes prefix, std::uint64_t length, std::uint64_t size) {
-  const std::uint64_t reach = head_reach(prefix, size);
+  const std::uint64_t reach = wasm::head_reach(prefix, size);
   return std::max(length * prefix_growth, reach + reach / 8 + first_prefix);
 }
 
@@ -46,10 +48,10 @@ Result<std::optional<ModuleReading>> read_head(const PrefixReader& read_prefix, 
     }
     const Bytes bytes = prefix->bytes;
     if (bytes.size() < length) return std::nullopt;  // shorter than declared: inflating will tell
-    const auto head = head_size(bytes, size);
+    const auto head = wasm::head_size(bytes, size);
     if (head && *head <= bytes.size()) {
       return ModuleReading{
-          read_side_module_head(bytes.first(static_cast<std::size_t>(*head)), size, limits),
+          wasm::read_side_module_head(bytes.first(static_cast<std::size_t>(*head)), size, limits),
           std::nullopt};
     }
     length = head ? std::max(*head, length) : longer_prefix(bytes, length, size);
@@ -66,61 +68,62 @@ Result<ModuleReading> look_at_oversized(const PrefixReader& read_prefix, std::ui
   if (prefix->fault) {
     return ModuleReading{unread_module(size, prefix->fault->message), prefix->fault};
   }
-  return ModuleReading{read_side_module_head(prefix->bytes, size, limits), std::nullopt};
+  return ModuleReading{wasm::read_side_module_head(prefix->bytes, size, limits), std::nullopt};
 }
 
 PrefixReader file_prefixes(const ByteSource& source) {
-  return [&source](std::size_t length) -> Result<MemberContent> {
+  return [&source](std::size_t length) -> Result<zip::MemberContent> {
     auto chunk =
         source.read(0, static_cast<std::size_t>(std::min<std::uint64_t>(length, source.size)));
     if (!chunk) return tl::unexpected<Error>(std::move(chunk.error()));
-    return MemberContent{{chunk->view.begin(), chunk->view.end()}, std::nullopt};
+    return zip::MemberContent{{chunk->view.begin(), chunk->view.end()}, std::nullopt};
   };
 }
 
 }  // namespace
 
-SideModule unread_module(std::uint64_t size, const std::string& reason) {
-  return {.kind = ModuleKind::malformed,
+wasm::SideModule unread_module(std::uint64_t size, const std::string& reason) {
+  return {.kind = wasm::ModuleKind::malformed,
           .size = size,
-          .faults = {{.kind = ModuleFaultKind::malformed,
+          .faults = {{.kind = wasm::ModuleFaultKind::malformed,
                       .message = fmt::format("its bytes cannot be read: {}", reason)}}};
 }
 
-Result<ModuleReading> read_member_module(const Archive& archive, std::size_t member, Depth depth,
-                                         const Limits& limits) {
-  const ArchiveMember& entry = archive.members[member];
+Result<ModuleReading> read_member_module(const zip::Archive& archive, std::size_t member,
+                                         wasm::Depth depth, const Limits& limits) {
+  const zip::ArchiveMember& entry = archive.members[member];
   const PrefixReader read_prefix = [&](std::size_t length) {
-    return read_member_prefix(archive, member, length);
+    return zip::read_member_prefix(archive, member, length);
   };
   if (entry.size > limits.module_size) return look_at_oversized(read_prefix, entry.size, limits);
-  if (depth == Depth::head) {
+  if (depth == wasm::Depth::head) {
     auto head = read_head(read_prefix, entry.size, limits);
     if (!head) return tl::unexpected<Error>(std::move(head.error()));
     if (*head) return std::move(**head);
   }
-  auto content = read_member(archive, member, limits.module_size);
+  auto content = zip::read_member(archive, member, limits.module_size);
   if (!content) return tl::unexpected<Error>(std::move(content.error()));
   if (content->fault) {
     return ModuleReading{unread_module(entry.size, content->fault->message), content->fault};
   }
-  return ModuleReading{read_side_module(content->bytes, depth, limits), std::nullopt};
+  return ModuleReading{wasm::read_side_module(content->bytes, depth, limits), std::nullopt};
 }
 
-Result<SideModule> read_file_module(const ByteSource& source, Depth depth, const Limits& limits) {
+Result<wasm::SideModule> read_file_module(const ByteSource& source, wasm::Depth depth,
+                                          const Limits& limits) {
   if (source.size > limits.module_size) {
     auto reading = look_at_oversized(file_prefixes(source), source.size, limits);
     if (!reading) return tl::unexpected<Error>(std::move(reading.error()));
     return std::move(reading->facts);
   }
-  if (depth == Depth::head) {
+  if (depth == wasm::Depth::head) {
     auto head = read_head(file_prefixes(source), source.size, limits);
     if (!head) return tl::unexpected<Error>(std::move(head.error()));
     if (*head) return std::move((*head)->facts);
   }
   const auto chunk = source.read(0, static_cast<std::size_t>(source.size));
   if (!chunk) return tl::unexpected<Error>(chunk.error());
-  return read_side_module(chunk->view, depth, limits);
+  return wasm::read_side_module(chunk->view, depth, limits);
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -13,23 +13,24 @@
 #include "wasm/side_module.hpp"
 #include "zip/archive.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 
 /// A module, or why its bytes could not be had (then `facts` is malformed and says so too).
 struct ModuleReading {
-  SideModule facts;
-  std::optional<ArchiveFault> fault;
+  wasm::SideModule facts;
+  std::optional<zip::ArchiveFault> fault;
 };
 
 /// At Depth::head: only as much of the member as its head needs, unless that is a large share.
-[[nodiscard]] Result<ModuleReading> read_member_module(const Archive& archive, std::size_t member,
-                                                       Depth depth, const Limits& limits);
+[[nodiscard]] Result<ModuleReading> read_member_module(const zip::Archive& archive,
+                                                       std::size_t member, wasm::Depth depth,
+                                                       const Limits& limits);
 
 /// The same for a file that is a module.
-[[nodiscard]] Result<SideModule> read_file_module(const ByteSource& source, Depth depth,
-                                                  const Limits& limits);
+[[nodiscard]] Result<wasm::SideModule> read_file_module(const ByteSource& source, wasm::Depth depth,
+                                                        const Limits& limits);
 
 /// A module whose bytes could not be had: never skipped, never sound.
-[[nodiscard]] SideModule unread_module(std::uint64_t size, const std::string& reason);
+[[nodiscard]] wasm::SideModule unread_module(std::uint64_t size, const std::string& reason);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

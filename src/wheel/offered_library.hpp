@@ -10,18 +10,18 @@
 #include "base/bytes.hpp"
 #include "wasm/side_module.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 
 /// A library that may be vendored: found by `--libdir`, read before the plan is made.
 struct OfferedLibrary {
   std::string name;  ///< the needed name it answers, a bare file name
   std::string path;  ///< where it was found, for reports
   std::shared_ptr<const ByteVector> content;
-  SideModule facts;
+  wasm::SideModule facts;
 };
 
 /// Answers a needed name with a library; nullopt: there is none of that name. Errors: io.
 using LibraryFinder =
     std::function<Result<std::optional<OfferedLibrary>>(const std::string& needed)>;
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

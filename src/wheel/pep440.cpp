@@ -13,7 +13,7 @@
 #include "base/text.hpp"
 #include "wheel/filename.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 namespace {
 
 std::string without_leading_zeros(std::string_view digits) {
@@ -240,4 +240,4 @@ std::optional<int> compare_versions(std::string_view left, std::string_view righ
   return order < 0 ? -1 : (order > 0 ? 1 : 0);
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

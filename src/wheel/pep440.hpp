@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 
 /// Numbers are kept as decimal text without leading zeros: PEP 440 sets no bound on them.
 struct Pep440Version {
@@ -32,4 +32,4 @@ struct Pep440Version {
 /// Negative, zero or positive, by PEP 440's order.
 [[nodiscard]] int compare_pep440(const Pep440Version& left, const Pep440Version& right);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

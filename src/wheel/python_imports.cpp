@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <optional>
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 namespace {
 
 bool is_name_start(char c) {
@@ -210,4 +210,4 @@ std::vector<NamedImports> top_level_imports(std::string_view source, std::size_t
   return all;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 
 /// One `from … import …`.
 struct NamedImports {
@@ -26,4 +26,4 @@ struct NamedImports {
 [[nodiscard]] std::vector<NamedImports> top_level_imports(std::string_view source,
                                                           std::size_t most = 10'000);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -7,7 +7,7 @@
 #include <charconv>
 #include <optional>
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 namespace {
 
 std::optional<unsigned> number(std::string_view text) {
@@ -53,4 +53,4 @@ bool python_accepts(std::string_view python, const TagSet& tags) {
   });
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -8,7 +8,7 @@
 
 #include "wheel/filename.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 
 /// `python` is "3.12". Accepted: `cp312-cp312`, `cp3X-abi3` with X ≤ 12, `cp312-none`, `py3-none`,
 /// `py3X-none` with X ≤ 12. The platform is not looked at.
@@ -18,4 +18,4 @@ namespace wheelaudit {
 /// Any of the wheel's tags is accepted.
 [[nodiscard]] bool python_accepts(std::string_view python, const TagSet& tags);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -18,7 +18,7 @@
 
 #include "base/text.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 namespace {
 
 // csv.field_size_limit(): a longer field is an error to Python, so to every installer.
@@ -253,4 +253,4 @@ Record parse_record(std::string_view text, const Limits& limits) {
   return record;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

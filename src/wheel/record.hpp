@@ -11,7 +11,7 @@
 #include "base/error.hpp"
 #include "base/limits.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 
 struct RecordEntry {
   std::string path;
@@ -39,4 +39,4 @@ struct Record {
 /// in its length; at most `limits.entries` rows are kept. Faults carry the byte offset of the row.
 [[nodiscard]] Record parse_record(std::string_view text, const Limits& limits = {});
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

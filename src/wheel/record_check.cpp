@@ -14,7 +14,7 @@
 #include "base/digest.hpp"
 #include "base/text.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 namespace {
 
 using Kind = RecordMismatch::Kind;
@@ -123,11 +123,11 @@ std::vector<RecordMismatch> RecordIndex::check_content(std::string_view path, By
 }
 
 std::vector<RecordMismatch> RecordIndex::compare_lists(
-    const std::vector<ArchiveMember>& members) const {
+    const std::vector<zip::ArchiveMember>& members) const {
   std::vector<RecordMismatch> mismatches;
   std::vector<std::string_view> present;
   present.reserve(members.size());
-  for (const ArchiveMember& member : members) {
+  for (const zip::ArchiveMember& member : members) {
     present.push_back(member.name);
     if (!member.is_directory() && !is_signature(member.name) && entries_of(member.name).empty()) {
       mismatches.push_back(mismatch(Kind::missing_entry, member.name));
@@ -150,4 +150,4 @@ std::vector<RecordMismatch> RecordIndex::compare_lists(
   return mismatches;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -12,7 +12,7 @@
 #include "wheel/wheel.hpp"
 #include "zip/archive.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 
 /// RECORD by path. Views into the DistInfo, which must outlive it.
 class RecordIndex {
@@ -26,7 +26,7 @@ class RecordIndex {
 
   /// What is listed and not there, there and not listed, or listed more than once.
   [[nodiscard]] std::vector<RecordMismatch> compare_lists(
-      const std::vector<ArchiveMember>& members) const;
+      const std::vector<zip::ArchiveMember>& members) const;
 
  private:
   [[nodiscard]] bool is_record(std::string_view path) const;
@@ -40,4 +40,4 @@ class RecordIndex {
   std::vector<const RecordEntry*> entries_;  ///< sorted by path
 };
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

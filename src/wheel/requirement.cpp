@@ -9,7 +9,7 @@
 #include "base/text.hpp"
 #include "wheel/pep440.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 namespace {
 
 constexpr std::array<std::string_view, 8> operators{"===", "~=", "==", "!=", "<=", ">=", "<", ">"};
@@ -180,4 +180,4 @@ bool is_requirement(std::string_view text) {
   return !has_empty_piece(text) && is_specifier_set(text);
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -5,11 +5,11 @@
 
 #include <string_view>
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 
 /// `>=3.8, !=3.9.*` by PEP 440; an empty text is a set that allows all.
 [[nodiscard]] bool is_specifier_set(std::string_view text);
 /// The value of a `Requires-Dist` line.
 [[nodiscard]] bool is_requirement(std::string_view text);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

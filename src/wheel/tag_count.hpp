@@ -4,9 +4,9 @@
 
 #include "wheel/filename.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 
 /// How many tags a compressed set stands for, without making them; saturates.
 [[nodiscard]] std::uint64_t expanded_count(const TagSet& set);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -5,7 +5,7 @@
 #include "base/text.hpp"
 #include "wheel/python_tag.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 
 bool python_fits(const Wheel& wheel, std::string_view python) {
   const auto tags = wheel.tags();
@@ -20,4 +20,4 @@ bool only_any_platform(const Wheel& wheel) {
          std::ranges::all_of(tags, [](const Tag& tag) { return tag.platform == "any"; });
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -17,19 +17,19 @@
 #include "wheel/module_reading.hpp"
 #include "wheel/tag_count.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 namespace {
 
 // A name that only the limit stands against is a finding about the limit too.
-std::vector<ArchiveFault> tag_limit_faults(std::string_view name, const Limits& limits) {
+std::vector<zip::ArchiveFault> tag_limit_faults(std::string_view name, const Limits& limits) {
   Limits unlimited = limits;
   unlimited.expanded_tags = std::numeric_limits<std::uint64_t>::max();
   const auto filename = parse_wheel_filename(name, unlimited);
   if (!filename) return {};
   const std::uint64_t count = expanded_count(filename->tags);
   return {{.code = "tag-count",
-           .kind = ArchiveFaultKind::limit,
-           .severity = ArchiveFaultSeverity::malformed,
+           .kind = zip::ArchiveFaultKind::limit,
+           .severity = zip::ArchiveFaultSeverity::malformed,
            .message = fmt::format("the file name's tags stand for {} combinations, more than {}",
                                   count, limits.expanded_tags),
            .expected = fmt::format("at most {} tags", limits.expanded_tags),
@@ -38,13 +38,14 @@ std::vector<ArchiveFault> tag_limit_faults(std::string_view name, const Limits& 
 }
 
 // What is known of a module takes hundreds of bytes, whatever it holds.
-std::optional<ArchiveFault> module_limit_fault(const Archive& archive, const Limits& limits) {
+std::optional<zip::ArchiveFault> module_limit_fault(const zip::Archive& archive,
+                                                    const Limits& limits) {
   const auto modules = static_cast<std::uint64_t>(std::ranges::count_if(
       archive.members, [](const auto& member) { return is_module_name(member.name); }));
   if (modules <= limits.modules) return std::nullopt;
-  return ArchiveFault{
+  return zip::ArchiveFault{
       .code = "module-count",
-      .kind = ArchiveFaultKind::limit,
+      .kind = zip::ArchiveFaultKind::limit,
       .message = fmt::format("{} members look like modules, more than {}", modules, limits.modules),
       .expected = fmt::format("at most {} modules", limits.modules),
       .found = fmt::format("{} modules", modules),
@@ -73,15 +74,15 @@ bool Wheel::has_member(std::string_view member_path) const {
 }
 
 bool WheelModule::is_loadable() const {
-  return facts.kind == ModuleKind::side_module || is_preloaded_name(path);
+  return facts.kind == wasm::ModuleKind::side_module || is_preloaded_name(path);
 }
 
 bool Wheel::has_loadable() const { return std::ranges::any_of(modules, &WheelModule::is_loadable); }
 
 bool Wheel::has_loadable_wasm() const {
   return bare_module || std::ranges::any_of(modules, [](const WheelModule& module) {
-           return module.is_loadable() &&
-                  (module.facts.format == "wasm" || module.facts.kind == ModuleKind::malformed);
+           return module.is_loadable() && (module.facts.format == "wasm" ||
+                                           module.facts.kind == wasm::ModuleKind::malformed);
          });
 }
 
@@ -94,7 +95,7 @@ Result<Wheel> read_wheel(std::string path, ByteSource source, const ReadOptions&
     wheel.filename_fault = std::move(filename.error());
     wheel.content_faults = tag_limit_faults(name, options.limits);
   }
-  auto archive = read_archive(std::move(source), options.limits);
+  auto archive = zip::read_archive(std::move(source), options.limits);
   if (!archive) return tl::unexpected<Error>(std::move(archive.error()));
   wheel.archive = std::move(*archive);
   if (auto fault = module_limit_fault(wheel.archive, options.limits)) {
@@ -137,9 +138,10 @@ Result<Wheel> read_bare_module(std::string path, ByteSource source, const ReadOp
 }
 
 Wheel only_for_report(Wheel wheel) {
-  for (WheelModule& module : wheel.modules) module.facts = only_summary(std::move(module.facts));
+  for (WheelModule& module : wheel.modules)
+    module.facts = wasm::only_summary(std::move(module.facts));
   // Assigned anew: an empty list assigned to a vector keeps the memory.
-  wheel.archive.members = std::vector<ArchiveMember>();
+  wheel.archive.members = std::vector<zip::ArchiveMember>();
   wheel.archive.names_by_hash = decltype(wheel.archive.names_by_hash)();
   wheel.record_mismatches = std::vector<RecordMismatch>();
   wheel.member_formats = std::vector<MemberFormat>();
@@ -169,4 +171,4 @@ bool is_module_name(std::string_view path) {
   return equal_without_case(extension, ".pyd") || equal_without_case(extension, ".dll");
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -16,13 +16,13 @@
 #include "wheel/filename.hpp"
 #include "zip/archive.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 
 /// A member that a loader or CPython might take for a module (by name, or by its first bytes).
 struct WheelModule {
   std::string path;        ///< in the wheel
   std::size_t member = 0;  ///< index into Archive::members
-  SideModule facts;
+  wasm::SideModule facts;
 
   /// Pyodide's loader meets it: a side module, or anything under a name that is preloaded. A
   /// `.wasm` program or a `.dll` that lies in the wheel is data.
@@ -73,9 +73,9 @@ struct Wheel {
   std::optional<WheelFilename> filename;
   std::optional<Fault> filename_fault;
 
-  Archive archive;
+  zip::Archive archive;
   /// Faults met while reading members' data or by the second reader, after the structural ones.
-  std::vector<ArchiveFault> content_faults;
+  std::vector<zip::ArchiveFault> content_faults;
   DistInfo dist_info;
   std::vector<WheelModule> modules;  ///< sorted by path
   std::vector<RecordMismatch>
@@ -83,7 +83,7 @@ struct Wheel {
   std::vector<MemberFormat> member_formats;  ///< sorted by path; empty when contents were not read
   std::vector<AbsentName> absent_names;      ///< sorted; only at Depth::full with contents read
   bool contents_verified = false;            ///< every member was inflated and hashed
-  Depth depth = Depth::head;
+  wasm::Depth depth = wasm::Depth::head;
 
   /// The structure let us read members at all.
   [[nodiscard]] bool readable() const;
@@ -98,7 +98,7 @@ struct Wheel {
 
 struct ReadOptions {
   Limits limits;
-  Depth depth = Depth::full;
+  wasm::Depth depth = wasm::Depth::full;
   bool verify_contents = true;  ///< inflate and hash every member, ask libzip as the second reader
   unsigned threads = 1;
   bool digest_file = true;  ///< false leaves Wheel::sha256 empty: only JSON prints it
@@ -119,7 +119,7 @@ struct ReadOptions {
 /// True for names the preloader or CPython could take for a module, or that other platforms would:
 /// `.so`, `.so.N`, `.pyd`, `.dll`, `.dylib`, `.wasm`.
 [[nodiscard]] bool is_module_name(std::string_view path);
-/// Pyodide preloads `\.so(\.\d+)*$` anywhere in the wheel (ABI.md section 3).
+/// Pyodide preloads `\.so(\.\d+)*$` anywhere in the wheel (docs/design/linking.md#preloaded-names).
 [[nodiscard]] bool is_preloaded_name(std::string_view path);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

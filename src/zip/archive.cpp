@@ -1,4 +1,4 @@
-// The strict structural check of an archive. SAFETY.md ("The archive: what is accepted"): it runs
+// The strict structural check of an archive. docs/design/archive.md#accepted-form: it runs
 // before libzip sees a byte, in one linear pass: the end (archive_end.cpp), the central directory
 // (archive_directory.cpp), the local headers in the file's order (archive_entries.cpp), then the
 // names (archive_names.cpp) and the totals. A member's data is never read here. What is not
@@ -19,7 +19,7 @@
 #include "zip/names.hpp"
 #include "zip/tar.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 namespace {
 
 // pypi/warehouse, forklift/legacy.py: COMPRESSION_RATIO_MIN_SIZE, COMPRESSION_RATIO_THRESHOLD.
@@ -129,4 +129,4 @@ Result<Archive> read_archive(ByteSource source, const Limits& limits) {
   return archive;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

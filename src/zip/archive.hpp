@@ -1,9 +1,9 @@
 #pragma once
 
-// The wheel as a ZIP archive. `read_archive` is the strict structural check of SAFETY.md ("The
-// archive: what is accepted"): one linear pass over the bytes, before libzip sees any of them. What
-// it yields is the table of members by which everything else reaches their bytes. libzip is the
-// second, independent reader (`cross_check`).
+// The wheel as a ZIP archive. `read_archive` is the strict structural check of
+// docs/design/archive.md#accepted-form: one linear pass over the bytes, before libzip sees any of
+// them. What it yields is the table of members by which everything else reaches their bytes. libzip
+// is the second, independent reader (`cross_check`).
 
 #include <cstdint>
 #include <optional>
@@ -15,7 +15,7 @@
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 
 /// Which rule family a fault belongs to: WA510, WA511 or WA512.
 enum class ArchiveFaultKind : std::uint8_t { structure, path, limit };
@@ -143,4 +143,4 @@ struct OutputPiece {
 [[nodiscard]] ByteSource pieces_source(const ByteSource& input,
                                        const std::vector<OutputPiece>& pieces);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

@@ -1,10 +1,12 @@
-// A clean archive from members of another and new content. SAFETY.md ("The archive"): what is
-// written has flags 0 or UTF-8, no extra fields, no comments, no descriptors; kept members keep
-// their compressed bytes, dates and attributes (promise 4); same input, same bytes (promise 5).
+// A clean archive from members of another and new content. docs/design/archive.md#written-archives:
+// what is written has flags 0 or UTF-8, no extra fields, no comments, no descriptors; kept members
+// keep their compressed bytes, dates and attributes (promise 4); same input, same bytes (promise
+// 5).
 //
 // The result is a list of pieces: runs of the input and new bytes. Members whose local header
 // already is what would be written are kept together with it, so that neighbours become one run and
-// a retag copies a few large ranges (SPEED.md) instead of 9,000 small ones.
+// a retag copies a few large ranges (docs/design/limits.md#speed-of-copying) instead of 9,000 small
+// ones.
 
 #include <fmt/format.h>
 #include <libdeflate.h>
@@ -19,7 +21,7 @@
 #include "zip/archive.hpp"
 #include "zip/format.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 namespace {
 
 /// What is written needs no zip64: the formats' classic fields end here.
@@ -259,4 +261,4 @@ Result<std::vector<OutputPiece>> compose_archive(const Archive& original,
   return std::move(composer).finish();
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

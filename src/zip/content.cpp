@@ -1,9 +1,9 @@
-// The content of one member. SAFETY.md ("The archive", "Limits"): inflating consumes exactly the
+// The content of one member. docs/design/archive.md#contents: inflating consumes exactly the
 // compressed bytes, ends exactly once, yields exactly the declared size, and the CRC agrees; memory
 // is never reserved by a declared number alone.
 //
-// Whole members go through libdeflate (SPEED.md: half of zlib's time), prefixes through zlib's
-// stream, which stops where it is told to.
+// Whole members go through libdeflate (docs/design/limits.md#speed-of-inflating: half of zlib's
+// time), prefixes through zlib's stream, which stops where it is told to.
 
 #include <fmt/format.h>
 #include <libdeflate.h>
@@ -15,7 +15,7 @@
 #include "zip/archive.hpp"
 #include "zip/format.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 namespace {
 
 /// A deflate stream yields at most 258 bytes for each 2 bits.
@@ -233,4 +233,4 @@ Result<MemberContent> read_member_prefix(const Archive& archive, std::size_t ind
   return inflate_whole(member, compressed->view);
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

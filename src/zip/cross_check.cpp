@@ -1,4 +1,4 @@
-// libzip as the second, independent reader. DESIGN.md ("The part of libzip"): it must agree with
+// libzip as the second, independent reader. docs/design/archive.md#libzip: it must agree with
 // our table on every name, size, method and CRC; two parsers that agree leave no room for ZIP
 // confusion.
 //
@@ -21,7 +21,7 @@
 #include "zip/faults.hpp"
 #include "zip/window.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 namespace {
 
 /// What libzip calls back: a position in the bytes of a ByteSource.
@@ -207,4 +207,4 @@ Result<std::vector<ArchiveFault>> cross_check(const Archive& archive) {
   return std::move(faults).finish();
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

@@ -5,7 +5,7 @@
 
 #include <chrono>
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 
 void stamp_with_epoch(NewMember& member, std::optional<std::uint32_t> epoch) {
   using namespace std::chrono;
@@ -24,4 +24,4 @@ void stamp_with_epoch(NewMember& member, std::optional<std::uint32_t> epoch) {
                                  (static_cast<unsigned>(clock.seconds().count()) / 2));
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

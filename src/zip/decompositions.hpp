@@ -8,7 +8,7 @@
 #include <array>
 #include <cstdint>
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 
 struct Decomposition {
   std::uint16_t letter = 0;
@@ -239,4 +239,4 @@ inline constexpr std::array<Decomposition, 866> decompositions{{
 }};
 // clang-format on
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

@@ -1,4 +1,4 @@
-// The central directory. SAFETY.md ("The archive: what is accepted"): records back to back, as many
+// The central directory. docs/design/archive.md#central-directory: records back to back, as many
 // as the end record says, no entry comments, one disk. It is walked once, through a window; the
 // number in the end record is compared with what was met and never used to reserve memory.
 
@@ -10,7 +10,7 @@
 
 #include "zip/window.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 namespace {
 
 using Severity = ArchiveFaultSeverity;
@@ -202,4 +202,4 @@ Result<DirectoryRead> read_directory(const ByteSource& source, const ArchiveEnd&
   return directory;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

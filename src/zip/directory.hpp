@@ -10,7 +10,7 @@
 #include "zip/extra.hpp"
 #include "zip/faults.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 
 struct DirectoryRead {
   std::vector<ArchiveMember> members;  ///< data and end offsets not yet known
@@ -29,4 +29,4 @@ struct DirectoryRead {
                                                      std::string_view name, std::uint64_t offset,
                                                      bool local);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

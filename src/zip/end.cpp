@@ -1,4 +1,4 @@
-// The end of an archive. SAFETY.md ("The archive: what is accepted"): counts, offsets and sizes
+// The end of an archive. docs/design/archive.md#end-of-the-archive: counts, offsets and sizes
 // exact, one disk, no trailing bytes, a comment is a warning.
 //
 // Readers find the end record in different ways: CPython takes the last signature, libzip 1.7.3
@@ -15,7 +15,7 @@
 
 #include "zip/format.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 namespace {
 
 using Kind = ArchiveFaultKind;
@@ -383,4 +383,4 @@ Result<EndSearch> find_archive_end(const ByteSource& source) {
   return search;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

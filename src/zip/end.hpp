@@ -10,7 +10,7 @@
 #include "zip/archive.hpp"
 #include "zip/faults.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 
 /// No reader looks for an end record further from the end of the file: 22 bytes, a comment of at
 /// most 65,535, and (libzip) the 20 bytes of a zip64 locator before it.
@@ -36,4 +36,4 @@ struct EndSearch {
 /// ones may have fewer than 22 bytes behind them.
 [[nodiscard]] Result<std::vector<std::uint64_t>> end_signatures(const ByteSource& source);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

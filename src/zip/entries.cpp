@@ -1,4 +1,4 @@
-// The local entries. SAFETY.md ("The archive: what is accepted"): back to back from byte 0 to the
+// The local entries. docs/design/archive.md#local-entries: back to back from byte 0 to the
 // central directory, no prefix, gap or overlap; every local header equals its central record. A
 // reader that streams from the front and one that goes by the directory then see the same files.
 //
@@ -17,7 +17,7 @@
 #include "zip/extra.hpp"
 #include "zip/window.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 namespace {
 
 using Severity = ArchiveFaultSeverity;
@@ -404,4 +404,4 @@ Result<EntriesRead> read_entries(const ByteSource& source, const ArchiveEnd& end
   return EntryWalk(source, end, std::move(members), names).run();
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

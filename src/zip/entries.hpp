@@ -9,7 +9,7 @@
 #include "zip/faults.hpp"
 #include "zip/names.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 
 struct EntriesRead {
   std::vector<ArchiveMember> members;  ///< with data and end offsets
@@ -22,4 +22,4 @@ struct EntriesRead {
                                                std::vector<ArchiveMember> members,
                                                const NameTable& names);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

@@ -1,6 +1,6 @@
-// Extra fields of ZIP entries. SAFETY.md ("The archive"): well-formed and none twice. The zip64
-// field is where readers differ most (PyPI's reject set has six archives about it): some take its
-// values whenever it is there, some only for the fields that say so, some by position, some in
+// Extra fields of ZIP entries. docs/design/archive.md#extra-fields: well-formed and none twice. The
+// zip64 field is where readers differ most (PyPI's reject set has six archives about it): some take
+// its values whenever it is there, some only for the fields that say so, some by position, some in
 // order. Only forms on which all of them agree are read.
 
 #include "zip/extra.hpp"

@@ -1,5 +1,6 @@
-// The bounded list of an archive's faults (archive_faults.hpp). SAFETY.md promises memory within
-// the size of the input, and a directory of 65,535 bad records must not become a gigabyte of text.
+// The bounded list of an archive's faults (archive_faults.hpp). Memory stays within
+// the size of the input (docs/design/archive.md#fault-log), and a directory of 65,535 bad records
+// must not become a gigabyte of text.
 
 #include "zip/faults.hpp"
 
@@ -9,7 +10,7 @@
 #include <cstddef>
 #include <span>
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 namespace {
 
 /// Of one code; the rest is a number.
@@ -76,4 +77,4 @@ std::vector<ArchiveFault> FaultLog::finish() && {
   return std::move(faults_);
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

@@ -10,7 +10,7 @@
 
 #include "zip/archive.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 
 /// Keeps the faults of an archive in the order met, bounded however many there are: what is
 /// malformed is kept a hundred times a code, what is not once a code, each with the number of the
@@ -86,4 +86,4 @@ inline constexpr std::string_view name_encoding =
     "_handle_local_file_header)";
 }  // namespace pypi
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

@@ -1,4 +1,4 @@
-// What one entry's own values may be. SAFETY.md ("The archive: what is accepted"): flags UTF-8 and
+// What one entry's own values may be. docs/design/archive.md#entry-values: flags UTF-8 and
 // the deflate level only, methods stored and deflate, extra fields well-formed and none twice,
 // regular files and empty directory entries. The data descriptor flag is looked at where the
 // descriptor is (archive_entries.cpp), the name in archive_names.cpp.
@@ -10,7 +10,7 @@
 
 #include "zip/directory.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 namespace {
 
 using Kind = ArchiveFaultKind;
@@ -251,4 +251,4 @@ std::vector<ArchiveFault> extra_faults(const zip::ExtraFields& extra, std::strin
   return faults;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

@@ -1,4 +1,4 @@
-// What can be wrong between names. SAFETY.md ("The archive: what is accepted"): no duplicate name,
+// What can be wrong between names. docs/design/archive.md#name-collisions: no duplicate name,
 // no file that is also a directory; case and Unicode-normalisation collisions reported.
 //
 // One table of hashes answers all three questions, and `Archive::find`: it hashes what names
@@ -10,7 +10,7 @@
 
 #include "zip/names.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 namespace {
 
 using Severity = ArchiveFaultSeverity;
@@ -220,4 +220,4 @@ FaultLog collision_faults(const std::vector<ArchiveMember>& members, const NameT
   return faults;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

@@ -1,7 +1,8 @@
-// The key under which names collide. SAFETY.md: "case and Unicode-normalisation collisions
-// reported". Windows and macOS fold case, macOS normalises; a wheel whose files differ only in that
-// loses one of them there. It is a warning, so the key may be coarser or finer than a given file
-// system's own table; what it folds is fixed here and does not follow a library's Unicode version:
+// The key under which names collide. docs/design/archive.md#name-collisions: collisions of case and
+// Unicode normalisation are reported. Windows and macOS fold case, macOS normalises; a wheel whose
+// files differ only in that loses one of them there. It is a warning, so the key may be coarser or
+// finer than a given file system's own table; what it folds is fixed here and does not follow a
+// library's Unicode version:
 //
 //   normalisation  canonical decomposition of Latin, Greek, Cyrillic and kana letters (the blocks
 //   of
@@ -18,7 +19,7 @@
 #include "zip/decompositions.hpp"
 #include "zip/names.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 namespace {
 
 /// Upper and lower case side by side, upper first at even (or odd) numbers.
@@ -88,4 +89,4 @@ std::string collision_key(std::string_view name) {
   return utf8(key);
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

@@ -1,4 +1,4 @@
-// One name by itself. SAFETY.md ("The archive: what is accepted"): valid UTF-8, no control
+// One name by itself. docs/design/archive.md#names: valid UTF-8, no control
 // characters, no `\`, no absolute or drive path, no `.`, `..` or empty component, bounded lengths.
 // What is wrong between names is in archive_name_collisions.cpp.
 
@@ -11,13 +11,14 @@
 #include "base/utf8.hpp"
 #include "zip/format.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 namespace {
 
 using Kind = ArchiveFaultKind;
 using Severity = ArchiveFaultSeverity;
 
-// SAFETY.md. File systems of today take 255 bytes a component and 1,024 to 4,096 a path.
+// docs/design/archive.md#names. File systems of today take 255 bytes a component and 1,024 to 4,096
+// a path.
 constexpr std::size_t longest_component = 255;
 
 ArchiveFault base(std::string_view code, const ArchiveMember& member, std::string message) {
@@ -182,4 +183,4 @@ std::vector<ArchiveFault> name_faults(const ArchiveMember& member) {
   return faults;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

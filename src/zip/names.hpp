@@ -11,13 +11,13 @@
 #include "zip/archive.hpp"
 #include "zip/faults.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 
 /// Hash of the collision key and index of every name, sorted by hash, then by name: names that
 /// collide, and names that are equal, stand together.
 using NameTable = std::vector<std::pair<std::uint64_t, std::uint32_t>>;
 
-/// Bytes of a name, and components in it (SAFETY.md, "The archive: what is accepted").
+/// Bytes of a name, and components in it (docs/design/archive.md#names).
 inline constexpr std::size_t longest_member_name = 1024;
 inline constexpr std::size_t most_components = 64;
 
@@ -39,4 +39,4 @@ inline constexpr std::size_t most_components = 64;
 /// UTF-8 are their own keys.
 [[nodiscard]] std::string collision_key(std::string_view name);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

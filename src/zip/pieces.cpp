@@ -1,12 +1,13 @@
 // A composed archive before it is a file: as one buffer, and as a source that is audited like any
-// other (SAFETY.md, promise 3: the output passes the same checks before its name appears).
+// other (docs/design/safety.md#promise-3: the output passes the same checks before its name
+// appears).
 
 #include <algorithm>
 #include <memory>
 
 #include "zip/archive.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 namespace {
 
 /// One piece and where it begins in the whole.
@@ -86,4 +87,4 @@ Result<ByteVector> assemble(const ByteSource& input, const std::vector<OutputPie
   return bytes;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

@@ -9,7 +9,7 @@
 
 #include "zip/faults.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::zip {
 namespace {
 
 constexpr std::size_t header_size = 512;
@@ -57,4 +57,4 @@ Result<std::optional<ArchiveFault>> tar_fault(const ByteSource& source) {
                             .other_reader = std::string(pypi::also_tar)});
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::zip

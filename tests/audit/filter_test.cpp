@@ -9,14 +9,13 @@
 
 #include "base/glob.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::cli;
+namespace wheelaudit::audit {
 
 namespace {
 
-Finding finding(std::string rule, std::string member, std::string symbol,
-                Severity severity = Severity::error) {
-  Finding result;
+rules::Finding finding(std::string rule, std::string member, std::string symbol,
+                       rules::Severity severity = rules::Severity::error) {
+  rules::Finding result;
   result.rule = std::move(rule);
   result.severity = severity;
   result.member = std::move(member);
@@ -31,7 +30,7 @@ FindingFilter ignoring(const std::string& text) {
   return *filter;
 }
 
-Audit audit_of(std::vector<Finding> findings) {
+Audit audit_of(std::vector<rules::Finding> findings) {
   Audit audit;
   audit.verdict = Verdict::incompatible;
   audit.judged = {"pyodide_2024_0"};
@@ -88,7 +87,7 @@ TEST_CASE("an unknown rule is a usage error that says what is expected") {
 
 TEST_CASE("ignored findings are gone, and the verdict follows") {
   const Audit audit = audit_of({finding("WA301", "a.so", "f"), finding("WA301", "b.so", "g")});
-  Wheel wheel;
+  wheel::Wheel wheel;
   SUBCASE("one of two") {
     const Filtered filtered = filter_audit(audit, wheel, ignoring("WA301:a.so"));
     REQUIRE(filtered.audit.findings.size() == 1);
@@ -110,7 +109,7 @@ TEST_CASE("ignored findings are gone, and the verdict follows") {
 
 TEST_CASE("what makes a wheel malformed cannot be ignored or left out") {
   const Audit audit = audit_of({finding("WA510", "", ""), finding("WA204", "a.so", "")});
-  Wheel wheel;
+  wheel::Wheel wheel;
   CHECK(filter_audit(audit, wheel, ignoring("WA510")).audit.verdict == Verdict::malformed);
   const std::vector<std::string> select{"WA4"};
   const auto filter = make_filter({}, select);
@@ -121,6 +120,8 @@ TEST_CASE("what makes a wheel malformed cannot be ignored or left out") {
 TEST_CASE("that nothing was judged cannot be ignored") {
   Audit audit = audit_of({finding("WA101", "", "")});
   audit.judged.clear();
-  Wheel wheel;
+  wheel::Wheel wheel;
   CHECK(filter_audit(audit, wheel, ignoring("WA101")).audit.verdict == Verdict::incompatible);
 }
+
+}  // namespace wheelaudit::audit

@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-namespace wheelaudit::test {
+namespace wheelaudit::inline base {
 namespace {
 
 std::string hex_of(std::string_view algorithm, std::string_view text) {
@@ -79,4 +79,4 @@ TEST_CASE("decoding is strict and the inverse") {
   }
 }
 
-}  // namespace wheelaudit::test
+}  // namespace wheelaudit::inline base

@@ -1,4 +1,5 @@
-// Text from a wheel must not reach a terminal as anything but text (SAFETY.md, promise 8).
+// Text from a wheel must not reach a terminal as anything but text
+// (docs/design/output.md#escaping).
 
 #include "base/escape.hpp"
 
@@ -7,8 +8,7 @@
 #include <string>
 #include <string_view>
 
-using wheelaudit::escape_message;
-using wheelaudit::escape_terminal;
+namespace wheelaudit::inline base {
 
 TEST_CASE("plain text and every visible script stay as they are") {
   CHECK(escape_terminal("pkg/_core.abi3.so") == "pkg/_core.abi3.so");
@@ -59,3 +59,5 @@ TEST_CASE("bytes that are no UTF-8 are written one by one") {
   CHECK(escape_terminal("\xed\xa0\x80") == "\\xed\\xa0\\x80");           // a surrogate
   CHECK(escape_terminal("\xf4\x90\x80\x80") == "\\xf4\\x90\\x80\\x80");  // beyond U+10FFFF
 }
+
+}  // namespace wheelaudit::inline base

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace wheelaudit {
+namespace wheelaudit::inline base {
 namespace {
 
 TEST_CASE("UTF-8 is what RFC 3629 says") {
@@ -49,4 +49,4 @@ TEST_CASE("blanks are stripped at both ends") {
 }
 
 }  // namespace
-}  // namespace wheelaudit
+}  // namespace wheelaudit::inline base

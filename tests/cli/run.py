@@ -40,7 +40,7 @@ UNCONFINED = re.compile("^note: the program does not confine itself wholly: .*\n
 
 
 def corpus():
-    folder = pathlib.Path(os.environ.get("WHEELAUDIT_CORPUS", ROOT.parent / "shared" / "corpus"))
+    folder = pathlib.Path(os.environ.get("WHEELAUDIT_CORPUS") or os.devnull)
     return folder if folder.is_dir() else None
 
 

@@ -11,56 +11,59 @@
 #include "report/profile_diff_report.hpp"
 #include "support/linking_facts.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::test;
+namespace wheelaudit::compare {
 
 namespace {
 
 /// A profile of one release that offers these.
-AbiProfile offering(std::string id, std::vector<SymbolEntry> entries) {
-  AbiProfile profile = js_profile();
+profile::AbiProfile offering(std::string id, std::vector<profile::SymbolEntry> entries) {
+  profile::AbiProfile profile = test::js_profile();
   profile.id = std::move(id);
   profile.runtimes.resize(1);
-  profile.symbols = build_symbol_table(std::move(entries), 1);
+  profile.symbols = profile::build_symbol_table(std::move(entries), 1);
   return profile;
 }
 
-SymbolEntry function(std::string name, std::string params, ProviderKind by = ProviderKind::wasm) {
+profile::SymbolEntry function(std::string name, std::string params,
+                              profile::ProviderKind by = profile::ProviderKind::wasm) {
   return {.name = std::move(name),
           .release = 0,
-          .symbol = {.kind = ProvidedKind::function,
+          .symbol = {.kind = profile::ProvidedKind::function,
                      .provider = by,
-                     .type = FunctionType{.params = std::move(params), .results = "i"},
+                     .type = wasm::FunctionType{.params = std::move(params), .results = "i"},
                      .library = {}}};
 }
 
-SymbolEntry data(std::string name) {
-  return {
-      .name = std::move(name),
-      .release = 0,
-      .symbol = {
-          .kind = ProvidedKind::data, .provider = ProviderKind::wasm, .type = {}, .library = {}}};
+profile::SymbolEntry data(std::string name) {
+  return {.name = std::move(name),
+          .release = 0,
+          .symbol = {.kind = profile::ProvidedKind::data,
+                     .provider = profile::ProviderKind::wasm,
+                     .type = {},
+                     .library = {}}};
 }
 
-RuntimeSide newest(const AbiProfile& profile) {
+RuntimeSide newest(const profile::AbiProfile& profile) {
   return {.profile = &profile, .release = profile.newest()};
 }
 
 /// The only change between two tables.
-ChangedSymbol only_change(std::vector<SymbolEntry> before, std::vector<SymbolEntry> after) {
-  const AbiProfile old = offering("old", std::move(before));
-  const AbiProfile now = offering("new", std::move(after));
+ChangedSymbol only_change(std::vector<profile::SymbolEntry> before,
+                          std::vector<profile::SymbolEntry> after) {
+  const profile::AbiProfile old = offering("old", std::move(before));
+  const profile::AbiProfile now = offering("new", std::move(after));
   const ProfileDiff diff = diff_profiles(newest(old), newest(now));
   REQUIRE(diff.symbols.size() == 1);
   return diff.symbols[0];
 }
 
 /// The only change to a wheel with these imports.
-UsedChange only_use(std::vector<ImportedSymbol> imports, const AbiProfile& before,
-                    const AbiProfile& after) {
-  SideModule facts = side_module();
+UsedChange only_use(std::vector<wasm::ImportedSymbol> imports, const profile::AbiProfile& before,
+                    const profile::AbiProfile& after) {
+  wasm::SideModule facts = test::side_module();
   facts.imports = std::move(imports);
-  const Wheel wheel = wheel_of({module_at_path("example/_core.so", std::move(facts))});
+  const wheel::Wheel wheel =
+      test::wheel_of({test::module_at_path("example/_core.so", std::move(facts))});
   const WheelDiff diff = diff_wheel(wheel, newest(before), newest(after));
   REQUIRE(diff.changes.size() == 1);
   return diff.changes[0];
@@ -79,7 +82,7 @@ const ChangedFact* fact_of(const std::vector<ChangedFact>& facts, std::string_vi
 }  // namespace
 
 TEST_CASE("a profile does not differ from itself") {
-  const AbiProfile profile = js_profile();
+  const profile::AbiProfile profile = test::js_profile();
   const ProfileDiff diff = diff_profiles(newest(profile), newest(profile));
   CHECK(diff.symbols.empty());
   CHECK(diff.facts.empty());
@@ -94,27 +97,28 @@ TEST_CASE("each way a symbol can change is told apart") {
   CHECK(only_change({}, {function("f", "i")}).change == SymbolChange::added);
   CHECK(only_change({function("f", "i")}, {data("f")}).change == SymbolChange::kind);
   CHECK(only_change({function("f", "i")}, {function("f", "ii")}).change == SymbolChange::retyped);
-  CHECK(only_change({function("f", "i")}, {function("f", "i", ProviderKind::js)}).change ==
+  CHECK(only_change({function("f", "i")}, {function("f", "i", profile::ProviderKind::js)}).change ==
         SymbolChange::provider);
   const ChangedSymbol both =
-      only_change({function("f", "i")}, {function("f", "ii", ProviderKind::js)});
+      only_change({function("f", "i")}, {function("f", "ii", profile::ProviderKind::js)});
   CHECK(both.change == SymbolChange::retyped);
   CHECK(provided_text(*both.before) == "(i32) -> i32");
   CHECK(provided_text(*both.after) == "js (i32, i32) -> i32");
 }
 
 TEST_CASE("a JavaScript function whose type becomes known has not changed") {
-  SymbolEntry unknown = function("f", "i", ProviderKind::js);
+  profile::SymbolEntry unknown = function("f", "i", profile::ProviderKind::js);
   unknown.symbol.type.reset();
-  const AbiProfile old = offering("old", {unknown});
-  const AbiProfile now = offering("new", {function("f", "i", ProviderKind::js)});
+  const profile::AbiProfile old = offering("old", {unknown});
+  const profile::AbiProfile now = offering("new", {function("f", "i", profile::ProviderKind::js)});
   CHECK(diff_profiles(newest(old), newest(now)).symbols.empty());
 }
 
 TEST_CASE("symbols stand by change, then by name") {
-  const AbiProfile old =
+  const profile::AbiProfile old =
       offering("old", {function("a", "i"), function("b", "i"), function("c", "i")});
-  const AbiProfile now = offering("new", {function("a", "ii"), function("0", "i"), data("b")});
+  const profile::AbiProfile now =
+      offering("new", {function("a", "ii"), function("0", "i"), data("b")});
   const ProfileDiff diff = diff_profiles(newest(old), newest(now));
   std::string order;
   for (const ChangedSymbol& symbol : diff.symbols) order += symbol.name;
@@ -124,8 +128,8 @@ TEST_CASE("symbols stand by change, then by name") {
 }
 
 TEST_CASE("another exception model makes two runtimes not compatible, and says the flag") {
-  const AbiProfile old = js_profile();
-  const AbiProfile now = wasm_profile();
+  const profile::AbiProfile old = test::js_profile();
+  const profile::AbiProfile now = test::wasm_profile();
   const ProfileDiff diff = diff_profiles(newest(old), newest(now));
   REQUIRE(has_cause(diff, Incompatibility::Cause::exceptions));
   CHECK(diff.incompatibilities[0].reason ==
@@ -136,11 +140,11 @@ TEST_CASE("another exception model makes two runtimes not compatible, and says t
 }
 
 TEST_CASE("64-bit integers: what `orig$` gives away, and what nothing does") {
-  SymbolEntry wide = function("host_twice", "j");
-  const AbiProfile whole = offering("whole", {wide, function("f", "i")});
-  SymbolEntry original = function("orig$host_twice", "j");
-  const AbiProfile legal = offering("legal", {function("host_twice", "ii"), original});
-  const AbiProfile small = offering("small", {function("f", "i")});
+  profile::SymbolEntry wide = function("host_twice", "j");
+  const profile::AbiProfile whole = offering("whole", {wide, function("f", "i")});
+  profile::SymbolEntry original = function("orig$host_twice", "j");
+  const profile::AbiProfile legal = offering("legal", {function("host_twice", "ii"), original});
+  const profile::AbiProfile small = offering("small", {function("f", "i")});
   CHECK(wide_integers(newest(whole)) == WideIntegers::whole);
   CHECK(wide_integers(newest(legal)) == WideIntegers::legalised);
   CHECK(wide_integers(newest(small)) == WideIntegers::unknown);
@@ -151,9 +155,9 @@ TEST_CASE("64-bit integers: what `orig$` gives away, and what nothing does") {
 }
 
 TEST_CASE("a loader that takes less is a reason, one that takes more is not") {
-  AbiProfile old = js_profile();
-  AbiProfile now = js_profile();
-  now.runtimes[1].loader.legacy_dylink = Outcome::load;
+  profile::AbiProfile old = test::js_profile();
+  profile::AbiProfile now = test::js_profile();
+  now.runtimes[1].loader.legacy_dylink = profile::Outcome::load;
   const ProfileDiff worse = diff_profiles(newest(old), newest(now));
   REQUIRE(has_cause(worse, Incompatibility::Cause::loader));
   CHECK(worse.incompatibilities[0].concerns == "modules with the old `dylink` section");
@@ -163,8 +167,8 @@ TEST_CASE("a loader that takes less is a reason, one that takes more is not") {
 }
 
 TEST_CASE("another Python is a reason, another patch release is not") {
-  AbiProfile old = js_profile();
-  AbiProfile now = js_profile();
+  profile::AbiProfile old = test::js_profile();
+  profile::AbiProfile now = test::js_profile();
   now.runtimes[1].python = "3.12.9";
   CHECK_FALSE(has_cause(diff_profiles(newest(old), newest(now)), Incompatibility::Cause::python));
   now.runtimes[1].python = "3.13.2";
@@ -172,8 +176,8 @@ TEST_CASE("another Python is a reason, another patch release is not") {
 }
 
 TEST_CASE("packages and libraries: gone, new, of another version, of unknown version") {
-  AbiProfile old = js_profile();
-  AbiProfile now = js_profile();
+  profile::AbiProfile old = test::js_profile();
+  profile::AbiProfile now = test::js_profile();
   old.runtimes[1].packages = {{.name = "a", .version = "1"}, {.name = "b", .version = "1"}};
   now.runtimes[1].packages = {{.name = "b", .version = "2"}, {.name = "c", .version = ""}};
   const ProfileDiff diff = diff_profiles(newest(old), newest(now));
@@ -184,8 +188,8 @@ TEST_CASE("packages and libraries: gone, new, of another version, of unknown ver
 }
 
 TEST_CASE("structures that change unseen are told for the versions they concern") {
-  AbiProfile old = js_profile();
-  AbiProfile now = js_profile();
+  profile::AbiProfile old = test::js_profile();
+  profile::AbiProfile now = test::js_profile();
   old.runtimes[1].emscripten = "5.0.3";
   now.runtimes[1].emscripten = "6.0.5";
   const auto tells = [&] {
@@ -202,20 +206,20 @@ TEST_CASE("structures that change unseen are told for the versions they concern"
 }
 
 TEST_CASE("what a wheel uses and the next runtime does not offer breaks it") {
-  const AbiProfile old = offering("old", {function("f", "i")});
-  const AbiProfile now = offering("new", {});
-  const UsedChange use = only_use({function_import("f")}, old, now);
+  const profile::AbiProfile old = offering("old", {function("f", "i")});
+  const profile::AbiProfile now = offering("new", {});
+  const UsedChange use = only_use({test::function_import("f")}, old, now);
   CHECK(use.change == SymbolChange::gone);
   CHECK(use.before == "(i32) -> i32");
   CHECK(use.after.empty());
   CHECK(use.asked == "(i32) -> i32");
-  CHECK(use.outcome_after == Outcome::call);
+  CHECK(use.outcome_after == profile::Outcome::call);
   CHECK(use.effect == Effect::breaks);
-  CHECK(only_use({address_import("f")}, old, now).effect == Effect::breaks);
+  CHECK(only_use({test::address_import("f")}, old, now).effect == Effect::breaks);
 }
 
 TEST_CASE("a weak import that loses its provider does no harm") {
-  ImportedSymbol weak = function_import("f");
+  wasm::ImportedSymbol weak = test::function_import("f");
   weak.weak = true;
   const UsedChange use =
       only_use({weak}, offering("old", {function("f", "i")}), offering("new", {}));
@@ -224,12 +228,13 @@ TEST_CASE("a weak import that loses its provider does no harm") {
 }
 
 TEST_CASE("what the module has itself is no use of the runtime") {
-  SideModule facts = side_module();
-  facts.imports = {function_import("f"), function_import("own")};
-  facts.exports = {function_export("f"), function_export("own")};
-  const Wheel wheel = wheel_of({module_at_path("example/_core.so", std::move(facts))});
-  const AbiProfile old = offering("old", {function("f", "i")});
-  const AbiProfile now = offering("new", {});
+  wasm::SideModule facts = test::side_module();
+  facts.imports = {test::function_import("f"), test::function_import("own")};
+  facts.exports = {test::function_export("f"), test::function_export("own")};
+  const wheel::Wheel wheel =
+      test::wheel_of({test::module_at_path("example/_core.so", std::move(facts))});
+  const profile::AbiProfile old = offering("old", {function("f", "i")});
+  const profile::AbiProfile now = offering("new", {});
   const WheelDiff diff = diff_wheel(wheel, newest(old), newest(now));
   REQUIRE(diff.changes.size() == 1);
   CHECK(diff.changes[0].symbol == "f");
@@ -237,77 +242,79 @@ TEST_CASE("what the module has itself is no use of the runtime") {
 }
 
 TEST_CASE("a retyped function breaks who asks for the old type and mends who asks for the new") {
-  const AbiProfile old = offering("old", {function("f", "i")});
-  const AbiProfile now = offering("new", {function("f", "ii")});
-  const UsedChange broken = only_use({function_import("f")}, old, now);
+  const profile::AbiProfile old = offering("old", {function("f", "i")});
+  const profile::AbiProfile now = offering("new", {function("f", "ii")});
+  const UsedChange broken = only_use({test::function_import("f")}, old, now);
   CHECK(broken.change == SymbolChange::retyped);
-  CHECK(broken.outcome_after == Outcome::load);
+  CHECK(broken.outcome_after == profile::Outcome::load);
   CHECK(broken.effect == Effect::breaks);
-  CHECK(only_use({function_import("f")}, now, old).effect == Effect::mends);
+  CHECK(only_use({test::function_import("f")}, now, old).effect == Effect::mends);
 }
 
 TEST_CASE("a retyped JavaScript function loads and is wrong when called") {
-  const AbiProfile old = offering("old", {function("f", "i", ProviderKind::js)});
-  const AbiProfile now = offering("new", {function("f", "ii", ProviderKind::js)});
-  const UsedChange use = only_use({function_import("f")}, old, now);
-  CHECK(use.outcome_after == Outcome::ok);
+  const profile::AbiProfile old = offering("old", {function("f", "i", profile::ProviderKind::js)});
+  const profile::AbiProfile now = offering("new", {function("f", "ii", profile::ProviderKind::js)});
+  const UsedChange use = only_use({test::function_import("f")}, old, now);
+  CHECK(use.outcome_after == profile::Outcome::ok);
   CHECK(use.effect == Effect::breaks);
-  CHECK(only_use({function_import("f")}, now, old).effect == Effect::mends);
+  CHECK(only_use({test::function_import("f")}, now, old).effect == Effect::mends);
 }
 
 TEST_CASE("the address of a retyped function is called with the old type") {
-  const AbiProfile old = offering("old", {function("f", "i")});
-  const AbiProfile now = offering("new", {function("f", "ii")});
-  CHECK(only_use({address_import("f")}, old, now).effect == Effect::breaks);
+  const profile::AbiProfile old = offering("old", {function("f", "i")});
+  const profile::AbiProfile now = offering("new", {function("f", "ii")});
+  CHECK(only_use({test::address_import("f")}, old, now).effect == Effect::breaks);
 }
 
 TEST_CASE("a provider that moves does no harm while the type fits") {
-  const AbiProfile old = offering("old", {function("f", "i")});
-  const AbiProfile now = offering("new", {function("f", "i", ProviderKind::js)});
-  const UsedChange use = only_use({function_import("f")}, old, now);
+  const profile::AbiProfile old = offering("old", {function("f", "i")});
+  const profile::AbiProfile now = offering("new", {function("f", "i", profile::ProviderKind::js)});
+  const UsedChange use = only_use({test::function_import("f")}, old, now);
   CHECK(use.change == SymbolChange::provider);
   CHECK(use.effect == Effect::none);
 }
 
 TEST_CASE("what was made on demand and is no more is gone") {
-  AbiProfile old = offering("old", {});
+  profile::AbiProfile old = offering("old", {});
   old.runtimes[0].loader.on_demand_prefixes = {"invoke_"};
-  AbiProfile now = offering("new", {});
+  profile::AbiProfile now = offering("new", {});
   now.runtimes[0].loader.on_demand_prefixes.clear();
-  const UsedChange use = only_use({function_import("invoke_ii")}, old, now);
+  const UsedChange use = only_use({test::function_import("invoke_ii")}, old, now);
   CHECK(use.before == "made on demand");
   CHECK(use.change == SymbolChange::gone);
   CHECK(use.effect == Effect::breaks);
 }
 
 TEST_CASE("fates: survives, links, fails, breaks") {
-  SideModule facts = side_module();
-  facts.imports = {function_import("f")};
-  const Wheel wheel = wheel_of({module_at_path("example/_core.so", std::move(facts))});
-  const AbiProfile with = offering("with", {function("f", "i")});
-  const AbiProfile without = offering("without", {});
+  wasm::SideModule facts = test::side_module();
+  facts.imports = {test::function_import("f")};
+  const wheel::Wheel wheel =
+      test::wheel_of({test::module_at_path("example/_core.so", std::move(facts))});
+  const profile::AbiProfile with = offering("with", {function("f", "i")});
+  const profile::AbiProfile without = offering("without", {});
   CHECK(diff_wheel(wheel, newest(with), newest(without)).fate() == Fate::breaks);
   CHECK(diff_wheel(wheel, newest(without), newest(without)).fate() == Fate::fails);
   WheelDiff diff;
-  diff.after.verdict = Verdict::incompatible;
+  diff.after.verdict = audit::Verdict::incompatible;
   diff.after.rules = {"WA102"};
   CHECK(diff.fate() == Fate::survives);
   diff.after.rules = {"WA102", "WA103"};
   CHECK(diff.fate() == Fate::links);
   diff.changes.push_back({.effect = Effect::breaks});
   CHECK(diff.fate() == Fate::breaks);
-  diff.before.links = diff.after.links = Outcome::call;
+  diff.before.links = diff.after.links = profile::Outcome::call;
   CHECK(diff.fate() == Fate::breaks);
-  diff.before.links = diff.after.links = Outcome::load;
+  diff.before.links = diff.after.links = profile::Outcome::load;
   CHECK(diff.fate() == Fate::fails);
 }
 
 TEST_CASE("used_only keeps what a wheel uses") {
-  const AbiProfile old = offering("old", {function("f", "i"), function("g", "i")});
-  const AbiProfile now = offering("new", {});
-  SideModule facts = side_module();
-  facts.imports = {function_import("g")};
-  const Wheel wheel = wheel_of({module_at_path("example/_core.so", std::move(facts))});
+  const profile::AbiProfile old = offering("old", {function("f", "i"), function("g", "i")});
+  const profile::AbiProfile now = offering("new", {});
+  wasm::SideModule facts = test::side_module();
+  facts.imports = {test::function_import("g")};
+  const wheel::Wheel wheel =
+      test::wheel_of({test::module_at_path("example/_core.so", std::move(facts))});
   const std::vector<WheelDiff> wheels = {diff_wheel(wheel, newest(old), newest(now))};
   const ProfileDiff diff = used_only(diff_profiles(newest(old), newest(now)), wheels);
   REQUIRE(diff.symbols.size() == 1);
@@ -315,24 +322,24 @@ TEST_CASE("used_only keeps what a wheel uses") {
 }
 
 TEST_CASE("names from a profile of the user's reach a terminal escaped") {
-  const AbiProfile old = offering("old", {function("f\x1b[31m", "i")});
-  const AbiProfile now = offering("n\x1b[0mew", {});
-  const ProfileDiffReport report{.version = "1",
-                                 .scope = DiffScope::runtimes,
-                                 .diff = diff_profiles(newest(old), newest(now)),
-                                 .wheels = {},
-                                 .remarks = {},
-                                 .exit_code = 0};
-  const std::string text = profile_diff_text(report, {});
+  const profile::AbiProfile old = offering("old", {function("f\x1b[31m", "i")});
+  const profile::AbiProfile now = offering("n\x1b[0mew", {});
+  const report::ProfileDiffReport report{.version = "1",
+                                         .scope = report::DiffScope::runtimes,
+                                         .diff = diff_profiles(newest(old), newest(now)),
+                                         .wheels = {},
+                                         .remarks = {},
+                                         .exit_code = 0};
+  const std::string text = report::profile_diff_text(report, {});
   CHECK(text.find('\x1b') == std::string::npos);
   CHECK(text.find("f\\x1b[31m") != std::string::npos);
-  CHECK(profile_diff_json(report).find('\x1b') == std::string::npos);
+  CHECK(report::profile_diff_json(report).find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("real breaks between ABIs are seen as ABI.md has them") {
-  const std::vector<AbiProfile> catalog = built_in_profiles();
+TEST_CASE("real breaks between ABIs are seen (docs/design/abis.md#real-breaks)") {
+  const std::vector<profile::AbiProfile> catalog = profile::built_in_profiles();
   const auto side = [&](std::string_view name) {
-    const auto selection = select_profile(catalog, name);
+    const auto selection = profile::select_profile(catalog, name);
     REQUIRE(selection.has_value());
     return side_of(catalog, *selection);
   };
@@ -361,7 +368,7 @@ TEST_CASE("real breaks between ABIs are seen as ABI.md has them") {
 }
 
 TEST_CASE("a link list holds every name once, and comments where the format has them") {
-  AbiProfile profile =
+  profile::AbiProfile profile =
       offering("old", {function("strlen", "i"), data("stdout"), function("#a", "i"),
                        function(" b", "i"), function("c\nd", "i")});
   profile.runtimes[0].loader.on_demand_prefixes = {"invoke_"};
@@ -373,3 +380,5 @@ TEST_CASE("a link list holds every name once, and comments where the format has 
         "stdout\n"
         "strlen\n");
 }
+
+}  // namespace wheelaudit::compare

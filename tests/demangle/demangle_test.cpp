@@ -13,9 +13,7 @@
 
 #include "profile/profile.hpp"
 
-using wheelaudit::AbiProfile;
-using wheelaudit::built_in_profiles;
-using wheelaudit::demangle;
+namespace wheelaudit::demangle {
 
 TEST_CASE("C++ names") {
   CHECK(demangle("_ZNSt3__213__hash_memoryEPKvm") ==
@@ -77,7 +75,7 @@ TEST_CASE("a name that the compiler's demangler would never return from stays ra
 
 TEST_CASE("nine of ten C++ names of the real runtimes are readable") {
   std::set<std::string> names;
-  for (const AbiProfile& profile : built_in_profiles()) {
+  for (const profile::AbiProfile& profile : profile::built_in_profiles()) {
     for (const std::string_view name : profile.symbols.names()) {
       if (name.starts_with("_Z")) names.emplace(name);
     }
@@ -186,3 +184,5 @@ TEST_CASE("a Rust name that expands or nests without end is left raw at once") {
   CHECK(demangle(nested) == std::nullopt);
   CHECK(demangle("_Z" + std::string(100'000, 'P') + "i") == std::nullopt);
 }
+
+}  // namespace wheelaudit::demangle

@@ -1,6 +1,6 @@
 // Asks a real Pyodide what becomes of a wheel: how each import of its modules is really satisfied,
 // whether they load, and what calls return. One wheel per process: a failed load can spoil every
-// later one (ABI.md, section 3). JSON on standard output.
+// later one (docs/design/linking.md#poison). JSON on standard output.
 //
 //   node oracle.mjs --pyodide DIR --wheel FILE [--mode import|install|unpack] [--then FILE] [--run CODE]…
 //

@@ -39,7 +39,7 @@ def report(program, command, wheel, *options, expect=(0, 1, 3)):
     try:
         wheels = json.loads(output)["wheels"]
     except (json.JSONDecodeError, KeyError, TypeError) as error:
-        raise Failure(f"{command} {wheel}: not the JSON of CLI.md: {error}\n{output[:500]}") from error
+        raise Failure(f"{command} {wheel}: not the JSON of docs/report.schema.json: {error}\n{output[:500]}") from error
     if len(wheels) != 1:
         raise Failure(f"{command} {wheel}: {len(wheels)} entries in wheels, not one")
     return wheels[0]

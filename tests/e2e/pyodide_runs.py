@@ -24,7 +24,7 @@ def cache_folder():
 
 def corpus_folder():
     """The folder of further real wheels, or None."""
-    folder = Path(os.environ.get("WHEELAUDIT_CORPUS") or ROOT.parent / "shared" / "corpus")
+    folder = Path(os.environ.get("WHEELAUDIT_CORPUS") or os.devnull)
     return folder if folder.is_dir() else None
 
 

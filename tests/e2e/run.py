@@ -38,7 +38,7 @@ LIBRARY = "libwheelaudit_answer.so"  # of testdata
 # in the others, the bytes and the imports being the same: it alone is asked again.
 FLAKY = {("msgspec-0.18.6-cp312-cp312-pyodide_2024_0_wasm32.whl", "0.27.7"): 8}
 
-# Rules of RULES.md that the program does not have yet; a rule leaves this line when it lands.
+# Rules of docs/rules.md that the program does not have yet; a rule leaves this line when it lands.
 LATER = ()
 
 

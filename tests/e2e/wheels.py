@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyodide_runs import TESTDATA, corpus_folder
 
-# The newest release of each ABI that npm's `pyodide` has, by platform tag (ABI.md, section 2).
+# The newest release of each ABI that npm's `pyodide` has, by platform tag (docs/design/abis.md#the-table).
 NEWEST = {
     "emscripten_3_1_14_wasm32": "0.21.3",
     "emscripten_3_1_27_wasm32": "0.22.1",

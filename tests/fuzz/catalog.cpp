@@ -4,8 +4,8 @@
 
 namespace wheelaudit::fuzz {
 
-const std::vector<AbiProfile>& catalog() {
-  static const std::vector<AbiProfile> profiles = built_in_profiles();
+const std::vector<profile::AbiProfile>& catalog() {
+  static const std::vector<profile::AbiProfile> profiles = profile::built_in_profiles();
   return profiles;
 }
 

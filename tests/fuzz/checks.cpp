@@ -38,15 +38,15 @@ std::uint32_t code_point(std::string_view sequence) {
   return point;
 }
 
-std::string symbol_text(const ImportedSymbol& symbol) {
-  const MemoryType memory = symbol.memory ? *symbol.memory : MemoryType();
-  const TableType table = symbol.table ? *symbol.table : TableType();
+std::string symbol_text(const wasm::ImportedSymbol& symbol) {
+  const wasm::MemoryType memory = symbol.memory ? *symbol.memory : wasm::MemoryType();
+  const wasm::TableType table = symbol.table ? *symbol.table : wasm::TableType();
   return fmt::format("{}.{} {} {} {} {} {} {} {}\n", symbol.module.str(), symbol.name,
-                     external_kind_name(symbol.kind), symbol.type, symbol.global.str(),
+                     wasm::external_kind_name(symbol.kind), symbol.type, symbol.global.str(),
                      memory.minimum, memory.maximum.value_or(0), table.minimum, symbol.weak);
 }
 
-std::string dylink_text(const DylinkInfo& dylink) {
+std::string dylink_text(const wasm::DylinkInfo& dylink) {
   std::string text = fmt::format("dylink {} {} {} {} {} {}\n", dylink.legacy, dylink.memory_size,
                                  dylink.memory_alignment, dylink.table_size, dylink.table_alignment,
                                  dylink.subsections.size());
@@ -102,45 +102,45 @@ ByteSource copying_source(Bytes bytes) {
           }};
 }
 
-std::string head_text(const SideModule& module) {
+std::string head_text(const wasm::SideModule& module) {
   std::string text =
-      fmt::format("{} {} {}\n", module_kind_name(module.kind), module.format, module.size);
+      fmt::format("{} {} {}\n", wasm::module_kind_name(module.kind), module.format, module.size);
   if (module.dylink) text += dylink_text(*module.dylink);
-  for (const FunctionType& type : module.types)
+  for (const wasm::FunctionType& type : module.types)
     text += fmt::format("{}>{}\n", type.params, type.results);
-  for (const ImportedSymbol& symbol : module.imports) text += symbol_text(symbol);
-  for (const ExportedSymbol& symbol : module.exports) {
-    text += fmt::format("{} {} {} {} {}\n", symbol.name, external_kind_name(symbol.kind),
+  for (const wasm::ImportedSymbol& symbol : module.imports) text += symbol_text(symbol);
+  for (const wasm::ExportedSymbol& symbol : module.exports) {
+    text += fmt::format("{} {} {} {} {}\n", symbol.name, wasm::external_kind_name(symbol.kind),
                         symbol.index, symbol.type, symbol.global.str());
   }
   return text;
 }
 
-std::string facts_text(const SideModule& module) {
+std::string facts_text(const wasm::SideModule& module) {
   std::string text = head_text(module);
-  for (const ModuleFault& fault : module.faults) {
+  for (const wasm::ModuleFault& fault : module.faults) {
     text += fmt::format("{} {} {} {} {}\n", static_cast<int>(fault.kind), fault.message,
                         fault.offset.value_or(0), fault.function.value_or(0), fault.option);
   }
   text += fmt::format("{} {} {} {} {}\n", module.sections.size(), module.imported_functions,
                       module.defined_functions, module.start.value_or(0), module.producers);
   if (!module.code) return text;
-  const CodeFacts& code = *module.code;
+  const wasm::CodeFacts& code = *module.code;
   text += fmt::format("{} {} {} {}\n", fmt::join(code.rows, " "), fmt::join(code.callees, " "),
                       code.legacy_try, code.exnref_try);
-  for (const FeatureUse& use : code.features) {
+  for (const wasm::FeatureUse& use : code.features) {
     text += fmt::format("{} {} {}\n", use.feature, use.function, use.offset);
   }
   return text;
 }
 
-void require_sane(const SideModule& module, std::size_t size) {
-  for (const ModuleFault& fault : module.faults) {
+void require_sane(const wasm::SideModule& module, std::size_t size) {
+  for (const wasm::ModuleFault& fault : module.faults) {
     require(!fault.message.empty(), "a fault says what it is");
     require(fault.offset.value_or(0) <= size, "a module's fault lies in the module");
   }
   std::uint64_t at = 0;
-  for (const Section& section : module.sections) {
+  for (const wasm::Section& section : module.sections) {
     require(section.offset >= at && section.payload_offset > section.offset &&
                 section.payload_offset <= size &&
                 section.payload_size <= size - section.payload_offset,
@@ -148,16 +148,16 @@ void require_sane(const SideModule& module, std::size_t size) {
     at = section.payload_offset + section.payload_size;
   }
   if (!module.sound()) return;
-  for (const ImportedSymbol& symbol : module.imports) {
-    if (symbol.kind == ExternalKind::function || symbol.kind == ExternalKind::tag) {
+  for (const wasm::ImportedSymbol& symbol : module.imports) {
+    if (symbol.kind == wasm::ExternalKind::function || symbol.kind == wasm::ExternalKind::tag) {
       require(symbol.type < module.types.size(), "an import's type is one of the module's");
     }
   }
-  for (const ExportedSymbol& symbol : module.exports) {
-    if (symbol.kind == ExternalKind::function || symbol.kind == ExternalKind::tag) {
+  for (const wasm::ExportedSymbol& symbol : module.exports) {
+    if (symbol.kind == wasm::ExternalKind::function || symbol.kind == wasm::ExternalKind::tag) {
       require(symbol.type < module.types.size(), "an export's type is one of the module's");
     }
-    const ExportedSymbol* found = module.find_export(symbol.name);
+    const wasm::ExportedSymbol* found = module.find_export(symbol.name);
     require(found == &symbol, "export names are unique and found");
   }
 }

@@ -41,7 +41,7 @@ ENVIRONMENT = {
     "UBSAN_OPTIONS": "print_stacktrace=1",
     "ASAN_SYMBOLIZER_PATH": shutil.which("llvm-symbolizer-19") or "",
 }
-# SAFETY.md: 0.5 s per MiB. The inputs are far smaller, the machine is shared.
+# docs/design/safety.md#promise-10: 0.5 s per MiB. The inputs are far smaller, the machine is shared.
 COMMON = ["-timeout=5", "-rss_limit_mb=1024", "-malloc_limit_mb=256", "-print_final_stats=1", "-reload=0", "-entropic=0"]
 
 

@@ -162,7 +162,7 @@ ZipMember* find_record(ZipFile& zip) {
 void mend_record(ZipFile& zip) {
   ZipMember* listing = find_record(zip);
   if (listing == nullptr) return;
-  Record record;
+  wheel::Record record;
   for (const ZipMember& member : zip.members) {
     const auto content = content_of(member);
     if (!content || member.central.name.ends_with('/')) continue;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Cost grows with the input (SAFETY.md, "Cost is linear in the input, always").
+"""Cost grows with the input (docs/design/limits.md#linear-cost).
 
 Each family makes inputs of three sizes, each twice the one before. Counted are the program's own instructions, by
 valgrind's cachegrind: the same on every machine and on every day. What the smallest possible input of the family costs

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """As much of everything as a wheel may hold: extremes.py --program P [--quick] [--slow FACTOR] [WORD…]
 
-SAFETY.md's promise 10 at its ends. Each family is a wheel with as many of one small thing as the limits (or a few
+Promise 10 (docs/design/safety.md#promise-10) at its ends. Each family is a wheel with as many of one small thing as the limits (or a few
 megabytes) allow: imports, types, rows, names. `check`, `check --format json`, `show` and `repair` may take 64 MiB and twice
 the largest member, and a second and half a second for each MiB beyond the first (of the members inflated or of the file,
 whichever is more). The central directory counts as a member: it has to be held all the same. Prints the table of docs/assurance.md. Words choose families.

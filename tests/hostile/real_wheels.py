@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""No real wheel is called malformed: strictness costs nothing (SAFETY.md, "The archive: what is accepted").
+"""No real wheel is called malformed: strictness costs nothing (docs/design/safety.md#strictness).
 
     real_wheels.py --program P FOLDER…    every wheel below the folders, once by content
 

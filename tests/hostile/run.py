@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Bad input: each case is refused by the check it is meant for, and costs, writes and shows nothing it should not.
 
-Of every case: the exit code; the rule and words of the check reached; time and memory as docs promise (SAFETY.md:
+Of every case: the exit code; the rule and words of the check reached; time and memory as promised (docs/design/safety.md#promise-10:
 a second for a file within 1 MiB inflated and half a second for each further MiB, 64 MiB and twice the largest
 member); JSON that fits its schema, SARIF, JUnit and annotations that their readers take; no raw control character, no
 bidi override, no broken UTF-8 and no line that a build log obeys in any output; the input as it was, and nothing

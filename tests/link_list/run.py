@@ -27,7 +27,7 @@ BAD = {
     "data": ("extern int nobody_holds; int bad(void) { return nobody_holds; }", "nobody_holds"),
     "address": ("int nobody_is(int); void *bad(void) { return (void *)nobody_is; }", "nobody_is"),
 }
-# Offered by 0.27.7 and gone in 0.29.5 (ABI.md, section 2): the same module links for one only.
+# Offered by 0.27.7 and gone in 0.29.5 (docs/design/abis.md#real-breaks): the same module links for one only.
 ERA = "int _PyArg_UnpackStack(int, int, int, int, int, int); int era(void) { return _PyArg_UnpackStack(0,0,0,0,0,0); }"
 
 

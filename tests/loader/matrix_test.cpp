@@ -6,17 +6,17 @@
 #include "audit/audit.hpp"
 #include "support/wheel_facts.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::test;
+namespace wheelaudit::loader {
 
 namespace {
 
 /// `0.28.0: micropip uv` and so on, one for each release of `profile`.
-std::vector<std::string> installers(const AbiProfile& profile, const std::string& platform) {
-  const std::vector<AbiProfile> catalog{profile};
-  const Wheel wheel = with_platforms(good_wheel(profile), {platform});
+std::vector<std::string> installers(const profile::AbiProfile& profile,
+                                    const std::string& platform) {
+  const std::vector<profile::AbiProfile> catalog{profile};
+  const wheel::Wheel wheel = test::with_platforms(test::good_wheel(profile), {platform});
   std::vector<std::string> lines;
-  for (const RuntimeRow& row : audit(wheel, catalog, {}).runtimes) {
+  for (const RuntimeRow& row : audit::audit(wheel, catalog, {}).runtimes) {
     std::string line = row.pyodide + ":";
     if (row.micropip) line += " micropip";
     if (row.pip) line += " pip";
@@ -31,28 +31,32 @@ using Lines = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("pip takes pyemscripten only where the runtime states the platform's version") {
-  CHECK(installers(abi_2025(), "pyemscripten_2025_0_wasm32") ==
+  CHECK(installers(test::abi_2025(), "pyemscripten_2025_0_wasm32") ==
         Lines{"0.28.0: uv", "0.29.3: uv", "0.29.5: micropip pip uv"});
 }
 
 TEST_CASE("pip takes what sysconfig calls the platform, and never pyodide") {
-  CHECK(installers(abi_2025(), "emscripten_4_0_9_wasm32") ==
+  CHECK(installers(test::abi_2025(), "emscripten_4_0_9_wasm32") ==
         Lines{"0.28.0: micropip pip", "0.29.3: micropip pip", "0.29.5: micropip pip"});
-  CHECK(installers(abi_2025(), "pyodide_2025_0_wasm32") ==
+  CHECK(installers(test::abi_2025(), "pyodide_2025_0_wasm32") ==
         Lines{"0.28.0: micropip uv", "0.29.3: micropip uv", "0.29.5: micropip uv"});
 }
 
 TEST_CASE("uv takes both spellings of a version it knows, even one nobody else takes") {
-  CHECK(installers(abi_2024(), "pyodide_2024_0_wasm32") ==
+  CHECK(installers(test::abi_2024(), "pyodide_2024_0_wasm32") ==
         Lines{"0.26.4: uv", "0.27.7: micropip uv"});
-  CHECK(installers(abi_2024(), "pyemscripten_2024_0_wasm32") == Lines{"0.26.4: uv", "0.27.7: uv"});
-  CHECK(installers(abi_2024(), "pyemscripten_2025_0_wasm32") == Lines{"0.26.4:", "0.27.7:"});
+  CHECK(installers(test::abi_2024(), "pyemscripten_2024_0_wasm32") ==
+        Lines{"0.26.4: uv", "0.27.7: uv"});
+  CHECK(installers(test::abi_2024(), "pyemscripten_2025_0_wasm32") == Lines{"0.26.4:", "0.27.7:"});
 }
 
 TEST_CASE("uv does not know runtimes before pyodide_2024_0, not even for a pure wheel") {
-  CHECK(installers(abi_3_1_45(), "emscripten_3_1_45_wasm32") ==
+  CHECK(installers(test::abi_3_1_45(), "emscripten_3_1_45_wasm32") ==
         Lines{"0.24.0: micropip pip", "0.24.1: micropip pip"});
-  CHECK(installers(abi_3_1_45(), "any") == Lines{"0.24.0: micropip pip", "0.24.1: micropip pip"});
-  CHECK(installers(abi_2024(), "any") ==
+  CHECK(installers(test::abi_3_1_45(), "any") ==
+        Lines{"0.24.0: micropip pip", "0.24.1: micropip pip"});
+  CHECK(installers(test::abi_2024(), "any") ==
         Lines{"0.26.4: micropip pip uv", "0.27.7: micropip pip uv"});
 }
+
+}  // namespace wheelaudit::loader

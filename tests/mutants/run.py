@@ -28,7 +28,7 @@ LARGE = 50  # one mutant in so many is of a large module
 # The rules that say what a module is; what others say is about linking and names.
 RULES = ("WA201", "WA202", "WA204", "WA311", "WA512")
 
-# Refused on purpose (SAFETY.md, "The module: what is accepted"): why, by what the message says.
+# Refused on purpose (docs/design/safety.md#strictness): why, by what the message says.
 ON_PURPOSE = json.loads((HERE / "on_purpose.json").read_text())
 
 

@@ -8,7 +8,7 @@
 #include "profile/generate/loader_evidence.hpp"
 #include "profile/generate/loader_script.hpp"
 
-using namespace wheelaudit;
+namespace wheelaudit::profile {
 
 namespace {
 
@@ -91,23 +91,24 @@ TEST_CASE("a JavaScript function has an address when its signature is there, by 
 
 TEST_CASE("the exception model is read in the symbols and the script") {
   const LoaderBehaviour js = loader_by_evidence({}, "symName.startsWith(\"invoke_\")", {});
-  CHECK(js.exceptions == ExceptionModel::js);
+  CHECK(js.exceptions == wasm::ExceptionModel::js);
   CHECK(js.exception_tags == Outcome::load);
   CHECK(js.on_demand_prefixes == std::vector<std::string>{"invoke_"});
   const LoaderBehaviour wasm =
       loader_by_evidence({}, "", symbols_of({"__cpp_exception"}, ProvidedKind::tag));
-  CHECK(wasm.exceptions == ExceptionModel::wasm_legacy);
+  CHECK(wasm.exceptions == wasm::ExceptionModel::wasm_legacy);
   CHECK(wasm.exception_tags == Outcome::ok);
-  CHECK(loader_by_evidence({}, "", {}).exceptions == ExceptionModel::none);
+  CHECK(loader_by_evidence({}, "", {}).exceptions == wasm::ExceptionModel::none);
 }
 
 TEST_CASE("the setjmp model is read in the symbols") {
-  CHECK(loader_by_evidence({}, "", symbols_of({"saveSetjmp"})).setjmp == SetjmpModel::emscripten);
+  CHECK(loader_by_evidence({}, "", symbols_of({"saveSetjmp"})).setjmp ==
+        wasm::SetjmpModel::emscripten);
   CHECK(loader_by_evidence({}, "", symbols_of({"__wasm_setjmp"})).setjmp ==
-        SetjmpModel::emscripten_new);
+        wasm::SetjmpModel::emscripten_new);
   CHECK(loader_by_evidence({}, "", symbols_of({"__wasm_setjmp", "__wasm_longjmp"})).setjmp ==
-        SetjmpModel::wasm);
-  CHECK(loader_by_evidence({}, "", {}).setjmp == SetjmpModel::none);
+        wasm::SetjmpModel::wasm);
+  CHECK(loader_by_evidence({}, "", {}).setjmp == wasm::SetjmpModel::none);
 }
 
 TEST_CASE("the rest of a loader's marks") {
@@ -132,3 +133,5 @@ TEST_CASE("the nearest observed release is of the newest ABI that is not younger
   CHECK(nearest_observed_release(facts, "4.0.9") == "0.29.5");
   CHECK(nearest_observed_release(facts, "7.0.0") == "315.0.0-alpha.2");
 }
+
+}  // namespace wheelaudit::profile

@@ -1,5 +1,5 @@
 // Profiles as values: choosing one, JSON both ways, the packed form, and what the committed
-// profiles say about the real breaks between ABIs (ABI.md, sections 1 and 2).
+// profiles say about the real breaks between ABIs (docs/design/abis.md#real-breaks).
 
 #include "profile/profile.hpp"
 
@@ -10,7 +10,7 @@
 #include "profile/packed.hpp"
 #include "report/profile_summary.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 namespace {
 
 /// A profile of two releases with everything in it once. Tests change one place of it.
@@ -190,12 +190,12 @@ TEST_CASE("a profile reads from JSON and writes the same text") {
   CHECK(write_profile(*profile) == small_profile);
 
   CHECK(profile->runtimes.size() == 2);
-  CHECK(profile->runtimes[0].memory == MemoryType{.minimum = 320, .maximum = 32768});
+  CHECK(profile->runtimes[0].memory == wasm::MemoryType{.minimum = 320, .maximum = 32768});
   CHECK(profile->runtimes[1].memory.maximum == std::nullopt);
   CHECK(profile->runtimes[0].loader == profile->runtimes[1].loader);
-  CHECK(profile->runtimes[0].loader.setjmp == SetjmpModel::emscripten_new);
+  CHECK(profile->runtimes[0].loader.setjmp == wasm::SetjmpModel::emscripten_new);
   CHECK(profile->runtimes[0].loader.globals[0].type ==
-        GlobalType{.value = 'i', .is_mutable = true});
+        wasm::GlobalType{.value = 'i', .is_mutable = true});
   CHECK(profile->runtimes[0].libraries.size() == 1);
   CHECK(profile->runtimes[1].libraries.size() == 2);
   CHECK(profile->runtimes[0].packages[0].version == "1.26.4");
@@ -362,7 +362,7 @@ TEST_CASE("an unknown profile names the nearest") {
         "`x` is no profile, tag or release known here; `wheelaudit profile list` shows all");
 }
 
-TEST_CASE("the profiles in the program are those of ABI.md, oldest first") {
+TEST_CASE("the profiles in the program are all of docs/design/abis.md#the-table, oldest first") {
   std::vector<std::string> ids;
   for (const AbiProfile& profile : catalog()) ids.push_back(profile.id);
   CHECK(ids == std::vector<std::string>{
@@ -371,7 +371,7 @@ TEST_CASE("the profiles in the program are those of ABI.md, oldest first") {
                    "pyemscripten_2025_0", "pyemscripten_2026_0", "pyemscripten_2026_5"});
   for (const AbiProfile& profile : catalog()) {
     INFO(profile.id);
-    CHECK(profile_problems(profile).empty());
+    CHECK(report::profile_problems(profile).empty());
     CHECK(profile.has_tag(profile.id + "_wasm32"));
     CHECK(profile.prerelease == (profile.id == "pyemscripten_2026_5"));
     for (std::size_t release = 0; release < profile.runtimes.size(); ++release) {
@@ -388,7 +388,7 @@ TEST_CASE("the profiles in the program are those of ABI.md, oldest first") {
   }
 }
 
-TEST_CASE("exports are as many as ABI.md says") {
+TEST_CASE("exports are as many as docs/design/abis.md#symbols says") {
   for (const AbiProfile& profile : catalog()) {
     for (std::size_t release = 0; release < profile.runtimes.size(); ++release) {
       INFO(profile.runtimes[release].version);
@@ -479,7 +479,7 @@ TEST_CASE("exports move inside a release line") {
   const WasmChanges same = wasm_changes("pyemscripten_2025_0", "0.28.3", "0.29.5");
   CHECK(same.gone + same.added + same.retyped == 0);
   const AbiProfile& newest = built_in("pyemscripten_2026_0");
-  const SymbolChanges changes = symbol_changes(newest, 0, 2);
+  const report::SymbolChanges changes = report::symbol_changes(newest, 0, 2);
   CHECK(changes.gone == std::vector<std::string>{"__gcov_dump", "__gcov_reset",
                                                  "__llvm_write_custom_profile", "reset_fn_list",
                                                  "writeout_fn_list"});
@@ -564,29 +564,29 @@ TEST_CASE("bundled packages come from the lock") {
 
 TEST_CASE("the list and the summary say what there is") {
   const std::vector<AbiProfile> one = {*parse_profile(small_profile)};
-  CHECK(profile_list_text(one) ==
+  CHECK(report::profile_list_text(one) ==
         "profile         python  emscripten  pyodide        other tags\n"
         "pyodide_2024_0  3.12    3.1.58      0.26.4 0.27.7  emscripten_3_1_58\n");
-  CHECK(profile_list_json(one) ==
+  CHECK(report::profile_list_json(one) ==
         "{\n  \"schema_version\": 1,\n  \"profiles\": [\n"
         "    {\"id\": \"pyodide_2024_0\", \"tags\": [\"pyodide_2024_0_wasm32\", "
         "\"emscripten_3_1_58_wasm32\"], \"python\": \"3.12\", \"emscripten\": \"3.1.58\", "
         "\"prerelease\": false, \"releases\": [\"0.26.4\", \"0.27.7\"]}\n  ]\n}\n");
-  const std::string summary = profile_summary(one[0], std::nullopt);
+  const std::string summary = report::profile_summary(one[0], std::nullopt);
   CHECK(summary.starts_with("pyodide_2024_0: Emscripten 3.1.58, CPython 3.12\n"));
   CHECK(summary.find("  0.27.7   3.12.7  5          2        2          320        2         "
                      "pyodide_2024_0, emscripten_3_1_58\n") != std::string::npos);
   CHECK(summary.find("  0.26.4 -> 0.27.7  0 gone  1 new  1 changed\n") != std::string::npos);
   CHECK(summary.find("  zstd  -       1 symbols  there by chance\n") != std::string::npos);
-  CHECK(profile_summary(one[0], 0).find("0.27.7") == std::string::npos);
+  CHECK(report::profile_summary(one[0], 0).find("0.27.7") == std::string::npos);
 }
 
 TEST_CASE("what speaks against a profile that reads well is named") {
   const auto problems = [](std::string_view from, std::string_view to) {
-    return profile_problems(*parse_profile(changed(from, to)));
+    return report::profile_problems(*parse_profile(changed(from, to)));
   };
   using Problems = std::vector<std::string>;
-  CHECK(profile_problems(*parse_profile(small_profile)).empty());
+  CHECK(report::profile_problems(*parse_profile(small_profile)).empty());
   CHECK(problems("\"id\": \"pyodide_2024_0\"", "\"id\": \"my pyodide\"") ==
         Problems{"id: expected letters, digits, `_`, `-` and `.`, found \"my pyodide\""});
   CHECK(problems("\"id\": \"pyodide_2024_0\"", "\"id\": \"my_pyodide\"").empty());
@@ -604,11 +604,9 @@ TEST_CASE("what speaks against a profile that reads well is named") {
         Problems{"extension_suffixes: \"abi3\" is no suffix of an extension"});
 }
 
-}  // namespace wheelaudit
-
 TEST_CASE("every name is found, also among names that were made to collide") {
   // 90 names of one place in the table's hash (FNV-1a, 32 bits): beyond what is probed.
-  std::vector<wheelaudit::SymbolEntry> entries;
+  std::vector<SymbolEntry> entries;
   for (int i = 0; entries.size() < 90; ++i) {
     const std::string name = "name" + std::to_string(i);
     std::uint32_t hash = 2166136261U;
@@ -617,12 +615,14 @@ TEST_CASE("every name is found, also among names that were made to collide") {
   }
   for (const std::size_t count :
        {std::size_t{0}, std::size_t{1}, std::size_t{20}, entries.size()}) {
-    const std::vector<wheelaudit::SymbolEntry> some(
-        entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(count));
-    const wheelaudit::SymbolTable table = wheelaudit::build_symbol_table(some, 1);
-    for (const wheelaudit::SymbolEntry& entry : some) CHECK(table.find(entry.name, 0).has_value());
+    const std::vector<SymbolEntry> some(entries.begin(),
+                                        entries.begin() + static_cast<std::ptrdiff_t>(count));
+    const SymbolTable table = build_symbol_table(some, 1);
+    for (const SymbolEntry& entry : some) CHECK(table.find(entry.name, 0).has_value());
     CHECK_FALSE(table.find("name", 0).has_value());
     CHECK_FALSE(table.find("", 0).has_value());
     CHECK(table.size() == count);
   }
 }
+
+}  // namespace wheelaudit::profile

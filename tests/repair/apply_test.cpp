@@ -16,7 +16,14 @@
 #include "support/small_wheel.hpp"
 #include "support/zip_builder.hpp"
 
-using namespace wheelaudit;
+namespace wheelaudit::wheel {
+bool operator==(const RecordMismatch& left, const RecordMismatch& right) {
+  return left.kind == right.kind && left.path == right.path;
+}
+}  // namespace wheelaudit::wheel
+
+namespace wheelaudit::repair {
+
 using wheelaudit::test::compressed_bytes;
 using wheelaudit::test::content_of;
 using wheelaudit::test::read_bytes;
@@ -27,8 +34,8 @@ namespace {
 using Names = std::vector<std::string>;
 
 /// A profile that takes `platform` and runs this CPython.
-AbiProfile profile_for(const std::string& platform, const std::string& python) {
-  AbiProfile profile = test::js_profile();
+profile::AbiProfile profile_for(const std::string& platform, const std::string& python) {
+  profile::AbiProfile profile = test::js_profile();
   profile.id = platform.substr(0, platform.rfind("_wasm32"));
   profile.tags = {platform};
   profile.python = python;
@@ -39,48 +46,50 @@ AbiProfile profile_for(const std::string& platform, const std::string& python) {
   return profile;
 }
 
-const AbiProfile target = profile_for("emscripten_3_1_45_wasm32", "3.11");
+const profile::AbiProfile target = profile_for("emscripten_3_1_45_wasm32", "3.11");
 const RepairOptions options{
     .platform = "emscripten_3_1_45_wasm32", .add_tags = {}, .source_date_epoch = {}};
 
 struct Repaired {
   RepairPlan plan;
-  std::vector<OutputPiece> pieces;
+  std::vector<zip::OutputPiece> pieces;
   ByteVector bytes;
 };
 
-Repaired repair(const Wheel& wheel, const AbiProfile& profile, const RepairOptions& asked) {
+Repaired repair(const wheel::Wheel& wheel, const profile::AbiProfile& profile,
+                const RepairOptions& asked) {
   Repaired result{.plan = plan_repair(wheel, profile, asked), .pieces = {}, .bytes = {}};
   REQUIRE_MESSAGE(result.plan.obstacles.empty(), result.plan.obstacles.front());
   auto pieces = apply_plan(wheel, result.plan, asked);
   REQUIRE(pieces);
   result.pieces = std::move(*pieces);
-  auto bytes = assemble(wheel.archive.source, result.pieces);
+  auto bytes = zip::assemble(wheel.archive.source, result.pieces);
   REQUIRE(bytes);
   result.bytes = std::move(*bytes);
   return result;
 }
 
-Names names_of(const Wheel& wheel) {
+Names names_of(const wheel::Wheel& wheel) {
   Names names;
-  for (const ArchiveMember& member : wheel.archive.members) names.push_back(member.name);
+  for (const zip::ArchiveMember& member : wheel.archive.members) names.push_back(member.name);
   return names;
 }
 
 /// Everything about a member but its place, its name and its content.
-std::vector<std::uint64_t> marks_of(const ArchiveMember& member) {
+std::vector<std::uint64_t> marks_of(const zip::ArchiveMember& member) {
   return {member.dos_time, member.dos_date, member.external_attributes, member.version_made_by};
 }
 
-void check_sound(const Wheel& wheel) {
+void check_sound(const wheel::Wheel& wheel) {
   CHECK(wheel.archive.faults.empty());
   CHECK(wheel.content_faults.empty());
   CHECK(wheel.record_mismatches.empty());
 }
 
 /// A repair of the result changes nothing, not a byte.
-void check_idempotent(const Repaired& once, const AbiProfile& profile, const RepairOptions& asked) {
-  const Wheel wheel = read_bytes(once.bytes, once.plan.output_name);
+void check_idempotent(const Repaired& once, const profile::AbiProfile& profile,
+                      const RepairOptions& asked) {
+  const wheel::Wheel wheel = test::read_bytes(once.bytes, once.plan.output_name);
   const Repaired twice = repair(wheel, profile, asked);
   CHECK(twice.plan.edits.empty());
   CHECK(twice.plan.output_name == once.plan.output_name);
@@ -92,26 +101,26 @@ void check_idempotent(const Repaired& once, const AbiProfile& profile, const Rep
 }  // namespace
 
 TEST_CASE("a repaired wheel says the target in its name, WHEEL and RECORD") {
-  const SmallWheel small;
+  const test::SmallWheel small;
   const ByteVector bytes = small.bytes();
-  const Wheel before = read_bytes(bytes, small.file_name);
+  const wheel::Wheel before = test::read_bytes(bytes, small.file_name);
   const Repaired repaired = repair(before, target, options);
   CHECK(repaired.plan.output_name == "ext-1.0-cp311-cp311-emscripten_3_1_45_wasm32.whl");
 
-  const Wheel after = read_bytes(repaired.bytes, repaired.plan.output_name);
+  const wheel::Wheel after = test::read_bytes(repaired.bytes, repaired.plan.output_name);
   check_sound(after);
   CHECK(names_of(after) == Names{"ext/__init__.py", "ext/_core.cpython-311-wasm32-emscripten.so",
                                  "ext-1.0.dist-info/METADATA", "ext-1.0.dist-info/WHEEL",
                                  "ext-1.0.dist-info/RECORD"});
-  CHECK(content_of(after, "ext-1.0.dist-info/WHEEL") ==
+  CHECK(test::content_of(after, "ext-1.0.dist-info/WHEEL") ==
         "Wheel-Version: 1.0\nGenerator: test (1.0)\nRoot-Is-Purelib: false\n"
         "Tag: cp311-cp311-emscripten_3_1_45_wasm32\n");
-  SmallWheel expected = small;
+  test::SmallWheel expected = small;
   expected.files[1].name = "ext/_core.cpython-311-wasm32-emscripten.so";
-  expected.files[3].content = content_of(after, "ext-1.0.dist-info/WHEEL");
-  CHECK(content_of(after, "ext-1.0.dist-info/RECORD") == expected.right_record());
-  CHECK(compressed_bytes(after, "ext/_core.cpython-311-wasm32-emscripten.so") ==
-        compressed_bytes(before, "ext/_core.cpython-311-x86_64-linux-gnu.so"));
+  expected.files[3].content = test::content_of(after, "ext-1.0.dist-info/WHEEL");
+  CHECK(test::content_of(after, "ext-1.0.dist-info/RECORD") == expected.right_record());
+  CHECK(test::compressed_bytes(after, "ext/_core.cpython-311-wasm32-emscripten.so") ==
+        test::compressed_bytes(before, "ext/_core.cpython-311-x86_64-linux-gnu.so"));
   for (std::size_t i = 0; i < after.archive.members.size(); ++i) {
     CHECK(marks_of(after.archive.members[i]) == marks_of(before.archive.members[i]));
   }
@@ -119,9 +128,9 @@ TEST_CASE("a repaired wheel says the target in its name, WHEEL and RECORD") {
 }
 
 TEST_CASE("a wheel that needs nothing is one piece of the input") {
-  SmallWheel small;
+  test::SmallWheel small;
   const ByteVector first = small.bytes();
-  const Repaired repaired = repair(read_bytes(first, small.file_name), target, options);
+  const Repaired repaired = repair(test::read_bytes(first, small.file_name), target, options);
   check_idempotent(repaired, target, options);
   SUBCASE("a note about the archive is nothing either") {
     test::ZipParts parts;
@@ -133,7 +142,7 @@ TEST_CASE("a wheel that needs nothing is one piece of the input") {
     parts.entries[0].local_extra = stamp;
     parts.entries[0].central_extra = stamp;
     const ByteVector bytes = test::build(parts);
-    const Wheel wheel = read_bytes(bytes, small.file_name);
+    const wheel::Wheel wheel = test::read_bytes(bytes, small.file_name);
     REQUIRE(wheel.readable());
     REQUIRE_FALSE(wheel.archive.faults.empty());
     RepairOptions keep;
@@ -143,7 +152,7 @@ TEST_CASE("a wheel that needs nothing is one piece of the input") {
 }
 
 TEST_CASE("what PyPI refuses in an archive is written clean") {
-  SmallWheel small;
+  test::SmallWheel small;
   small.file_name = "ext-1.0-cp311-cp311-emscripten_3_1_45_wasm32.whl";
   small.files[1].name = "ext/_core.abi3.so";
   small.files[3].content =
@@ -158,7 +167,7 @@ TEST_CASE("what PyPI refuses in an archive is written clean") {
     entry.local.crc = entry.local.compressed_size = entry.local.size = 0;
   }
   const ByteVector bytes = test::build(parts);
-  const Wheel wheel = read_bytes(bytes, small.file_name);
+  const wheel::Wheel wheel = test::read_bytes(bytes, small.file_name);
   REQUIRE(wheel.readable());
   const Repaired repaired = repair(wheel, target, options);
   for (const Edit& edit : repaired.plan.edits) {
@@ -167,18 +176,18 @@ TEST_CASE("what PyPI refuses in an archive is written clean") {
     CHECK(edit.why == "WA510");
   }
   CHECK_FALSE(repaired.plan.edits.empty());
-  const Wheel after = read_bytes(repaired.bytes, repaired.plan.output_name);
+  const wheel::Wheel after = test::read_bytes(repaired.bytes, repaired.plan.output_name);
   check_sound(after);
   CHECK(names_of(after) == names_of(wheel));
-  CHECK(compressed_bytes(after, "ext/_core.abi3.so") ==
-        compressed_bytes(wheel, "ext/_core.abi3.so"));
-  CHECK(content_of(after, "ext-1.0.dist-info/RECORD") ==
-        content_of(wheel, "ext-1.0.dist-info/RECORD"));
+  CHECK(test::compressed_bytes(after, "ext/_core.abi3.so") ==
+        test::compressed_bytes(wheel, "ext/_core.abi3.so"));
+  CHECK(test::content_of(after, "ext-1.0.dist-info/RECORD") ==
+        test::content_of(wheel, "ext-1.0.dist-info/RECORD"));
   check_idempotent(repaired, target, options);
 }
 
 TEST_CASE("RECORD is mended entry by entry") {
-  SmallWheel small;
+  test::SmallWheel small;
   small.file_name = "ext-1.0-cp311-cp311-emscripten_3_1_45_wasm32.whl";
   small.files[1].name = "ext/_core.abi3.so";
   small.files[3].content =
@@ -199,30 +208,30 @@ TEST_CASE("RECORD is mended entry by entry") {
         Case{"ext/__init__.py,md5=rYXqKtUPhhoLfQjDyNG_UQ,26\r\n" + rest, right}}) {
     small.record = record.before;
     const ByteVector bytes = small.bytes();
-    const Repaired repaired = repair(read_bytes(bytes, small.file_name), target, options);
-    const Wheel after = read_bytes(repaired.bytes, repaired.plan.output_name);
-    CHECK(content_of(after, "ext-1.0.dist-info/RECORD") == record.after);
+    const Repaired repaired = repair(test::read_bytes(bytes, small.file_name), target, options);
+    const wheel::Wheel after = test::read_bytes(repaired.bytes, repaired.plan.output_name);
+    CHECK(test::content_of(after, "ext-1.0.dist-info/RECORD") == record.after);
     check_sound(after);
     check_idempotent(repaired, target, options);
   }
 }
 
 TEST_CASE("further tags, a build tag and purelib arrive in WHEEL, its other lines stay") {
-  SmallWheel small;
+  test::SmallWheel small;
   small.file_name = "ext-1.0-7-cp311-cp311-linux_x86_64.whl";
   small.files[3].content =
       "Wheel-Version: 1.0\r\nX-Own:  spaced \r\nRoot-Is-Purelib: true\r\n"
       "Tag: cp311-cp311-linux_x86_64\r\nGenerator: test\r\n\r\n";
-  AbiProfile two_tags = target;
+  profile::AbiProfile two_tags = target;
   two_tags.tags.push_back("pyodide_2023_0_wasm32");
   RepairOptions both = options;
   both.add_tags = {"pyodide_2023_0_wasm32"};
   const ByteVector bytes = small.bytes();
-  const Repaired repaired = repair(read_bytes(bytes, small.file_name), two_tags, both);
+  const Repaired repaired = repair(test::read_bytes(bytes, small.file_name), two_tags, both);
   CHECK(repaired.plan.output_name ==
         "ext-1.0-7-cp311-cp311-emscripten_3_1_45_wasm32.pyodide_2023_0_wasm32.whl");
-  const Wheel after = read_bytes(repaired.bytes, repaired.plan.output_name);
-  CHECK(content_of(after, "ext-1.0.dist-info/WHEEL") ==
+  const wheel::Wheel after = test::read_bytes(repaired.bytes, repaired.plan.output_name);
+  CHECK(test::content_of(after, "ext-1.0.dist-info/WHEEL") ==
         "Wheel-Version: 1.0\r\nX-Own:  spaced \r\nRoot-Is-Purelib: false\r\n"
         "Tag: cp311-cp311-emscripten_3_1_45_wasm32\r\nTag: cp311-cp311-pyodide_2023_0_wasm32\r\n"
         "Generator: test\r\nBuild: 7\r\n\r\n");
@@ -231,20 +240,20 @@ TEST_CASE("further tags, a build tag and purelib arrive in WHEEL, its other line
 }
 
 TEST_CASE("a signature goes with the RECORD it signed") {
-  SmallWheel small;
+  test::SmallWheel small;
   small.record = small.right_record();
   small.files.push_back({"ext-1.0.dist-info/RECORD.jws", "{}"});
   const ByteVector bytes = small.bytes();
-  const Repaired repaired = repair(read_bytes(bytes, small.file_name), target, options);
-  const Wheel after = read_bytes(repaired.bytes, repaired.plan.output_name);
+  const Repaired repaired = repair(test::read_bytes(bytes, small.file_name), target, options);
+  const wheel::Wheel after = test::read_bytes(repaired.bytes, repaired.plan.output_name);
   CHECK_FALSE(after.has_member("ext-1.0.dist-info/RECORD.jws"));
   check_sound(after);
 }
 
 TEST_CASE("a plan with obstacles is not carried out") {
-  const SmallWheel small;
+  const test::SmallWheel small;
   const ByteVector bytes = small.bytes();
-  const Wheel wheel = read_bytes(bytes, small.file_name);
+  const wheel::Wheel wheel = test::read_bytes(bytes, small.file_name);
   RepairPlan plan = plan_repair(wheel, target, options);
   plan.obstacles = {"no"};
   const auto applied = apply_plan(wheel, plan, options);
@@ -270,29 +279,29 @@ struct NativeForm {
   std::string file_name;
   ByteVector bytes;
 };
-NativeForm native_form(const Wheel& wheel) {
+NativeForm native_form(const wheel::Wheel& wheel) {
   const std::string platform = wheel.filename->tags.platforms.front();
   const std::string dist_info = wheel.dist_info.directory;
   const std::string text =
-      with_replaced(content_of(wheel, dist_info + "/WHEEL"), platform, "linux_x86_64");
-  Record record = wheel.dist_info.record;
-  for (RecordEntry& entry : record.entries) {
+      with_replaced(test::content_of(wheel, dist_info + "/WHEEL"), platform, "linux_x86_64");
+  wheel::Record record = wheel.dist_info.record;
+  for (wheel::RecordEntry& entry : record.entries) {
     if (entry.path == dist_info + "/WHEEL") {
       entry.digest = base64_url(sha256(as_bytes(text)));
       entry.size = text.size();
     }
     entry.path = with_replaced(entry.path, emscripten_suffix, linux_suffix);
   }
-  std::vector<NewMember> members;
+  std::vector<zip::NewMember> members;
   for (std::size_t i = 0; i < wheel.archive.members.size(); ++i) {
-    const ArchiveMember& member = wheel.archive.members[i];
-    NewMember made{.name = with_replaced(member.name, emscripten_suffix, linux_suffix),
-                   .original = i,
-                   .content = {},
-                   .dos_time = member.dos_time,
-                   .dos_date = member.dos_date,
-                   .external_attributes = member.external_attributes,
-                   .version_made_by = member.version_made_by};
+    const zip::ArchiveMember& member = wheel.archive.members[i];
+    zip::NewMember made{.name = with_replaced(member.name, emscripten_suffix, linux_suffix),
+                        .original = i,
+                        .content = {},
+                        .dos_time = member.dos_time,
+                        .dos_date = member.dos_date,
+                        .external_attributes = member.external_attributes,
+                        .version_made_by = member.version_made_by};
     const bool is_wheel = member.name == dist_info + "/WHEEL";
     if (is_wheel || member.name == dist_info + "/RECORD") {
       made.original.reset();
@@ -300,16 +309,16 @@ NativeForm native_form(const Wheel& wheel) {
     }
     members.push_back(std::move(made));
   }
-  const auto pieces = compose_archive(wheel.archive, members);
+  const auto pieces = zip::compose_archive(wheel.archive, members);
   REQUIRE(pieces);
-  auto bytes = assemble(wheel.archive.source, *pieces);
+  auto bytes = zip::assemble(wheel.archive.source, *pieces);
   REQUIRE(bytes);
-  WheelFilename filename = *wheel.filename;
+  wheel::WheelFilename filename = *wheel.filename;
   filename.tags.platforms = {"linux_x86_64"};
   return {.file_name = filename.str(), .bytes = std::move(*bytes)};
 }
 
-std::string python_of(const Wheel& wheel) {
+std::string python_of(const wheel::Wheel& wheel) {
   const std::string& tag = wheel.filename->tags.pythons.front();
   const bool exact = wheel.filename->tags.abis.front() == tag;
   return exact ? "3." + tag.substr(3) : "3.13";
@@ -318,19 +327,19 @@ std::string python_of(const Wheel& wheel) {
 void check_round_trip(const std::filesystem::path& path) {
   CAPTURE(path.filename().string());
   const ByteVector original_bytes = test::read_file(path);
-  const Wheel original = read_bytes(original_bytes, path.filename().string());
+  const wheel::Wheel original = test::read_bytes(original_bytes, path.filename().string());
   REQUIRE(original.readable());
   const NativeForm native = native_form(original);
-  const Wheel before = read_bytes(native.bytes, native.file_name);
+  const wheel::Wheel before = test::read_bytes(native.bytes, native.file_name);
   REQUIRE(before.record_mismatches == original.record_mismatches);
 
   const std::string platform = original.filename->tags.platforms.front();
-  const AbiProfile own = profile_for(platform, python_of(original));
+  const profile::AbiProfile own = profile_for(platform, python_of(original));
   RepairOptions asked;
   asked.platform = platform;
   const Repaired repaired = repair(before, own, asked);
   CHECK(repaired.plan.output_name == original.filename->str());
-  const Wheel after = read_bytes(repaired.bytes, repaired.plan.output_name);
+  const wheel::Wheel after = test::read_bytes(repaired.bytes, repaired.plan.output_name);
   check_sound(after);
   CHECK(names_of(after) == names_of(original));
   CHECK(after.dist_info.wheel.str() == original.dist_info.wheel.str());
@@ -339,22 +348,17 @@ void check_round_trip(const std::filesystem::path& path) {
   }
   const std::string own_wheel = original.dist_info.directory + "/WHEEL";
   const std::string own_record = original.dist_info.directory + "/RECORD";
-  for (const ArchiveMember& member : original.archive.members) {
-    const ArchiveMember& kept = after.archive.members[*after.archive.find(member.name)];
+  for (const zip::ArchiveMember& member : original.archive.members) {
+    const zip::ArchiveMember& kept = after.archive.members[*after.archive.find(member.name)];
     CHECK(marks_of(kept) == marks_of(member));
     if (member.name == own_wheel || member.name == own_record) continue;
-    CHECK(compressed_bytes(after, member.name) == compressed_bytes(original, member.name));
+    CHECK(test::compressed_bytes(after, member.name) ==
+          test::compressed_bytes(original, member.name));
   }
   check_idempotent(repaired, own, asked);
 }
 
 }  // namespace
-
-namespace wheelaudit {
-bool operator==(const RecordMismatch& left, const RecordMismatch& right) {
-  return left.kind == right.kind && left.path == right.path;
-}
-}  // namespace wheelaudit
 
 TEST_CASE("every wheel of the corpus comes back from its native form") {
   const auto wheels = test::corpus_wheels("emscripten");
@@ -368,7 +372,7 @@ TEST_CASE("native wheels of the corpus are refused by file, format and processor
   for (const auto& path : wheels) {
     CAPTURE(path.filename().string());
     const ByteVector bytes = test::read_file(path);
-    const Wheel wheel = read_bytes(bytes, path.filename().string());
+    const wheel::Wheel wheel = test::read_bytes(bytes, path.filename().string());
     RepairOptions asked;
     asked.platform = "pyemscripten_2025_0_wasm32";
     const RepairPlan plan = plan_repair(wheel, profile_for(asked.platform, "3.13"), asked);
@@ -378,3 +382,5 @@ TEST_CASE("native wheels of the corpus are refused by file, format and processor
     CHECK(named);
   }
 }
+
+}  // namespace wheelaudit::repair

@@ -17,7 +17,8 @@
 #include "support/small_wheel.hpp"
 #include "support/wasm_builder.hpp"
 
-using namespace wheelaudit;
+namespace wheelaudit::repair {
+
 using wheelaudit::test::read_bytes;
 using wheelaudit::test::SmallWheel;
 
@@ -25,13 +26,13 @@ namespace {
 
 constexpr std::string_view module_name = "ext/_core.cpython-311-x86_64-linux-gnu.so";
 
-AbiProfile target() {
-  AbiProfile profile = test::js_profile();
+profile::AbiProfile target() {
+  profile::AbiProfile profile = test::js_profile();
   profile.id = "emscripten_3_1_45";
   profile.tags = {"emscripten_3_1_45_wasm32"};
   profile.python = "3.11";
   profile.extension_suffixes = {".cpython-311-wasm32-emscripten.so", ".so"};
-  for (Runtime& runtime : profile.runtimes) runtime.installer_tags = profile.tags;
+  for (profile::Runtime& runtime : profile.runtimes) runtime.installer_tags = profile.tags;
   return profile;
 }
 
@@ -61,11 +62,11 @@ std::string module_of_imports(std::size_t count) {
 }  // namespace
 
 TEST_CASE("RECORD is mended whole, and told entry by entry up to 5,000") {
-  SmallWheel small;
+  test::SmallWheel small;
   small.record = small.right_record();
   for (int i = 0; i < 5'003; ++i) small.files.push_back({fmt::format("ext/{}.txt", i), ""});
   const ByteVector bytes = small.bytes();
-  const Wheel wheel = read_bytes(bytes, small.file_name);
+  const wheel::Wheel wheel = test::read_bytes(bytes, small.file_name);
   REQUIRE(wheel.record_mismatches.size() == 5'003);
   const RepairPlan plan = plan_repair(wheel, target(), to_the_target());
   REQUIRE(plan.obstacles.empty());
@@ -82,18 +83,18 @@ TEST_CASE("RECORD is mended whole, and told entry by entry up to 5,000") {
 
   const auto pieces = apply_plan(wheel, plan, to_the_target());
   REQUIRE(pieces);
-  const auto repaired = assemble(wheel.archive.source, *pieces);
+  const auto repaired = zip::assemble(wheel.archive.source, *pieces);
   REQUIRE(repaired);
-  CHECK(read_bytes(*repaired, plan.output_name).record_mismatches.empty());
+  CHECK(test::read_bytes(*repaired, plan.output_name).record_mismatches.empty());
 }
 
 TEST_CASE("what stands against a candidate is told up to a megabyte, then counted") {
   constexpr std::size_t imports = 20'000;
-  SmallWheel small;
+  test::SmallWheel small;
   small.file(module_name).content = module_of_imports(imports);
   const ByteVector bytes = small.bytes();
-  const Wheel wheel = read_bytes(bytes, small.file_name);
-  const std::vector<AbiProfile> catalog{target()};
+  const wheel::Wheel wheel = test::read_bytes(bytes, small.file_name);
+  const std::vector<profile::AbiProfile> catalog{target()};
   const auto candidates = repair_candidates(wheel, catalog, to_the_target(), {});
   REQUIRE(candidates);
   REQUIRE(candidates->size() == 1);
@@ -108,26 +109,28 @@ TEST_CASE("what stands against a candidate is told up to a megabyte, then counte
 }
 
 TEST_CASE("a wheel of which only what reports say is kept makes the same reports") {
-  SmallWheel small;
+  test::SmallWheel small;
   small.record = "ext/gone.py,,\n" + small.right_record();
   small.file(module_name).content = module_of_imports(3);
   const ByteVector bytes = small.bytes();
-  WheelReport whole{.wheel = read_bytes(bytes, small.file_name), .audit = {}, .repair = {}};
-  const std::vector<AbiProfile> catalog{target()};
-  whole.audit = audit(whole.wheel, catalog, {});
+  report::WheelReport whole{
+      .wheel = test::read_bytes(bytes, small.file_name), .audit = {}, .repair = {}};
+  const std::vector<profile::AbiProfile> catalog{target()};
+  whole.audit = audit::audit(whole.wheel, catalog, {});
   REQUIRE(whole.audit.findings.size() > 3);
-  whole.repair = RepairReport{.edits = plan_repair(whole.wheel, target(), to_the_target()).edits,
-                              .refusals = {"a reason"}};
+  whole.repair = report::RepairReport{
+      .edits = plan_repair(whole.wheel, target(), to_the_target()).edits, .refusals = {"a reason"}};
   REQUIRE(!whole.repair->edits.empty());
-  WheelReport kept = whole;
-  kept.wheel = only_for_report(std::move(kept.wheel));
+  report::WheelReport kept = whole;
+  kept.wheel = wheel::only_for_report(std::move(kept.wheel));
   CHECK(kept.wheel.archive.members.empty());
   CHECK(kept.wheel.modules[0].facts.imports.empty());
-  for (const ReportFormat& format : report_formats()) {
+  for (const report::ReportFormat& format : report::report_formats()) {
     INFO(format.name);
-    const auto words = [&](const WheelReport& report) {
+    const auto words = [&](const report::WheelReport& report) {
       std::string text;
-      for (const ReportPiece& piece : format.wheel(report, 1, {.command = "repair", .style = {}})) {
+      for (const report::ReportPiece& piece :
+           format.wheel(report, 1, {.command = "repair", .style = {}})) {
         text += piece.text;
       }
       return text;
@@ -136,6 +139,8 @@ TEST_CASE("a wheel of which only what reports say is kept makes the same reports
     CHECK(!words(kept).empty());
   }
   // Once more changes nothing: what was counted is kept, not counted again.
-  const SideModule once = kept.wheel.modules[0].facts;
-  CHECK(summary_of(only_summary(once)).imports.functions == 3);
+  const wasm::SideModule once = kept.wheel.modules[0].facts;
+  CHECK(wasm::summary_of(wasm::only_summary(once)).imports.functions == 3);
 }
+
+}  // namespace wheelaudit::repair

@@ -13,7 +13,8 @@
 #include "support/linking_facts.hpp"
 #include "support/small_wheel.hpp"
 
-using namespace wheelaudit;
+namespace wheelaudit::repair {
+
 using wheelaudit::test::elf_file;
 using wheelaudit::test::extension_module;
 using wheelaudit::test::SmallFile;
@@ -28,8 +29,8 @@ constexpr std::string_view native_module = "ext/_core.cpython-311-x86_64-linux-g
 constexpr std::string_view right_module = "ext/_core.cpython-311-wasm32-emscripten.so";
 constexpr std::string_view wheel_file = "ext-1.0.dist-info/WHEEL";
 
-AbiProfile target_311() {
-  AbiProfile profile = test::js_profile();
+profile::AbiProfile target_311() {
+  profile::AbiProfile profile = test::js_profile();
   profile.id = "emscripten_3_1_45";
   profile.tags = {"emscripten_3_1_45_wasm32", "pyodide_2023_0_wasm32"};
   profile.python = "3.11";
@@ -40,14 +41,14 @@ AbiProfile target_311() {
 const RepairOptions to_3_1_45{
     .platform = "emscripten_3_1_45_wasm32", .add_tags = {}, .source_date_epoch = {}};
 
-RepairPlan plan_of(const SmallWheel& small, const RepairOptions& options = to_3_1_45) {
+RepairPlan plan_of(const test::SmallWheel& small, const RepairOptions& options = to_3_1_45) {
   const ByteVector bytes = small.bytes();
   return plan_repair(test::read_bytes(bytes, small.file_name), target_311(), options);
 }
 
 /// The wheel as it is when repaired: nothing to do.
-SmallWheel right_wheel() {
-  SmallWheel small;
+test::SmallWheel right_wheel() {
+  test::SmallWheel small;
   small.file_name = "ext-1.0-cp311-cp311-emscripten_3_1_45_wasm32.whl";
   small.file(native_module).name = right_module;
   std::string& text = small.file(wheel_file).content;
@@ -78,14 +79,14 @@ void replace(std::string& text, std::string_view from, std::string_view to) {
 }  // namespace
 
 TEST_CASE("a wheel under a native platform's names is renamed and retagged") {
-  const RepairPlan plan = plan_of(SmallWheel());
+  const RepairPlan plan = plan_of(test::SmallWheel());
   CHECK(plan.obstacles == Texts{});
   CHECK(plan.edits == Edits{rename_edit(native_module, right_module), retag_edit});
   CHECK(plan.output_name == "ext-1.0-cp311-cp311-emscripten_3_1_45_wasm32.whl");
 }
 
 TEST_CASE("a wheel that is right has an empty plan") {
-  const SmallWheel small = right_wheel();
+  const test::SmallWheel small = right_wheel();
   for (const std::string platform : {"", "emscripten_3_1_45_wasm32"}) {
     RepairOptions options = to_3_1_45;
     options.platform = platform;
@@ -97,7 +98,7 @@ TEST_CASE("a wheel that is right has an empty plan") {
 }
 
 TEST_CASE("tags") {
-  SmallWheel small = right_wheel();
+  test::SmallWheel small = right_wheel();
   RepairOptions options = to_3_1_45;
   const auto set_platform = [&](std::string_view platforms, std::string_view line) {
     replace(small.file_name, "emscripten_3_1_45_wasm32", platforms);
@@ -126,7 +127,7 @@ TEST_CASE("tags") {
   SUBCASE("further tags are added, the set is sorted") {
     options.platform = "pyodide_2023_0_wasm32";
     options.add_tags = {"emscripten_3_1_45_wasm32"};
-    small = SmallWheel();
+    small = test::SmallWheel();
     const RepairPlan plan = plan_of(small, options);
     CHECK(plan.edits == Edits{rename_edit(native_module, right_module),
                               {"retag", "", "linux_x86_64", "pyodide_2023_0_wasm32", "WA107"},
@@ -143,7 +144,7 @@ TEST_CASE("tags") {
          {std::pair{"any", "WA106"}, std::pair{"macosx_11_0_arm64", "WA107"},
           std::pair{"win_amd64", "WA107"}, std::pair{"pyodide_2024_wasm32", "WA101"},
           std::pair{"emscripten_3_1_46_wasm32", "WA102"}}) {
-      SmallWheel other = right_wheel();
+      test::SmallWheel other = right_wheel();
       replace(other.file_name, "emscripten_3_1_45_wasm32", platform);
       const RepairPlan plan = plan_of(other, options);
       REQUIRE(plan.edits.size() == 1);
@@ -151,7 +152,7 @@ TEST_CASE("tags") {
     }
   }
   SUBCASE("a WHEEL file that disagrees is brought in line with the file name") {
-    small.file(wheel_file).content = SmallWheel().file(wheel_file).content;
+    small.file(wheel_file).content = test::SmallWheel().file(wheel_file).content;
     const RepairPlan plan = plan_of(small, options);
     CHECK(plan.edits == Edits{{"retag", std::string(wheel_file), "cp311-cp311-linux_x86_64",
                                "cp311-cp311-emscripten_3_1_45_wasm32", "WA105"}});
@@ -165,7 +166,7 @@ TEST_CASE("tags") {
 }
 
 TEST_CASE("extension suffixes") {
-  SmallWheel small = right_wheel();
+  test::SmallWheel small = right_wheel();
   const auto call_module = [&](std::string name) {
     small.file(right_module).name = std::move(name);
   };
@@ -174,7 +175,7 @@ TEST_CASE("extension suffixes") {
          {".cpython-311-x86_64-linux-gnu.so", ".cpython-311-darwin.so",
           ".cpython-311-wasm32-wasi.so", ".cpython-311-aarch64-linux-musl.so",
           ".abi3-wasm32-emscripten.so"}) {
-      SmallWheel other = right_wheel();
+      test::SmallWheel other = right_wheel();
       other.file(right_module).name = "ext/_core" + suffix;
       const RepairPlan plan = plan_of(other);
       CHECK(plan.obstacles == Texts{});
@@ -183,7 +184,7 @@ TEST_CASE("extension suffixes") {
   }
   SUBCASE("what CPython imports stays") {
     for (const std::string suffix : {".cpython-311-wasm32-emscripten.so", ".abi3.so", ".so"}) {
-      SmallWheel other = right_wheel();
+      test::SmallWheel other = right_wheel();
       other.file(right_module).name = "ext/_core" + suffix;
       CHECK(plan_of(other).edits == Edits{});
     }
@@ -196,21 +197,22 @@ TEST_CASE("extension suffixes") {
   }
   SUBCASE("a package's __init__ is initialised by the package's name") {
     call_module("ext/__init__.cpython-311-darwin.so");
-    small.file("ext/__init__.cpython-311-darwin.so").content = extension_module("PyInit_ext");
+    small.file("ext/__init__.cpython-311-darwin.so").content = test::extension_module("PyInit_ext");
     CHECK(plan_of(small).edits ==
           Edits{rename_edit("ext/__init__.cpython-311-darwin.so",
                             "ext/__init__.cpython-311-wasm32-emscripten.so")});
   }
   SUBCASE("a name beyond ASCII is initialised by its punycode") {
     call_module("ext/mañana.cpython-311-darwin.so");
-    small.file("ext/mañana.cpython-311-darwin.so").content = extension_module("PyInitU_maana_pta");
+    small.file("ext/mañana.cpython-311-darwin.so").content =
+        test::extension_module("PyInitU_maana_pta");
     CHECK(plan_of(small).edits ==
           Edits{rename_edit("ext/mañana.cpython-311-darwin.so",
                             "ext/mañana.cpython-311-wasm32-emscripten.so")});
   }
   SUBCASE("a library without an init function keeps its name") {
     call_module("ext/libx.cpython-311-darwin.so");
-    small.file("ext/libx.cpython-311-darwin.so").content = extension_module("answer");
+    small.file("ext/libx.cpython-311-darwin.so").content = test::extension_module("answer");
     const RepairPlan plan = plan_of(small);
     CHECK(plan.edits == Edits{});
     CHECK(plan.obstacles == Texts{});
@@ -263,9 +265,9 @@ TEST_CASE("extension suffixes") {
 }
 
 TEST_CASE("two files that would get one name") {
-  SmallWheel small = right_wheel();
+  test::SmallWheel small = right_wheel();
   small.file(right_module).name = "ext/_core.cpython-311-darwin.so";
-  small.files.push_back({std::string(native_module), extension_module("PyInit__core")});
+  small.files.push_back({std::string(native_module), test::extension_module("PyInit__core")});
   const RepairPlan plan = plan_of(small);
   CHECK(plan.edits == Edits{rename_edit("ext/_core.cpython-311-darwin.so", right_module)});
   CHECK(plan.obstacles == Texts{std::string(native_module) +
@@ -274,11 +276,11 @@ TEST_CASE("two files that would get one name") {
 }
 
 TEST_CASE("a module that another needs by its name keeps it") {
-  Wheel wheel;
+  wheel::Wheel wheel;
   {
-    SideModule user = test::side_module();
+    wasm::SideModule user = test::side_module();
     user.dylink->needed = {"_core.cpython-311-x86_64-linux-gnu.so"};
-    SideModule core = test::side_module();
+    wasm::SideModule core = test::side_module();
     core.exports = {test::function_export("PyInit__core", 0)};
     wheel = test::wheel_of({test::module_at_path("ext/libuser.so", user),
                             test::module_at_path(std::string(native_module), core)},
@@ -292,7 +294,7 @@ TEST_CASE("a module that another needs by its name keeps it") {
 }
 
 TEST_CASE("Root-Is-Purelib follows what the wheel holds") {
-  SmallWheel small = right_wheel();
+  test::SmallWheel small = right_wheel();
   std::string& text = small.file(wheel_file).content;
   SUBCASE("native code in purelib") {
     replace(text, "Purelib: false", "Purelib: true");
@@ -306,7 +308,8 @@ TEST_CASE("Root-Is-Purelib follows what the wheel holds") {
           Edits{{"purelib", std::string(wheel_file), "", "Root-Is-Purelib: false", "WA503"}});
   }
   SUBCASE("a pure wheel that says false") {
-    std::erase_if(small.files, [](const SmallFile& file) { return file.name == right_module; });
+    std::erase_if(small.files,
+                  [](const test::SmallFile& file) { return file.name == right_module; });
     small.file_name = "ext-1.0-py3-none-any.whl";
     replace(small.file(wheel_file).content, "cp311-cp311-emscripten_3_1_45_wasm32", "py3-none-any");
     RepairOptions options;
@@ -317,7 +320,7 @@ TEST_CASE("Root-Is-Purelib follows what the wheel holds") {
 }
 
 TEST_CASE("RECORD is mended where the files vouch for themselves") {
-  SmallWheel small = right_wheel();
+  test::SmallWheel small = right_wheel();
   const std::string right = small.right_record();
   const std::string init_line = right.substr(0, right.find('\n') + 1);
   const auto record_edit = [](std::string member, std::string from, std::string to) {
@@ -356,7 +359,7 @@ TEST_CASE("RECORD is mended where the files vouch for themselves") {
 }
 
 TEST_CASE("a wrong hash is never blessed") {
-  SmallWheel small;
+  test::SmallWheel small;
   const std::string right = small.right_record();
   SUBCASE("a changed file, named with both hashes") {
     small.record = right;
@@ -391,8 +394,9 @@ TEST_CASE("a wrong hash is never blessed") {
   }
   SUBCASE("contents that were not looked at") {
     const ByteVector bytes = small.bytes();
-    const auto wheel = read_wheel(small.file_name, memory_source(bytes),
-                                  {.limits = {}, .depth = Depth::head, .verify_contents = false});
+    const auto wheel =
+        wheel::read_wheel(small.file_name, memory_source(bytes),
+                          {.limits = {}, .depth = wasm::Depth::head, .verify_contents = false});
     REQUIRE(wheel);
     CHECK(plan_repair(*wheel, target_311(), to_3_1_45).obstacles ==
           Texts{"its contents were not verified against RECORD, and a new RECORD could hide a "
@@ -401,14 +405,14 @@ TEST_CASE("a wrong hash is never blessed") {
 }
 
 TEST_CASE("signatures of RECORD go when it changes, and only then") {
-  SmallWheel small;
+  test::SmallWheel small;
   small.files.push_back({"ext-1.0.dist-info/RECORD.jws", "{}"});
-  small.record = SmallWheel().right_record();
+  small.record = test::SmallWheel().right_record();
   CHECK(plan_of(small).edits == Edits{rename_edit(native_module, right_module),
                                       retag_edit,
                                       {"signature", "ext-1.0.dist-info/RECORD.jws",
                                        "ext-1.0.dist-info/RECORD.jws", "", "WA502"}});
-  SmallWheel right = right_wheel();
+  test::SmallWheel right = right_wheel();
   right.files.push_back({"ext-1.0.dist-info/RECORD.p7s", "signed"});
   right.record = right_wheel().right_record();
   CHECK(plan_of(right).edits == Edits{});
@@ -419,21 +423,21 @@ TEST_CASE("signatures of RECORD go when it changes, and only then") {
 }
 
 TEST_CASE("foreign code is named by file, format and processor") {
-  SmallWheel small = right_wheel();
+  test::SmallWheel small = right_wheel();
   SUBCASE("in the place of the module") {
-    small.file(right_module).content = elf_file();
+    small.file(right_module).content = test::elf_file();
     CHECK(plan_of(small).obstacles ==
           Texts{"ext/_core.cpython-311-wasm32-emscripten.so is elf x86-64, not WebAssembly: build "
                 "it with Emscripten (pyodide build, cibuildwheel --platform pyodide)"});
   }
   SUBCASE("beside it, where the loader stops at it") {
-    small.files.push_back({"ext/libnative.so", elf_file()});
+    small.files.push_back({"ext/libnative.so", test::elf_file()});
     CHECK(plan_of(small).obstacles ==
           Texts{"ext/libnative.so is elf x86-64, not WebAssembly: build it with Emscripten "
                 "(pyodide build, cibuildwheel --platform pyodide)"});
   }
   SUBCASE("but not where nothing loads it") {
-    small.files.push_back({"ext/native.dll", elf_file()});
+    small.files.push_back({"ext/native.dll", test::elf_file()});
     CHECK(plan_of(small).obstacles == Texts{});
   }
   SUBCASE("a module that was never linked as one") {
@@ -452,11 +456,11 @@ TEST_CASE("foreign code is named by file, format and processor") {
 }
 
 TEST_CASE("every reason is given, not the first") {
-  SmallWheel small;
+  test::SmallWheel small;
   small.file_name = "ext-1.0-cp312-cp312-linux_x86_64.whl";
   small.record = small.right_record();
   small.file("ext/__init__.py").content = "changed";
-  small.files.push_back({"ext/libnative.so", elf_file()});
+  small.files.push_back({"ext/libnative.so", test::elf_file()});
   RepairOptions options = to_3_1_45;
   options.platform = "pyodide_2024_0_wasm32";
   const Texts obstacles = plan_of(small, options).obstacles;
@@ -475,7 +479,7 @@ TEST_CASE("every reason is given, not the first") {
 }
 
 TEST_CASE("what is no wheel is not repaired") {
-  SmallWheel small;
+  test::SmallWheel small;
   SUBCASE("a file of another name") {
     small.file_name = "ext.whl";
     const Texts obstacles = plan_of(small).obstacles;
@@ -484,7 +488,7 @@ TEST_CASE("what is no wheel is not repaired") {
     CHECK(obstacles[0].ends_with("; give it its right name first"));
   }
   SUBCASE("no dist-info") {
-    for (SmallFile& file : small.files) {
+    for (test::SmallFile& file : small.files) {
       if (file.name.starts_with("ext-1.0.dist-info")) file.name = "other/" + file.name;
     }
     small.record = "x";
@@ -499,7 +503,7 @@ TEST_CASE("what is no wheel is not repaired") {
                 "wheel has one"});
   }
   SUBCASE("a bare module") {
-    Wheel wheel;
+    wheel::Wheel wheel;
     wheel.bare_module = true;
     CHECK(plan_repair(wheel, target_311(), to_3_1_45).obstacles ==
           Texts{"a bare module has no wheel around it to repair"});
@@ -514,8 +518,11 @@ TEST_CASE("what is no wheel is not repaired") {
     CHECK(plan.edits == Edits{});
   }
   SUBCASE("a native wheel without any module") {
-    std::erase_if(small.files, [](const SmallFile& file) { return file.name == native_module; });
+    std::erase_if(small.files,
+                  [](const test::SmallFile& file) { return file.name == native_module; });
     CHECK(plan_of(small).obstacles ==
           Texts{"it has a native platform tag and holds no WebAssembly: it is not for Pyodide"});
   }
 }
+
+}  // namespace wheelaudit::repair

@@ -12,15 +12,15 @@
 
 #include "report/annotations.hpp"
 
-using namespace wheelaudit;
+namespace wheelaudit::report {
 
 namespace {
 
-Finding unresolved(const std::string& symbol) {
+rules::Finding unresolved(const std::string& symbol) {
   return {.rule = "WA301",
           .name = "unresolved-function",
-          .severity = Severity::warning,
-          .consequence = Consequence::call,
+          .severity = rules::Severity::warning,
+          .consequence = rules::Consequence::call,
           .profile = "pyodide_2024_0",
           .releases = {"0.27.7"},
           .member = "ext/_core.so",
@@ -30,15 +30,15 @@ Finding unresolved(const std::string& symbol) {
           .details = {"import 57, env, (i32) -> i32"}};
 }
 
-WheelReport report_of(std::vector<Finding> findings) {
+WheelReport report_of(std::vector<rules::Finding> findings) {
   WheelReport report;
   report.wheel.path = "dist/ext-1.0-cp312-cp312-pyodide_2024_0_wasm32.whl";
-  report.wheel.filename = WheelFilename{
+  report.wheel.filename = wheel::WheelFilename{
       .name = "ext",
       .version = "1.0",
       .build = std::nullopt,
       .tags = {.pythons = {"cp312"}, .abis = {"cp312"}, .platforms = {"pyodide_2024_0_wasm32"}}};
-  report.audit.verdict = Verdict::incompatible;
+  report.audit.verdict = audit::Verdict::incompatible;
   report.audit.findings = std::move(findings);
   return report;
 }
@@ -71,14 +71,14 @@ std::size_t count_of(std::string_view text, std::string_view part) {
 }  // namespace
 
 TEST_CASE("annotations: one for a rule, member and ABI, the worst finding speaks") {
-  Finding error = unresolved("c");
-  error.severity = Severity::error;
-  Finding elsewhere = unresolved("d");
+  rules::Finding error = unresolved("c");
+  error.severity = rules::Severity::error;
+  rules::Finding elsewhere = unresolved("d");
   elsewhere.member = "ext/_other.so";
   const WheelReport report = report_of({unresolved("a"), unresolved("b"), error, elsewhere});
   const auto annotations = annotate(report);
   REQUIRE(annotations.size() == 2);
-  CHECK(annotations[0].severity == Severity::error);
+  CHECK(annotations[0].severity == rules::Severity::error);
   CHECK(annotation_text(annotations[0]) ==
         "unresolved function `c`\nand 2 more: `a`, `b`\n= import 57, env, (i32) -> i32\nhelp: link "
         "it");
@@ -87,7 +87,7 @@ TEST_CASE("annotations: one for a rule, member and ABI, the worst finding speaks
 }
 
 TEST_CASE("annotations: of many symbols a few are named") {
-  std::vector<Finding> findings;
+  std::vector<rules::Finding> findings;
   for (int i = 0; i < 30; ++i) findings.push_back(unresolved(fmt::format("f{}", i)));
   const WheelReport report = report_of(std::move(findings));
   const std::string text = annotation_text(annotate(report).front());
@@ -107,16 +107,16 @@ TEST_CASE("annotations: a repaired wheel has none, a refused one keeps them and 
 }
 
 TEST_CASE("annotations: the fingerprint outlives a version, not a rule, a member or a symbol") {
-  const auto print = [](const std::string& version, const Finding& finding) {
+  const auto print = [](const std::string& version, const rules::Finding& finding) {
     WheelReport report = report_of({finding});
     report.wheel.filename->version = version;
     return annotation_fingerprint(report, annotate(report).front());
   };
-  Finding record = unresolved("a");
+  rules::Finding record = unresolved("a");
   record.member = "ext-1.0.dist-info/RECORD";
   const std::string now = print("1.0", record);
   CHECK(now.size() == 32);
-  Finding later = record;
+  rules::Finding later = record;
   later.member = "ext-1.1.dist-info/RECORD";
   CHECK(print("1.1", later) == now);
   later.symbol = "b";
@@ -125,9 +125,9 @@ TEST_CASE("annotations: the fingerprint outlives a version, not a rule, a member
   later.rule = "WA302";
   CHECK(print("1.0", later) != now);
   // A vendored library's hash is a version too.
-  Finding library = unresolved("a");
+  rules::Finding library = unresolved("a");
   library.member = "ext.libs/libz-0123abcd.so";
-  Finding rebuilt = library;
+  rules::Finding rebuilt = library;
   rebuilt.member = "ext.libs/libz-9999ffff.so";
   CHECK(print("1.0", library) == print("1.0", rebuilt));
   rebuilt.member = "ext.libs/libq-9999ffff.so";
@@ -135,8 +135,8 @@ TEST_CASE("annotations: the fingerprint outlives a version, not a rule, a member
 }
 
 TEST_CASE("SARIF: errors first, places in the repository, members as logical locations") {
-  Finding error = unresolved("f");
-  error.severity = Severity::error;
+  rules::Finding error = unresolved("f");
+  error.severity = rules::Severity::error;
   error.rule = "WA303";
   const auto run =
       sarif_run({report_of({unresolved("a"), error})}, {}, {.location = "wheels/a b.cfg"});
@@ -151,22 +151,22 @@ TEST_CASE("SARIF: errors first, places in the repository, members as logical loc
         "ext-1.0-cp312-cp312-pyodide_2024_0_wasm32.whl: ext/_core.so");
   CHECK(results[1]["properties"]["symbols"] == nlohmann::json{"a"});
   CHECK(run["invocations"][0]["executionSuccessful"] == true);
-  CHECK(run["tool"]["driver"]["rules"].size() == rules().size());
+  CHECK(run["tool"]["driver"]["rules"].size() == rules::rules().size());
 }
 
 TEST_CASE("SARIF: no text is a link or a placeholder") {
-  Finding finding = unresolved("{0}[click](https://example.org)");
+  rules::Finding finding = unresolved("{0}[click](https://example.org)");
   const auto run = sarif_run({report_of({finding})});
   const std::string text = run["results"][0]["message"]["text"];
   CHECK(text.find("`{{0}}\\[click\\](https://example.org)`") != std::string::npos);
 }
 
 TEST_CASE("SARIF: at most 5,000 results, the least severe left out and told") {
-  std::vector<Finding> findings;
+  std::vector<rules::Finding> findings;
   for (int i = 0; i < 5'001; ++i) {
     findings.push_back(unresolved("f"));
     findings.back().member = fmt::format("m{}.so", i);
-    findings.back().severity = i == 5'000 ? Severity::error : Severity::note;
+    findings.back().severity = i == 5'000 ? rules::Severity::error : rules::Severity::note;
   }
   const std::vector<WheelReport> reports{report_of(std::move(findings))};
   const auto run = sarif_run(reports);
@@ -195,7 +195,7 @@ TEST_CASE("SARIF, GitHub and JUnit: an input that was not read is an error, a sk
 }
 
 TEST_CASE("GitHub: a line a finding, no part of which ends a property or begins a command") {
-  Finding finding = unresolved("f%0A::error::x,y:z");
+  rules::Finding finding = unresolved("f%0A::error::x,y:z");
   finding.name = "a,b:c%d";
   const std::string text =
       whole(github_format(), {report_of({finding})}, {}, {.location = "a,b:c"});
@@ -206,8 +206,8 @@ TEST_CASE("GitHub: a line a finding, no part of which ends a property or begins 
 }
 
 TEST_CASE("JUnit: a failed test for what reaches --fail-on, the rest in the output") {
-  Finding error = unresolved("<f & \"g\">");
-  error.severity = Severity::error;
+  rules::Finding error = unresolved("<f & \"g\">");
+  error.severity = rules::Severity::error;
   error.member = "a<b.so";
   const std::string xml = whole(junit_format(), {report_of({unresolved("a"), error})});
   CHECK(xml.find("tests=\"1\" failures=\"1\" errors=\"0\"") != std::string::npos);
@@ -216,8 +216,8 @@ TEST_CASE("JUnit: a failed test for what reaches --fail-on, the rest in the outp
   CHECK(xml.find("message=\"unresolved function `&lt;f &amp; &quot;g&quot;&gt;`\"") !=
         std::string::npos);
   CHECK(xml.find("<system-out>warning[WA301]: unresolved function `a`\n") != std::string::npos);
-  const std::string strict =
-      whole(junit_format(), {report_of({unresolved("a")})}, {}, {.fail_on = Severity::warning});
+  const std::string strict = whole(junit_format(), {report_of({unresolved("a")})}, {},
+                                   {.fail_on = rules::Severity::warning});
   CHECK(strict.find("tests=\"1\" failures=\"1\"") != std::string::npos);
 }
 
@@ -234,7 +234,7 @@ TEST_CASE("JUnit: a wheel that fails without a finding still fails") {
 
 TEST_CASE("every format: nothing of a wheel reaches a terminal unescaped") {
   const std::string evil = "x\x1b]0;owned\x07\r\n\u202e\xff";
-  Finding finding = unresolved(evil);
+  rules::Finding finding = unresolved(evil);
   finding.member = finding.expected = finding.found = finding.help = finding.cause = evil;
   finding.details = {evil};
   finding.profile = evil;
@@ -254,3 +254,5 @@ TEST_CASE("every format: nothing of a wheel reaches a terminal unescaped") {
   }
   CHECK(find_report_format("yaml") == nullptr);
 }
+
+}  // namespace wheelaudit::report

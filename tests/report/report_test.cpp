@@ -10,25 +10,26 @@
 
 #include "report/formats.hpp"
 
-using namespace wheelaudit;
+namespace wheelaudit::report {
 
 namespace {
 
 const TextStyle plain{};
 
-WheelModule side_module() {
-  SideModule facts;
-  facts.kind = ModuleKind::side_module;
+wheel::WheelModule side_module() {
+  wasm::SideModule facts;
+  facts.kind = wasm::ModuleKind::side_module;
   facts.format = "wasm";
   facts.size = 12'345;
-  facts.depth = Depth::full;
-  facts.dylink = DylinkInfo{.memory_size = 412, .table_size = 3, .needed = {"libz.so"}};
-  facts.types = {FunctionType{.params = "ii", .results = "i"}};
-  facts.imports = {{.module = "env", .name = "PyLong_FromLong", .kind = ExternalKind::function},
-                   {.module = "GOT.mem", .name = "_Py_NoneStruct", .kind = ExternalKind::global},
-                   {.module = "env", .name = "__memory_base", .kind = ExternalKind::global}};
-  facts.exports = {{.name = "PyInit__core", .kind = ExternalKind::function}};
-  facts.code = CodeFacts{.features = {{.feature = "simd", .function = 1, .offset = 9}}};
+  facts.depth = wasm::Depth::full;
+  facts.dylink = wasm::DylinkInfo{.memory_size = 412, .table_size = 3, .needed = {"libz.so"}};
+  facts.types = {wasm::FunctionType{.params = "ii", .results = "i"}};
+  facts.imports = {
+      {.module = "env", .name = "PyLong_FromLong", .kind = wasm::ExternalKind::function},
+      {.module = "GOT.mem", .name = "_Py_NoneStruct", .kind = wasm::ExternalKind::global},
+      {.module = "env", .name = "__memory_base", .kind = wasm::ExternalKind::global}};
+  facts.exports = {{.name = "PyInit__core", .kind = wasm::ExternalKind::function}};
+  facts.code = wasm::CodeFacts{.features = {{.feature = "simd", .function = 1, .offset = 9}}};
   return {.path = "ext/_core.cpython-312-wasm32-emscripten.so", .facts = facts};
 }
 
@@ -37,7 +38,7 @@ WheelReport good_report() {
   report.wheel.path = "dist/ext-1.0-cp312-cp312-pyodide_2024_0_wasm32.whl";
   report.wheel.size = 5'000;
   report.wheel.sha256 = std::string(64, 'a');
-  report.wheel.filename = WheelFilename{
+  report.wheel.filename = wheel::WheelFilename{
       .name = "ext",
       .version = "1.0",
       .build = std::nullopt,
@@ -46,26 +47,29 @@ WheelReport good_report() {
   report.wheel.dist_info.root_is_purelib = false;
   report.wheel.archive.members.resize(4);
   report.wheel.modules = {side_module()};
-  report.wheel.depth = Depth::full;
-  report.audit.verdict = Verdict::compatible;
+  report.wheel.depth = wasm::Depth::full;
+  report.audit.verdict = audit::Verdict::compatible;
   report.audit.judged = {"pyodide_2024_0"};
   report.audit.runtimes = {
-      {.profile = "pyodide_2024_0", .pyodide = "0.26.4", .links = Outcome::call, .unresolved = 2},
+      {.profile = "pyodide_2024_0",
+       .pyodide = "0.26.4",
+       .links = profile::Outcome::call,
+       .unresolved = 2},
       {.profile = "pyodide_2024_0", .pyodide = "0.27.6", .micropip = true, .uv = true},
       {.profile = "pyodide_2024_0", .pyodide = "0.27.7", .micropip = true, .uv = true},
       {.profile = "pyemscripten_2025_0",
        .pyodide = "0.29.5",
-       .links = Outcome::poison,
+       .links = profile::Outcome::poison,
        .unresolved = 1,
        .mismatched = 3}};
   return report;
 }
 
-Finding unresolved(std::string symbol, std::string import) {
+rules::Finding unresolved(std::string symbol, std::string import) {
   return {.rule = "WA301",
           .name = "unresolved-function",
-          .severity = Severity::error,
-          .consequence = Consequence::call,
+          .severity = rules::Severity::error,
+          .consequence = rules::Consequence::call,
           .profile = "pyodide_2024_0",
           .releases = {"0.27.7"},
           .member = "ext/_core.so",
@@ -79,7 +83,7 @@ Finding unresolved(std::string symbol, std::string import) {
 
 WheelReport bad_report() {
   WheelReport report = good_report();
-  report.audit.verdict = Verdict::incompatible;
+  report.audit.verdict = audit::Verdict::incompatible;
   report.audit.findings = {unresolved("_ZNSt3__213__hash_memoryEPKvm", "57"),
                            unresolved("blob_open", "58")};
   return report;
@@ -171,7 +175,7 @@ TEST_CASE("check: findings of other members, releases or remedies stand for them
   SUBCASE("member") { report.audit.findings[1].member = "ext/_other.so"; }
   SUBCASE("releases") { report.audit.findings[1].releases = {"0.26.4"}; }
   SUBCASE("facts") { report.audit.findings[1].details[1] = "pyemscripten_2026_0 does"; }
-  SUBCASE("severity") { report.audit.findings[1].severity = Severity::warning; }
+  SUBCASE("severity") { report.audit.findings[1].severity = rules::Severity::warning; }
   const std::string text = text_wheel("check", report, plain);
   CHECK(text.find("]: unresolved function `blob_open`\n") != std::string::npos);
   CHECK(text.find("also `blob_open`") == std::string::npos);
@@ -189,22 +193,22 @@ TEST_CASE("check: long groups are cut, -v shows all") {
 
 TEST_CASE("check: what follows from a root cause is folded under it") {
   WheelReport report = good_report();
-  Finding root{.rule = "WA401",
-               .name = "needed-not-found",
-               .severity = Severity::error,
-               .consequence = Consequence::load,
-               .profile = "pyodide_2024_0",
-               .member = "ext/_core.so",
-               .symbol = "libssl.so",
-               .message = "needed library `libssl.so` is not in this wheel",
-               .help = "link it statically"};
-  Finding behind = unresolved("SSL_new", "3");
-  behind.severity = Severity::note;
+  rules::Finding root{.rule = "WA401",
+                      .name = "needed-not-found",
+                      .severity = rules::Severity::error,
+                      .consequence = rules::Consequence::load,
+                      .profile = "pyodide_2024_0",
+                      .member = "ext/_core.so",
+                      .symbol = "libssl.so",
+                      .message = "needed library `libssl.so` is not in this wheel",
+                      .help = "link it statically"};
+  rules::Finding behind = unresolved("SSL_new", "3");
+  behind.severity = rules::Severity::note;
   behind.cause = "WA401 libssl.so";
   behind.help.clear();
-  Finding carrier = root;
+  rules::Finding carrier = root;
   carrier.rule = "WA405";
-  carrier.severity = Severity::note;
+  carrier.severity = rules::Severity::note;
   carrier.cause = "WA401 libssl.so";
   carrier.message = "`libssl.so` is carried by the package `openssl` 1.1.1";
   carrier.help = "load it first";
@@ -228,7 +232,7 @@ TEST_CASE("check: expected and found are said once") {
   WheelReport report = good_report();
   report.audit.findings = {{.rule = "WA502",
                             .name = "record",
-                            .severity = Severity::error,
+                            .severity = rules::Severity::error,
                             .member = "ext/a.py",
                             .message = "the hash differs from RECORD's",
                             .expected = "sha256=abc",
@@ -241,9 +245,9 @@ TEST_CASE("check: expected and found are said once") {
 
 TEST_CASE("notes are one line each unless asked") {
   WheelReport report = good_report();
-  Finding note = unresolved("ZSTD_compress", "1");
+  rules::Finding note = unresolved("ZSTD_compress", "1");
   note.rule = "WA319";
-  note.severity = Severity::note;
+  note.severity = rules::Severity::note;
   note.message = "`ZSTD_compress` is there by chance";
   report.audit.findings = {note};
   CHECK(text_wheel("check", report, plain) ==
@@ -282,9 +286,9 @@ TEST_CASE("nothing of a wheel reaches the terminal unescaped") {
   report.wheel.modules[0].facts.dylink->runtime_path = {evil};
   report.wheel.modules[0].facts.exports[0].name = "PyInit_" + evil;
   report.wheel.modules.push_back(report.wheel.modules[0]);
-  report.wheel.modules[1].facts.kind = ModuleKind::not_wasm;
+  report.wheel.modules[1].facts.kind = wasm::ModuleKind::not_wasm;
   report.wheel.modules[1].facts.format = evil;
-  for (Finding& finding : report.audit.findings) {
+  for (rules::Finding& finding : report.audit.findings) {
     finding.member = finding.symbol = finding.expected = finding.found = finding.help = evil;
     finding.message = finding.message + evil;
     finding.details = {evil};
@@ -344,7 +348,7 @@ TEST_CASE("repair: every reason is told at once") {
 
 TEST_CASE("totals count verdicts, only when there is more than one wheel") {
   WheelReport other = good_report();
-  other.audit.verdict = Verdict::not_applicable;
+  other.audit.verdict = audit::Verdict::not_applicable;
   Totals totals;
   totals.add(good_report());
   CHECK(text_totals("check", totals, plain).empty());
@@ -448,3 +452,5 @@ TEST_CASE("JSON: remarks say what was not read") {
   CHECK(document["remarks"][0] ==
         nlohmann::json{{"path", "x"}, {"message", "cannot be opened"}, {"exit_code", 4}});
 }
+
+}  // namespace wheelaudit::report

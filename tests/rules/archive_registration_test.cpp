@@ -5,20 +5,19 @@
 
 #include "support/wheel_facts.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::test;
+namespace wheelaudit::rules {
 
 namespace {
 
-FindingList run_registered(std::string_view rule, const Wheel& wheel) {
+FindingList run_registered(std::string_view rule, const wheel::Wheel& wheel) {
   const Rule* registered = find_rule(rule);
   REQUIRE(registered != nullptr);
   CHECK(registered->scope == Scope::wheel);
-  return run_on_wheel(registered->run, wheel);
+  return test::run_on_wheel(registered->run, wheel);
 }
 
-Wheel with_archive_fault(ArchiveFaultKind kind) {
-  Wheel wheel = good_wheel(abi_2024());
+wheel::Wheel with_archive_fault(zip::ArchiveFaultKind kind) {
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.archive.faults.push_back({.code = "example",
                                   .kind = kind,
                                   .message = "something is wrong",
@@ -26,17 +25,17 @@ Wheel with_archive_fault(ArchiveFaultKind kind) {
   return wheel;
 }
 
-void check_fires(std::string_view rule, ArchiveFaultKind kind) {
-  const Finding finding = only(run_registered(rule, with_archive_fault(kind)));
+void check_fires(std::string_view rule, zip::ArchiveFaultKind kind) {
+  const Finding finding = test::only(run_registered(rule, with_archive_fault(kind)));
   CHECK(finding.rule == rule);
   CHECK(finding.name == find_rule(rule)->name);
   CHECK(finding.severity == Severity::error);
   CHECK(finding.message == "something is wrong");
 }
 
-void check_quiet(std::string_view rule, const std::vector<ArchiveFaultKind>& others) {
-  CHECK(run_registered(rule, good_wheel(abi_2024())).empty());
-  for (const ArchiveFaultKind kind : others) {
+void check_quiet(std::string_view rule, const std::vector<zip::ArchiveFaultKind>& others) {
+  CHECK(run_registered(rule, test::good_wheel(test::abi_2024())).empty());
+  for (const zip::ArchiveFaultKind kind : others) {
     CHECK(run_registered(rule, with_archive_fault(kind)).empty());
   }
 }
@@ -44,29 +43,31 @@ void check_quiet(std::string_view rule, const std::vector<ArchiveFaultKind>& oth
 }  // namespace
 
 TEST_CASE("WA510 fires: a fault of the structure") {
-  check_fires("WA510", ArchiveFaultKind::structure);
+  check_fires("WA510", zip::ArchiveFaultKind::structure);
 }
 
 TEST_CASE("WA510 keeps quiet: a good archive, a bad path, a limit") {
-  check_quiet("WA510", {ArchiveFaultKind::path, ArchiveFaultKind::limit});
+  check_quiet("WA510", {zip::ArchiveFaultKind::path, zip::ArchiveFaultKind::limit});
 }
 
-TEST_CASE("WA511 fires: an unsafe path") { check_fires("WA511", ArchiveFaultKind::path); }
+TEST_CASE("WA511 fires: an unsafe path") { check_fires("WA511", zip::ArchiveFaultKind::path); }
 
 TEST_CASE("WA511 keeps quiet: a good archive, a bad structure, a limit") {
-  check_quiet("WA511", {ArchiveFaultKind::structure, ArchiveFaultKind::limit});
+  check_quiet("WA511", {zip::ArchiveFaultKind::structure, zip::ArchiveFaultKind::limit});
 }
 
 TEST_CASE("WA512 fires: a limit of the archive, or of a module") {
-  check_fires("WA512", ArchiveFaultKind::limit);
-  Wheel wheel = good_wheel(abi_2024());
+  check_fires("WA512", zip::ArchiveFaultKind::limit);
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.modules[0].facts.faults.push_back(
-      {.kind = ModuleFaultKind::limit, .message = "10,001 custom sections"});
-  const Finding finding = only(run_registered("WA512", wheel));
+      {.kind = wasm::ModuleFaultKind::limit, .message = "10,001 custom sections"});
+  const Finding finding = test::only(run_registered("WA512", wheel));
   CHECK(finding.severity == Severity::error);
   CHECK(finding.member == wheel.modules[0].path);
 }
 
 TEST_CASE("WA512 keeps quiet: a good archive, a bad structure, a bad path") {
-  check_quiet("WA512", {ArchiveFaultKind::structure, ArchiveFaultKind::path});
+  check_quiet("WA512", {zip::ArchiveFaultKind::structure, zip::ArchiveFaultKind::path});
 }
+
+}  // namespace wheelaudit::rules

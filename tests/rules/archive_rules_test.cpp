@@ -6,29 +6,29 @@
 
 #include "support/zip_builder.hpp"
 
-namespace wheelaudit::test {
+namespace wheelaudit::rules {
 namespace {
 
-Wheel wheel_with(ArchiveFault fault) {
-  Wheel wheel;
+wheel::Wheel wheel_with(zip::ArchiveFault fault) {
+  wheel::Wheel wheel;
   wheel.archive.faults.push_back(std::move(fault));
   return wheel;
 }
 
-ArchiveFault descriptor_fault() {
-  ZipParts parts = good_zip();
-  parts.entries[1].descriptor = descriptor_of(parts.entries[1]);
+zip::ArchiveFault descriptor_fault() {
+  test::ZipParts parts = test::good_zip();
+  parts.entries[1].descriptor = test::descriptor_of(parts.entries[1]);
   parts.entries[1].local.flags = parts.entries[1].central.flags = zip::descriptor_flag;
-  const ByteVector bytes = build(parts);
-  return fault_with(archive_of(bytes).faults, "data-descriptor");
+  const ByteVector bytes = test::build(parts);
+  return test::fault_with(test::archive_of(bytes).faults, "data-descriptor");
 }
 
 }  // namespace
 
 TEST_CASE("WA510: what only PyPI refuses is an index error that repair mends") {
-  const Wheel wheel = wheel_with(descriptor_fault());
+  const wheel::Wheel wheel = wheel_with(descriptor_fault());
   const FindingList findings =
-      archive_structure({.wheel = wheel, .index = index_for_linking(wheel)});
+      archive_structure({.wheel = wheel, .index = loader::index_for_linking(wheel)});
   REQUIRE(findings.size() == 1);
   const Finding& finding = findings.front();
   CHECK(finding.rule == "WA510");
@@ -48,14 +48,15 @@ TEST_CASE("WA510: what only PyPI refuses is an index error that repair mends") {
 }
 
 TEST_CASE("WA510: what two readers see differently is malformed, and PyPI is not named") {
-  const Wheel wheel = wheel_with({.code = "overlap",
-                                  .member = "a",
-                                  .message = "the entry begins inside another one",
-                                  .expected = "a beginning at byte 9 or behind it",
-                                  .found = "byte 3",
-                                  .other_reader = "a reader from the front sees other files"});
+  const wheel::Wheel wheel =
+      wheel_with({.code = "overlap",
+                  .member = "a",
+                  .message = "the entry begins inside another one",
+                  .expected = "a beginning at byte 9 or behind it",
+                  .found = "byte 3",
+                  .other_reader = "a reader from the front sees other files"});
   const FindingList findings =
-      archive_structure({.wheel = wheel, .index = index_for_linking(wheel)});
+      archive_structure({.wheel = wheel, .index = loader::index_for_linking(wheel)});
   REQUIRE(findings.size() == 1);
   const Finding& finding = findings.front();
   CHECK(finding.severity == Severity::error);
@@ -69,52 +70,53 @@ TEST_CASE("WA510: what two readers see differently is malformed, and PyPI is not
 }
 
 TEST_CASE("WA510: a warning and a note") {
-  const Wheel comment = wheel_with({.code = "archive-comment",
-                                    .severity = ArchiveFaultSeverity::warning,
-                                    .message = "the archive has a comment"});
+  const wheel::Wheel comment = wheel_with({.code = "archive-comment",
+                                           .severity = zip::ArchiveFaultSeverity::warning,
+                                           .message = "the archive has a comment"});
   const Finding warning =
-      archive_structure({.wheel = comment, .index = index_for_linking(comment)}).front();
+      archive_structure({.wheel = comment, .index = loader::index_for_linking(comment)}).front();
   CHECK(warning.severity == Severity::warning);
   CHECK(warning.consequence == Consequence::latent);
   CHECK_FALSE(warning.repairable);
   CHECK(warning.details.empty());
-  const Wheel stamps =
-      wheel_with({.code = "extra-field", .severity = ArchiveFaultSeverity::note, .message = "x"});
+  const wheel::Wheel stamps = wheel_with(
+      {.code = "extra-field", .severity = zip::ArchiveFaultSeverity::note, .message = "x"});
   const Finding note =
-      archive_structure({.wheel = stamps, .index = index_for_linking(stamps)}).front();
+      archive_structure({.wheel = stamps, .index = loader::index_for_linking(stamps)}).front();
   CHECK(note.severity == Severity::note);
   CHECK(note.consequence == Consequence::style);
   CHECK(note.help.empty());
 }
 
 TEST_CASE("WA510 takes faults of members' content too, after those of the structure") {
-  Wheel wheel = wheel_with({.code = "a", .message = "structure"});
+  wheel::Wheel wheel = wheel_with({.code = "a", .message = "structure"});
   wheel.content_faults.push_back({.code = "crc", .message = "content"});
   const FindingList findings =
-      archive_structure({.wheel = wheel, .index = index_for_linking(wheel)});
+      archive_structure({.wheel = wheel, .index = loader::index_for_linking(wheel)});
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].message == "structure");
   CHECK(findings[1].message == "content");
 }
 
 TEST_CASE("a good archive has no finding of the three rules") {
-  const ByteVector bytes = build(good_zip());
-  Wheel wheel;
-  wheel.archive = archive_of(bytes);
-  CHECK(archive_structure({.wheel = wheel, .index = index_for_linking(wheel)}).empty());
-  CHECK(unsafe_path({.wheel = wheel, .index = index_for_linking(wheel)}).empty());
-  CHECK(archive_limit({.wheel = wheel, .index = index_for_linking(wheel)}).empty());
+  const ByteVector bytes = test::build(test::good_zip());
+  wheel::Wheel wheel;
+  wheel.archive = test::archive_of(bytes);
+  CHECK(archive_structure({.wheel = wheel, .index = loader::index_for_linking(wheel)}).empty());
+  CHECK(unsafe_path({.wheel = wheel, .index = loader::index_for_linking(wheel)}).empty());
+  CHECK(archive_limit({.wheel = wheel, .index = loader::index_for_linking(wheel)}).empty());
 }
 
 TEST_CASE("WA511: paths, and nothing of the other kinds") {
-  ZipParts parts = good_zip();
-  parts.entries.push_back(stored_entry("../evil.py", "x"));
-  parts.entries.push_back(stored_entry("FIRST.txt", "x"));
-  const ByteVector bytes = build(parts);
-  Wheel wheel;
-  wheel.archive = archive_of(bytes);
-  CHECK(archive_structure({.wheel = wheel, .index = index_for_linking(wheel)}).empty());
-  const FindingList findings = unsafe_path({.wheel = wheel, .index = index_for_linking(wheel)});
+  test::ZipParts parts = test::good_zip();
+  parts.entries.push_back(test::stored_entry("../evil.py", "x"));
+  parts.entries.push_back(test::stored_entry("FIRST.txt", "x"));
+  const ByteVector bytes = test::build(parts);
+  wheel::Wheel wheel;
+  wheel.archive = test::archive_of(bytes);
+  CHECK(archive_structure({.wheel = wheel, .index = loader::index_for_linking(wheel)}).empty());
+  const FindingList findings =
+      unsafe_path({.wheel = wheel, .index = loader::index_for_linking(wheel)});
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].rule == "WA511");
   CHECK(findings[0].name == "unsafe-path");
@@ -127,19 +129,21 @@ TEST_CASE("WA511: paths, and nothing of the other kinds") {
 }
 
 TEST_CASE("WA512: limits of the archive and of modules, with the option that raises them") {
-  const ByteVector bytes = build(good_zip());
-  Wheel wheel;
-  wheel.archive = archive_of(bytes, {.entries = 1});
-  SideModule module;
-  module.faults.push_back({.kind = ModuleFaultKind::limit,
+  const ByteVector bytes = test::build(test::good_zip());
+  wheel::Wheel wheel;
+  wheel.archive = test::archive_of(bytes, {.entries = 1});
+  wasm::SideModule module;
+  module.faults.push_back({.kind = wasm::ModuleFaultKind::limit,
                            .message = "more than 10,000 custom sections",
                            .offset = 8,
                            .option = "--max-custom-sections"});
-  module.faults.push_back({.kind = ModuleFaultKind::malformed, .message = "other"});
-  module.faults.push_back(
-      {.kind = ModuleFaultKind::limit, .message = "too much work to validate", .function = 7});
+  module.faults.push_back({.kind = wasm::ModuleFaultKind::malformed, .message = "other"});
+  module.faults.push_back({.kind = wasm::ModuleFaultKind::limit,
+                           .message = "too much work to validate",
+                           .function = 7});
   wheel.modules.push_back({.path = "p/_m.so", .member = 0, .facts = std::move(module)});
-  const FindingList findings = archive_limit({.wheel = wheel, .index = index_for_linking(wheel)});
+  const FindingList findings =
+      archive_limit({.wheel = wheel, .index = loader::index_for_linking(wheel)});
   REQUIRE(findings.size() == 3);
   CHECK(findings[0].rule == "WA512");
   CHECK(findings[0].name == "limit");
@@ -154,7 +158,7 @@ TEST_CASE("WA512: limits of the archive and of modules, with the option that rai
   CHECK(findings[2].help == "this limit is the engine's or protects the checker, and is fixed");
   REQUIRE(findings[2].details.size() == 1);
   CHECK(findings[2].details.front() == "in function 7");
-  CHECK(archive_structure({.wheel = wheel, .index = index_for_linking(wheel)}).empty());
+  CHECK(archive_structure({.wheel = wheel, .index = loader::index_for_linking(wheel)}).empty());
 }
 
-}  // namespace wheelaudit::test
+}  // namespace wheelaudit::rules

@@ -7,107 +7,109 @@
 #include "support/wheel_facts.hpp"
 #include "wheel/member_format.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::test;
+namespace wheelaudit::rules {
 
 namespace {
 
 /// The small wheel with more files, read whole.
-Wheel wheel_with(std::vector<SmallFile> files) {
-  SmallWheel wheel;
-  for (SmallFile& file : files) wheel.files.push_back(std::move(file));
+wheel::Wheel wheel_with(std::vector<test::SmallFile> files) {
+  test::SmallWheel wheel;
+  for (test::SmallFile& file : files) wheel.files.push_back(std::move(file));
   static std::vector<ByteVector> kept;  // a wheel reads from bytes that outlive it
   kept.push_back(wheel.bytes());
-  return read_bytes(kept.back(), wheel.file_name);
+  return test::read_bytes(kept.back(), wheel.file_name);
 }
 
 std::string large(char filling, std::size_t size = 100'000) { return std::string(size, filling); }
 
-SideModule library() {
-  SideModule facts = extension_facts();
+wasm::SideModule library() {
+  wasm::SideModule facts = test::extension_facts();
   facts.exports.clear();
   return facts;
 }
 
 /// A wheel whose members have these names, sizes and check sums.
-Wheel wheel_of_members(std::vector<ArchiveMember> members) {
-  Wheel wheel = good_wheel(abi_2025());
-  for (ArchiveMember& member : members) wheel.archive.members.push_back(std::move(member));
+wheel::Wheel wheel_of_members(std::vector<zip::ArchiveMember> members) {
+  wheel::Wheel wheel = test::good_wheel(test::abi_2025());
+  for (zip::ArchiveMember& member : members) wheel.archive.members.push_back(std::move(member));
   return wheel;
 }
 
 }  // namespace
 
 TEST_CASE("members are known by their first bytes") {
-  CHECK(member_format("bin/tool", as_bytes(elf_file())) == "elf x86-64");
-  CHECK(member_format("lib/libx.a", as_bytes("!<arch>\nlibx.o/")) == "ar archive");
-  CHECK(member_format("a.pyc", as_bytes("\xcb\x0d\r\n....")) == "cpython 3.12 bytecode");
-  CHECK(member_format("a.pyc", as_bytes("\x6f\x0d\r\n....")) == "cpython 3.10 bytecode");
-  CHECK(member_format("a.pyc", as_bytes("\x42\x0d\r\n....")) == "python bytecode");
-  CHECK(member_format("a.pyc", as_bytes("")) == "python bytecode");
-  CHECK(member_format("a.py", as_bytes("import os")).empty());
-  CHECK(member_format("MOTD", as_bytes("My text")).empty());
-  CHECK(member_format("empty", as_bytes("")).empty());
+  CHECK(wheel::member_format("bin/tool", as_bytes(test::elf_file())) == "elf x86-64");
+  CHECK(wheel::member_format("lib/libx.a", as_bytes("!<arch>\nlibx.o/")) == "ar archive");
+  CHECK(wheel::member_format("a.pyc", as_bytes("\xcb\x0d\r\n....")) == "cpython 3.12 bytecode");
+  CHECK(wheel::member_format("a.pyc", as_bytes("\x6f\x0d\r\n....")) == "cpython 3.10 bytecode");
+  CHECK(wheel::member_format("a.pyc", as_bytes("\x42\x0d\r\n....")) == "python bytecode");
+  CHECK(wheel::member_format("a.pyc", as_bytes("")) == "python bytecode");
+  CHECK(wheel::member_format("a.py", as_bytes("import os")).empty());
+  CHECK(wheel::member_format("MOTD", as_bytes("My text")).empty());
+  CHECK(wheel::member_format("empty", as_bytes("")).empty());
 }
 
 TEST_CASE("WA207 fires: libraries that were symbolic links, and the name to keep") {
-  Wheel wheel = wheel_of_members({});
-  SideModule user = extension_facts();
+  wheel::Wheel wheel = wheel_of_members({});
+  wasm::SideModule user = test::extension_facts();
   user.dylink->needed = {"libx.so.1"};
-  wheel = with_module(std::move(wheel), "example/_core.cpython-313-wasm32-emscripten.so", user);
+  wheel =
+      test::with_module(std::move(wheel), "example/_core.cpython-313-wasm32-emscripten.so", user);
   for (const char* path :
        {"example.libs/libx.so", "example.libs/libx.so.1", "example.libs/libx.so.1.2"}) {
-    wheel = and_module(std::move(wheel), path, library());
+    wheel = test::and_module(std::move(wheel), path, library());
   }
-  for (ArchiveMember& member : wheel.archive.members) {
+  for (zip::ArchiveMember& member : wheel.archive.members) {
     if (!member.name.starts_with("example.libs")) continue;
     member.size = 300'000;
     member.compressed_size = 90'000;
     member.crc = 7;
   }
-  const Finding finding = only(run_on_wheel(duplicate_file, wheel));
+  const Finding finding = test::only(test::run_on_wheel(duplicate_file, wheel));
   CHECK(finding.rule == "WA207");
   CHECK(finding.name == "duplicate-file");
   CHECK(finding.severity == Severity::note);
   CHECK(finding.consequence == Consequence::style);
   CHECK(finding.member == "example.libs/libx.so");
   CHECK(finding.message == "3 identical files of 300000 bytes");
-  CHECK(has_detail(finding, "the same as `example.libs/libx.so.1` and `example.libs/libx.so.1.2`"));
-  CHECK(has_detail(finding, "keeping one saves 180000 bytes of the wheel, 600000 installed"));
-  CHECK(has_detail(finding,
-                   "each name is loaded as a library of its own, with data of its own: what is set "
-                   "in one copy the others do not see"));
+  CHECK(test::has_detail(finding,
+                         "the same as `example.libs/libx.so.1` and `example.libs/libx.so.1.2`"));
+  CHECK(test::has_detail(finding, "keeping one saves 180000 bytes of the wheel, 600000 installed"));
+  CHECK(test::has_detail(
+      finding,
+      "each name is loaded as a library of its own, with data of its own: what is set "
+      "in one copy the others do not see"));
   CHECK(finding.help == "keep `example.libs/libx.so.1`, the name that modules of the wheel need");
 }
 
 TEST_CASE("WA207 fires: data files of a real archive") {
-  const Wheel wheel = wheel_with({{"ext/a.bin", large('a')}, {"ext/b.bin", large('a')}});
-  const Finding finding = only(run_on_wheel(duplicate_file, wheel));
+  const wheel::Wheel wheel = wheel_with({{"ext/a.bin", large('a')}, {"ext/b.bin", large('a')}});
+  const Finding finding = test::only(test::run_on_wheel(duplicate_file, wheel));
   CHECK(finding.message == "2 identical files of 100000 bytes");
   CHECK(finding.help == "keep one and read it from there: a wheel holds no symbolic links");
 }
 
 TEST_CASE("WA207 keeps quiet: small copies, other content, and a hash that differs") {
-  CHECK(run_on_wheel(duplicate_file, wheel_with({{"ext/a", large('a', 60'000)},
-                                                 {"ext/b", large('a', 60'000)},
-                                                 {"ext/c", large('c')},
-                                                 {"ext/d", large('d')}}))
+  CHECK(test::run_on_wheel(duplicate_file, wheel_with({{"ext/a", large('a', 60'000)},
+                                                       {"ext/b", large('a', 60'000)},
+                                                       {"ext/c", large('c')},
+                                                       {"ext/d", large('d')}}))
             .empty());
-  Wheel wheel = wheel_of_members(
+  wheel::Wheel wheel = wheel_of_members(
       {{.name = "a", .size = 100'000, .crc = 1}, {.name = "b", .size = 100'000, .crc = 1}});
-  CHECK(run_on_wheel(duplicate_file, wheel).size() == 1);
+  CHECK(test::run_on_wheel(duplicate_file, wheel).size() == 1);
   wheel.dist_info.record.entries = {
       {.path = "a", .algorithm = "sha256", .digest = "x", .size = {}},
       {.path = "b", .algorithm = "sha256", .digest = "y", .size = {}}};
-  CHECK(run_on_wheel(duplicate_file, wheel).empty());
+  CHECK(test::run_on_wheel(duplicate_file, wheel).empty());
 }
 
 TEST_CASE("WA208 fires: programs, archives and headers, with what dropping them saves") {
-  const Wheel wheel = wheel_with({{"ext/bin/tool", elf_file()},
-                                  {"ext/lib/libx.a", "!<arch>\n"},
-                                  {"ext/lib/x.o", "anything"},
-                                  {"ext/include/x.h", large('h')}});
-  const auto findings = run_on_wheel(payload, wheel);
+  const wheel::Wheel wheel = wheel_with({{"ext/bin/tool", test::elf_file()},
+                                         {"ext/lib/libx.a", "!<arch>\n"},
+                                         {"ext/lib/x.o", "anything"},
+                                         {"ext/include/x.h", large('h')}});
+  const auto findings = test::run_on_wheel(payload, wheel);
   REQUIRE(findings.size() == 3);
   const Finding& program = findings[0];
   CHECK(program.rule == "WA208");
@@ -116,21 +118,22 @@ TEST_CASE("WA208 fires: programs, archives and headers, with what dropping them 
   CHECK(program.consequence == Consequence::style);
   CHECK(program.member == "ext/bin/tool");
   CHECK(program.message == "a program or library of another machine");
-  CHECK(has_detail(program, "`ext/bin/tool`, 64 bytes: elf x86-64"));
-  CHECK(has_detail(program, "WebAssembly cannot run them, and Pyodide starts no processes"));
+  CHECK(test::has_detail(program, "`ext/bin/tool`, 64 bytes: elf x86-64"));
+  CHECK(test::has_detail(program, "WebAssembly cannot run them, and Pyodide starts no processes"));
   CHECK(findings[1].message == "2 static archives or object files");
   CHECK(findings[1].member.empty());
-  CHECK(has_detail(findings[1], "`ext/lib/libx.a`, 8 bytes: ar archive"));
+  CHECK(test::has_detail(findings[1], "`ext/lib/libx.a`, 8 bytes: ar archive"));
   CHECK(findings[2].message == "a C or C++ header");
   CHECK(findings[2].details.back().ends_with(" bytes of the wheel, 100000 installed"));
 }
 
 TEST_CASE("WA208 fires: bytecode of another CPython, and worse, without a source") {
-  const Wheel wheel = wheel_with({{"ext/__pycache__/__init__.cpython-310.pyc", "\x6f\x0d\r\n"},
-                                  {"ext/old.pyc", "\x6f\x0d\r\n"},
-                                  {"ext/old.py", ""},
-                                  {"ext/lost.pyc", "\x6f\x0d\r\n"}});
-  const auto findings = run_on_wheel(payload, wheel, {"emscripten_3_1_45"});
+  const wheel::Wheel wheel =
+      wheel_with({{"ext/__pycache__/__init__.cpython-310.pyc", "\x6f\x0d\r\n"},
+                  {"ext/old.pyc", "\x6f\x0d\r\n"},
+                  {"ext/old.py", ""},
+                  {"ext/lost.pyc", "\x6f\x0d\r\n"}});
+  const auto findings = test::run_on_wheel(payload, wheel, {"emscripten_3_1_45"});
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].message == "2 files of bytecode for another CPython");
   CHECK(findings[0].severity == Severity::note);
@@ -138,45 +141,47 @@ TEST_CASE("WA208 fires: bytecode of another CPython, and worse, without a source
   CHECK(findings[1].severity == Severity::warning);
   CHECK(findings[1].consequence == Consequence::latent);
   CHECK(findings[1].member == "ext/lost.pyc");
-  CHECK(
-      has_detail(findings[1], "there is no source beside them: \"ImportError: bad magic number\""));
+  CHECK(test::has_detail(findings[1],
+                         "there is no source beside them: \"ImportError: bad magic number\""));
 }
 
 TEST_CASE("WA208 fires: debug sections of a module") {
-  SideModule facts = extension_facts();
+  wasm::SideModule facts = test::extension_facts();
   facts.size = 80'000;
   facts.sections = {
       {.id = 0, .name = "dylink.0", .offset = 8, .payload_offset = 10, .payload_size = 9},
       {.id = 0, .name = ".debug_info", .offset = 0, .payload_offset = 0, .payload_size = 30'000},
       {.id = 0, .name = "name", .offset = 0, .payload_offset = 0, .payload_size = 5'000}};
   const std::string path = "example/_core.cpython-313-wasm32-emscripten.so";
-  const Finding finding =
-      only(run_on_wheel(payload, with_module(good_wheel(abi_2025()), path, facts)));
+  const Finding finding = test::only(test::run_on_wheel(
+      payload, test::with_module(test::good_wheel(test::abi_2025()), path, facts)));
   CHECK(finding.member == path);
   CHECK(finding.message == "35000 bytes of debug sections in a module of 80000");
-  CHECK(has_detail(finding, "`.debug_info` and `name`"));
+  CHECK(test::has_detail(finding, "`.debug_info` and `name`"));
   CHECK(finding.help ==
         "link with -g0 or -Wl,--strip-all, or strip the module (wasm-strip, llvm-strip)");
 }
 
 TEST_CASE(
     "WA208 keeps quiet: text, few headers, own bytecode, installed headers, small name sections") {
-  const Wheel wheel = wheel_with({{"ext/data.txt", "MZ is a beginning too\n"},
-                                  {"ext/small.h", "int x;"},
-                                  {"ext-1.0.data/headers/x.h", large('h')},
-                                  {"ext/own.pyc", "\xa7\x0d\r\n"},
-                                  {"ext/__pycache__/own.cpython-311.pyc", "\xa7\x0d\r\n"}});
-  CHECK(run_on_wheel(payload, wheel, {"emscripten_3_1_45"}).empty());
-  SideModule facts = extension_facts();
+  const wheel::Wheel wheel = wheel_with({{"ext/data.txt", "MZ is a beginning too\n"},
+                                         {"ext/small.h", "int x;"},
+                                         {"ext-1.0.data/headers/x.h", large('h')},
+                                         {"ext/own.pyc", "\xa7\x0d\r\n"},
+                                         {"ext/__pycache__/own.cpython-311.pyc", "\xa7\x0d\r\n"}});
+  CHECK(test::run_on_wheel(payload, wheel, {"emscripten_3_1_45"}).empty());
+  wasm::SideModule facts = test::extension_facts();
   facts.sections = {
       {.id = 0, .name = "name", .offset = 0, .payload_offset = 0, .payload_size = 100}};
-  CHECK(run_on_wheel(payload, with_module(good_wheel(abi_2025()), "example/_core.so", facts))
+  CHECK(test::run_on_wheel(payload, test::with_module(test::good_wheel(test::abi_2025()),
+                                                      "example/_core.so", facts))
             .empty());
 }
 
 TEST_CASE("WA209 fires: side modules under the names of other platforms") {
-  const Wheel wheel = and_module(good_wheel(abi_2025()), "example/libx.dylib", library());
-  const Finding finding = only(run_on_wheel(native_name, wheel));
+  const wheel::Wheel wheel =
+      test::and_module(test::good_wheel(test::abi_2025()), "example/libx.dylib", library());
+  const Finding finding = test::only(test::run_on_wheel(native_name, wheel));
   CHECK(finding.rule == "WA209");
   CHECK(finding.name == "native-name");
   CHECK(finding.severity == Severity::warning);
@@ -184,37 +189,45 @@ TEST_CASE("WA209 fires: side modules under the names of other platforms") {
   CHECK(finding.member == "example/libx.dylib");
   CHECK(finding.message == "a side module whose name ends in `.dylib`");
   CHECK(finding.expected == "libx.so");
-  CHECK(has_detail(finding,
-                   "installing loads only names that end in `.so` or `.so.N`, and CPython imports "
-                   "only its own suffixes"));
+  CHECK(test::has_detail(
+      finding,
+      "installing loads only names that end in `.so` or `.so.N`, and CPython imports "
+      "only its own suffixes"));
   CHECK(finding.help == "call it `libx.so`, or open it by its full path (ctypes.CDLL)");
 }
 
 TEST_CASE("WA209 fires: numbered libraries that nobody needs so, and `.wasm`, are notes") {
-  const Finding numbered = only(run_on_wheel(
-      native_name, and_module(good_wheel(abi_2025()), "example/libx.so.1.2", library())));
+  const Finding numbered = test::only(test::run_on_wheel(
+      native_name,
+      test::and_module(test::good_wheel(test::abi_2025()), "example/libx.so.1.2", library())));
   CHECK(numbered.severity == Severity::note);
   CHECK(numbered.message == "a side module whose name ends in `.so.1.2`");
   CHECK(numbered.expected == "libx.so");
-  CHECK(has_detail(numbered,
-                   "it is loaded on install, and nothing in this wheel needs it by this name"));
-  CHECK(only(run_on_wheel(native_name,
-                          and_module(good_wheel(abi_2025()), "example/libx.wasm", library())))
+  CHECK(test::has_detail(
+      numbered, "it is loaded on install, and nothing in this wheel needs it by this name"));
+  CHECK(test::only(
+            test::run_on_wheel(native_name, test::and_module(test::good_wheel(test::abi_2025()),
+                                                             "example/libx.wasm", library())))
             .severity == Severity::note);
-  CHECK(only(run_on_wheel(native_name,
-                          and_module(good_wheel(abi_2025()), "example/x.pyd", library())))
+  CHECK(test::only(
+            test::run_on_wheel(native_name, test::and_module(test::good_wheel(test::abi_2025()),
+                                                             "example/x.pyd", library())))
             .severity == Severity::warning);
 }
 
 TEST_CASE("WA209 keeps quiet: names that are needed, Emscripten's own, foreign files, WA205's") {
-  SideModule user = extension_facts();
+  wasm::SideModule user = test::extension_facts();
   user.dylink->needed = {"libx.so.1", "liby.dylib"};
-  Wheel wheel = with_module(good_wheel(abi_2025()), "example/_core.so", user);
-  wheel = and_module(std::move(wheel), "example.libs/libx.so.1", library());
-  wheel = and_module(std::move(wheel), "example.libs/liby.dylib", library());
-  wheel = and_module(std::move(wheel), "example/libz.so", library());
-  wheel = and_module(std::move(wheel), "example/native.dll",
-                     foreign_facts(ModuleKind::not_wasm, "pe x86-64"));
-  wheel = and_module(std::move(wheel), "example/_other.pyd", extension_facts("PyInit__other"));
-  CHECK(run_on_wheel(native_name, wheel).empty());
+  wheel::Wheel wheel =
+      test::with_module(test::good_wheel(test::abi_2025()), "example/_core.so", user);
+  wheel = test::and_module(std::move(wheel), "example.libs/libx.so.1", library());
+  wheel = test::and_module(std::move(wheel), "example.libs/liby.dylib", library());
+  wheel = test::and_module(std::move(wheel), "example/libz.so", library());
+  wheel = test::and_module(std::move(wheel), "example/native.dll",
+                           test::foreign_facts(wasm::ModuleKind::not_wasm, "pe x86-64"));
+  wheel = test::and_module(std::move(wheel), "example/_other.pyd",
+                           test::extension_facts("PyInit__other"));
+  CHECK(test::run_on_wheel(native_name, wheel).empty());
 }
+
+}  // namespace wheelaudit::rules

@@ -15,7 +15,7 @@
 #include "rules/rule.hpp"
 #include "support/source_directory.hpp"
 
-using namespace wheelaudit;
+namespace wheelaudit::rules {
 
 namespace {
 
@@ -87,3 +87,5 @@ TEST_CASE("every rule has a test that fires it and one that must not") {
     CHECK(texts.find(fmt::format("\"{} keeps quiet: ", rule.id)) != std::string::npos);
   }
 }
+
+}  // namespace wheelaudit::rules

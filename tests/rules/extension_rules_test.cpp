@@ -7,26 +7,26 @@
 #include "rules/rule_functions.hpp"
 #include "support/wheel_facts.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::test;
+namespace wheelaudit::rules {
 
 namespace {
 
-Wheel with_extension(const AbiProfile& profile, std::string path,
-                     std::string init = "PyInit__core") {
-  return with_module(good_wheel(profile), std::move(path), extension_facts(std::move(init)));
+wheel::Wheel with_extension(const profile::AbiProfile& profile, std::string path,
+                            std::string init = "PyInit__core") {
+  return test::with_module(test::good_wheel(profile), std::move(path),
+                           test::extension_facts(std::move(init)));
 }
 
-SideModule library_facts() {
-  SideModule facts = extension_facts("mylib_open");
+wasm::SideModule library_facts() {
+  wasm::SideModule facts = test::extension_facts("mylib_open");
   return facts;
 }
 
 }  // namespace
 
 TEST_CASE("a file name means what CPython and the package loader make of it") {
-  using Kind = ModuleName::Kind;
-  const AbiProfile profile = abi_2024();
+  using Kind = loader::ModuleName::Kind;
+  const profile::AbiProfile profile = test::abi_2024();
   struct Case {
     std::string_view path;
     Kind kind;
@@ -56,18 +56,18 @@ TEST_CASE("a file name means what CPython and the package loader make of it") {
         Case{"parser.wasm", Kind::other, "parser", ".wasm", false},
         Case{"p/.so", Kind::other, "", ".so", true}}) {
     CAPTURE(expected.path);
-    const ModuleName name = module_name(expected.path, profile);
+    const loader::ModuleName name = loader::module_name(expected.path, profile);
     CHECK(name.kind == expected.kind);
     CHECK(name.stem == expected.stem);
     CHECK(name.suffix == expected.suffix);
-    CHECK(is_preloaded(expected.path, profile) == expected.preloaded);
+    CHECK(loader::is_preloaded(expected.path, profile) == expected.preloaded);
   }
-  CHECK(module_name("a/b/__init__.abi3.so", profile).import_name() == "b");
-  CHECK(module_name("a/b/__init__.abi3.so", profile).module_path() == "a/b/__init__");
-  CHECK(suffix_python(".cpython-312-darwin.so") == "3.12");
-  CHECK(suffix_python(".cpython-313t-wasm32-emscripten.so") == "3.13t");
-  CHECK(suffix_python(".cp39-win_amd64.pyd") == "3.9");
-  CHECK(suffix_python(".abi3.so").empty());
+  CHECK(loader::module_name("a/b/__init__.abi3.so", profile).import_name() == "b");
+  CHECK(loader::module_name("a/b/__init__.abi3.so", profile).module_path() == "a/b/__init__");
+  CHECK(loader::suffix_python(".cpython-312-darwin.so") == "3.12");
+  CHECK(loader::suffix_python(".cpython-313t-wasm32-emscripten.so") == "3.13t");
+  CHECK(loader::suffix_python(".cp39-win_amd64.pyd") == "3.9");
+  CHECK(loader::suffix_python(".abi3.so").empty());
 }
 
 TEST_CASE("punycode is what Python's codec writes") {
@@ -82,8 +82,10 @@ TEST_CASE("punycode is what Python's codec writes") {
 }
 
 TEST_CASE("WA205 fires: another platform's suffix on right content is repairable") {
-  const Wheel wheel = with_extension(abi_2024(), "example/_core.cpython-312-x86_64-linux-gnu.so");
-  const Finding finding = only(run_on_target(extension_suffix, wheel, abi_2024()));
+  const wheel::Wheel wheel =
+      with_extension(test::abi_2024(), "example/_core.cpython-312-x86_64-linux-gnu.so");
+  const Finding finding =
+      test::only(test::run_on_target(extension_suffix, wheel, test::abi_2024()));
   CHECK(finding.rule == "WA205");
   CHECK(finding.name == "extension-suffix");
   CHECK(finding.severity == Severity::error);
@@ -95,43 +97,49 @@ TEST_CASE("WA205 fires: another platform's suffix on right content is repairable
         "CPython 3.12 does not import files that end in `.cpython-312-x86_64-linux-gnu.so`");
   CHECK(finding.expected == "_core.cpython-312-wasm32-emscripten.so");
   CHECK(finding.found == "_core.cpython-312-x86_64-linux-gnu.so");
-  CHECK(has_detail(finding, "the install succeeds, then: \"No module named …\" for `_core`"));
+  CHECK(test::has_detail(finding, "the install succeeds, then: \"No module named …\" for `_core`"));
   CHECK(finding.repairable);
   CHECK(finding.help == "wheelaudit repair example-1.0-cp312-cp312-pyodide_2024_0_wasm32.whl");
 }
 
 TEST_CASE("WA205 fires: a name that is needed, or another init function, stands against a repair") {
   const std::string path = "example/_core.cpython-312-x86_64-linux-gnu.so";
-  const Finding init = only(run_on_target(
-      extension_suffix, with_extension(abi_2024(), path, "PyInit_other"), abi_2024()));
+  const Finding init = test::only(test::run_on_target(
+      extension_suffix, with_extension(test::abi_2024(), path, "PyInit_other"), test::abi_2024()));
   CHECK_FALSE(init.repairable);
   CHECK(init.help ==
         "build it with Emscripten for CPython 3.12, as `_core.cpython-312-wasm32-emscripten.so` "
         "with `PyInit__core`");
-  Wheel needing = and_module(with_extension(abi_2024(), path), "example/user.so", library_facts());
+  wheel::Wheel needing =
+      test::and_module(with_extension(test::abi_2024(), path), "example/user.so", library_facts());
   needing.modules[1].facts.dylink->needed = {"_core.cpython-312-x86_64-linux-gnu.so"};
-  CHECK_FALSE(only(run_on_target(extension_suffix, needing, abi_2024())).repairable);
+  CHECK_FALSE(
+      test::only(test::run_on_target(extension_suffix, needing, test::abi_2024())).repairable);
 }
 
 TEST_CASE("WA205 fires: another version's suffix is no matter of names") {
-  const Wheel wheel = with_extension(abi_2024(), "example/_core.cpython-311-wasm32-emscripten.so");
-  const Finding finding = only(run_on_target(extension_suffix, wheel, abi_2024()));
+  const wheel::Wheel wheel =
+      with_extension(test::abi_2024(), "example/_core.cpython-311-wasm32-emscripten.so");
+  const Finding finding =
+      test::only(test::run_on_target(extension_suffix, wheel, test::abi_2024()));
   CHECK(finding.severity == Severity::error);
   CHECK_FALSE(finding.repairable);
   CHECK(finding.help == "it was built for CPython 3.11: build it for 3.12");
 }
 
 TEST_CASE("WA205 fires: the free-threaded build's suffix is another version's") {
-  const Wheel wheel = with_extension(abi_2025(), "example/_core.cpython-313t-wasm32-emscripten.so");
-  CHECK(only(run_on_target(extension_suffix, wheel, abi_2025())).help ==
+  const wheel::Wheel wheel =
+      with_extension(test::abi_2025(), "example/_core.cpython-313t-wasm32-emscripten.so");
+  CHECK(test::only(test::run_on_target(extension_suffix, wheel, test::abi_2025())).help ==
         "it was built for CPython 3.13t: build it for 3.13");
 }
 
 TEST_CASE("WA205 fires: an abi3 wheel that holds only another version's file") {
-  const Wheel wheel =
-      with_python(with_extension(abi_2025(), "example/_core.cpython-312-wasm32-emscripten.so"),
-                  "cp312", "abi3");
-  const Finding finding = only(run_on_target(extension_suffix, wheel, abi_2025()));
+  const wheel::Wheel wheel = test::with_python(
+      with_extension(test::abi_2025(), "example/_core.cpython-312-wasm32-emscripten.so"), "cp312",
+      "abi3");
+  const Finding finding =
+      test::only(test::run_on_target(extension_suffix, wheel, test::abi_2025()));
   CHECK(finding.severity == Severity::error);
   CHECK(finding.expected == "_core.abi3.so");
   CHECK_FALSE(finding.repairable);
@@ -141,24 +149,28 @@ TEST_CASE("WA205 fires: an abi3 wheel that holds only another version's file") {
 }
 
 TEST_CASE("WA205 fires: a note when an abi3 wheel's file is for the profile's version alone") {
-  const Wheel wheel = with_python(good_wheel(abi_2025()), "cp312", "abi3");
-  const Finding finding = only(run_on_target(extension_suffix, wheel, abi_2025()));
+  const wheel::Wheel wheel = test::with_python(test::good_wheel(test::abi_2025()), "cp312", "abi3");
+  const Finding finding =
+      test::only(test::run_on_target(extension_suffix, wheel, test::abi_2025()));
   CHECK(finding.severity == Severity::note);
   CHECK(finding.message == "the wheel claims the stable ABI, the file is for CPython 3.13 alone");
 }
 
 TEST_CASE("WA205 fires: left over beside its importable twin, or a library, it is a note") {
   const std::string foreign = "example/_core.cpython-311-wasm32-emscripten.so";
-  const Finding twin = only(
-      run_on_target(extension_suffix,
-                    and_module(good_wheel(abi_2024()), foreign, extension_facts()), abi_2024()));
+  const Finding twin = test::only(test::run_on_target(
+      extension_suffix,
+      test::and_module(test::good_wheel(test::abi_2024()), foreign, test::extension_facts()),
+      test::abi_2024()));
   CHECK(twin.severity == Severity::note);
   CHECK(twin.member == foreign);
-  CHECK(has_detail(twin, "another file of this wheel is imported in its place"));
-  const Finding library = only(run_on_target(
-      extension_suffix, with_module(good_wheel(abi_2024()), foreign, library_facts()), abi_2024()));
+  CHECK(test::has_detail(twin, "another file of this wheel is imported in its place"));
+  const Finding library = test::only(test::run_on_target(
+      extension_suffix,
+      test::with_module(test::good_wheel(test::abi_2024()), foreign, library_facts()),
+      test::abi_2024()));
   CHECK(library.severity == Severity::note);
-  CHECK(has_detail(library, "it has no PyInit function: a library, opened by its file name"));
+  CHECK(test::has_detail(library, "it has no PyInit function: a library, opened by its file name"));
 }
 
 TEST_CASE("WA205 keeps quiet: the profile's suffixes, libraries, and what is not wasm") {
@@ -166,24 +178,28 @@ TEST_CASE("WA205 keeps quiet: the profile's suffixes, libraries, and what is not
        {"example/_core.cpython-312-wasm32-emscripten.so", "example/_core.abi3.so",
         "example/_core.so", "example.libs/libfoo-1.2.so", "example/libfoo.so.1"}) {
     CAPTURE(path);
-    CHECK(run_on_target(extension_suffix, with_extension(abi_2024(), path), abi_2024()).empty());
+    CHECK(test::run_on_target(extension_suffix, with_extension(test::abi_2024(), path),
+                              test::abi_2024())
+              .empty());
   }
-  CHECK(run_on_target(
+  CHECK(test::run_on_target(
             extension_suffix,
-            with_module(good_wheel(abi_2024()), "example/_core.cpython-312-x86_64-linux-gnu.so",
-                        foreign_facts(ModuleKind::not_wasm, "elf x86-64")),
-            abi_2024())
+            test::with_module(test::good_wheel(test::abi_2024()),
+                              "example/_core.cpython-312-x86_64-linux-gnu.so",
+                              test::foreign_facts(wasm::ModuleKind::not_wasm, "elf x86-64")),
+            test::abi_2024())
             .empty());
-  CHECK(run_on_target(extension_suffix,
-                      with_extension(abi_2026_5(), "example/_core.abi3-wasm32-emscripten.so"),
-                      abi_2026_5())
+  CHECK(test::run_on_target(
+            extension_suffix,
+            with_extension(test::abi_2026_5(), "example/_core.abi3-wasm32-emscripten.so"),
+            test::abi_2026_5())
             .empty());
 }
 
 TEST_CASE("WA206 fires: importable, and the init function is of another name") {
-  const Wheel wheel =
-      with_extension(abi_2024(), "example/_core.cpython-312-wasm32-emscripten.so", "PyInit__other");
-  const Finding finding = only(run_on_target(init_function, wheel, abi_2024()));
+  const wheel::Wheel wheel = with_extension(
+      test::abi_2024(), "example/_core.cpython-312-wasm32-emscripten.so", "PyInit__other");
+  const Finding finding = test::only(test::run_on_target(init_function, wheel, test::abi_2024()));
   CHECK(finding.rule == "WA206");
   CHECK(finding.name == "init-function");
   CHECK(finding.severity == Severity::error);
@@ -192,15 +208,17 @@ TEST_CASE("WA206 fires: importable, and the init function is of another name") {
   CHECK(finding.message == "importable, but it exports no `PyInit__core`");
   CHECK(finding.expected == "PyInit__core");
   CHECK(finding.cause.empty());
-  CHECK(has_detail(finding,
-                   "the import fails: \"dynamic module does not define module export function "
-                   "(PyInit__core)\""));
+  CHECK(
+      test::has_detail(finding,
+                       "the import fails: \"dynamic module does not define module export function "
+                       "(PyInit__core)\""));
 }
 
 TEST_CASE("WA206 fires: importable, and no init function at all") {
-  const Wheel wheel = with_module(
-      good_wheel(abi_2024()), "example/_core.cpython-312-wasm32-emscripten.so", library_facts());
-  const Finding finding = only(run_on_target(init_function, wheel, abi_2024()));
+  const wheel::Wheel wheel =
+      test::with_module(test::good_wheel(test::abi_2024()),
+                        "example/_core.cpython-312-wasm32-emscripten.so", library_facts());
+  const Finding finding = test::only(test::run_on_target(init_function, wheel, test::abi_2024()));
   CHECK(finding.severity == Severity::error);
   CHECK(finding.found == "none");
   CHECK(finding.help ==
@@ -209,79 +227,86 @@ TEST_CASE("WA206 fires: importable, and no init function at all") {
 }
 
 TEST_CASE("WA206 fires: an init function of another type dies when CPython calls it") {
-  Wheel wheel = good_wheel(abi_2024());
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.modules[0].facts.exports[0].type = 1;
-  const Finding finding = only(run_on_target(init_function, wheel, abi_2024()));
+  const Finding finding = test::only(test::run_on_target(init_function, wheel, test::abi_2024()));
   CHECK(finding.consequence == Consequence::load);
   CHECK(finding.severity == Severity::error);
   CHECK(finding.message ==
         "`PyInit__core` is (i32) -> i32, not the function () -> i32 that CPython calls");
   CHECK(finding.expected == "() -> i32");
   CHECK(finding.found == "(i32) -> i32");
-  wheel.modules[0].facts.exports[0].kind = ExternalKind::global;
-  CHECK(only(run_on_target(init_function, wheel, abi_2024())).found == "global");
+  wheel.modules[0].facts.exports[0].kind = wasm::ExternalKind::global;
+  CHECK(test::only(test::run_on_target(init_function, wheel, test::abi_2024())).found == "global");
 }
 
 TEST_CASE("WA206 fires: a note for libraries, which nothing imports") {
-  const Wheel base = good_wheel(abi_2024());
-  const Finding bare = only(run_on_target(
-      init_function, and_module(base, "example/mylib.so", library_facts()), abi_2024()));
+  const wheel::Wheel base = test::good_wheel(test::abi_2024());
+  const Finding bare = test::only(test::run_on_target(
+      init_function, test::and_module(base, "example/mylib.so", library_facts()),
+      test::abi_2024()));
   CHECK(bare.severity == Severity::note);
   CHECK(bare.consequence == Consequence::style);
   CHECK(bare.message == "no init function: a library, not an extension module");
   CHECK(bare.symbol.empty());
   CHECK(bare.expected == "PyInit_mylib");
   // In <name>.libs or needed by another module, whatever it exports.
-  CHECK(only(run_on_target(
-                 init_function,
-                 and_module(base, "example.libs/libpython_like.so", extension_facts("PyInit_x")),
-                 abi_2024()))
+  CHECK(test::only(test::run_on_target(init_function,
+                                       test::and_module(base, "example.libs/libpython_like.so",
+                                                        test::extension_facts("PyInit_x")),
+                                       test::abi_2024()))
             .severity == Severity::note);
-  Wheel needing = and_module(base, "example/_base.abi3.so", library_facts());
+  wheel::Wheel needing = test::and_module(base, "example/_base.abi3.so", library_facts());
   needing.modules[1].facts.dylink->needed = {"_base.abi3.so"};
-  CHECK(only(run_on_target(init_function, needing, abi_2024())).severity == Severity::note);
+  CHECK(test::only(test::run_on_target(init_function, needing, test::abi_2024())).severity ==
+        Severity::note);
 }
 
 TEST_CASE("WA206 fires: a note for ctypes libraries under an importable name, as pycryptodome's") {
-  SideModule facts = library_facts();
+  wasm::SideModule facts = library_facts();
   facts.imports.clear();
-  const Wheel wheel = with_module(good_wheel(abi_2024()), "Crypto/Cipher/_ARC4.abi3.so", facts);
-  CHECK(only(run_on_target(init_function, wheel, abi_2024())).severity == Severity::note);
+  const wheel::Wheel wheel =
+      test::with_module(test::good_wheel(test::abi_2024()), "Crypto/Cipher/_ARC4.abi3.so", facts);
+  CHECK(test::only(test::run_on_target(init_function, wheel, test::abi_2024())).severity ==
+        Severity::note);
 }
 
 TEST_CASE("WA206 fires: behind a missing library it is a note that names it") {
-  const AbiProfile profile = abi_2024();
-  SideModule facts = library_facts();
+  const profile::AbiProfile profile = test::abi_2024();
+  wasm::SideModule facts = library_facts();
   facts.dylink->needed = {"libarrow.so"};
-  const Wheel wheel = with_module(
-      good_wheel(profile), "example/_core.cpython-312-wasm32-emscripten.so", std::move(facts));
-  Target target = unlinked_target(wheel, profile);
-  ModuleLinkages linkages;
+  const wheel::Wheel wheel =
+      test::with_module(test::good_wheel(profile), "example/_core.cpython-312-wasm32-emscripten.so",
+                        std::move(facts));
+  loader::Target target = test::unlinked_target(wheel, profile);
+  loader::ModuleLinkages linkages;
   linkages.push_back({});
   linkages.push_back(
-      {.imports = {}, .needed = {{.state = NeededLinkage::State::missing, .library = {}}}});
+      {.imports = {}, .needed = {{.state = loader::NeededLinkage::State::missing, .library = {}}}});
   target.linkages[0] = linkages;
-  const Finding finding = only(init_function({.wheel = wheel,
-                                              .index = index_for_linking(wheel),
-                                              .catalog = {},
-                                              .target = &target,
-                                              .targets = {&target, 1}}));
+  const Finding finding = test::only(init_function({.wheel = wheel,
+                                                    .index = loader::index_for_linking(wheel),
+                                                    .catalog = {},
+                                                    .target = &target,
+                                                    .targets = {&target, 1}}));
   CHECK(finding.severity == Severity::note);
   CHECK(finding.cause == "WA401 libarrow.so");
 }
 
 TEST_CASE("WA206 fires: PyModExport serves from 3.15 on only") {
-  const Finding finding = only(run_on_target(
-      init_function, with_extension(abi_2025(), "example/_core.abi3.so", "PyModExport__core"),
-      abi_2025()));
+  const Finding finding = test::only(test::run_on_target(
+      init_function, with_extension(test::abi_2025(), "example/_core.abi3.so", "PyModExport__core"),
+      test::abi_2025()));
   CHECK(finding.expected == "PyInit__core");
-  CHECK(run_on_target(init_function,
-                      with_extension(abi_2026_5(), "example/_core.abi3.so", "PyModExport__core"),
-                      abi_2026_5())
+  CHECK(test::run_on_target(
+            init_function,
+            with_extension(test::abi_2026_5(), "example/_core.abi3.so", "PyModExport__core"),
+            test::abi_2026_5())
             .empty());
-  CHECK(only(run_on_target(init_function,
-                           with_extension(abi_2026_5(), "example/_core.abi3.so", "PyInit_x"),
-                           abi_2026_5()))
+  CHECK(test::only(test::run_on_target(
+                       init_function,
+                       with_extension(test::abi_2026_5(), "example/_core.abi3.so", "PyInit_x"),
+                       test::abi_2026_5()))
             .expected == "PyInit__core or PyModExport__core");
 }
 
@@ -298,14 +323,17 @@ TEST_CASE("WA206 keeps quiet: the right function, packages, dashes, names beyond
         Case{"example/_core.cpython-311-wasm32-emscripten.so", "anything"},
         Case{"example/libfoo.so.1", "anything"}}) {
     CAPTURE(good.path);
-    CHECK(run_on_target(init_function, with_extension(abi_2024(), good.path, good.init), abi_2024())
+    CHECK(test::run_on_target(init_function, with_extension(test::abi_2024(), good.path, good.init),
+                              test::abi_2024())
               .empty());
   }
-  Wheel broken = with_extension(abi_2024(), "example/_core.abi3.so", "anything");
-  broken.modules[0].facts.faults.push_back({.kind = ModuleFaultKind::malformed,
+  wheel::Wheel broken = with_extension(test::abi_2024(), "example/_core.abi3.so", "anything");
+  broken.modules[0].facts.faults.push_back({.kind = wasm::ModuleFaultKind::malformed,
                                             .message = "damaged",
                                             .offset = {},
                                             .function = {},
                                             .option = {}});
-  CHECK(run_on_target(init_function, broken, abi_2024()).empty());
+  CHECK(test::run_on_target(init_function, broken, test::abi_2024()).empty());
 }
+
+}  // namespace wheelaudit::rules

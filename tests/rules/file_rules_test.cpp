@@ -6,22 +6,22 @@
 #include "support/wasm_builder.hpp"
 #include "support/wheel_facts.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::test;
+namespace wheelaudit::rules {
 
 namespace {
 
 constexpr const char* own_name = "example/_core.cpython-313-wasm32-emscripten.so";
 
-SideModule elf() { return foreign_facts(ModuleKind::not_wasm, "elf x86-64"); }
+wasm::SideModule elf() { return test::foreign_facts(wasm::ModuleKind::not_wasm, "elf x86-64"); }
 
-Wheel with_file(const AbiProfile& profile, std::string path, SideModule facts) {
-  return with_module(good_wheel(profile), std::move(path), std::move(facts));
+wheel::Wheel with_file(const profile::AbiProfile& profile, std::string path,
+                       wasm::SideModule facts) {
+  return test::with_module(test::good_wheel(profile), std::move(path), std::move(facts));
 }
 
-SideModule faulty(ModuleFaultKind kind) {
-  SideModule facts = extension_facts();
-  facts.kind = kind == ModuleFaultKind::malformed ? ModuleKind::malformed : facts.kind;
+wasm::SideModule faulty(wasm::ModuleFaultKind kind) {
+  wasm::SideModule facts = test::extension_facts();
+  facts.kind = kind == wasm::ModuleFaultKind::malformed ? wasm::ModuleKind::malformed : facts.kind;
   facts.faults = {{.kind = kind,
                    .message = "section 1 runs beyond the end of the module",
                    .offset = 77,
@@ -33,8 +33,8 @@ SideModule faulty(ModuleFaultKind kind) {
 }  // namespace
 
 TEST_CASE("WA201 fires: an ELF called like a module stops the install from 0.28 on") {
-  const Finding finding =
-      only(run_on_target(not_wasm, with_file(abi_2025(), own_name, elf()), abi_2025()));
+  const Finding finding = test::only(test::run_on_target(
+      not_wasm, with_file(test::abi_2025(), own_name, elf()), test::abi_2025()));
   CHECK(finding.rule == "WA201");
   CHECK(finding.name == "not-wasm");
   CHECK(finding.severity == Severity::error);
@@ -45,90 +45,96 @@ TEST_CASE("WA201 fires: an ELF called like a module stops the install from 0.28 
   CHECK(finding.message == "not WebAssembly but elf x86-64");
   CHECK(finding.expected == "wasm");
   CHECK(finding.found == "elf x86-64");
-  CHECK(has_detail(finding,
-                   "Pyodide 0.28.0 to 0.29.5 stop on it, and the whole install ends: \"Failed to "
-                   "load dynamic library …. We probably just tried to load a linux .so file or "
-                   "something\""));
+  CHECK(test::has_detail(
+      finding,
+      "Pyodide 0.28.0 to 0.29.5 stop on it, and the whole install ends: \"Failed to "
+      "load dynamic library …. We probably just tried to load a linux .so file or "
+      "something\""));
   CHECK(finding.help ==
         "build it with Emscripten (pyodide build, cibuildwheel --platform pyodide): a step of the "
         "build called the host's compiler");
 }
 
 TEST_CASE("WA201 fires: until 0.27 the file is skipped, and its import fails") {
-  const Finding finding = only(run_on_target(
-      not_wasm, with_file(abi_2024(), "example/_core.cpython-312-wasm32-emscripten.so", elf()),
-      abi_2024()));
+  const Finding finding = test::only(test::run_on_target(
+      not_wasm,
+      with_file(test::abi_2024(), "example/_core.cpython-312-wasm32-emscripten.so", elf()),
+      test::abi_2024()));
   CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::load);
-  CHECK(has_detail(finding,
-                   "installing skips it with a warning, and whatever imports or opens it fails: "
-                   "\"need to see wasm magic number\""));
+  CHECK(test::has_detail(
+      finding,
+      "installing skips it with a warning, and whatever imports or opens it fails: "
+      "\"need to see wasm magic number\""));
 }
 
 TEST_CASE("WA201 fires: a native suffix on native code, which nobody loads or imports") {
   for (const char* path : {"example/_core.cpython-313-x86_64-linux-gnu.so",
                            "example/_core.cp313-win_amd64.pyd", "example/native.dll"}) {
     CAPTURE(path);
-    const Finding finding =
-        only(run_on_target(not_wasm, with_file(abi_2025(), path, elf()), abi_2025()));
+    const Finding finding = test::only(
+        test::run_on_target(not_wasm, with_file(test::abi_2025(), path, elf()), test::abi_2025()));
     CHECK(finding.severity == Severity::error);
-    CHECK(has_detail(finding,
-                     "no Python of this profile can import or open it: \"No module named …\""));
+    CHECK(test::has_detail(
+        finding, "no Python of this profile can import or open it: \"No module named …\""));
   }
 }
 
 TEST_CASE("WA201 fires: native code left over beside the same module in wasm is a note") {
-  const Wheel wheel =
-      and_module(good_wheel(abi_2025()), "example/_core.cpython-313-darwin.so", elf());
-  const Finding finding = only(run_on_target(not_wasm, wheel, abi_2025()));
+  const wheel::Wheel wheel = test::and_module(test::good_wheel(test::abi_2025()),
+                                              "example/_core.cpython-313-darwin.so", elf());
+  const Finding finding = test::only(test::run_on_target(not_wasm, wheel, test::abi_2025()));
   CHECK(finding.severity == Severity::note);
-  CHECK(has_detail(finding, "nothing on this runtime loads it"));
+  CHECK(test::has_detail(finding, "nothing on this runtime loads it"));
   CHECK(finding.help == "drop the file: it is of no use on this runtime");
 }
 
 TEST_CASE("WA201 fires: an empty file beside the module of the same name is skipped until 0.27") {
-  const Wheel wheel = and_module(good_wheel(abi_2024()), "example/_core.so",
-                                 foreign_facts(ModuleKind::not_wasm, "empty"));
-  const Finding finding = only(run_on_target(not_wasm, wheel, abi_2024()));
+  const wheel::Wheel wheel =
+      test::and_module(test::good_wheel(test::abi_2024()), "example/_core.so",
+                       test::foreign_facts(wasm::ModuleKind::not_wasm, "empty"));
+  const Finding finding = test::only(test::run_on_target(not_wasm, wheel, test::abi_2024()));
   CHECK(finding.severity == Severity::warning);
   CHECK(finding.consequence == Consequence::latent);
   CHECK(finding.message == "not WebAssembly but empty");
 }
 
 TEST_CASE("WA201 fires: only older releases stop on it, so it is a warning") {
-  AbiProfile profile = abi_2025();
-  profile.runtimes.back().loader.not_wasm = Outcome::ok;
-  const Wheel wheel = and_module(good_wheel(profile), "example/_core.so", elf());
-  const Finding finding = only(run_on_target(not_wasm, wheel, profile));
+  profile::AbiProfile profile = test::abi_2025();
+  profile.runtimes.back().loader.not_wasm = profile::Outcome::ok;
+  const wheel::Wheel wheel = test::and_module(test::good_wheel(profile), "example/_core.so", elf());
+  const Finding finding = test::only(test::run_on_target(not_wasm, wheel, profile));
   CHECK(finding.severity == Severity::warning);
   CHECK(finding.releases == std::vector<std::string>{"0.28.0", "0.29.3"});
 }
 
 TEST_CASE("WA201 keeps quiet: wasm of every kind") {
-  CHECK(run_on_target(not_wasm, good_wheel(abi_2025()), abi_2025()).empty());
   CHECK(
-      run_on_target(not_wasm,
-                    with_file(abi_2025(), own_name, foreign_facts(ModuleKind::relocatable, "wasm")),
-                    abi_2025())
-          .empty());
+      test::run_on_target(not_wasm, test::good_wheel(test::abi_2025()), test::abi_2025()).empty());
+  CHECK(test::run_on_target(not_wasm,
+                            with_file(test::abi_2025(), own_name,
+                                      test::foreign_facts(wasm::ModuleKind::relocatable, "wasm")),
+                            test::abi_2025())
+            .empty());
 }
 
 TEST_CASE("WA202 fires: wasm of another kind under a name that is loaded") {
   struct Case {
-    ModuleKind kind;
+    wasm::ModuleKind kind;
     const char* message;
     const char* found;
   };
   for (const Case& expected :
-       {Case{ModuleKind::static_wasm, "a main module or static program, not a side module",
+       {Case{wasm::ModuleKind::static_wasm, "a main module or static program, not a side module",
              "static-wasm"},
-        Case{ModuleKind::relocatable, "an object file that was never linked, not a side module",
-             "relocatable"},
-        Case{ModuleKind::component, "a component, not a side module", "component"},
-        Case{ModuleKind::wasi, "a WASI reactor, not a side module", "wasi"}}) {
+        Case{wasm::ModuleKind::relocatable,
+             "an object file that was never linked, not a side module", "relocatable"},
+        Case{wasm::ModuleKind::component, "a component, not a side module", "component"},
+        Case{wasm::ModuleKind::wasi, "a WASI reactor, not a side module", "wasi"}}) {
     CAPTURE(expected.found);
-    const Finding finding = only(run_on_wheel(
-        not_a_side_module, with_file(abi_2025(), own_name, foreign_facts(expected.kind, "wasm")),
+    const Finding finding = test::only(test::run_on_wheel(
+        not_a_side_module,
+        with_file(test::abi_2025(), own_name, test::foreign_facts(expected.kind, "wasm")),
         {"pyemscripten_2025_0"}));
     CHECK(finding.rule == "WA202");
     CHECK(finding.name == "not-a-side-module");
@@ -138,7 +144,7 @@ TEST_CASE("WA202 fires: wasm of another kind under a name that is loaded") {
     CHECK(finding.member == own_name);
     CHECK(finding.message == expected.message);
     CHECK(finding.found == expected.found);
-    CHECK(has_detail(finding, "the load fails: \"need the dylink section to be first\""));
+    CHECK(test::has_detail(finding, "the load fails: \"need the dylink section to be first\""));
     CHECK_FALSE(finding.help.empty());
   }
 }
@@ -147,19 +153,20 @@ namespace {
 
 /// What WA202 says of a file with these bytes under an extension's name.
 Finding said_of(std::string_view module) {
-  return only(run_on_wheel(not_a_side_module, with_file(abi_2025(), own_name, read(module)),
-                           {"pyemscripten_2025_0"}));
+  return test::only(test::run_on_wheel(not_a_side_module,
+                                       with_file(test::abi_2025(), own_name, test::read(module)),
+                                       {"pyemscripten_2025_0"}));
 }
 
 /// A module without imports of its own but this function, exporting function 1 under `name`.
 std::string program(std::string_view module, std::string_view import, std::string_view name) {
-  ModuleParts parts;
-  parts.types = list({type_of("", "")});
-  parts.imports = list({import_of(module, import, 0, leb(0))});
-  parts.functions = list({leb(0)});
-  parts.memories = list({bytes({0, 2})});
-  parts.exports = list({export_of("memory", 2, 0), export_of(name, 0, 1)});
-  parts.code = list({body("")});
+  test::ModuleParts parts;
+  parts.types = test::list({test::type_of("", "")});
+  parts.imports = test::list({test::import_of(module, import, 0, test::leb(0))});
+  parts.functions = test::list({test::leb(0)});
+  parts.memories = test::list({test::bytes({0, 2})});
+  parts.exports = test::list({test::export_of("memory", 2, 0), test::export_of(name, 0, 1)});
+  parts.code = test::list({test::body("")});
   return parts.bytes();
 }
 
@@ -181,9 +188,10 @@ TEST_CASE("WA202 fires: WASI programs, as clang makes them and by hand") {
   const Finding clang = said_of(clang_wasi);
   CHECK(clang.message == "a WASI command, not a side module");
   CHECK(clang.found == "wasi");
-  CHECK(has_detail(clang,
-                   "WASI has no dlopen: what wasi-sdk and wasm32-wasip1 make is never loaded into "
-                   "another program"));
+  CHECK(test::has_detail(
+      clang,
+      "WASI has no dlopen: what wasi-sdk and wasm32-wasip1 make is never loaded into "
+      "another program"));
   CHECK(clang.help ==
         "build it with Emscripten, as a side module; see that CC is emcc, and for Rust that the "
         "target is wasm32-unknown-emscripten");
@@ -196,8 +204,8 @@ TEST_CASE("WA202 fires: WASI programs, as clang makes them and by hand") {
 TEST_CASE("WA202 fires: static programs, each by what made it") {
   const Finding emscripten = said_of(program("env", "emscripten_resize_heap", "main"));
   CHECK(emscripten.message == "a static Emscripten program, not a side module");
-  CHECK(has_detail(emscripten,
-                   "it was linked to stand alone, with a memory and a C library of its own"));
+  CHECK(test::has_detail(emscripten,
+                         "it was linked to stand alone, with a memory and a C library of its own"));
   CHECK(emscripten.help ==
         "link it as a side module: emcc -sSIDE_MODULE=2, or wasm-ld -shared --experimental-pic, "
         "with everything compiled with -fPIC");
@@ -221,57 +229,59 @@ TEST_CASE("WA202 fires: static programs, each by what made it") {
 TEST_CASE("WA202 fires: components, object files, and a dylink section that something moved") {
   const Finding component = said_of(std::string_view("\0asm\x0d\0\1\0", 8));
   CHECK(component.message == "a component, not a side module");
-  CHECK(has_detail(component,
-                   "the component model is not dynamic linking: no Pyodide loads components"));
-  ModuleParts object;
-  object.types = list({type_of("", "")});
-  object.tail = custom_section("linking", leb(2));
+  CHECK(test::has_detail(
+      component, "the component model is not dynamic linking: no Pyodide loads components"));
+  test::ModuleParts object;
+  object.types = test::list({test::type_of("", "")});
+  object.tail = test::custom_section("linking", test::leb(2));
   CHECK(said_of(object.bytes()).message ==
         "an object file that was never linked, not a side module");
-  const std::string good = good_module().bytes();
-  const std::string moved = good.substr(0, 8) + custom_section("first", "") + good.substr(8);
+  const std::string good = test::good_module().bytes();
+  const std::string moved = good.substr(0, 8) + test::custom_section("first", "") + good.substr(8);
   const Finding dylink = said_of(moved);
   CHECK(dylink.message == "a module whose dylink section is not the first, not a side module");
-  CHECK(has_detail(dylink, "the load fails: the loader takes the first section for it"));
+  CHECK(test::has_detail(dylink, "the load fails: the loader takes the first section for it"));
   CHECK(dylink.help ==
         "let nothing rewrite the linker's output: a tool put another section in front");
 }
 
 TEST_CASE("WA202 keeps quiet: archives of object files are WA201") {
-  const Wheel wheel = with_file(abi_2025(), own_name, read("!<arch>\nlibx.o/"));
-  CHECK(run_on_wheel(not_a_side_module, wheel).empty());
-  CHECK(only(run_on_target(not_wasm, wheel, abi_2025())).message ==
+  const wheel::Wheel wheel = with_file(test::abi_2025(), own_name, test::read("!<arch>\nlibx.o/"));
+  CHECK(test::run_on_wheel(not_a_side_module, wheel).empty());
+  CHECK(test::only(test::run_on_target(not_wasm, wheel, test::abi_2025())).message ==
         "not WebAssembly but ar archive");
 }
 
 TEST_CASE("WA202 fires: a .wasm file is data, a note") {
-  const Finding finding =
-      only(run_on_wheel(not_a_side_module, with_file(abi_2025(), "example/parser.wasm",
-                                                     foreign_facts(ModuleKind::wasi, "wasm"))));
+  const Finding finding = test::only(test::run_on_wheel(
+      not_a_side_module, with_file(test::abi_2025(), "example/parser.wasm",
+                                   test::foreign_facts(wasm::ModuleKind::wasi, "wasm"))));
   CHECK(finding.severity == Severity::note);
   CHECK(finding.consequence == Consequence::style);
-  CHECK(has_detail(finding, "no loader opens a file of this name by itself: data"));
+  CHECK(test::has_detail(finding, "no loader opens a file of this name by itself: data"));
 }
 
 TEST_CASE("WA202 keeps quiet: side modules, and files that are no wasm") {
-  CHECK(run_on_wheel(not_a_side_module, good_wheel(abi_2025())).empty());
-  CHECK(run_on_wheel(not_a_side_module, with_file(abi_2025(), own_name, elf())).empty());
+  CHECK(test::run_on_wheel(not_a_side_module, test::good_wheel(test::abi_2025())).empty());
+  CHECK(
+      test::run_on_wheel(not_a_side_module, with_file(test::abi_2025(), own_name, elf())).empty());
 }
 
 TEST_CASE("WA203 fires: the old section on a runtime that reads only dylink.0") {
-  SideModule facts = extension_facts();
+  wasm::SideModule facts = test::extension_facts();
   facts.dylink->legacy = true;
-  const Finding finding =
-      only(run_on_target(legacy_dylink, with_file(abi_2025(), own_name, facts), abi_2025()));
+  const Finding finding = test::only(test::run_on_target(
+      legacy_dylink, with_file(test::abi_2025(), own_name, facts), test::abi_2025()));
   CHECK(finding.rule == "WA203");
   CHECK(finding.name == "legacy-dylink");
   CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::load);
   CHECK(finding.offset == 8);
   CHECK(finding.message == "the old `dylink` section, which this runtime does not read");
-  CHECK(has_detail(finding,
-                   "Pyodide 0.28.0 to 0.29.5 read only `dylink.0`: the load fails with an error "
-                   "that says nothing"));
+  CHECK(test::has_detail(
+      finding,
+      "Pyodide 0.28.0 to 0.29.5 read only `dylink.0`: the load fails with an error "
+      "that says nothing"));
   CHECK(finding.help ==
         "rebuild with Emscripten 4.0.9, whose linker writes `dylink.0`; or let wheelaudit repair "
         "rewrite the section");
@@ -279,15 +289,19 @@ TEST_CASE("WA203 fires: the old section on a runtime that reads only dylink.0") 
 }
 
 TEST_CASE("WA203 keeps quiet: the old section where it is read, and the new one everywhere") {
-  SideModule facts = extension_facts();
+  wasm::SideModule facts = test::extension_facts();
   facts.dylink->legacy = true;
-  CHECK(run_on_target(legacy_dylink, with_file(abi_2024(), own_name, facts), abi_2024()).empty());
-  CHECK(run_on_target(legacy_dylink, good_wheel(abi_2025()), abi_2025()).empty());
+  CHECK(test::run_on_target(legacy_dylink, with_file(test::abi_2024(), own_name, facts),
+                            test::abi_2024())
+            .empty());
+  CHECK(test::run_on_target(legacy_dylink, test::good_wheel(test::abi_2025()), test::abi_2025())
+            .empty());
 }
 
 TEST_CASE("WA204 fires: a damaged module, with the byte") {
-  const Finding finding = only(run_on_wheel(
-      malformed_module, with_file(abi_2025(), own_name, faulty(ModuleFaultKind::malformed)), {}));
+  const Finding finding = test::only(test::run_on_wheel(
+      malformed_module,
+      with_file(test::abi_2025(), own_name, faulty(wasm::ModuleFaultKind::malformed)), {}));
   CHECK(finding.rule == "WA204");
   CHECK(finding.name == "malformed-module");
   CHECK(finding.severity == Severity::error);
@@ -296,44 +310,47 @@ TEST_CASE("WA204 fires: a damaged module, with the byte") {
   CHECK(finding.member == own_name);
   CHECK(finding.offset == 77);
   CHECK(finding.message == "section 1 runs beyond the end of the module");
-  CHECK(has_detail(finding, "engines refuse the module: the load fails"));
+  CHECK(test::has_detail(finding, "engines refuse the module: the load fails"));
   CHECK(finding.help ==
         "the file is damaged or was made by a faulty tool: build or download it anew");
 }
 
 TEST_CASE("WA204 fires: a fault in a body names the function") {
-  SideModule facts = faulty(ModuleFaultKind::malformed);
+  wasm::SideModule facts = faulty(wasm::ModuleFaultKind::malformed);
   facts.faults[0].function = 12;
-  CHECK(has_detail(only(run_on_wheel(malformed_module, with_file(abi_2025(), own_name, facts))),
-                   "in function 12"));
+  CHECK(test::has_detail(test::only(test::run_on_wheel(
+                             malformed_module, with_file(test::abi_2025(), own_name, facts))),
+                         "in function 12"));
 }
 
 TEST_CASE("WA204 fires: a broken name section is a note, damaged .wasm data a warning") {
-  const Finding note = only(run_on_wheel(
-      malformed_module, with_file(abi_2025(), own_name, faulty(ModuleFaultKind::note))));
+  const Finding note = test::only(test::run_on_wheel(
+      malformed_module,
+      with_file(test::abi_2025(), own_name, faulty(wasm::ModuleFaultKind::note))));
   CHECK(note.severity == Severity::note);
-  CHECK(has_detail(note, "engines ignore this section"));
-  const Finding data =
-      only(run_on_wheel(malformed_module, with_file(abi_2025(), "example/parser.wasm",
-                                                    faulty(ModuleFaultKind::malformed))));
+  CHECK(test::has_detail(note, "engines ignore this section"));
+  const Finding data = test::only(
+      test::run_on_wheel(malformed_module, with_file(test::abi_2025(), "example/parser.wasm",
+                                                     faulty(wasm::ModuleFaultKind::malformed))));
   CHECK(data.severity == Severity::warning);
   CHECK(data.consequence == Consequence::latent);
 }
 
 TEST_CASE("WA204 fires: a module that was not read and does not say why") {
-  CHECK(
-      only(run_on_wheel(malformed_module, with_file(abi_2025(), own_name,
-                                                    foreign_facts(ModuleKind::malformed, "wasm"))))
-          .message == "this module cannot be read");
+  CHECK(test::only(
+            test::run_on_wheel(malformed_module,
+                               with_file(test::abi_2025(), own_name,
+                                         test::foreign_facts(wasm::ModuleKind::malformed, "wasm"))))
+            .message == "this module cannot be read");
 }
 
 TEST_CASE("WA204 fires: more memory or table than the runtime has left") {
-  SideModule facts = extension_facts();
+  wasm::SideModule facts = test::extension_facts();
   // abi_2025's memory: 32,768 pages of 65,536 bytes at most, of which 320 are the runtime's own.
   facts.dylink->memory_size = 2'126'512'129;
   facts.dylink->table_size = 9'992'001;
-  const auto findings = run_on_wheel(malformed_module, with_file(abi_2025(), own_name, facts),
-                                     {"pyemscripten_2025_0"});
+  const auto findings = test::run_on_wheel(
+      malformed_module, with_file(test::abi_2025(), own_name, facts), {"pyemscripten_2025_0"});
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].severity == Severity::error);
   CHECK(findings[0].profile == "pyemscripten_2025_0");
@@ -347,17 +364,20 @@ TEST_CASE("WA204 fires: more memory or table than the runtime has left") {
 }
 
 TEST_CASE("WA204 keeps quiet: sound modules, sizes that just fit, and what other rules speak for") {
-  SideModule facts = extension_facts();
+  wasm::SideModule facts = test::extension_facts();
   facts.dylink->memory_size = 2'126'512'128;
   facts.dylink->table_size = 9'992'000;
-  CHECK(run_on_wheel(malformed_module, with_file(abi_2025(), own_name, facts),
-                     {"pyemscripten_2025_0"})
+  CHECK(test::run_on_wheel(malformed_module, with_file(test::abi_2025(), own_name, facts),
+                           {"pyemscripten_2025_0"})
             .empty());
-  CHECK(run_on_wheel(malformed_module, with_file(abi_2025(), own_name, elf())).empty());
-  CHECK(run_on_wheel(malformed_module,
-                     with_file(abi_2025(), own_name, faulty(ModuleFaultKind::not_understood)))
+  CHECK(test::run_on_wheel(malformed_module, with_file(test::abi_2025(), own_name, elf())).empty());
+  CHECK(test::run_on_wheel(
+            malformed_module,
+            with_file(test::abi_2025(), own_name, faulty(wasm::ModuleFaultKind::not_understood)))
             .empty());
-  CHECK(run_on_wheel(malformed_module,
-                     with_file(abi_2025(), own_name, faulty(ModuleFaultKind::limit)))
+  CHECK(test::run_on_wheel(malformed_module, with_file(test::abi_2025(), own_name,
+                                                       faulty(wasm::ModuleFaultKind::limit)))
             .empty());
 }
+
+}  // namespace wheelaudit::rules

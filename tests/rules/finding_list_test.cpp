@@ -6,7 +6,7 @@
 
 #include "rules/rule.hpp"
 
-using namespace wheelaudit;
+namespace wheelaudit::rules {
 
 namespace {
 
@@ -89,3 +89,5 @@ TEST_CASE("the rest is repairable only when all of it is") {
   for (int i = 0; i < 110; ++i) list.push_back(finding(Severity::error, true));
   CHECK(std::move(list).finish().back().repairable);
 }
+
+}  // namespace wheelaudit::rules

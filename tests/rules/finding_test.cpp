@@ -10,8 +10,7 @@
 #include "rules/rule.hpp"
 #include "support/wheel_facts.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::test;
+namespace wheelaudit::rules {
 
 TEST_CASE("rules stand in the order of their ids, each id and name once, each with a function") {
   CHECK(std::ranges::is_sorted(rules(), {}, &Rule::id));
@@ -47,14 +46,14 @@ TEST_CASE("severities and consequences have the words of the JSON schema") {
   CHECK(consequence_name(Consequence::call) == "call");
   CHECK(consequence_name(Consequence::load) == "load");
   CHECK(consequence_name(Consequence::poison) == "poison");
-  CHECK(consequence_of(Outcome::ok) == Consequence::style);
-  CHECK(consequence_of(Outcome::call) == Consequence::call);
-  CHECK(consequence_of(Outcome::load) == Consequence::load);
-  CHECK(consequence_of(Outcome::poison) == Consequence::poison);
+  CHECK(consequence_of(profile::Outcome::ok) == Consequence::style);
+  CHECK(consequence_of(profile::Outcome::call) == Consequence::call);
+  CHECK(consequence_of(profile::Outcome::load) == Consequence::load);
+  CHECK(consequence_of(profile::Outcome::poison) == Consequence::poison);
 }
 
 TEST_CASE("a linking consequence is an error when the newest release is affected") {
-  AbiProfile profile = abi_2025();
+  profile::AbiProfile profile = test::abi_2025();
   CHECK(linking_severity(profile, {0, 1, 2}) == Severity::error);
   CHECK(linking_severity(profile, {2}) == Severity::error);
   CHECK(linking_severity(profile, {0, 1}) == Severity::warning);
@@ -65,3 +64,5 @@ TEST_CASE("a linking consequence is an error when the newest release is affected
   CHECK(linking_severity(profile, {1}) == Severity::error);
   CHECK(release_names(profile, {0, 2}) == std::vector<std::string>{"0.28.0", "0.29.5"});
 }
+
+}  // namespace wheelaudit::rules

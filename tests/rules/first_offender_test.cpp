@@ -7,29 +7,29 @@
 #include "rules/rule_functions.hpp"
 #include "support/linking_facts.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::test;
+namespace wheelaudit::rules {
 
 namespace {
 
 /// Imports `gone` and `strlen`; 2 -> 3 -> `gone`; 4 -> `strlen`.
-SideModule calling() {
-  SideModule facts = side_module();
-  facts.imports = {function_import("gone"), function_import("strlen")};
+wasm::SideModule calling() {
+  wasm::SideModule facts = test::side_module();
+  facts.imports = {test::function_import("gone"), test::function_import("strlen")};
   facts.defined_functions = 3;
-  facts.code = CodeFacts{.rows = {0, 1, 2, 3}, .callees = {3, 0, 1}, .features = {}};
+  facts.code = wasm::CodeFacts{.rows = {0, 1, 2, 3}, .callees = {3, 0, 1}, .features = {}};
   return facts;
 }
 
-ExportedSymbol exporting(std::string name, std::uint32_t function) {
-  ExportedSymbol symbol = function_export(std::move(name));
+wasm::ExportedSymbol exporting(std::string name, std::uint32_t function) {
+  wasm::ExportedSymbol symbol = test::function_export(std::move(name));
   symbol.index = function;
   return symbol;
 }
 
-Finding only_finding(SideModule facts) {
+Finding only_finding(wasm::SideModule facts) {
   const auto judged =
-      judge(wheel_of({module_at_path("example/_core.so", std::move(facts))}), {js_profile()});
+      test::judge(test::wheel_of({test::module_at_path("example/_core.so", std::move(facts))}),
+                  {test::js_profile()});
   const auto findings = unresolved_function(judged->input());
   REQUIRE(findings.size() == 1);
   return findings[0];
@@ -49,7 +49,7 @@ bool mentions(const Finding& finding, std::string_view text) {
 
 TEST_CASE(
     "WA301 fires: the Python function that comes to the missing one is named, with its chain") {
-  SideModule facts = calling();
+  wasm::SideModule facts = calling();
   facts.code->python = {{.owner = "_core", .name = "encode", .function = 2},
                         {.owner = "_core", .name = "fine", .function = 4}};
   const Finding finding = only_finding(facts);
@@ -62,7 +62,7 @@ TEST_CASE(
 }
 
 TEST_CASE("WA301 fires: exports give the chain its names, and further ones are counted") {
-  SideModule facts = calling();
+  wasm::SideModule facts = calling();
   facts.exports = {exporting("outer", 2), exporting("inner", 3), exporting("harmless", 4)};
   const Finding finding = only_finding(facts);
   CHECK(has_detail(finding, "reached from an export: `inner` -> `gone`"));
@@ -71,7 +71,7 @@ TEST_CASE("WA301 fires: exports give the chain its names, and further ones are c
 }
 
 TEST_CASE("WA301 fires: of very many that reach it some are named") {
-  SideModule facts = calling();
+  wasm::SideModule facts = calling();
   facts.code->python.clear();
   for (int i = 0; i < 50; ++i) {
     facts.defined_functions++;
@@ -88,7 +88,7 @@ TEST_CASE("WA301 fires: of very many that reach it some are named") {
 }
 
 TEST_CASE("WA301 fires: reached by the init function, even the import may die") {
-  SideModule facts = calling();
+  wasm::SideModule facts = calling();
   facts.exports = {exporting("PyInit__core", 2)};
   const Finding finding = only_finding(facts);
   CHECK(has_detail(finding, "reached at import: `PyInit__core` -> function 3 -> `gone`"));
@@ -99,8 +99,8 @@ TEST_CASE("WA301 fires: reached by the init function, even the import may die") 
 }
 
 TEST_CASE("WA301 fires: of a long chain the middle is left out") {
-  SideModule facts = calling();
-  facts.code = CodeFacts{.rows = {0}, .callees = {}, .features = {}};
+  wasm::SideModule facts = calling();
+  facts.code = wasm::CodeFacts{.rows = {0}, .callees = {}, .features = {}};
   facts.defined_functions = 20;
   for (std::uint32_t i = 0; i < 20; ++i) {
     facts.code->rows.push_back(i + 1);
@@ -120,8 +120,10 @@ TEST_CASE("WA301 fires: where nothing known leads to it, its callers are named")
 }
 
 TEST_CASE("WA301 keeps quiet: about callers when the bodies were not read") {
-  SideModule facts = calling();
+  wasm::SideModule facts = calling();
   facts.code.reset();
-  facts.depth = Depth::head;
+  facts.depth = wasm::Depth::head;
   CHECK_FALSE(mentions(only_finding(facts), "reached"));
 }
+
+}  // namespace wheelaudit::rules

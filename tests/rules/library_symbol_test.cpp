@@ -7,33 +7,33 @@
 #include "rules/rule_functions.hpp"
 #include "support/linking_facts.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::test;
+namespace wheelaudit::rules {
 
 namespace {
 
 using RuleFunction = FindingList (*)(const RuleInput&);
 
-SideModule needing(std::vector<std::string> libraries) {
-  SideModule facts = side_module();
+wasm::SideModule needing(std::vector<std::string> libraries) {
+  wasm::SideModule facts = test::side_module();
   facts.dylink->needed = std::move(libraries);
   return facts;
 }
 
 /// pkg/_core.so asks for `answer` of type `asked` and needs liba.so, which needs libb.so; both lie
 /// at the top. libb.so exports what is given.
-FindingList run(RuleFunction rule, const std::vector<ExportedSymbol>& exports, AbiProfile profile,
-                std::uint32_t asked = 1, std::vector<AbiProfile> others = {}) {
-  SideModule module = needing({"liba.so"});
-  module.imports = {function_import("answer", asked)};
-  SideModule last = side_module();
+FindingList run(RuleFunction rule, const std::vector<wasm::ExportedSymbol>& exports,
+                profile::AbiProfile profile, std::uint32_t asked = 1,
+                std::vector<profile::AbiProfile> others = {}) {
+  wasm::SideModule module = needing({"liba.so"});
+  module.imports = {test::function_import("answer", asked)};
+  wasm::SideModule last = test::side_module();
   last.exports = exports;
-  std::vector<AbiProfile> catalog{std::move(profile)};
+  std::vector<profile::AbiProfile> catalog{std::move(profile)};
   std::ranges::move(others, std::back_inserter(catalog));
-  return rule(judge(wheel_of({module_at_path("pkg/_core.so", module),
-                              module_at_path("liba.so", needing({"libb.so"})),
-                              module_at_path("libb.so", last)}),
-                    std::move(catalog))
+  return rule(test::judge(test::wheel_of({test::module_at_path("pkg/_core.so", module),
+                                          test::module_at_path("liba.so", needing({"libb.so"})),
+                                          test::module_at_path("libb.so", last)}),
+                          std::move(catalog))
                   ->input());
 }
 
@@ -41,49 +41,51 @@ bool has_detail(const Finding& finding, std::string_view text) {
   return std::ranges::find(finding.details, text) != finding.details.end();
 }
 
-AbiProfile global_profile() {
-  AbiProfile profile = js_profile();
-  for (Runtime& runtime : profile.runtimes) runtime.loader.needed_anywhere_in_wheel = true;
+profile::AbiProfile global_profile() {
+  profile::AbiProfile profile = test::js_profile();
+  for (profile::Runtime& runtime : profile.runtimes) runtime.loader.needed_anywhere_in_wheel = true;
   return profile;
 }
 
-AbiProfile flat_profile() {
-  AbiProfile profile = js_profile();
-  for (Runtime& runtime : profile.runtimes)
-    runtime.loader.library_search = LibrarySearch::flat_name;
+profile::AbiProfile flat_profile() {
+  profile::AbiProfile profile = test::js_profile();
+  for (profile::Runtime& runtime : profile.runtimes)
+    runtime.loader.library_search = profile::LibrarySearch::flat_name;
   return profile;
 }
 
 /// pkg/_core.so calls five functions: four of lib2.so, one of lib1.so, which lib2.so needs; its
 /// constructors come to the first `at_load` of them. Modules stand in the order of their names.
-std::unique_ptr<Judged> calling(AbiProfile profile, std::uint32_t at_load = 0) {
-  SideModule module = needing({"lib2.so"});
-  SideModule library = needing({"lib1.so"});
+std::unique_ptr<test::Judged> calling(profile::AbiProfile profile, std::uint32_t at_load = 0) {
+  wasm::SideModule module = needing({"lib2.so"});
+  wasm::SideModule library = needing({"lib1.so"});
   for (const char* name : {"one", "two", "three", "four"}) {
-    module.imports.push_back(function_import(name));
-    library.exports.push_back(function_export(name));
+    module.imports.push_back(test::function_import(name));
+    library.exports.push_back(test::function_export(name));
   }
-  module.imports.push_back(function_import("last"));
-  module.imports.push_back(address_import("one", "GOT.func"));
+  module.imports.push_back(test::function_import("last"));
+  module.imports.push_back(test::address_import("one", "GOT.func"));
   if (at_load > 0) {
     module.defined_functions = 1;
-    module.code = CodeFacts{.rows = {0, at_load}, .callees = {}, .features = {}};
+    module.code = wasm::CodeFacts{.rows = {0, at_load}, .callees = {}, .features = {}};
     for (std::uint32_t callee = 0; callee < at_load; ++callee)
       module.code->callees.push_back(callee);
-    module.exports.push_back(function_export("__wasm_call_ctors"));
+    module.exports.push_back(test::function_export("__wasm_call_ctors"));
     module.exports.back().index = 5;
   }
-  SideModule last = side_module();
-  last.exports = {function_export("last")};
-  return judge(wheel_of({module_at_path("lib1.so", last), module_at_path("lib2.so", library),
-                         module_at_path("pkg/_core.so", module)}),
-               {std::move(profile)});
+  wasm::SideModule last = test::side_module();
+  last.exports = {test::function_export("last")};
+  return test::judge(test::wheel_of({test::module_at_path("lib1.so", last),
+                                     test::module_at_path("lib2.so", library),
+                                     test::module_at_path("pkg/_core.so", module)}),
+                     {std::move(profile)});
 }
 
 }  // namespace
 
 TEST_CASE("WA406 fires: no library of the chain has the symbol, and the chain is printed") {
-  const auto findings = run(library_symbol, {function_export("question")}, wasm_profile());
+  const auto findings =
+      run(library_symbol, {test::function_export("question")}, test::wasm_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::error);
   CHECK(findings[0].consequence == Consequence::call);
@@ -91,25 +93,27 @@ TEST_CASE("WA406 fires: no library of the chain has the symbol, and the chain is
   CHECK(findings[0].message == "no needed library has `answer`, nor does any runtime");
   CHECK(has_detail(findings[0], "`pkg/_core.so` needs `liba.so`, which needs `libb.so`"));
   // exactly one finding says it
-  CHECK(run(unresolved_function, {function_export("question")}, wasm_profile()).empty());
+  CHECK(
+      run(unresolved_function, {test::function_export("question")}, test::wasm_profile()).empty());
 }
 
 TEST_CASE("WA406 fires: who comes to the missing function is said as for WA301") {
-  SideModule module = needing({"liba.so"});
-  module.imports = {function_import("answer")};
+  wasm::SideModule module = needing({"liba.so"});
+  module.imports = {test::function_import("answer")};
   module.defined_functions = 1;
-  module.code = CodeFacts{.rows = {0, 1}, .callees = {0}, .features = {}};
+  module.code = wasm::CodeFacts{.rows = {0, 1}, .callees = {0}, .features = {}};
   module.code->python = {{.owner = "_core", .name = "ask", .function = 1}};
   const auto judged =
-      judge(wheel_of({module_at_path("a.so", module), module_at_path("liba.so", side_module())}),
-            {wasm_profile()});
+      test::judge(test::wheel_of({test::module_at_path("a.so", module),
+                                  test::module_at_path("liba.so", test::side_module())}),
+                  {test::wasm_profile()});
   const auto findings = library_symbol(judged->input());
   REQUIRE(findings.size() == 1);
   CHECK(has_detail(findings[0], "reached from Python: `_core.ask` (function 1) -> `answer`"));
 }
 
 TEST_CASE("WA406 fires: of another type, where libraries are loaded globally the load fails") {
-  const auto findings = run(library_symbol, {function_export("answer", 0)}, global_profile());
+  const auto findings = run(library_symbol, {test::function_export("answer", 0)}, global_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].consequence == Consequence::load);
   CHECK(findings[0].message == "type of `answer` differs from the needed library's");
@@ -117,13 +121,13 @@ TEST_CASE("WA406 fires: of another type, where libraries are loaded globally the
   CHECK(findings[0].found == "(i32) -> i32");
   CHECK(has_detail(findings[0], "`pkg/_core.so` needs `liba.so`, which needs `libb.so`"));
   CHECK(has_detail(findings[0], "the load fails with a LinkError"));
-  CHECK(run(type_mismatch, {function_export("answer", 0)}, global_profile()).empty());
+  CHECK(run(type_mismatch, {test::function_export("answer", 0)}, global_profile()).empty());
 }
 
 TEST_CASE("WA406 fires: bound by a stub, a 64-bit integer dies when called") {
   for (const std::uint32_t asked : {1U, 2U}) {
-    const auto findings =
-        run(library_symbol, {function_export("answer", asked == 1 ? 2 : 1)}, wasm_profile(), asked);
+    const auto findings = run(library_symbol, {test::function_export("answer", asked == 1 ? 2 : 1)},
+                              test::wasm_profile(), asked);
     REQUIRE(findings.size() == 1);
     CHECK(findings[0].severity == Severity::error);
     CHECK(findings[0].consequence == Consequence::call);
@@ -135,7 +139,8 @@ TEST_CASE("WA406 fires: bound by a stub, a 64-bit integer dies when called") {
 }
 
 TEST_CASE("WA406 fires: bound by a stub, other types are converted, which is a warning") {
-  const auto findings = run(library_symbol, {function_export("answer", 0)}, wasm_profile());
+  const auto findings =
+      run(library_symbol, {test::function_export("answer", 0)}, test::wasm_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::warning);
   CHECK(findings[0].consequence == Consequence::latent);
@@ -143,18 +148,19 @@ TEST_CASE("WA406 fires: bound by a stub, other types are converted, which is a w
 }
 
 TEST_CASE("WA406 keeps quiet: the same type, and symbols that another ABI offers") {
-  CHECK(run(library_symbol, {function_export("answer", 1)}, wasm_profile()).empty());
-  CHECK(run(library_symbol, {function_export("answer", 1)}, global_profile()).empty());
-  AbiProfile other = js_profile();
-  other.symbols = build_symbol_table({{.name = "answer", .release = 1, .symbol = {}}}, 2);
-  CHECK(run(library_symbol, {}, wasm_profile(), 1, {other}).empty());
-  CHECK(run(unresolved_function, {}, wasm_profile(), 1, {other}).size() == 1);
+  CHECK(run(library_symbol, {test::function_export("answer", 1)}, test::wasm_profile()).empty());
+  CHECK(run(library_symbol, {test::function_export("answer", 1)}, global_profile()).empty());
+  profile::AbiProfile other = test::js_profile();
+  other.symbols = profile::build_symbol_table({{.name = "answer", .release = 1, .symbol = {}}}, 2);
+  CHECK(run(library_symbol, {}, test::wasm_profile(), 1, {other}).empty());
+  CHECK(run(unresolved_function, {}, test::wasm_profile(), 1, {other}).size() == 1);
 }
 
 TEST_CASE("WA406 keeps quiet: without libraries in the wheel a missing symbol is WA301's") {
-  SideModule module = side_module();
-  module.imports = {function_import("answer")};
-  const auto judged = judge(wheel_of({module_at_path("a.so", module)}), {wasm_profile()});
+  wasm::SideModule module = test::side_module();
+  module.imports = {test::function_import("answer")};
+  const auto judged =
+      test::judge(test::wheel_of({test::module_at_path("a.so", module)}), {test::wasm_profile()});
   CHECK(library_symbol(judged->input()).empty());
   CHECK(unresolved_function(judged->input()).size() == 1);
 }
@@ -204,17 +210,19 @@ TEST_CASE("WA406 fires: a constructor that calls into a library fails the load o
 }
 
 TEST_CASE("WA406 keeps quiet: later releases bind calls, and a library out of place is WA401's") {
-  CHECK(library_symbol(calling(js_profile(), 2)->input()).empty());
-  CHECK(library_symbol(calling(wasm_profile(), 2)->input()).empty());
+  CHECK(library_symbol(calling(test::js_profile(), 2)->input()).empty());
+  CHECK(library_symbol(calling(test::wasm_profile(), 2)->input()).empty());
   CHECK(library_symbol(calling(global_profile(), 2)->input()).empty());
   // in the order of the archive `libz.so` comes after the module
-  SideModule module = needing({"libz.so"});
-  module.imports = {function_import("answer")};
-  SideModule library = side_module();
-  library.exports = {function_export("answer")};
-  const auto judged =
-      judge(wheel_of({module_at_path("a.so", module), module_at_path("libz.so", library)}),
-            {flat_profile()});
+  wasm::SideModule module = needing({"libz.so"});
+  module.imports = {test::function_import("answer")};
+  wasm::SideModule library = test::side_module();
+  library.exports = {test::function_export("answer")};
+  const auto judged = test::judge(test::wheel_of({test::module_at_path("a.so", module),
+                                                  test::module_at_path("libz.so", library)}),
+                                  {flat_profile()});
   CHECK(library_symbol(judged->input()).empty());
   CHECK(needed_not_found(judged->input()).size() == 1);
 }
+
+}  // namespace wheelaudit::rules

@@ -8,31 +8,31 @@
 #include "rules/rule_functions.hpp"
 #include "support/linking_facts.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::test;
+namespace wheelaudit::rules {
 
 namespace {
 
 using RuleFunction = FindingList (*)(const RuleInput&);
 
-FindingList run(RuleFunction rule, std::vector<SideModule> modules, AbiProfile profile) {
-  std::vector<WheelModule> members;
-  for (SideModule& facts : modules) {
+FindingList run(RuleFunction rule, std::vector<wasm::SideModule> modules,
+                profile::AbiProfile profile) {
+  std::vector<wheel::WheelModule> members;
+  for (wasm::SideModule& facts : modules) {
     members.push_back(
-        module_at_path("pkg/m" + std::to_string(members.size()) + ".so", std::move(facts)));
+        test::module_at_path("pkg/m" + std::to_string(members.size()) + ".so", std::move(facts)));
   }
-  return rule(judge(wheel_of(std::move(members)), {std::move(profile)})->input());
+  return rule(test::judge(test::wheel_of(std::move(members)), {std::move(profile)})->input());
 }
 
-SideModule importing(std::vector<ImportedSymbol> imports) {
-  SideModule facts = side_module();
+wasm::SideModule importing(std::vector<wasm::ImportedSymbol> imports) {
+  wasm::SideModule facts = test::side_module();
   facts.imports = std::move(imports);
   return facts;
 }
 
-SideModule exporting(const std::vector<std::string>& names) {
-  SideModule facts = side_module();
-  for (const std::string& name : names) facts.exports.push_back(function_export(name));
+wasm::SideModule exporting(const std::vector<std::string>& names) {
+  wasm::SideModule facts = test::side_module();
+  for (const std::string& name : names) facts.exports.push_back(test::function_export(name));
   return facts;
 }
 
@@ -40,45 +40,46 @@ bool has_detail(const Finding& finding, std::string_view text) {
   return std::ranges::find(finding.details, text) != finding.details.end();
 }
 
-SideModule own_tag() {
-  SideModule facts = importing({function_import("__cxa_throw")});
+wasm::SideModule own_tag() {
+  wasm::SideModule facts = importing({test::function_import("__cxa_throw")});
   facts.defined_tags = {3};
   return facts;
 }
 
-SideModule using_feature(std::string feature) {
-  SideModule facts = side_module();
+wasm::SideModule using_feature(std::string feature) {
+  wasm::SideModule facts = test::side_module();
   facts.code->features = {{.feature = std::move(feature), .function = 7, .offset = 99}};
   return facts;
 }
 
-AbiProfile profile_of_lines(std::string first, std::string second) {
-  AbiProfile profile = js_profile();
+profile::AbiProfile profile_of_lines(std::string first, std::string second) {
+  profile::AbiProfile profile = test::js_profile();
   profile.runtimes[0].version = std::move(first);
   profile.runtimes[1].version = std::move(second);
   return profile;
 }
 
 /// `console_log` is JavaScript's, `(i32) -> ()`.
-AbiProfile era_profile(std::string id, std::string emscripten) {
-  AbiProfile profile = js_profile();
+profile::AbiProfile era_profile(std::string id, std::string emscripten) {
+  profile::AbiProfile profile = test::js_profile();
   profile.id = std::move(id);
   profile.tags = {profile.id + "_wasm32"};
   profile.emscripten = std::move(emscripten);
   return profile;
 }
 
-FindingList era(std::vector<AbiProfile> catalog, const std::string& platform,
+FindingList era(std::vector<profile::AbiProfile> catalog, const std::string& platform,
                 const char* function) {
-  auto wheel = wheel_of({module_at_path("a.so", importing({function_import(function)}))}, platform);
-  return abi_era(judge(std::move(wheel), std::move(catalog))->input());
+  auto wheel = test::wheel_of(
+      {test::module_at_path("a.so", importing({test::function_import(function)}))}, platform);
+  return abi_era(test::judge(std::move(wheel), std::move(catalog))->input());
 }
 
 }  // namespace
 
 TEST_CASE(
     "WA310 fires: catching with a tag of its own dies where the runtime throws with its own") {
-  const auto findings = run(mixed_exceptions, {own_tag()}, wasm_profile());
+  const auto findings = run(mixed_exceptions, {own_tag()}, test::wasm_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::error);
   CHECK(findings[0].consequence == Consequence::call);
@@ -87,45 +88,48 @@ TEST_CASE(
       has_detail(findings[0],
                  "`__cxa_throw` of Pyodide 1.0 and 1.1 throws with the runtime's tag: no catch in "
                  "this module sees it, and the process dies"));
-  const Wheel wheel = wheel_of({module_at_path("a.so", own_tag())});
-  const AbiProfile profile = wasm_profile();
-  CHECK(module_outcome(profile, profile.runtimes[0], wheel.modules[0]) == Outcome::call);
+  const wheel::Wheel wheel = test::wheel_of({test::module_at_path("a.so", own_tag())});
+  const profile::AbiProfile profile = test::wasm_profile();
+  CHECK(loader::module_outcome(profile, profile.runtimes[0], wheel.modules[0]) ==
+        profile::Outcome::call);
 }
 
 TEST_CASE("WA310 fires: two models in one module, or in two, are notes about the cause") {
-  SideModule both = importing({function_import("invoke_vi"), tag_import("__cpp_exception")});
-  auto findings = run(mixed_exceptions, {both}, wasm_profile());
+  wasm::SideModule both =
+      importing({test::function_import("invoke_vi"), test::tag_import("__cpp_exception")});
+  auto findings = run(mixed_exceptions, {both}, test::wasm_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::note);
   CHECK(findings[0].message == "JavaScript and wasm exceptions are mixed in one module");
-  findings =
-      run(mixed_exceptions,
-          {importing({function_import("invoke_vi")}), importing({tag_import("__cpp_exception")})},
-          wasm_profile());
+  findings = run(mixed_exceptions,
+                 {importing({test::function_import("invoke_vi")}),
+                  importing({test::tag_import("__cpp_exception")})},
+                 test::wasm_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].message ==
         "the modules of this wheel were built for different exception models");
   CHECK(has_detail(findings[0], "JavaScript exceptions: `pkg/m0.so`"));
   CHECK(has_detail(findings[0], "wasm exceptions: `pkg/m1.so`"));
-  SideModule opcodes = side_module();
+  wasm::SideModule opcodes = test::side_module();
   opcodes.code->legacy_try = opcodes.code->exnref_try = true;
-  findings = run(mixed_exceptions, {opcodes}, wasm_profile());
+  findings = run(mixed_exceptions, {opcodes}, test::wasm_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].message == "`try_table` and the legacy `try` stand in one module");
 }
 
 TEST_CASE(
     "WA310 keeps quiet: one model, its own tag without the runtime's throw, JavaScript's throw") {
-  CHECK(run(mixed_exceptions, {importing({tag_import("__cpp_exception")}), side_module()},
-            wasm_profile())
+  CHECK(run(mixed_exceptions,
+            {importing({test::tag_import("__cpp_exception")}), test::side_module()},
+            test::wasm_profile())
             .empty());
-  SideModule own = own_tag();
+  wasm::SideModule own = own_tag();
   own.imports.clear();
-  CHECK(run(mixed_exceptions, {own}, wasm_profile()).empty());
-  SideModule imported = own_tag();
-  imported.imports.push_back(tag_import("__cpp_exception"));
-  CHECK(run(mixed_exceptions, {imported}, wasm_profile()).empty());
-  CHECK(run(mixed_exceptions, {own_tag()}, js_profile()).empty());
+  CHECK(run(mixed_exceptions, {own}, test::wasm_profile()).empty());
+  wasm::SideModule imported = own_tag();
+  imported.imports.push_back(test::tag_import("__cpp_exception"));
+  CHECK(run(mixed_exceptions, {imported}, test::wasm_profile()).empty());
+  CHECK(run(mixed_exceptions, {own_tag()}, test::js_profile()).empty());
 }
 
 TEST_CASE("WA311 fires: relaxed SIMD is not in every browser") {
@@ -153,7 +157,7 @@ TEST_CASE("WA311 fires: a feature younger than the release is a note for that re
 }
 
 TEST_CASE("WA311 fires: atomic instructions have nobody to wait for") {
-  const auto findings = run(feature, {using_feature("threads")}, wasm_profile());
+  const auto findings = run(feature, {using_feature("threads")}, test::wasm_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::note);
   CHECK(findings[0].message == "the code has atomic instructions, and Pyodide no threads");
@@ -167,30 +171,31 @@ TEST_CASE("WA311 keeps quiet: what all browsers of the release's day have") {
 }
 
 TEST_CASE("WA312 fires: EM_JS and EM_ASM need eval") {
-  SideModule facts = exporting({"__em_js__answer"});
-  auto findings = run(js_glue, {facts}, js_profile());
+  wasm::SideModule facts = exporting({"__em_js__answer"});
+  auto findings = run(js_glue, {facts}, test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::note);
   CHECK(findings[0].message == "the module holds JavaScript: `answer` by EM_JS");
   CHECK(has_detail(findings[0],
                    "it is evaluated when the module is loaded: where a content security policy "
                    "forbids eval, the load fails with an EvalError"));
-  findings = run(js_glue, {importing({function_import("emscripten_asm_const_int")})}, js_profile());
+  findings = run(js_glue, {importing({test::function_import("emscripten_asm_const_int")})},
+                 test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].message == "the module holds JavaScript: pieces of EM_ASM");
 }
 
 TEST_CASE("WA312 fires: where the loader does not look for EM_ASM, it dies when it is to run") {
-  AbiProfile profile = js_profile();
-  std::vector<SymbolEntry> entries;
+  profile::AbiProfile profile = test::js_profile();
+  std::vector<profile::SymbolEntry> entries;
   for (std::size_t release = 0; release < 2; ++release) {
     entries.push_back({.name = "emscripten_asm_const_int",
                        .release = release,
-                       .symbol = {.provider = ProviderKind::js}});
-    profile.runtimes[release].loader.em_asm = Outcome::load;
+                       .symbol = {.provider = profile::ProviderKind::js}});
+    profile.runtimes[release].loader.em_asm = profile::Outcome::load;
   }
-  profile.symbols = build_symbol_table(entries, 2);
-  const SideModule facts = importing({function_import("emscripten_asm_const_int")});
+  profile.symbols = profile::build_symbol_table(entries, 2);
+  const wasm::SideModule facts = importing({test::function_import("emscripten_asm_const_int")});
   const auto findings = run(js_glue, {facts}, profile);
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::error);
@@ -200,16 +205,16 @@ TEST_CASE("WA312 fires: where the loader does not look for EM_ASM, it dies when 
         "side modules");
   CHECK(run(unresolved_function, {facts}, profile).empty());
   const auto by_address =
-      run(js_glue, {importing({address_import("emscripten_asm_const_int")})}, profile);
+      run(js_glue, {importing({test::address_import("emscripten_asm_const_int")})}, profile);
   REQUIRE(by_address.size() == 1);
   CHECK(by_address[0].message == findings[0].message);
 }
 
 TEST_CASE("WA312 fires: EM_JS that is not looked for is unresolved, and this says why") {
-  AbiProfile profile = js_profile();
-  for (Runtime& runtime : profile.runtimes) runtime.loader.em_js = Outcome::load;
-  SideModule facts = exporting({"__em_js__answer"});
-  facts.imports = {function_import("answer")};
+  profile::AbiProfile profile = test::js_profile();
+  for (profile::Runtime& runtime : profile.runtimes) runtime.loader.em_js = profile::Outcome::load;
+  wasm::SideModule facts = exporting({"__em_js__answer"});
+  facts.imports = {test::function_import("answer")};
   const auto findings = run(js_glue, {facts}, profile);
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::note);
@@ -218,14 +223,14 @@ TEST_CASE("WA312 fires: EM_JS that is not looked for is unresolved, and this say
 }
 
 TEST_CASE("WA312 keeps quiet: no JavaScript inside") {
-  CHECK(run(js_glue, {exporting({"em_js"}), importing({function_import("console_log")})},
-            js_profile())
+  CHECK(run(js_glue, {exporting({"em_js"}), importing({test::function_import("console_log")})},
+            test::js_profile())
             .empty());
 }
 
 TEST_CASE("WA313 fires: another type than the JavaScript function's") {
   const auto findings =
-      run(js_type, {importing({function_import("console_log", 2)})}, js_profile());
+      run(js_type, {importing({test::function_import("console_log", 2)})}, test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::note);
   CHECK(
@@ -234,52 +239,56 @@ TEST_CASE("WA313 fires: another type than the JavaScript function's") {
 }
 
 TEST_CASE("WA313 keeps quiet: the type that is known, and wasm providers") {
-  CHECK(run(js_type, {importing({function_import("console_log", 3), function_import("time", 1)})},
-            js_profile())
-            .empty());
+  CHECK(
+      run(js_type,
+          {importing({test::function_import("console_log", 3), test::function_import("time", 1)})},
+          test::js_profile())
+          .empty());
 }
 
 TEST_CASE("WA313 keeps quiet: the one function whose signature in the loader is wrong") {
-  AbiProfile profile = js_profile();
-  const FunctionType declared{.params = "i", .results = ""};
-  profile.symbols = build_symbol_table(
+  profile::AbiProfile profile = test::js_profile();
+  const wasm::FunctionType declared{.params = "i", .results = ""};
+  profile.symbols = profile::build_symbol_table(
       {{.name = "llvm_eh_typeid_for",
         .release = 1,
-        .symbol = {.provider = ProviderKind::js, .type = declared, .library = {}}}},
+        .symbol = {.provider = profile::ProviderKind::js, .type = declared, .library = {}}}},
       2);
-  CHECK(run(js_type, {importing({function_import("llvm_eh_typeid_for", 1)})}, profile).empty());
+  CHECK(
+      run(js_type, {importing({test::function_import("llvm_eh_typeid_for", 1)})}, profile).empty());
 }
 
 TEST_CASE("WA315 fires: exported, asked for by address, and the runtime's") {
-  SideModule facts = exporting({"strlen", "own"});
-  facts.imports = {address_import("strlen", "GOT.func"), address_import("own", "GOT.func")};
-  const auto findings = run(shadowed_symbol, {facts}, js_profile());
+  wasm::SideModule facts = exporting({"strlen", "own"});
+  facts.imports = {test::address_import("strlen", "GOT.func"),
+                   test::address_import("own", "GOT.func")};
+  const auto findings = run(shadowed_symbol, {facts}, test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::note);
   CHECK(findings[0].message == "`strlen` is exported here and the runtime's too");
 }
 
 TEST_CASE("WA315 keeps quiet: exported only, asked for only, and what C++ means to merge") {
-  AbiProfile profile = js_profile();
-  std::vector<SymbolEntry> entries;
+  profile::AbiProfile profile = test::js_profile();
+  std::vector<profile::SymbolEntry> entries;
   for (std::size_t release = 0; release < 2; ++release) {
     entries.push_back(
-        {.name = "_ZTI1A", .release = release, .symbol = {.kind = ProvidedKind::data}});
+        {.name = "_ZTI1A", .release = release, .symbol = {.kind = profile::ProvidedKind::data}});
   }
-  SideModule facts = exporting({"strlen"});
-  facts.imports = {address_import("stdout")};
+  wasm::SideModule facts = exporting({"strlen"});
+  facts.imports = {test::address_import("stdout")};
   CHECK(run(shadowed_symbol, {facts}, profile).empty());
-  profile.symbols = build_symbol_table(entries, 2);
+  profile.symbols = profile::build_symbol_table(entries, 2);
   facts = exporting({"_ZTI1A"});
-  facts.imports = {address_import("_ZTI1A")};
+  facts.imports = {test::address_import("_ZTI1A")};
   CHECK(run(shadowed_symbol, {facts}, profile).empty());
 }
 
 TEST_CASE("WA316 fires: a thousand symbols that nothing asks for, with their bytes") {
-  SideModule facts = exporting({"PyInit_m"});
+  wasm::SideModule facts = exporting({"PyInit_m"});
   for (int i = 0; i < 1000; ++i)
-    facts.exports.push_back(function_export("f" + std::to_string(1000 + i)));
-  const auto findings = run(over_exported, {facts}, js_profile());
+    facts.exports.push_back(test::function_export("f" + std::to_string(1000 + i)));
+  const auto findings = run(over_exported, {facts}, test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::note);
   CHECK(findings[0].profile.empty());
@@ -292,29 +301,33 @@ TEST_CASE("WA316 fires: a thousand symbols that nothing asks for, with their byt
 
 TEST_CASE(
     "WA316 keeps quiet: below a thousand, libraries, and exports that another module asks for") {
-  SideModule few = exporting({"PyInit_m"});
-  for (int i = 0; i < 999; ++i) few.exports.push_back(function_export("f" + std::to_string(i)));
-  CHECK(run(over_exported, {few}, js_profile()).empty());
-  SideModule library = few;
+  wasm::SideModule few = exporting({"PyInit_m"});
+  for (int i = 0; i < 999; ++i)
+    few.exports.push_back(test::function_export("f" + std::to_string(i)));
+  CHECK(run(over_exported, {few}, test::js_profile()).empty());
+  wasm::SideModule library = few;
   library.exports.erase(library.exports.begin());
-  for (int i = 0; i < 500; ++i) library.exports.push_back(function_export("g" + std::to_string(i)));
-  CHECK(run(over_exported, {library}, js_profile()).empty());
-  few.exports.push_back(function_export("shared"));
-  CHECK(run(over_exported, {few}, js_profile()).size() == 1);
-  CHECK(run(over_exported, {few, importing({function_import("shared")})}, js_profile()).empty());
+  for (int i = 0; i < 500; ++i)
+    library.exports.push_back(test::function_export("g" + std::to_string(i)));
+  CHECK(run(over_exported, {library}, test::js_profile()).empty());
+  few.exports.push_back(test::function_export("shared"));
+  CHECK(run(over_exported, {few}, test::js_profile()).size() == 1);
+  CHECK(run(over_exported, {few, importing({test::function_import("shared")})}, test::js_profile())
+            .empty());
 }
 
 TEST_CASE("WA317 fires: marks of a build without BigInt") {
   const auto findings =
-      run(legalised_i64, {exporting({"dynCall_jii", "orig$size", "f"})}, js_profile());
+      run(legalised_i64, {exporting({"dynCall_jii", "orig$size", "f"})}, test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::note);
   CHECK(findings[0].message == "built without BigInt: `dynCall_jii` and `orig$size`");
 }
 
 TEST_CASE("WA317 keeps quiet: names that only look alike") {
-  CHECK(run(legalised_i64, {exporting({"dynCall", "my_dynCall_ii", "original"})}, js_profile())
-            .empty());
+  CHECK(
+      run(legalised_i64, {exporting({"dynCall", "my_dynCall_ii", "original"})}, test::js_profile())
+          .empty());
 }
 
 TEST_CASE("WA318 fires: judged for the other side of a change from the ABI that is claimed") {
@@ -340,3 +353,5 @@ TEST_CASE("WA318 keeps quiet: its own ABI, the same side, no such function, no c
             .empty());
   CHECK(era({era_profile("old", "3.1.14")}, "linux_x86_64", "gettimeofday").empty());
 }
+
+}  // namespace wheelaudit::rules

@@ -8,25 +8,25 @@
 #include "rules/rule_functions.hpp"
 #include "support/linking_facts.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::test;
+namespace wheelaudit::rules {
 
 namespace {
 
-SideModule importing(std::vector<ImportedSymbol> imports) {
-  SideModule facts = side_module();
+wasm::SideModule importing(std::vector<wasm::ImportedSymbol> imports) {
+  wasm::SideModule facts = test::side_module();
   facts.imports = std::move(imports);
   return facts;
 }
 
 using RuleFunction = FindingList (*)(const RuleInput&);
 
-FindingList run(RuleFunction rule, SideModule facts, AbiProfile profile,
-                std::vector<AbiProfile> others = {}) {
-  std::vector<AbiProfile> catalog{std::move(profile)};
+FindingList run(RuleFunction rule, wasm::SideModule facts, profile::AbiProfile profile,
+                std::vector<profile::AbiProfile> others = {}) {
+  std::vector<profile::AbiProfile> catalog{std::move(profile)};
   std::ranges::move(others, std::back_inserter(catalog));
   const auto judged =
-      judge(wheel_of({module_at_path("example/_core.so", std::move(facts))}), std::move(catalog));
+      test::judge(test::wheel_of({test::module_at_path("example/_core.so", std::move(facts))}),
+                  std::move(catalog));
   return rule(judged->input());
 }
 
@@ -37,8 +37,8 @@ bool has_detail(const Finding& finding, std::string_view text) {
 }  // namespace
 
 TEST_CASE("WA301 fires: a function nobody offers dies when it is called") {
-  const auto findings =
-      run(unresolved_function, importing({function_import("PyObjekt_Str")}), js_profile());
+  const auto findings = run(unresolved_function, importing({test::function_import("PyObjekt_Str")}),
+                            test::js_profile());
   REQUIRE(findings.size() == 1);
   const Finding& finding = findings[0];
   CHECK(finding.rule == "WA301");
@@ -61,24 +61,25 @@ TEST_CASE("WA301 fires: a function nobody offers dies when it is called") {
 }
 
 TEST_CASE("WA301 fires: reached from a constructor, the load fails") {
-  SideModule facts = importing({function_import("PyObjekt_Str")});
+  wasm::SideModule facts = importing({test::function_import("PyObjekt_Str")});
   facts.defined_functions = 1;
   facts.exports.push_back({.name = "__wasm_call_ctors",
-                           .kind = ExternalKind::function,
+                           .kind = wasm::ExternalKind::function,
                            .index = 1,
                            .type = 0,
                            .global = {}});
-  facts.code = CodeFacts{.rows = {0, 1}, .callees = {0}, .features = {}};
-  const auto findings = run(unresolved_function, facts, js_profile());
+  facts.code = wasm::CodeFacts{.rows = {0, 1}, .callees = {0}, .features = {}};
+  const auto findings = run(unresolved_function, facts, test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].consequence == Consequence::load);
 }
 
 TEST_CASE("WA301 fires: it names the profiles that do offer the symbol") {
-  AbiProfile other = wasm_profile();
-  other.symbols = build_symbol_table({{.name = "PyObjekt_Str", .release = 1, .symbol = {}}}, 2);
-  const auto findings =
-      run(unresolved_function, importing({function_import("PyObjekt_Str")}), js_profile(), {other});
+  profile::AbiProfile other = test::wasm_profile();
+  other.symbols =
+      profile::build_symbol_table({{.name = "PyObjekt_Str", .release = 1, .symbol = {}}}, 2);
+  const auto findings = run(unresolved_function, importing({test::function_import("PyObjekt_Str")}),
+                            test::js_profile(), {other});
   REQUIRE(findings.size() == 1);
   CHECK(has_detail(findings[0], "wasm_abi does"));
   CHECK(findings[0].help ==
@@ -86,31 +87,32 @@ TEST_CASE("WA301 fires: it names the profiles that do offer the symbol") {
 }
 
 TEST_CASE("WA301 fires: only older releases affected make it a warning") {
-  AbiProfile profile = js_profile();
-  profile.symbols =
-      build_symbol_table({{.name = "new_function",
-                           .release = 1,
-                           .symbol = {.type = FunctionType{.params = "i", .results = "i"}}}},
-                         2);
+  profile::AbiProfile profile = test::js_profile();
+  profile.symbols = profile::build_symbol_table(
+      {{.name = "new_function",
+        .release = 1,
+        .symbol = {.type = wasm::FunctionType{.params = "i", .results = "i"}}}},
+      2);
   const auto findings =
-      run(unresolved_function, importing({function_import("new_function")}), profile);
+      run(unresolved_function, importing({test::function_import("new_function")}), profile);
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::warning);
   CHECK(findings[0].releases == std::vector<std::string>{"1.0"});
 }
 
 TEST_CASE("WA301 keeps quiet: the runtime, the module itself, a weak import") {
-  ImportedSymbol weak = function_import("maybe");
+  wasm::ImportedSymbol weak = test::function_import("maybe");
   weak.weak = true;
-  SideModule facts = importing({function_import("strlen"), function_import("own"), weak});
-  facts.exports.push_back(function_export("own"));
-  CHECK(run(unresolved_function, facts, js_profile()).empty());
+  wasm::SideModule facts =
+      importing({test::function_import("strlen"), test::function_import("own"), weak});
+  facts.exports.push_back(test::function_export("own"));
+  CHECK(run(unresolved_function, facts, test::js_profile()).empty());
 }
 
 TEST_CASE("WA301 keeps quiet: behind a missing library its symbols are notes that name the cause") {
-  SideModule facts = importing({function_import("SSL_new")});
+  wasm::SideModule facts = importing({test::function_import("SSL_new")});
   facts.dylink->needed = {"libssl.so"};
-  const auto findings = run(unresolved_function, facts, js_profile());
+  const auto findings = run(unresolved_function, facts, test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::note);
   CHECK(findings[0].consequence == Consequence::style);
@@ -118,9 +120,9 @@ TEST_CASE("WA301 keeps quiet: behind a missing library its symbols are notes tha
 }
 
 TEST_CASE("WA302 fires: a missing address poisons the session where the loader says so") {
-  const SideModule facts = importing({address_import("PyObjekt_Type")});
-  CHECK(run(unresolved_address, facts, js_profile()).at(0).consequence == Consequence::load);
-  const auto findings = run(unresolved_address, facts, wasm_profile());
+  const wasm::SideModule facts = importing({test::address_import("PyObjekt_Type")});
+  CHECK(run(unresolved_address, facts, test::js_profile()).at(0).consequence == Consequence::load);
+  const auto findings = run(unresolved_address, facts, test::wasm_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].rule == "WA302");
   CHECK(findings[0].consequence == Consequence::poison);
@@ -130,14 +132,16 @@ TEST_CASE("WA302 fires: a missing address poisons the session where the loader s
 }
 
 TEST_CASE("WA302 fires: a symbol missing as function and as address is one finding, the worse") {
-  const SideModule facts = importing({function_import("gone"), address_import("gone", "GOT.func")});
-  CHECK(run(unresolved_function, facts, wasm_profile()).empty());
-  CHECK(run(unresolved_address, facts, wasm_profile()).size() == 1);
+  const wasm::SideModule facts =
+      importing({test::function_import("gone"), test::address_import("gone", "GOT.func")});
+  CHECK(run(unresolved_function, facts, test::wasm_profile()).empty());
+  CHECK(run(unresolved_address, facts, test::wasm_profile()).size() == 1);
 }
 
 TEST_CASE("WA302 fires: a JavaScript function without a signature has no address, and it says so") {
   const auto findings =
-      run(unresolved_address, importing({address_import("stackSave", "GOT.func")}), wasm_profile());
+      run(unresolved_address, importing({test::address_import("stackSave", "GOT.func")}),
+          test::wasm_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].consequence == Consequence::poison);
   CHECK(findings[0].found ==
@@ -151,13 +155,14 @@ TEST_CASE("WA302 fires: a JavaScript function without a signature has no address
 
 TEST_CASE("WA302 keeps quiet: addresses the runtime has, of data and of functions") {
   CHECK(run(unresolved_address,
-            importing({address_import("stdout"), address_import("strlen", "GOT.func")}),
-            wasm_profile())
+            importing({test::address_import("stdout"), test::address_import("strlen", "GOT.func")}),
+            test::wasm_profile())
             .empty());
 }
 
 TEST_CASE("WA303 fires: both types are printed, and only the releases that differ are named") {
-  const auto findings = run(type_mismatch, importing({function_import("time", 1)}), js_profile());
+  const auto findings =
+      run(type_mismatch, importing({test::function_import("time", 1)}), test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].expected == "(i64) -> i64");
   CHECK(findings[0].found == "(i32) -> i32");
@@ -168,38 +173,43 @@ TEST_CASE("WA303 fires: both types are printed, and only the releases that diffe
 }
 
 TEST_CASE("WA303 names -sWASM_BIGINT when one side passes 64-bit integers as two i32") {
-  SideModule facts = importing({function_import("time", 1)});
+  wasm::SideModule facts = importing({test::function_import("time", 1)});
   // A time_t that grew has as many parameters; that is another era, not another flag.
-  CHECK(run(type_mismatch, facts, js_profile()).at(0).help.find("BIGINT") == std::string::npos);
+  CHECK(run(type_mismatch, facts, test::js_profile()).at(0).help.find("BIGINT") ==
+        std::string::npos);
   facts.types[1] = {.params = "ii", .results = "i"};
-  CHECK(run(type_mismatch, facts, js_profile()).at(0).help ==
+  CHECK(run(type_mismatch, facts, test::js_profile()).at(0).help ==
         "the module passes 64-bit integers as two i32 and this runtime passes them whole: link the "
         "module with -sWASM_BIGINT");
 }
 
 TEST_CASE("WA303 keeps quiet: equal types, and JavaScript providers whatever the type") {
   CHECK(run(type_mismatch,
-            importing({function_import("strlen"), function_import("console_log", 2)}), js_profile())
+            importing({test::function_import("strlen"), test::function_import("console_log", 2)}),
+            test::js_profile())
             .empty());
 }
 
 TEST_CASE("WA304 fires: data asked for as a function") {
-  const auto findings = run(kind_mismatch, importing({function_import("stdout")}), js_profile());
+  const auto findings =
+      run(kind_mismatch, importing({test::function_import("stdout")}), test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].message ==
         "`stdout` is asked for as a function (i32) -> i32, but the runtime has data (an address)");
 }
 
 TEST_CASE("WA304 keeps quiet: the loader's own globals, and tags that WA308 speaks for") {
-  ImportedSymbol base = address_import("__memory_base", "env");
+  wasm::ImportedSymbol base = test::address_import("__memory_base", "env");
   base.global.is_mutable = false;
-  CHECK(run(kind_mismatch, importing({base, tag_import("__cpp_exception")}), js_profile()).empty());
+  CHECK(
+      run(kind_mismatch, importing({base, test::tag_import("__cpp_exception")}), test::js_profile())
+          .empty());
 }
 
 TEST_CASE("WA305 fires: a JavaScript module of the page's own") {
-  ImportedSymbol import = function_import("render");
+  wasm::ImportedSymbol import = test::function_import("render");
   import.module = "zengl";
-  const auto findings = run(import_module, importing({import}), js_profile());
+  const auto findings = run(import_module, importing({import}), test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].message ==
         "`render` is imported from `zengl`, which the loader does not offer");
@@ -207,38 +217,38 @@ TEST_CASE("WA305 fires: a JavaScript module of the page's own") {
 }
 
 TEST_CASE("WA305 keeps quiet: wasi_snapshot_preview1 shares env's names") {
-  ImportedSymbol import = function_import("strlen");
+  wasm::ImportedSymbol import = test::function_import("strlen");
   import.module = "wasi_snapshot_preview1";
-  CHECK(run(import_module, importing({import}), js_profile()).empty());
+  CHECK(run(import_module, importing({import}), test::js_profile()).empty());
 }
 
 TEST_CASE("WA306 fires: shared memory, and a memory of the module's own") {
-  ImportedSymbol import = function_import("memory");
-  import.kind = ExternalKind::memory;
+  wasm::ImportedSymbol import = test::function_import("memory");
+  import.kind = wasm::ExternalKind::memory;
   import.memory = {.minimum = 1, .maximum = 32768, .shared = true};
-  auto findings = run(memory_import, importing({import}), js_profile());
+  auto findings = run(memory_import, importing({import}), test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].help ==
         "build without -pthread: Pyodide has no threads and its memory is not shared");
-  SideModule own = side_module();
+  wasm::SideModule own = test::side_module();
   own.memories.push_back({.minimum = 1});
-  findings = run(memory_import, own, js_profile());
+  findings = run(memory_import, own, test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].message == "the module defines a memory of its own");
 }
 
 TEST_CASE("WA306 keeps quiet: the usual memory import") {
-  ImportedSymbol import = function_import("memory");
-  import.kind = ExternalKind::memory;
+  wasm::ImportedSymbol import = test::function_import("memory");
+  import.kind = wasm::ExternalKind::memory;
   import.memory = {.minimum = 1};
-  CHECK(run(memory_import, importing({import}), js_profile()).empty());
+  CHECK(run(memory_import, importing({import}), test::js_profile()).empty());
 }
 
 TEST_CASE("WA307 fires: a table with a maximum") {
-  ImportedSymbol import = function_import("__indirect_function_table");
-  import.kind = ExternalKind::table;
+  wasm::ImportedSymbol import = test::function_import("__indirect_function_table");
+  import.kind = wasm::ExternalKind::table;
   import.table = {.minimum = 1, .maximum = 10};
-  const auto findings = run(table_import, importing({import}), js_profile());
+  const auto findings = run(table_import, importing({import}), test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].message ==
         "the table asked for is not the runtime's: `__indirect_function_table`, 1 to 10 entries of "
@@ -246,17 +256,17 @@ TEST_CASE("WA307 fires: a table with a maximum") {
 }
 
 TEST_CASE("WA307 keeps quiet: the usual table import") {
-  ImportedSymbol import = function_import("__indirect_function_table");
-  import.kind = ExternalKind::table;
+  wasm::ImportedSymbol import = test::function_import("__indirect_function_table");
+  import.kind = wasm::ExternalKind::table;
   import.table = {.minimum = 1};
-  CHECK(run(table_import, importing({import}), js_profile()).empty());
+  CHECK(run(table_import, importing({import}), test::js_profile()).empty());
 }
 
 TEST_CASE("WA308 fires: JavaScript exceptions on a runtime with wasm exceptions") {
-  const auto findings = run(
-      exception_model,
-      importing({function_import("invoke_iii"), function_import("__cxa_find_matching_catch_3")}),
-      wasm_profile());
+  const auto findings = run(exception_model,
+                            importing({test::function_import("invoke_iii"),
+                                       test::function_import("__cxa_find_matching_catch_3")}),
+                            test::wasm_profile());
   REQUIRE(findings.size() == 2);
   CHECK(findings[1].symbol == "invoke_iii");
   CHECK(findings[1].consequence == Consequence::call);
@@ -269,20 +279,23 @@ TEST_CASE("WA308 fires: JavaScript exceptions on a runtime with wasm exceptions"
 
 TEST_CASE("WA308 fires: the exception tag on a runtime with JavaScript exceptions fails the load") {
   const auto findings =
-      run(exception_model, importing({tag_import("__cpp_exception")}), js_profile());
+      run(exception_model, importing({test::tag_import("__cpp_exception")}), test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].consequence == Consequence::load);
 }
 
 TEST_CASE("WA308 keeps quiet: each model on its own runtime") {
-  CHECK(run(exception_model, importing({function_import("invoke_iii")}), js_profile()).empty());
-  CHECK(run(exception_model, importing({tag_import("__cpp_exception")}), wasm_profile()).empty());
+  CHECK(run(exception_model, importing({test::function_import("invoke_iii")}), test::js_profile())
+            .empty());
+  CHECK(run(exception_model, importing({test::tag_import("__cpp_exception")}), test::wasm_profile())
+            .empty());
 }
 
 TEST_CASE("WA309 fires: setjmp of another Emscripten, with invoke_* that only setjmp uses") {
   const auto findings =
-      run(setjmp_model, importing({function_import("saveSetjmp"), function_import("invoke_vi")}),
-          wasm_profile());
+      run(setjmp_model,
+          importing({test::function_import("saveSetjmp"), test::function_import("invoke_vi")}),
+          test::wasm_profile());
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].rule == "WA309");
   CHECK(findings[0].symbol == "invoke_vi");
@@ -290,26 +303,28 @@ TEST_CASE("WA309 fires: setjmp of another Emscripten, with invoke_* that only se
 }
 
 TEST_CASE("WA309 keeps quiet: the tag where the runtime has it") {
-  CHECK(run(setjmp_model, importing({tag_import("__c_longjmp")}), wasm_profile()).empty());
+  CHECK(run(setjmp_model, importing({test::tag_import("__c_longjmp")}), test::wasm_profile())
+            .empty());
 }
 
 TEST_CASE(
     "WA319 fires: a library that is linked in without being promised, and CPython's private "
     "names") {
-  AbiProfile profile = js_profile();
-  for (Runtime& runtime : profile.runtimes)
+  profile::AbiProfile profile = test::js_profile();
+  for (profile::Runtime& runtime : profile.runtimes)
     runtime.libraries = {{.name = "zstd", .version = "1.5.7", .documented = false}};
-  std::vector<SymbolEntry> entries;
+  std::vector<profile::SymbolEntry> entries;
   for (std::size_t release = 0; release < 2; ++release) {
-    const FunctionType type{.params = "i", .results = "i"};
+    const wasm::FunctionType type{.params = "i", .results = "i"};
     entries.push_back(
         {.name = "ZSTD_compress", .release = release, .symbol = {.type = type, .library = 0}});
     entries.push_back({.name = "_PyLong_New", .release = release, .symbol = {.type = type}});
   }
-  profile.symbols = build_symbol_table(entries, 2);
+  profile.symbols = profile::build_symbol_table(entries, 2);
   const auto findings =
       run(incidental_symbol,
-          importing({function_import("ZSTD_compress"), function_import("_PyLong_New")}), profile);
+          importing({test::function_import("ZSTD_compress"), test::function_import("_PyLong_New")}),
+          profile);
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].severity == Severity::note);
   CHECK(findings[0].message ==
@@ -321,29 +336,30 @@ TEST_CASE(
 }
 
 TEST_CASE("WA319 keeps quiet: documented libraries and names that public macros expand to") {
-  AbiProfile profile = js_profile();
-  for (Runtime& runtime : profile.runtimes)
+  profile::AbiProfile profile = test::js_profile();
+  for (profile::Runtime& runtime : profile.runtimes)
     runtime.libraries = {{.name = "zlib", .version = "1.3.1", .documented = true}};
-  std::vector<SymbolEntry> entries;
+  std::vector<profile::SymbolEntry> entries;
   for (std::size_t release = 0; release < 2; ++release) {
-    const FunctionType type{.params = "i", .results = "i"};
+    const wasm::FunctionType type{.params = "i", .results = "i"};
     entries.push_back(
         {.name = "inflate", .release = release, .symbol = {.type = type, .library = 0}});
     entries.push_back({.name = "_Py_Dealloc", .release = release, .symbol = {.type = type}});
   }
-  profile.symbols = build_symbol_table(entries, 2);
+  profile.symbols = profile::build_symbol_table(entries, 2);
   CHECK(run(incidental_symbol,
-            importing({function_import("inflate"), function_import("_Py_Dealloc")}), profile)
+            importing({test::function_import("inflate"), test::function_import("_Py_Dealloc")}),
+            profile)
             .empty());
 }
 
 TEST_CASE("WA311 fires: an encoding newer than the reader is never compatible") {
-  SideModule facts = side_module();
-  facts.faults.push_back({.kind = ModuleFaultKind::not_understood,
+  wasm::SideModule facts = test::side_module();
+  facts.faults.push_back({.kind = wasm::ModuleFaultKind::not_understood,
                           .message = "opcode 0x1f (try_table)",
                           .offset = 120,
                           .function = 7});
-  const auto findings = run(feature, facts, wasm_profile());
+  const auto findings = run(feature, facts, test::wasm_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::error);
   CHECK(findings[0].offset == 120);
@@ -351,24 +367,26 @@ TEST_CASE("WA311 fires: an encoding newer than the reader is never compatible") 
 }
 
 TEST_CASE("WA311 keeps quiet: a module that was read whole") {
-  CHECK(run(feature, side_module(), wasm_profile()).empty());
+  CHECK(run(feature, test::side_module(), test::wasm_profile()).empty());
 }
 
 TEST_CASE("WA301 fires: on the one release that was asked for it is an error, however old") {
-  const auto judged = judge(
-      wheel_of({module_at_path("a.so", importing({function_import("gone")}))}), {js_profile()});
-  const Target old =
-      make_target(judged->wheel, index_for_linking(judged->wheel), judged->catalog[0], {0});
+  const auto judged = test::judge(
+      test::wheel_of({test::module_at_path("a.so", importing({test::function_import("gone")}))}),
+      {test::js_profile()});
+  const loader::Target old = loader::make_target(
+      judged->wheel, loader::index_for_linking(judged->wheel), judged->catalog[0], {0});
   const RuleInput input{
       .wheel = judged->wheel, .index = judged->index, .catalog = judged->catalog, .target = &old};
   CHECK(unresolved_function(input).at(0).severity == Severity::error);
 }
 
 TEST_CASE("WA314 fires: an exported immutable i64 global where the loader fails on it") {
-  SideModule facts = side_module();
-  facts.exports.push_back({.name = "big", .kind = ExternalKind::global, .global = {.value = 'j'}});
-  AbiProfile profile = wasm_profile();
-  profile.runtimes[1].loader.i64_global_export = Outcome::load;
+  wasm::SideModule facts = test::side_module();
+  facts.exports.push_back(
+      {.name = "big", .kind = wasm::ExternalKind::global, .global = {.value = 'j'}});
+  profile::AbiProfile profile = test::wasm_profile();
+  profile.runtimes[1].loader.i64_global_export = profile::Outcome::load;
   const auto findings = run(i64_global_export, facts, profile);
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::error);
@@ -377,7 +395,10 @@ TEST_CASE("WA314 fires: an exported immutable i64 global where the loader fails 
 }
 
 TEST_CASE("WA314 keeps quiet: mutable globals, and loaders that do not mind") {
-  SideModule facts = side_module();
-  facts.exports.push_back({.name = "big", .kind = ExternalKind::global, .global = {.value = 'j'}});
-  CHECK(run(i64_global_export, facts, wasm_profile()).empty());
+  wasm::SideModule facts = test::side_module();
+  facts.exports.push_back(
+      {.name = "big", .kind = wasm::ExternalKind::global, .global = {.value = 'j'}});
+  CHECK(run(i64_global_export, facts, test::wasm_profile()).empty());
 }
+
+}  // namespace wheelaudit::rules

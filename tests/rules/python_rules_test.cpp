@@ -13,33 +13,32 @@
 #include "support/wasm_builder.hpp"
 #include "support/wheel_facts.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::test;
+namespace wheelaudit::rules {
 
 namespace {
 
 /// The small wheel with this source and a module whose data holds `text`.
-SmallWheel wheel_with(std::string source, std::string text) {
-  SmallWheel wheel;
+test::SmallWheel wheel_with(std::string source, std::string text) {
+  test::SmallWheel wheel;
   wheel.file("ext/__init__.py").content = std::move(source);
-  ModuleParts parts = good_module();
-  parts.dylink = section(1, leb(16) + leb(4) + leb(2) + leb(0));
-  parts.data = list({test::bytes({0, 0x23, 0, 0x0b}) + name(text)});
+  test::ModuleParts parts = test::good_module();
+  parts.dylink = test::section(1, test::leb(16) + test::leb(4) + test::leb(2) + test::leb(0));
+  parts.data = test::list({test::bytes({0, 0x23, 0, 0x0b}) + test::name(text)});
   wheel.file("ext/_core.cpython-311-x86_64-linux-gnu.so").content = parts.bytes();
   return wheel;
 }
 
-FindingList judge(const SmallWheel& files) {
+FindingList judge(const test::SmallWheel& files) {
   const ByteVector archive = files.bytes();
-  const Wheel wheel = read_bytes(archive, files.file_name);
+  const wheel::Wheel wheel = test::read_bytes(archive, files.file_name);
   REQUIRE(wheel.modules.size() >= 1);
-  return run_on_wheel(name_not_in_extension, wheel);
+  return test::run_on_wheel(name_not_in_extension, wheel);
 }
 
 }  // namespace
 
 TEST_CASE("WA701 fires: a name whose text is nowhere in the module") {
-  const Finding finding = only(
+  const Finding finding = test::only(
       judge(wheel_with("\"\"\"Doc.\"\"\"\nfrom ._core import Answer, Question\n", "..Answer..")));
   CHECK(finding.rule == "WA701");
   CHECK(finding.name == "name-not-in-extension");
@@ -50,16 +49,17 @@ TEST_CASE("WA701 fires: a name whose text is nowhere in the module") {
   CHECK(finding.symbol == "Question");
   CHECK(finding.message ==
         "`ext/__init__.py` imports `Question` from `_core`, which does not hold that name");
-  CHECK(has_detail(finding, "line 2: `Question`"));
-  CHECK(has_detail(finding,
-                   "when that line runs: \"ImportError: cannot import name 'Question' from …\""));
+  CHECK(test::has_detail(finding, "line 2: `Question`"));
+  CHECK(test::has_detail(
+      finding, "when that line runs: \"ImportError: cannot import name 'Question' from …\""));
   CHECK(finding.help ==
         "the module and the Python sources are of different builds or configurations: build both "
         "anew, with the features that the sources expect, and import the wheel in Pyodide");
 }
 
 TEST_CASE("WA701 fires: one finding for each source, absolute names, a package that is a module") {
-  SmallWheel wheel = wheel_with("from ._core import A1\nfrom ext._core import B2, B3\n", "B2");
+  test::SmallWheel wheel =
+      wheel_with("from ._core import A1\nfrom ext._core import B2, B3\n", "B2");
   wheel.files.push_back({"ext/sub/mod.py", "from .._core import C4\n"});
   const auto findings = judge(wheel);
   REQUIRE(findings.size() == 2);
@@ -68,12 +68,12 @@ TEST_CASE("WA701 fires: one finding for each source, absolute names, a package t
   CHECK(findings[1].message ==
         "`ext/sub/mod.py` imports `C4` from `_core`, which does not hold that name");
 
-  SmallWheel package = wheel_with("", "");
+  test::SmallWheel package = wheel_with("", "");
   package.file("ext/__init__.py") = {"ext/user.py", "from . import gone, sub\n"};
   package.files.push_back({"ext/sub.py", ""});
   package.file("ext/_core.cpython-311-x86_64-linux-gnu.so").name =
       "ext/__init__.cpython-311-wasm32-emscripten.so";
-  CHECK(only(judge(package)).message ==
+  CHECK(test::only(judge(package)).message ==
         "`ext/user.py` imports `gone` from `ext`, which does not hold that name");
 }
 
@@ -90,28 +90,28 @@ TEST_CASE("WA701 keeps quiet: names that are there, may be made, or may be missi
 }
 
 TEST_CASE("WA701 keeps quiet: submodules, sources beside the module, tests, needed libraries") {
-  SmallWheel submodule = wheel_with("from ._core import part\n", "");
+  test::SmallWheel submodule = wheel_with("from ._core import part\n", "");
   submodule.files.push_back({"ext/_core/part.py", ""});
   CHECK(judge(submodule).empty());
-  SmallWheel beside = wheel_with("from ._core import Gone\n", "");
+  test::SmallWheel beside = wheel_with("from ._core import Gone\n", "");
   beside.files.push_back({"ext/_core.py", ""});
   CHECK(judge(beside).empty());
-  SmallWheel tests = wheel_with("", "");
+  test::SmallWheel tests = wheel_with("", "");
   tests.files.push_back({"ext/tests/test_core.py", "from .._core import Gone\n"});
   CHECK(judge(tests).empty());
-  SmallWheel needing = wheel_with("from ._core import Gone\n", "");
-  needing.file("ext/_core.cpython-311-x86_64-linux-gnu.so").content = good_module().bytes();
+  test::SmallWheel needing = wheel_with("from ._core import Gone\n", "");
+  needing.file("ext/_core.cpython-311-x86_64-linux-gnu.so").content = test::good_module().bytes();
   CHECK(judge(needing).empty());
 }
 
 TEST_CASE("the same names are absent whatever the threads, and none when contents are not read") {
-  SmallWheel files = wheel_with("from ._core import A1, B2\n", "");
+  test::SmallWheel files = wheel_with("from ._core import A1, B2\n", "");
   for (int i = 0; i < 20; ++i) {
     files.files.push_back({fmt::format("ext/m{}.py", i), "from ._core import C3\n"});
   }
   const ByteVector archive = files.bytes();
-  const auto read = [&](ReadOptions options) {
-    const auto wheel = read_wheel(files.file_name, memory_source(archive), options);
+  const auto read = [&](wheel::ReadOptions options) {
+    const auto wheel = wheel::read_wheel(files.file_name, memory_source(archive), options);
     REQUIRE(wheel.has_value());
     return wheel->absent_names;
   };
@@ -119,16 +119,16 @@ TEST_CASE("the same names are absent whatever the threads, and none when content
   CHECK(alone.size() == 22);
   CHECK(read({.threads = 4}) == alone);
   CHECK(read({.verify_contents = false}).empty());
-  CHECK(read({.depth = Depth::head}).empty());
+  CHECK(read({.depth = wasm::Depth::head}).empty());
 }
 
 TEST_CASE("the wheels of the corpus give no cause to WA108, WA109, WA2 payload, WA7 and WA8") {
-  const std::vector<AbiProfile> catalog = built_in_profiles();
-  for (const auto& path : corpus_wheels("emscripten")) {
+  const std::vector<profile::AbiProfile> catalog = profile::built_in_profiles();
+  for (const auto& path : test::corpus_wheels("emscripten")) {
     CAPTURE(path.filename().string());
-    const ByteVector bytes = read_file(path);
-    const Wheel wheel = read_bytes(bytes, path.filename().string());
-    for (const Finding& finding : audit(wheel, catalog, {.matrix = false}).findings) {
+    const ByteVector bytes = test::read_file(path);
+    const wheel::Wheel wheel = test::read_bytes(bytes, path.filename().string());
+    for (const Finding& finding : audit::audit(wheel, catalog, {.matrix = false}).findings) {
       const bool ours = finding.rule == "WA108" || finding.rule == "WA109" ||
                         finding.rule == "WA207" || finding.rule == "WA208" ||
                         finding.rule == "WA209" || finding.rule >= "WA700";
@@ -137,3 +137,5 @@ TEST_CASE("the wheels of the corpus give no cause to WA108, WA109, WA2 payload, 
     }
   }
 }
+
+}  // namespace wheelaudit::rules

@@ -11,25 +11,24 @@
 #include "support/linking_facts.hpp"
 #include "support/wheel_facts.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::test;
+namespace wheelaudit::rules {
 
 namespace {
 
-Wheel abi3_wheel(std::vector<ImportedSymbol> imports, std::string python = "cp310",
-                 std::string abi = "abi3", std::string path = "example/_core.abi3.so") {
-  SideModule facts = side_module();
+wheel::Wheel abi3_wheel(std::vector<wasm::ImportedSymbol> imports, std::string python = "cp310",
+                        std::string abi = "abi3", std::string path = "example/_core.abi3.so") {
+  wasm::SideModule facts = test::side_module();
   facts.imports = std::move(imports);
-  Wheel wheel = wheel_of({module_at_path(std::move(path), std::move(facts))});
+  wheel::Wheel wheel = test::wheel_of({test::module_at_path(std::move(path), std::move(facts))});
   wheel.filename->tags.pythons = {std::move(python)};
   wheel.filename->tags.abis = {std::move(abi)};
   return wheel;
 }
 
-FindingList run(RuleFunction rule, const Wheel& wheel) {
-  const std::vector<AbiProfile> catalog = built_in_profiles();
-  const LinkIndex index = index_for_linking(wheel);
-  const auto targets = choose_targets(wheel, catalog, {});
+FindingList run(test::RuleFunction rule, const wheel::Wheel& wheel) {
+  const std::vector<profile::AbiProfile> catalog = profile::built_in_profiles();
+  const loader::LinkIndex index = loader::index_for_linking(wheel);
+  const auto targets = loader::choose_targets(wheel, catalog, {});
   return rule(
       {.wheel = wheel, .index = index, .catalog = catalog, .target = nullptr, .targets = targets});
 }
@@ -37,21 +36,22 @@ FindingList run(RuleFunction rule, const Wheel& wheel) {
 }  // namespace
 
 TEST_CASE("the stable ABI is CPython's list, private names of its macros included") {
-  const auto symbols = stable_abi_symbols();
+  const auto symbols = profile::stable_abi_symbols();
   CHECK(symbols.size() > 900);
-  CHECK(std::ranges::is_sorted(symbols, {}, &StableAbiSymbol::name));
-  CHECK(stable_abi_since("PyLong_FromLong") == 2);
-  CHECK(stable_abi_since("PyType_GetName") == 11);
-  CHECK(stable_abi_since("_Py_Dealloc") == 2);
-  CHECK(stable_abi_since("_Py_NoneStruct") == 2);
-  CHECK_FALSE(stable_abi_since("PyUnicode_AsUTF8"));  // the limited API has PyUnicode_AsUTF8AndSize
-  CHECK_FALSE(stable_abi_since(""));
+  CHECK(std::ranges::is_sorted(symbols, {}, &profile::StableAbiSymbol::name));
+  CHECK(profile::stable_abi_since("PyLong_FromLong") == 2);
+  CHECK(profile::stable_abi_since("PyType_GetName") == 11);
+  CHECK(profile::stable_abi_since("_Py_Dealloc") == 2);
+  CHECK(profile::stable_abi_since("_Py_NoneStruct") == 2);
+  CHECK_FALSE(profile::stable_abi_since(
+      "PyUnicode_AsUTF8"));  // the limited API has PyUnicode_AsUTF8AndSize
+  CHECK_FALSE(profile::stable_abi_since(""));
 }
 
 TEST_CASE("WA801 fires: an abi3 wheel that asks for what the limited API does not have") {
-  const Finding finding = only(
-      run(not_limited_api,
-          abi3_wheel({function_import("PyLong_FromLong"), function_import("_PyLong_NumBits")})));
+  const Finding finding =
+      test::only(run(not_limited_api, abi3_wheel({test::function_import("PyLong_FromLong"),
+                                                  test::function_import("_PyLong_NumBits")})));
   CHECK(finding.rule == "WA801");
   CHECK(finding.name == "not-limited-api");
   CHECK(finding.severity == Severity::warning);
@@ -60,49 +60,53 @@ TEST_CASE("WA801 fires: an abi3 wheel that asks for what the limited API does no
   CHECK(finding.symbol == "_PyLong_NumBits");
   CHECK(finding.message ==
         "1 C-API symbol outside the limited API, which `cp310-abi3` promises to keep to");
-  CHECK(has_detail(finding, "`_PyLong_NumBits`"));
-  CHECK(has_detail(finding,
-                   "another CPython may lack or change them, and a wheel of the stable ABI is "
-                   "installed on all from its floor on"));
+  CHECK(test::has_detail(finding, "`_PyLong_NumBits`"));
+  CHECK(
+      test::has_detail(finding,
+                       "another CPython may lack or change them, and a wheel of the stable ABI is "
+                       "installed on all from its floor on"));
   CHECK(finding.help ==
         "compile everything with Py_LIMITED_API=0x030A0000 (Cython 3.1 and PyO3 support it), or "
         "build the wheel for one CPython, without `abi3`");
 }
 
 TEST_CASE("WA801 fires: a module whose name alone says abi3, and data as well as functions") {
-  const Finding finding = only(run(
-      not_limited_api, abi3_wheel({address_import("PyCode_Type"), function_import("PyCell_New")},
-                                  "cp312", "cp312")));
+  const Finding finding = test::only(
+      run(not_limited_api,
+          abi3_wheel({test::address_import("PyCode_Type"), test::function_import("PyCell_New")},
+                     "cp312", "cp312")));
   CHECK(finding.symbol.empty());
   CHECK(finding.message ==
         "2 C-API symbols outside the limited API, which the name `_core.abi3.so` promises to keep "
         "to");
-  CHECK(has_detail(finding, "`PyCell_New` and `PyCode_Type`"));
+  CHECK(test::has_detail(finding, "`PyCell_New` and `PyCode_Type`"));
 }
 
 TEST_CASE("WA801 keeps quiet: stable symbols, other libraries' names, own symbols, no claim") {
   CHECK(run(not_limited_api,
-            abi3_wheel({function_import("PyLong_FromLong"), function_import("_Py_Dealloc"),
-                        address_import("_Py_NoneStruct"), function_import("PyObjekt_Str"),
-                        function_import("PyodideThing"), function_import("strlen")}))
+            abi3_wheel(
+                {test::function_import("PyLong_FromLong"), test::function_import("_Py_Dealloc"),
+                 test::address_import("_Py_NoneStruct"), test::function_import("PyObjekt_Str"),
+                 test::function_import("PyodideThing"), test::function_import("strlen")}))
             .empty());
-  Wheel own = abi3_wheel({address_import("PyCell_New", "GOT.func")});
-  own.modules[0].facts.exports = {function_export("PyCell_New")};
+  wheel::Wheel own = abi3_wheel({test::address_import("PyCell_New", "GOT.func")});
+  own.modules[0].facts.exports = {test::function_export("PyCell_New")};
   CHECK(run(not_limited_api, own).empty());
-  ImportedSymbol weak = function_import("PyCell_New");
+  wasm::ImportedSymbol weak = test::function_import("PyCell_New");
   weak.weak = true;
   CHECK(run(not_limited_api, abi3_wheel({weak})).empty());
-  CHECK(run(not_limited_api, abi3_wheel({function_import("PyCell_New")}, "cp312", "cp312",
+  CHECK(run(not_limited_api, abi3_wheel({test::function_import("PyCell_New")}, "cp312", "cp312",
                                         "example/_core.cpython-312-wasm32-emscripten.so"))
             .empty());
 }
 
 TEST_CASE("WA802 fires: a symbol newer than the floor that the tag names") {
-  const Finding finding = only(run(newer_limited_api, abi3_wheel({
-                                                          function_import("PyLong_FromLong"),
-                                                          function_import("PyType_GetName"),
-                                                          function_import("PyObject_Vectorcall"),
-                                                      })));
+  const Finding finding =
+      test::only(run(newer_limited_api, abi3_wheel({
+                                            test::function_import("PyLong_FromLong"),
+                                            test::function_import("PyType_GetName"),
+                                            test::function_import("PyObject_Vectorcall"),
+                                        })));
   CHECK(finding.rule == "WA802");
   CHECK(finding.name == "newer-limited-api");
   CHECK(finding.severity == Severity::warning);
@@ -111,28 +115,33 @@ TEST_CASE("WA802 fires: a symbol newer than the floor that the tag names") {
         "2 C-API symbols newer than CPython 3.10, which `cp310-abi3` names as the oldest");
   CHECK(finding.expected == "the limited API of CPython 3.10");
   CHECK(finding.found == "PyObject_Vectorcall, of CPython 3.12");
-  CHECK(has_detail(finding, "`PyObject_Vectorcall` came with CPython 3.12"));
-  CHECK(has_detail(finding, "`PyType_GetName` came with CPython 3.11"));
-  CHECK(has_detail(finding, "CPython 3.12, which pyodide_2024_0 runs, has them: it works there"));
+  CHECK(test::has_detail(finding, "`PyObject_Vectorcall` came with CPython 3.12"));
+  CHECK(test::has_detail(finding, "`PyType_GetName` came with CPython 3.11"));
+  CHECK(test::has_detail(finding,
+                         "CPython 3.12, which pyodide_2024_0 runs, has them: it works there"));
   CHECK(finding.help ==
         "tag it `cp312-abi3`, or compile everything with Py_LIMITED_API=0x030A0000, which hides "
         "what is newer");
 }
 
 TEST_CASE("WA802 fires: the lowest floor of several tags counts") {
-  Wheel wheel = abi3_wheel({function_import("PyType_GetName")});
+  wheel::Wheel wheel = abi3_wheel({test::function_import("PyType_GetName")});
   wheel.filename->tags.pythons = {"cp312", "cp39"};
-  const Finding finding = only(run(newer_limited_api, wheel));
+  const Finding finding = test::only(run(newer_limited_api, wheel));
   CHECK(finding.symbol == "PyType_GetName");
   CHECK(finding.message ==
         "1 C-API symbol newer than CPython 3.9, which `cp39-abi3` names as the oldest");
 }
 
 TEST_CASE("WA802 keeps quiet: at the floor, without a floor, outside the stable ABI, no claim") {
-  CHECK(run(newer_limited_api, abi3_wheel({function_import("PyType_GetName")}, "cp311")).empty());
-  CHECK(run(newer_limited_api, abi3_wheel({function_import("PyType_GetName")}, "py3")).empty());
-  CHECK(run(newer_limited_api, abi3_wheel({function_import("PyCell_New")})).empty());
-  CHECK(run(newer_limited_api,
-            abi3_wheel({function_import("PyObject_Vectorcall")}, "cp310", "cp310", "example/a.so"))
+  CHECK(run(newer_limited_api, abi3_wheel({test::function_import("PyType_GetName")}, "cp311"))
+            .empty());
+  CHECK(
+      run(newer_limited_api, abi3_wheel({test::function_import("PyType_GetName")}, "py3")).empty());
+  CHECK(run(newer_limited_api, abi3_wheel({test::function_import("PyCell_New")})).empty());
+  CHECK(run(newer_limited_api, abi3_wheel({test::function_import("PyObject_Vectorcall")}, "cp310",
+                                          "cp310", "example/a.so"))
             .empty());
 }
+
+}  // namespace wheelaudit::rules

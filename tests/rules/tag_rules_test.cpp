@@ -5,12 +5,13 @@
 #include "rules/rule_functions.hpp"
 #include "support/wheel_facts.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::test;
+namespace wheelaudit::rules {
 
 TEST_CASE("WA101 fires: a tag of none of the forms, with the nearest named") {
-  const Wheel wheel = with_platforms(good_wheel(abi_2024()), {"pyodide_2024_wasm32"});
-  const Finding finding = only(run_on_wheel(unknown_platform_tag, wheel, {"pyodide_2024_0"}));
+  const wheel::Wheel wheel =
+      test::with_platforms(test::good_wheel(test::abi_2024()), {"pyodide_2024_wasm32"});
+  const Finding finding =
+      test::only(test::run_on_wheel(unknown_platform_tag, wheel, {"pyodide_2024_0"}));
   CHECK(finding.rule == "WA101");
   CHECK(finding.name == "unknown-platform-tag");
   CHECK(finding.severity == Severity::error);
@@ -19,7 +20,7 @@ TEST_CASE("WA101 fires: a tag of none of the forms, with the nearest named") {
   CHECK(finding.message == "unknown platform tag `pyodide_2024_wasm32`");
   CHECK(finding.expected == "pyodide_2024_0_wasm32");
   CHECK(finding.found == "pyodide_2024_wasm32");
-  CHECK(has_detail(finding, "the nearest known tag is `pyodide_2024_0_wasm32`"));
+  CHECK(test::has_detail(finding, "the nearest known tag is `pyodide_2024_0_wasm32`"));
   CHECK(finding.repairable);
   CHECK(finding.help ==
         "wheelaudit repair --plat pyodide_2024_0 "
@@ -27,15 +28,17 @@ TEST_CASE("WA101 fires: a tag of none of the forms, with the nearest named") {
 }
 
 TEST_CASE("WA101 fires: nothing is repairable when no ABI fits the Python tag") {
-  const Wheel wheel = with_platforms(good_wheel(abi_2024()), {"wasi_0_2_wasm32"});
-  const Finding finding = only(run_on_wheel(unknown_platform_tag, wheel));
+  const wheel::Wheel wheel =
+      test::with_platforms(test::good_wheel(test::abi_2024()), {"wasi_0_2_wasm32"});
+  const Finding finding = test::only(test::run_on_wheel(unknown_platform_tag, wheel));
   CHECK_FALSE(finding.repairable);
   CHECK(finding.help == "wheelaudit profile list names the known tags");
 }
 
 TEST_CASE("WA101 fires: a well-formed tag newer than every profile of its form") {
-  const Wheel wheel = with_platforms(good_wheel(abi_2024()), {"pyemscripten_2027_0_wasm32"});
-  const Finding finding = only(run_on_wheel(unknown_platform_tag, wheel));
+  const wheel::Wheel wheel =
+      test::with_platforms(test::good_wheel(test::abi_2024()), {"pyemscripten_2027_0_wasm32"});
+  const Finding finding = test::only(test::run_on_wheel(unknown_platform_tag, wheel));
   CHECK(finding.severity == Severity::error);
   CHECK(finding.message ==
         "platform tag `pyemscripten_2027_0_wasm32` is newer than this version's profiles (up to "
@@ -48,15 +51,16 @@ TEST_CASE("WA101 fires: a well-formed tag newer than every profile of its form")
 
 TEST_CASE(
     "WA101 fires: numbers are compared as numbers, emscripten_10 is newer than emscripten_6") {
-  const Wheel wheel = with_platforms(good_wheel(abi_2024()), {"emscripten_10_0_0_wasm32"});
-  CHECK(only(run_on_wheel(unknown_platform_tag, wheel)).message ==
+  const wheel::Wheel wheel =
+      test::with_platforms(test::good_wheel(test::abi_2024()), {"emscripten_10_0_0_wasm32"});
+  CHECK(test::only(test::run_on_wheel(unknown_platform_tag, wheel)).message ==
         "platform tag `emscripten_10_0_0_wasm32` is newer than this version's profiles (up to "
         "emscripten_6_0_5)");
 }
 
 TEST_CASE("WA101 fires: a mistyped tag of ours on a wheel without any module") {
-  const Wheel wheel = with_platforms(pure_wheel(), {"pyodide_2024_wasm32"});
-  CHECK(only(run_on_wheel(unknown_platform_tag, wheel)).rule == "WA101");
+  const wheel::Wheel wheel = test::with_platforms(test::pure_wheel(), {"pyodide_2024_wasm32"});
+  CHECK(test::only(test::run_on_wheel(unknown_platform_tag, wheel)).rule == "WA101");
 }
 
 TEST_CASE("WA101 keeps quiet: known tags, native tags, any, and strangers without wasm") {
@@ -64,23 +68,26 @@ TEST_CASE("WA101 keeps quiet: known tags, native tags, any, and strangers withou
        {"pyodide_2024_0_wasm32", "emscripten_3_1_58_wasm32", "linux_x86_64", "any",
         "emscripten_3_1_39_wasm32", "emscripten_3_1_33_wasm32", "Pyodide_2024_0_WASM32"}) {
     CAPTURE(platform);
-    CHECK(run_on_wheel(unknown_platform_tag, with_platforms(good_wheel(abi_2024()), {platform}))
+    CHECK(test::run_on_wheel(unknown_platform_tag,
+                             test::with_platforms(test::good_wheel(test::abi_2024()), {platform}))
               .empty());
   }
-  CHECK(
-      run_on_wheel(unknown_platform_tag, with_platforms(pure_wheel(), {"haiku_1_x86_64"})).empty());
+  CHECK(test::run_on_wheel(unknown_platform_tag,
+                           test::with_platforms(test::pure_wheel(), {"haiku_1_x86_64"}))
+            .empty());
 }
 
 TEST_CASE("WA102 fires: an ABI that is known and has no profile") {
-  const Wheel wheel = with_platforms(good_wheel(abi_2024()), {"emscripten_wasm32"});
-  const Finding finding = only(run_on_wheel(uninstallable_tag, wheel));
+  const wheel::Wheel wheel =
+      test::with_platforms(test::good_wheel(test::abi_2024()), {"emscripten_wasm32"});
+  const Finding finding = test::only(test::run_on_wheel(uninstallable_tag, wheel));
   CHECK(finding.rule == "WA102");
   CHECK(finding.name == "uninstallable-tag");
   CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::install);
   CHECK(finding.message == "no released runtime's installer takes `emscripten_wasm32`");
   REQUIRE(finding.details.size() == 2);
-  CHECK(finding.details[0] == unprofiled_abis()[0].remark);
+  CHECK(finding.details[0] == profile::unprofiled_abis()[0].remark);
   CHECK(finding.details[1] ==
         "there is no profile of this name, so the wheel was not judged for it");
   CHECK(finding.expected.empty());
@@ -88,8 +95,9 @@ TEST_CASE("WA102 fires: an ABI that is known and has no profile") {
 }
 
 TEST_CASE("WA102 fires: a well-formed tag between known ones that nobody ever shipped") {
-  const Wheel wheel = with_platforms(good_wheel(abi_2024()), {"emscripten_3_1_44_wasm32"});
-  const Finding finding = only(run_on_wheel(uninstallable_tag, wheel));
+  const wheel::Wheel wheel =
+      test::with_platforms(test::good_wheel(test::abi_2024()), {"emscripten_3_1_44_wasm32"});
+  const Finding finding = test::only(test::run_on_wheel(uninstallable_tag, wheel));
   CHECK(finding.message == "no released runtime's installer takes `emscripten_3_1_44_wasm32`");
   CHECK(finding.expected == "emscripten_3_1_45_wasm32");
   CHECK(finding.help ==
@@ -98,8 +106,9 @@ TEST_CASE("WA102 fires: a well-formed tag between known ones that nobody ever sh
 }
 
 TEST_CASE("WA102 fires: the standard's name of an ABI whose runtimes know only the older name") {
-  const Wheel wheel = with_platforms(good_wheel(abi_2024()), {"pyemscripten_2024_0_wasm32"});
-  const Finding finding = only(run_on_wheel(uninstallable_tag, wheel));
+  const wheel::Wheel wheel =
+      test::with_platforms(test::good_wheel(test::abi_2024()), {"pyemscripten_2024_0_wasm32"});
+  const Finding finding = test::only(test::run_on_wheel(uninstallable_tag, wheel));
   CHECK(finding.severity == Severity::error);
   CHECK(finding.expected == "pyodide_2024_0_wasm32");
   CHECK(finding.help ==
@@ -108,71 +117,78 @@ TEST_CASE("WA102 fires: the standard's name of an ABI whose runtimes know only t
 }
 
 TEST_CASE("WA102 fires: beside the name that is taken it is only a note") {
-  const Wheel wheel = with_platforms(
-      good_wheel(abi_2024()),
+  const wheel::Wheel wheel = test::with_platforms(
+      test::good_wheel(test::abi_2024()),
       {"pyemscripten_2024_0_wasm32", "pyodide_2024_0_wasm32", "emscripten_3_1_58_wasm32"});
-  const Finding finding = only(run_on_wheel(uninstallable_tag, wheel));
+  const Finding finding = test::only(test::run_on_wheel(uninstallable_tag, wheel));
   CHECK(finding.severity == Severity::note);
-  CHECK(has_detail(finding, "the wheel's tag pyodide_2024_0_wasm32 names the same ABI"));
+  CHECK(test::has_detail(finding, "the wheel's tag pyodide_2024_0_wasm32 names the same ABI"));
 }
 
 TEST_CASE("WA102 fires: a tag of a profile that no release's installer takes") {
-  const Wheel wheel = with_platforms(good_wheel(abi_2024()), {"pyodide_2024_0_wasm32"});
-  AbiProfile profile = abi_2024();
-  for (Runtime& runtime : profile.runtimes) runtime.installer_tags = {"emscripten_3_1_58_wasm32"};
-  const std::vector<AbiProfile> catalog{profile};
-  const Finding finding = only(
-      uninstallable_tag({.wheel = wheel, .index = index_for_linking(wheel), .catalog = catalog}));
+  const wheel::Wheel wheel =
+      test::with_platforms(test::good_wheel(test::abi_2024()), {"pyodide_2024_0_wasm32"});
+  profile::AbiProfile profile = test::abi_2024();
+  for (profile::Runtime& runtime : profile.runtimes)
+    runtime.installer_tags = {"emscripten_3_1_58_wasm32"};
+  const std::vector<profile::AbiProfile> catalog{profile};
+  const Finding finding = test::only(uninstallable_tag(
+      {.wheel = wheel, .index = loader::index_for_linking(wheel), .catalog = catalog}));
   CHECK(finding.severity == Severity::error);
   CHECK(finding.profile == "pyodide_2024_0");
   CHECK(finding.releases == std::vector<std::string>{"0.26.4", "0.27.7"});
   CHECK(finding.message == "no released runtime's installer takes `pyodide_2024_0_wasm32`");
-  CHECK(has_detail(finding,
-                   "micropip of Pyodide 0.26.4 and 0.27.7 takes `emscripten_3_1_58_wasm32`"));
+  CHECK(test::has_detail(finding,
+                         "micropip of Pyodide 0.26.4 and 0.27.7 takes `emscripten_3_1_58_wasm32`"));
   CHECK(finding.help == "tag it emscripten_3_1_58_wasm32");
 }
 
 TEST_CASE("WA102 fires: a note names the first release when older ones refuse the tag") {
-  const Finding finding = only(run_on_wheel(uninstallable_tag, good_wheel(abi_2025())));
+  const Finding finding =
+      test::only(test::run_on_wheel(uninstallable_tag, test::good_wheel(test::abi_2025())));
   CHECK(finding.severity == Severity::note);
   CHECK(finding.consequence == Consequence::install);
   CHECK(finding.profile == "pyemscripten_2025_0");
   CHECK(finding.releases == std::vector<std::string>{"0.28.0", "0.29.3"});
   CHECK(finding.message ==
         "Pyodide 0.29.5 is the first whose installer takes `pyemscripten_2025_0_wasm32`");
-  CHECK(has_detail(finding, "micropip of Pyodide 0.28.0 and 0.29.3 refuses it"));
-  CHECK(
-      has_detail(finding, "it takes `pyodide_2025_0_wasm32` and `emscripten_4_0_9_wasm32` there"));
+  CHECK(test::has_detail(finding, "micropip of Pyodide 0.28.0 and 0.29.3 refuses it"));
+  CHECK(test::has_detail(finding,
+                         "it takes `pyodide_2025_0_wasm32` and `emscripten_4_0_9_wasm32` there"));
   CHECK(finding.help ==
         "for these a wheel needs the tag pyodide_2025_0_wasm32 as well; PyPI takes only "
         "pyemscripten tags");
 }
 
 TEST_CASE("WA102 fires: a warning when only pre-releases take the tag") {
-  const Finding finding = only(run_on_wheel(uninstallable_tag, good_wheel(abi_2026_5())));
+  const Finding finding =
+      test::only(test::run_on_wheel(uninstallable_tag, test::good_wheel(test::abi_2026_5())));
   CHECK(finding.severity == Severity::warning);
   CHECK(finding.releases == std::vector<std::string>{"315.0.0-alpha.2"});
   CHECK(finding.message == "only pre-releases take `pyemscripten_2026_5_wasm32` so far");
 }
 
 TEST_CASE("WA102 keeps quiet: every release takes one of the tags") {
-  CHECK(run_on_wheel(uninstallable_tag, good_wheel(abi_3_1_45())).empty());
-  CHECK(run_on_wheel(uninstallable_tag,
-                     with_platforms(good_wheel(abi_2025()),
-                                    {"pyemscripten_2025_0_wasm32", "pyodide_2025_0_wasm32"}))
+  CHECK(test::run_on_wheel(uninstallable_tag, test::good_wheel(test::abi_3_1_45())).empty());
+  CHECK(test::run_on_wheel(
+            uninstallable_tag,
+            test::with_platforms(test::good_wheel(test::abi_2025()),
+                                 {"pyemscripten_2025_0_wasm32", "pyodide_2025_0_wasm32"}))
             .empty());
-  CHECK(run_on_wheel(uninstallable_tag, pure_wheel()).empty());
-  CHECK(run_on_wheel(uninstallable_tag, with_platforms(pure_wheel(), {"linux_x86_64"})).empty());
+  CHECK(test::run_on_wheel(uninstallable_tag, test::pure_wheel()).empty());
+  CHECK(test::run_on_wheel(uninstallable_tag,
+                           test::with_platforms(test::pure_wheel(), {"linux_x86_64"}))
+            .empty());
   // Newer than all profiles is WA101's.
-  CHECK(
-      run_on_wheel(uninstallable_tag, with_platforms(pure_wheel(), {"pyemscripten_2027_0_wasm32"}))
-          .empty());
+  CHECK(test::run_on_wheel(uninstallable_tag,
+                           test::with_platforms(test::pure_wheel(), {"pyemscripten_2027_0_wasm32"}))
+            .empty());
 }
 
 TEST_CASE("WA103 fires: another CPython than the profile's") {
-  const Finding finding =
-      only(run_on_target(python_tag, with_python(good_wheel(abi_2025()), "cp312", "cp312"),
-                         abi_2025(), {"pyemscripten_2025_0_wasm32"}));
+  const Finding finding = test::only(test::run_on_target(
+      python_tag, test::with_python(test::good_wheel(test::abi_2025()), "cp312", "cp312"),
+      test::abi_2025(), {"pyemscripten_2025_0_wasm32"}));
   CHECK(finding.rule == "WA103");
   CHECK(finding.name == "python-tag");
   CHECK(finding.severity == Severity::error);
@@ -183,58 +199,64 @@ TEST_CASE("WA103 fires: another CPython than the profile's") {
         "`cp312-cp312` does not fit CPython 3.13, which pyemscripten_2025_0 runs");
   CHECK(finding.expected == "cp313-cp313");
   CHECK(finding.found == "cp312-cp312");
-  CHECK(has_detail(finding,
-                   "CPython 3.13 accepts cp313-cp313, cp3X-abi3 up to its own version, and "
-                   "py3-none"));
+  CHECK(test::has_detail(finding,
+                         "CPython 3.13 accepts cp313-cp313, cp3X-abi3 up to its own version, and "
+                         "py3-none"));
   CHECK(finding.help == "build it with CPython 3.13 for pyemscripten_2025_0");
 }
 
 TEST_CASE("WA103 fires: a stable ABI floor above the runtime") {
-  const Finding finding = only(
-      run_on_target(python_tag, with_python(good_wheel(abi_2025()), "cp314", "abi3"), abi_2025()));
+  const Finding finding = test::only(test::run_on_target(
+      python_tag, test::with_python(test::good_wheel(test::abi_2025()), "cp314", "abi3"),
+      test::abi_2025()));
   CHECK(finding.message ==
         "`cp314-abi3` does not fit CPython 3.13, which pyemscripten_2025_0 runs");
-  CHECK(has_detail(finding, "the stable ABI of `cp314` needs CPython 3.14 or newer"));
+  CHECK(test::has_detail(finding, "the stable ABI of `cp314` needs CPython 3.14 or newer"));
 }
 
 TEST_CASE("WA103 fires: free-threaded and PyPy wheels") {
-  CHECK(has_detail(
-      only(run_on_target(python_tag, with_python(good_wheel(abi_2025()), "cp313", "cp313t"),
-                         abi_2025())),
+  CHECK(test::has_detail(
+      test::only(test::run_on_target(
+          python_tag, test::with_python(test::good_wheel(test::abi_2025()), "cp313", "cp313t"),
+          test::abi_2025())),
       "`cp313t` is the free-threaded build, Pyodide's CPython has the GIL"));
-  CHECK(has_detail(
-      only(run_on_target(python_tag, with_python(good_wheel(abi_2025()), "pp310", "pypy310_pp73"),
-                         abi_2025())),
+  CHECK(test::has_detail(
+      test::only(test::run_on_target(
+          python_tag,
+          test::with_python(test::good_wheel(test::abi_2025()), "pp310", "pypy310_pp73"),
+          test::abi_2025())),
       "`pp310` is PyPy, Pyodide is CPython"));
 }
 
 TEST_CASE("WA103 keeps quiet: every form that CPython accepts, and sets with one of them") {
-  const Wheel wheel = good_wheel(abi_2025());
+  const wheel::Wheel wheel = test::good_wheel(test::abi_2025());
   for (const auto& [python, abi] :
        {std::pair{"cp313", "cp313"}, std::pair{"cp310", "abi3"}, std::pair{"cp313", "abi3"},
         std::pair{"py3", "none"}, std::pair{"cp313", "none"}, std::pair{"py313", "none"}}) {
     CAPTURE(python);
     CAPTURE(abi);
-    CHECK(run_on_target(python_tag, with_python(wheel, python, abi), abi_2025()).empty());
+    CHECK(test::run_on_target(python_tag, test::with_python(wheel, python, abi), test::abi_2025())
+              .empty());
   }
-  Wheel several = wheel;
+  wheel::Wheel several = wheel;
   several.filename->tags.pythons = {"cp312", "cp313"};
   several.filename->tags.abis = {"cp312", "cp313"};
-  CHECK(run_on_target(python_tag, several, abi_2025()).empty());
+  CHECK(test::run_on_target(python_tag, several, test::abi_2025()).empty());
 }
 
 TEST_CASE("WA104 fires: PyPI takes none of the older names, and the ABI's standard one is named") {
-  const Wheel wheel = with_platforms(good_wheel(abi_2025()), {"pyodide_2025_0_wasm32"});
-  const Finding finding = only(run_on_wheel(index_rejects_tag, wheel, {}, true));
+  const wheel::Wheel wheel =
+      test::with_platforms(test::good_wheel(test::abi_2025()), {"pyodide_2025_0_wasm32"});
+  const Finding finding = test::only(test::run_on_wheel(index_rejects_tag, wheel, {}, true));
   CHECK(finding.rule == "WA104");
   CHECK(finding.name == "index-rejects-tag");
   CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::index);
   CHECK(finding.message == "PyPI does not take the platform tag `pyodide_2025_0_wasm32`");
-  CHECK(has_detail(finding,
-                   "PyPI would say: \"Binary wheel "
-                   "'example-1.0-cp313-cp313-pyodide_2025_0_wasm32.whl' has an unsupported "
-                   "platform tag 'pyodide_2025_0_wasm32'.\""));
+  CHECK(test::has_detail(finding,
+                         "PyPI would say: \"Binary wheel "
+                         "'example-1.0-cp313-cp313-pyodide_2025_0_wasm32.whl' has an unsupported "
+                         "platform tag 'pyodide_2025_0_wasm32'.\""));
   CHECK(finding.expected == "pyemscripten_2025_0_wasm32");
   CHECK(finding.repairable);
   CHECK(finding.help ==
@@ -243,7 +265,8 @@ TEST_CASE("WA104 fires: PyPI takes none of the older names, and the ABI's standa
 }
 
 TEST_CASE("WA104 fires: an ABI that PyPI has no installable tag for") {
-  const Finding finding = only(run_on_wheel(index_rejects_tag, good_wheel(abi_2024()), {}, true));
+  const Finding finding = test::only(
+      test::run_on_wheel(index_rejects_tag, test::good_wheel(test::abi_2024()), {}, true));
   CHECK_FALSE(finding.repairable);
   CHECK(finding.help ==
         "PyPI has no tag for this ABI that a runtime takes: host the wheel yourself, or build for "
@@ -251,8 +274,9 @@ TEST_CASE("WA104 fires: an ABI that PyPI has no installable tag for") {
 }
 
 TEST_CASE("WA104 fires: native tags on WebAssembly, refused or not") {
-  const Wheel wheel = with_platforms(good_wheel(abi_2024()), {"linux_x86_64", "win_amd64"});
-  const auto findings = run_on_wheel(index_rejects_tag, wheel, {}, true);
+  const wheel::Wheel wheel =
+      test::with_platforms(test::good_wheel(test::abi_2024()), {"linux_x86_64", "win_amd64"});
+  const auto findings = test::run_on_wheel(index_rejects_tag, wheel, {}, true);
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].message == "PyPI does not take the platform tag `linux_x86_64`");
   CHECK(findings[1].message ==
@@ -260,9 +284,14 @@ TEST_CASE("WA104 fires: native tags on WebAssembly, refused or not") {
 }
 
 TEST_CASE("WA104 keeps quiet: without --index, for the standard tag, any, and native wheels") {
-  CHECK(run_on_wheel(index_rejects_tag, good_wheel(abi_2024()), {}, false).empty());
-  CHECK(run_on_wheel(index_rejects_tag, good_wheel(abi_2025()), {}, true).empty());
-  CHECK(run_on_wheel(index_rejects_tag, pure_wheel(), {}, true).empty());
-  CHECK(run_on_wheel(index_rejects_tag, with_platforms(pure_wheel(), {"linux_x86_64"}), {}, true)
+  CHECK(
+      test::run_on_wheel(index_rejects_tag, test::good_wheel(test::abi_2024()), {}, false).empty());
+  CHECK(
+      test::run_on_wheel(index_rejects_tag, test::good_wheel(test::abi_2025()), {}, true).empty());
+  CHECK(test::run_on_wheel(index_rejects_tag, test::pure_wheel(), {}, true).empty());
+  CHECK(test::run_on_wheel(index_rejects_tag,
+                           test::with_platforms(test::pure_wheel(), {"linux_x86_64"}), {}, true)
             .empty());
 }
+
+}  // namespace wheelaudit::rules

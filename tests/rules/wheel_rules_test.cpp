@@ -6,27 +6,26 @@
 #include "rules/rule_functions.hpp"
 #include "support/wheel_facts.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::test;
+namespace wheelaudit::rules {
 
 namespace {
 
-HeaderFile::Line header(std::string key, std::string value) {
+wheel::HeaderFile::Line header(std::string key, std::string value) {
   return {.key = key, .value = value, .raw = key + ": " + value + "\n"};
 }
 
-Finding mismatch_finding(RecordMismatch mismatch) {
-  Wheel wheel = good_wheel(abi_2024());
+Finding mismatch_finding(wheel::RecordMismatch mismatch) {
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.record_mismatches = {std::move(mismatch)};
-  return only(run_on_wheel(record_entries, wheel));
+  return test::only(test::run_on_wheel(record_entries, wheel));
 }
 
 }  // namespace
 
 TEST_CASE("WA501 fires: no dist-info directory") {
-  Wheel wheel = good_wheel(abi_2024());
-  wheel.dist_info = DistInfo{};
-  const Finding finding = only(run_on_wheel(dist_info_files, wheel));
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
+  wheel.dist_info = wheel::DistInfo{};
+  const Finding finding = test::only(test::run_on_wheel(dist_info_files, wheel));
   CHECK(finding.rule == "WA501");
   CHECK(finding.name == "dist-info");
   CHECK(finding.severity == Severity::error);
@@ -34,14 +33,14 @@ TEST_CASE("WA501 fires: no dist-info directory") {
   CHECK(finding.profile.empty());
   CHECK(finding.message == "no .dist-info directory");
   CHECK(finding.expected == "example-1.0.dist-info");
-  CHECK(has_detail(finding, "installers refuse the wheel"));
+  CHECK(test::has_detail(finding, "installers refuse the wheel"));
   CHECK_FALSE(finding.repairable);
 }
 
 TEST_CASE("WA501 fires: several dist-info directories") {
-  Wheel wheel = good_wheel(abi_2024());
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.directories.push_back("other-2.0.dist-info");
-  const Finding finding = only(run_on_wheel(dist_info_files, wheel));
+  const Finding finding = test::only(test::run_on_wheel(dist_info_files, wheel));
   CHECK(finding.message ==
         "2 .dist-info directories: `example-1.0.dist-info` and `other-2.0.dist-info`");
   CHECK(finding.expected == "one");
@@ -50,10 +49,10 @@ TEST_CASE("WA501 fires: several dist-info directories") {
 TEST_CASE("WA501 fires: the directory is of another project or version") {
   for (const char* directory : {"other-1.0.dist-info", "example-1.1.dist-info", ".dist-info"}) {
     CAPTURE(directory);
-    Wheel wheel = good_wheel(abi_2024());
+    wheel::Wheel wheel = test::good_wheel(test::abi_2024());
     wheel.dist_info.directory = directory;
     wheel.dist_info.directories = {directory};
-    const Finding finding = only(run_on_wheel(dist_info_files, wheel));
+    const Finding finding = test::only(test::run_on_wheel(dist_info_files, wheel));
     CHECK(finding.message ==
           "the .dist-info directory `" + std::string(directory) + "` is not named like the file");
     CHECK(finding.expected == "example-1.0.dist-info");
@@ -62,9 +61,9 @@ TEST_CASE("WA501 fires: the directory is of another project or version") {
 }
 
 TEST_CASE("WA501 fires: one for each missing file") {
-  Wheel wheel = good_wheel(abi_2024());
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.has_metadata = wheel.dist_info.has_wheel = wheel.dist_info.has_record = false;
-  const auto findings = run_on_wheel(dist_info_files, wheel);
+  const auto findings = test::run_on_wheel(dist_info_files, wheel);
   REQUIRE(findings.size() == 3);
   CHECK(findings[0].message == "METADATA is missing");
   CHECK(findings[0].member == "example-1.0.dist-info/METADATA");
@@ -73,22 +72,22 @@ TEST_CASE("WA501 fires: one for each missing file") {
 }
 
 TEST_CASE("WA501 keeps quiet: a good wheel, another spelling, bare modules, unreadable archives") {
-  CHECK(run_on_wheel(dist_info_files, good_wheel(abi_2024())).empty());
-  Wheel spelled = good_wheel(abi_2024());
+  CHECK(test::run_on_wheel(dist_info_files, test::good_wheel(test::abi_2024())).empty());
+  wheel::Wheel spelled = test::good_wheel(test::abi_2024());
   spelled.filename->name = "Example";
   spelled.dist_info.directory = "example-1.0.0.dist-info";
   spelled.dist_info.directories = {spelled.dist_info.directory};
-  CHECK(run_on_wheel(dist_info_files, spelled).empty());
-  Wheel bare;
+  CHECK(test::run_on_wheel(dist_info_files, spelled).empty());
+  wheel::Wheel bare;
   bare.bare_module = true;
-  CHECK(run_on_wheel(dist_info_files, bare).empty());
-  Wheel damaged;
+  CHECK(test::run_on_wheel(dist_info_files, bare).empty());
+  wheel::Wheel damaged;
   damaged.archive.faults.push_back({.code = "no-end-record"});
-  CHECK(run_on_wheel(dist_info_files, damaged).empty());
+  CHECK(test::run_on_wheel(dist_info_files, damaged).empty());
 }
 
 TEST_CASE("WA502 fires: a wrong hash is an error that no repair may hide") {
-  const Finding finding = mismatch_finding({.kind = RecordMismatch::Kind::hash,
+  const Finding finding = mismatch_finding({.kind = wheel::RecordMismatch::Kind::hash,
                                             .path = "example/__init__.py",
                                             .expected = "sha256=AAA",
                                             .found = "sha256=BBB"});
@@ -105,29 +104,29 @@ TEST_CASE("WA502 fires: a wrong hash is an error that no repair may hide") {
 }
 
 TEST_CASE("WA502 fires: a wrong size is repairable only when the hash agrees") {
-  const RecordMismatch size{
-      .kind = RecordMismatch::Kind::size, .path = "a.py", .expected = "10", .found = "11"};
+  const wheel::RecordMismatch size{
+      .kind = wheel::RecordMismatch::Kind::size, .path = "a.py", .expected = "10", .found = "11"};
   const Finding alone = mismatch_finding(size);
   CHECK(alone.severity == Severity::error);
   CHECK(alone.message == "the size in RECORD is not the file's");
   CHECK(alone.repairable);
-  CHECK(has_detail(alone, "the hash agrees, so only the number is wrong"));
+  CHECK(test::has_detail(alone, "the hash agrees, so only the number is wrong"));
 
-  Wheel wheel = good_wheel(abi_2024());
-  wheel.record_mismatches = {{.kind = RecordMismatch::Kind::hash, .path = "a.py"}, size};
-  const auto findings = run_on_wheel(record_entries, wheel);
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
+  wheel.record_mismatches = {{.kind = wheel::RecordMismatch::Kind::hash, .path = "a.py"}, size};
+  const auto findings = test::run_on_wheel(record_entries, wheel);
   REQUIRE(findings.size() == 2);
   CHECK_FALSE(findings[1].repairable);
 }
 
 TEST_CASE("WA502 fires: 5,000 mismatches are told, the rest is as grave as its gravest") {
-  Wheel wheel = good_wheel(abi_2024());
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   for (int i = 0; i < 5'003; ++i) {
-    wheel.record_mismatches.push_back(
-        {.kind = RecordMismatch::Kind::missing_member, .path = fmt::format("gone/{:05}", i)});
+    wheel.record_mismatches.push_back({.kind = wheel::RecordMismatch::Kind::missing_member,
+                                       .path = fmt::format("gone/{:05}", i)});
   }
-  wheel.record_mismatches[5'001].kind = RecordMismatch::Kind::hash;
-  const auto findings = run_on_wheel(record_entries, wheel);
+  wheel.record_mismatches[5'001].kind = wheel::RecordMismatch::Kind::hash;
+  const auto findings = test::run_on_wheel(record_entries, wheel);
   REQUIRE(findings.size() == 5'001);
   CHECK(findings.back().message == "3 more entries in which RECORD and the files differ");
   CHECK(findings.back().member == "gone/05001");
@@ -136,7 +135,7 @@ TEST_CASE("WA502 fires: 5,000 mismatches are told, the rest is as grave as its g
 }
 
 TEST_CASE("WA502 fires: each kind of mismatch with its severity and repair") {
-  using Kind = RecordMismatch::Kind;
+  using Kind = wheel::RecordMismatch::Kind;
   struct Case {
     Kind kind;
     Severity severity;
@@ -164,15 +163,15 @@ TEST_CASE("WA502 fires: each kind of mismatch with its severity and repair") {
 
 TEST_CASE("WA502 fires: a listed directory is a warning") {
   const Finding finding =
-      mismatch_finding({.kind = RecordMismatch::Kind::missing_member, .path = "example/"});
+      mismatch_finding({.kind = wheel::RecordMismatch::Kind::missing_member, .path = "example/"});
   CHECK(finding.severity == Severity::warning);
   CHECK(finding.message == "RECORD lists a directory");
 }
 
 TEST_CASE("WA502 fires: a row that cannot be read") {
-  Wheel wheel = good_wheel(abi_2024());
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.record.faults = {{.message = "row 3: the path is empty", .offset = 120}};
-  const Finding finding = only(run_on_wheel(record_entries, wheel));
+  const Finding finding = test::only(test::run_on_wheel(record_entries, wheel));
   CHECK(finding.severity == Severity::error);
   CHECK(finding.member == "example-1.0.dist-info/RECORD");
   CHECK(finding.offset == 120);
@@ -181,16 +180,17 @@ TEST_CASE("WA502 fires: a row that cannot be read") {
 }
 
 TEST_CASE("WA502 keeps quiet: everything agrees, and directories need no entry") {
-  Wheel wheel = good_wheel(abi_2024());
-  CHECK(run_on_wheel(record_entries, wheel).empty());
-  wheel.record_mismatches = {{.kind = RecordMismatch::Kind::missing_entry, .path = "example/"}};
-  CHECK(run_on_wheel(record_entries, wheel).empty());
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
+  CHECK(test::run_on_wheel(record_entries, wheel).empty());
+  wheel.record_mismatches = {
+      {.kind = wheel::RecordMismatch::Kind::missing_entry, .path = "example/"}};
+  CHECK(test::run_on_wheel(record_entries, wheel).empty());
 }
 
 TEST_CASE("WA503 fires: true with native code") {
-  Wheel wheel = good_wheel(abi_2024());
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.root_is_purelib = true;
-  const Finding finding = only(run_on_wheel(root_is_purelib, wheel));
+  const Finding finding = test::only(test::run_on_wheel(root_is_purelib, wheel));
   CHECK(finding.rule == "WA503");
   CHECK(finding.name == "root-is-purelib");
   CHECK(finding.severity == Severity::warning);
@@ -199,24 +199,24 @@ TEST_CASE("WA503 fires: true with native code") {
   CHECK(finding.message == "Root-Is-Purelib is true, and the wheel holds native code");
   CHECK(finding.expected == "false");
   CHECK(finding.found == "true");
-  CHECK(has_detail(finding, "native code: `example/_core.cpython-312-wasm32-emscripten.so`"));
+  CHECK(test::has_detail(finding, "native code: `example/_core.cpython-312-wasm32-emscripten.so`"));
   CHECK(finding.repairable);
   CHECK(finding.help == "wheelaudit repair example-1.0-cp312-cp312-pyodide_2024_0_wasm32.whl");
 }
 
 TEST_CASE("WA503 fires: false for a pure wheel is a note") {
-  Wheel wheel = pure_wheel();
+  wheel::Wheel wheel = test::pure_wheel();
   wheel.dist_info.root_is_purelib = false;
-  const Finding finding = only(run_on_wheel(root_is_purelib, wheel));
+  const Finding finding = test::only(test::run_on_wheel(root_is_purelib, wheel));
   CHECK(finding.severity == Severity::note);
   CHECK(finding.message == "Root-Is-Purelib is false, and the wheel is pure Python");
 }
 
 TEST_CASE("WA503 fires: neither true nor false") {
-  Wheel wheel = good_wheel(abi_2024());
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.root_is_purelib.reset();
   wheel.dist_info.wheel.lines[1] = header("Root-Is-Purelib", "yes");
-  const Finding finding = only(run_on_wheel(root_is_purelib, wheel));
+  const Finding finding = test::only(test::run_on_wheel(root_is_purelib, wheel));
   CHECK(finding.severity == Severity::warning);
   CHECK(finding.message == "Root-Is-Purelib is neither true nor false");
   CHECK(finding.expected == "false");
@@ -224,19 +224,20 @@ TEST_CASE("WA503 fires: neither true nor false") {
 }
 
 TEST_CASE("WA503 keeps quiet: right values, and .wasm data in a pure wheel") {
-  CHECK(run_on_wheel(root_is_purelib, good_wheel(abi_2024())).empty());
-  CHECK(run_on_wheel(root_is_purelib, pure_wheel()).empty());
-  CHECK(run_on_wheel(root_is_purelib, with_module(pure_wheel(), "example/parser.wasm",
-                                                  foreign_facts(ModuleKind::wasi, "wasm")))
+  CHECK(test::run_on_wheel(root_is_purelib, test::good_wheel(test::abi_2024())).empty());
+  CHECK(test::run_on_wheel(root_is_purelib, test::pure_wheel()).empty());
+  CHECK(test::run_on_wheel(root_is_purelib,
+                           test::with_module(test::pure_wheel(), "example/parser.wasm",
+                                             test::foreign_facts(wasm::ModuleKind::wasi, "wasm")))
             .empty());
 }
 
 TEST_CASE("WA504 fires: a name that cannot be read") {
-  Wheel wheel = good_wheel(abi_2024());
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.filename.reset();
   wheel.filename_fault =
       Fault{.message = "the file name 'example.whl' has 1 parts between dashes", .offset = 3};
-  const Finding finding = only(run_on_wheel(file_name, wheel));
+  const Finding finding = test::only(test::run_on_wheel(file_name, wheel));
   CHECK(finding.rule == "WA504");
   CHECK(finding.name == "file-name");
   CHECK(finding.severity == Severity::error);
@@ -247,81 +248,81 @@ TEST_CASE("WA504 fires: a name that cannot be read") {
 }
 
 TEST_CASE("WA504 fires: a version that is none, and a name with two underscores") {
-  Wheel version = good_wheel(abi_2024());
+  wheel::Wheel version = test::good_wheel(test::abi_2024());
   version.filename->version = "latest";
   version.dist_info.directory = "example-latest.dist-info";
-  const Finding refused = only(run_on_wheel(file_name, version));
+  const Finding refused = test::only(test::run_on_wheel(file_name, version));
   CHECK(refused.severity == Severity::error);
   CHECK(refused.message.starts_with("the version "));
-  Wheel name = good_wheel(abi_2024());
+  wheel::Wheel name = test::good_wheel(test::abi_2024());
   name.filename->name = "exam__ple";
   name.dist_info.metadata.lines[1] = header("Name", "exam-ple");
   name.dist_info.directory = "exam__ple-1.0.dist-info";
-  CHECK(only(run_on_wheel(file_name, name)).severity == Severity::error);
+  CHECK(test::only(test::run_on_wheel(file_name, name)).severity == Severity::error);
 }
 
 TEST_CASE("WA504 fires: another spelling is a note, and an error where PyPI is asked about") {
-  Wheel wheel = good_wheel(abi_2024());
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.filename->name = "Example";
   wheel.dist_info.directory = "Example-1.0.dist-info";
-  const Finding note = only(run_on_wheel(file_name, wheel));
+  const Finding note = test::only(test::run_on_wheel(file_name, wheel));
   CHECK(note.severity == Severity::note);
   CHECK(note.consequence == Consequence::style);
   CHECK(note.message.starts_with("the name "));
-  const Finding error = only(run_on_wheel(file_name, wheel, {}, true));
+  const Finding error = test::only(test::run_on_wheel(file_name, wheel, {}, true));
   CHECK(error.severity == Severity::error);
   CHECK(error.consequence == Consequence::index);
-  CHECK(has_detail(error,
-                   "PyPI would say: \"Filename "
-                   "'Example-1.0-cp312-cp312-pyodide_2024_0_wasm32.whl' should contain the "
-                   "normalized project name 'example', not 'Example'.\""));
+  CHECK(test::has_detail(error,
+                         "PyPI would say: \"Filename "
+                         "'Example-1.0-cp312-cp312-pyodide_2024_0_wasm32.whl' should contain the "
+                         "normalized project name 'example', not 'Example'.\""));
 }
 
 TEST_CASE("WA504 fires: METADATA is of another project or version") {
-  Wheel name = good_wheel(abi_2024());
+  wheel::Wheel name = test::good_wheel(test::abi_2024());
   name.dist_info.metadata.lines[1] = header("Name", "other");
-  const Finding other_name = only(run_on_wheel(file_name, name));
+  const Finding other_name = test::only(test::run_on_wheel(file_name, name));
   CHECK(other_name.severity == Severity::error);
   CHECK(other_name.member == "example-1.0.dist-info/METADATA");
   CHECK(other_name.message == "the file name and METADATA name different projects");
   CHECK(other_name.expected == "example");
   CHECK(other_name.found == "other");
-  CHECK(has_detail(other_name, "pip refuses it: \"inconsistent name\""));
+  CHECK(test::has_detail(other_name, "pip refuses it: \"inconsistent name\""));
 
-  Wheel version = good_wheel(abi_2024());
+  wheel::Wheel version = test::good_wheel(test::abi_2024());
   version.dist_info.metadata.lines[2] = header("Version", "1.0.1");
-  const Finding other_version = only(run_on_wheel(file_name, version));
+  const Finding other_version = test::only(test::run_on_wheel(file_name, version));
   CHECK(other_version.message == "the file name and METADATA have different versions");
   CHECK(other_version.found == "1.0.1");
-  CHECK(has_detail(other_version, "pip refuses it: \"inconsistent version\""));
+  CHECK(test::has_detail(other_version, "pip refuses it: \"inconsistent version\""));
 }
 
 TEST_CASE("WA504 fires: the dist-info directory is spelled differently, which PyPI does not find") {
-  Wheel wheel = good_wheel(abi_2024());
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.directory = "example-1.0.0.dist-info";
-  CHECK(only(run_on_wheel(file_name, wheel)).severity == Severity::note);
-  const Finding finding = only(run_on_wheel(file_name, wheel, {}, true));
+  CHECK(test::only(test::run_on_wheel(file_name, wheel)).severity == Severity::note);
+  const Finding finding = test::only(test::run_on_wheel(file_name, wheel, {}, true));
   CHECK(finding.severity == Severity::error);
   CHECK(finding.message ==
         "the directory `example-1.0.0.dist-info` is spelled differently from the file name");
-  CHECK(
-      has_detail(finding,
-                 "PyPI would say: \"Wheel 'example-1.0-cp312-cp312-pyodide_2024_0_wasm32.whl' "
-                 "does not contain the required METADATA file: example-1.0.dist-info/METADATA\""));
+  CHECK(test::has_detail(
+      finding,
+      "PyPI would say: \"Wheel 'example-1.0-cp312-cp312-pyodide_2024_0_wasm32.whl' "
+      "does not contain the required METADATA file: example-1.0.dist-info/METADATA\""));
 }
 
 TEST_CASE("WA504 keeps quiet: the same name and version in other spellings of METADATA") {
-  Wheel wheel = good_wheel(abi_2024());
-  CHECK(run_on_wheel(file_name, wheel, {}, true).empty());
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
+  CHECK(test::run_on_wheel(file_name, wheel, {}, true).empty());
   wheel.dist_info.metadata.lines[1] = header("Name", "EXAMPLE");
   wheel.dist_info.metadata.lines[2] = header("Version", "1.0.0");
-  CHECK(run_on_wheel(file_name, wheel, {}, true).empty());
+  CHECK(test::run_on_wheel(file_name, wheel, {}, true).empty());
 }
 
 TEST_CASE("WA505 fires: METADATA that installers refuse") {
-  Wheel wheel = good_wheel(abi_2024());
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.faults = {{.message = "METADATA: the Name is empty", .offset = {}}};
-  const Finding finding = only(run_on_wheel(wheel_metadata, wheel));
+  const Finding finding = test::only(test::run_on_wheel(wheel_metadata, wheel));
   CHECK(finding.rule == "WA505");
   CHECK(finding.name == "metadata");
   CHECK(finding.severity == Severity::error);
@@ -332,10 +333,10 @@ TEST_CASE("WA505 fires: METADATA that installers refuse") {
 
 TEST_CASE("WA505 fires: Wheel-Version 2 is an error, 1.9 and broken tags are warnings") {
   const auto severity_of = [](std::string version, std::string message) {
-    Wheel wheel = good_wheel(abi_2024());
+    wheel::Wheel wheel = test::good_wheel(test::abi_2024());
     wheel.dist_info.wheel.lines[0] = header("Wheel-Version", std::move(version));
     wheel.dist_info.faults = {{.message = std::move(message), .offset = {}}};
-    const Finding finding = only(run_on_wheel(wheel_metadata, wheel));
+    const Finding finding = test::only(test::run_on_wheel(wheel_metadata, wheel));
     CHECK(finding.member == "example-1.0.dist-info/WHEEL");
     return finding.severity;
   };
@@ -349,48 +350,51 @@ TEST_CASE("WA505 fires: Wheel-Version 2 is an error, 1.9 and broken tags are war
 }
 
 TEST_CASE("WA505 fires: headers that readers see differently, with the byte") {
-  Wheel wheel = good_wheel(abi_2024());
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.metadata.faults = {{.message = "its body holds a NUL byte", .offset = 9}};
-  const Finding finding = only(run_on_wheel(wheel_metadata, wheel));
+  const Finding finding = test::only(test::run_on_wheel(wheel_metadata, wheel));
   CHECK(finding.severity == Severity::warning);
   CHECK(finding.offset == 9);
   CHECK(finding.message == "METADATA: its body holds a NUL byte");
 }
 
 TEST_CASE("WA505 fires: METADATA that is not UTF-8 is an error, pip refuses it") {
-  Wheel wheel = good_wheel(abi_2024());
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.metadata.faults = {{.message = "it is not UTF-8", .offset = 6}};
-  const Finding finding = only(run_on_wheel(wheel_metadata, wheel));
+  const Finding finding = test::only(test::run_on_wheel(wheel_metadata, wheel));
   CHECK(finding.severity == Severity::error);
   CHECK(finding.message == "METADATA: it is not UTF-8");
 }
 
 TEST_CASE("WA505 fires: entry points that do not parse") {
-  Wheel wheel = good_wheel(abi_2024());
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.entry_points.faults = {{.message = "an entry of [x] has no name", .offset = 4}};
-  const Finding finding = only(run_on_wheel(wheel_metadata, wheel));
+  const Finding finding = test::only(test::run_on_wheel(wheel_metadata, wheel));
   CHECK(finding.severity == Severity::error);
   CHECK(finding.member == "example-1.0.dist-info/entry_points.txt");
   CHECK(finding.message == "entry_points.txt: an entry of [x] has no name");
 }
 
 TEST_CASE("WA505 fires: a missing licence file, an error where PyPI is asked about") {
-  Wheel wheel = good_wheel(abi_2024());
+  wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.missing_licenses = {"LICENSE"};
-  const Finding finding = only(run_on_wheel(wheel_metadata, wheel));
+  const Finding finding = test::only(test::run_on_wheel(wheel_metadata, wheel));
   CHECK(finding.severity == Severity::warning);
   CHECK(finding.message == "the licence file `LICENSE` that METADATA names is missing");
   CHECK(finding.expected == "example-1.0.dist-info/licenses/LICENSE");
-  const Finding error = only(run_on_wheel(wheel_metadata, wheel, {}, true));
+  const Finding error = test::only(test::run_on_wheel(wheel_metadata, wheel, {}, true));
   CHECK(error.severity == Severity::error);
   CHECK(error.consequence == Consequence::index);
-  CHECK(has_detail(error,
-                   "PyPI would say: \"License-File LICENSE does not exist in distribution file "
-                   "example-1.0-cp312-cp312-pyodide_2024_0_wasm32.whl at "
-                   "example-1.0.dist-info/licenses/LICENSE\""));
+  CHECK(
+      test::has_detail(error,
+                       "PyPI would say: \"License-File LICENSE does not exist in distribution file "
+                       "example-1.0-cp312-cp312-pyodide_2024_0_wasm32.whl at "
+                       "example-1.0.dist-info/licenses/LICENSE\""));
 }
 
 TEST_CASE("WA505 keeps quiet: nothing wrong in any file") {
-  CHECK(run_on_wheel(wheel_metadata, good_wheel(abi_2024()), {}, true).empty());
-  CHECK(run_on_wheel(wheel_metadata, pure_wheel(), {}, true).empty());
+  CHECK(test::run_on_wheel(wheel_metadata, test::good_wheel(test::abi_2024()), {}, true).empty());
+  CHECK(test::run_on_wheel(wheel_metadata, test::pure_wheel(), {}, true).empty());
 }
+
+}  // namespace wheelaudit::rules

@@ -14,9 +14,8 @@ namespace wheelaudit::test {
 
 std::optional<std::filesystem::path> corpus_folder() {
   const char* named = std::getenv("WHEELAUDIT_CORPUS");
-  const std::filesystem::path folder = named != nullptr
-                                           ? std::filesystem::path(named)
-                                           : source_directory() / ".." / "shared" / "corpus";
+  if (named == nullptr) return std::nullopt;
+  const std::filesystem::path folder = named;
   std::error_code error;
   if (!std::filesystem::is_directory(folder, error)) return std::nullopt;
   return folder;

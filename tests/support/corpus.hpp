@@ -1,7 +1,7 @@
 #pragma once
 
-// The real wheels that tests run over when they are there: the folder named by WHEELAUDIT_CORPUS,
-// else `../shared/corpus` beside the source tree.
+// The real wheels that tests run over when they are there: the folder named by WHEELAUDIT_CORPUS.
+// Tests say when there is none.
 
 #include <filesystem>
 #include <optional>

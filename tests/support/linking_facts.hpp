@@ -16,35 +16,36 @@ namespace wheelaudit::test {
 
 /// A side module without imports; types[0] is `() -> i32`, types[1] `(i32) -> i32`, types[2]
 /// `(i64) -> i64`, types[3] `(i32) -> ()`.
-SideModule side_module();
-ImportedSymbol function_import(std::string name, std::uint32_t type = 1);
-ImportedSymbol address_import(std::string name, std::string module = "GOT.mem");
-ImportedSymbol tag_import(std::string name);
-ExportedSymbol function_export(std::string name, std::uint32_t type = 1);
+wasm::SideModule side_module();
+wasm::ImportedSymbol function_import(std::string name, std::uint32_t type = 1);
+wasm::ImportedSymbol address_import(std::string name, std::string module = "GOT.mem");
+wasm::ImportedSymbol tag_import(std::string name);
+wasm::ExportedSymbol function_export(std::string name, std::uint32_t type = 1);
 
 /// `example-1.0-cp312-cp312-PLATFORM.whl` holding these modules, sorted by path.
-Wheel wheel_of(std::vector<WheelModule> modules, std::string platform = "pyodide_2024_0_wasm32",
-               std::string python = "cp312");
-WheelModule module_at_path(std::string path, SideModule facts);
+wheel::Wheel wheel_of(std::vector<wheel::WheelModule> modules,
+                      std::string platform = "pyodide_2024_0_wasm32", std::string python = "cp312");
+wheel::WheelModule module_at_path(std::string path, wasm::SideModule facts);
 
 /// Releases 1.0 and 1.1 of "js_abi" and "wasm_abi". Both offer `strlen` (wasm, (i32) -> i32),
 /// `time` (wasm, (i64) -> i64; (i32) -> i32 in release 1.0), `console_log` (JavaScript, (i32) ->
 /// ()), `stdout` (data); "wasm_abi" also the tags `__cpp_exception` and `__c_longjmp`.
-AbiProfile js_profile();
-AbiProfile wasm_profile();
+profile::AbiProfile js_profile();
+profile::AbiProfile wasm_profile();
 
 /// The linkage on one release.
-Linkage link_module(const Wheel& wheel, const LinkIndex& index, std::size_t module,
-                    const AbiProfile& profile, std::size_t release);
+loader::Linkage link_module(const wheel::Wheel& wheel, const loader::LinkIndex& index,
+                            std::size_t module, const profile::AbiProfile& profile,
+                            std::size_t release);
 
 /// Everything a rule gets, over one target; the parts live as long as this.
 struct Judged {
-  Wheel wheel;
-  std::vector<AbiProfile> catalog;
-  LinkIndex index;
-  Target target;
+  wheel::Wheel wheel;
+  std::vector<profile::AbiProfile> catalog;
+  loader::LinkIndex index;
+  loader::Target target;
 
-  [[nodiscard]] RuleInput input() const {
+  [[nodiscard]] rules::RuleInput input() const {
     return {.wheel = wheel,
             .index = index,
             .catalog = catalog,
@@ -53,7 +54,7 @@ struct Judged {
   }
 };
 /// The wheel judged for all releases of `catalog[profile]`.
-std::unique_ptr<Judged> judge(Wheel wheel, std::vector<AbiProfile> catalog,
+std::unique_ptr<Judged> judge(wheel::Wheel wheel, std::vector<profile::AbiProfile> catalog,
                               std::size_t profile = 0);
 
 }  // namespace wheelaudit::test

@@ -73,7 +73,7 @@ std::string SmallWheel::right_record() const {
 
 ByteVector SmallWheel::bytes() const {
   constexpr std::uint16_t afternoon = (14 << 11) | (30 << 5);  // 14:30:00
-  std::vector<NewMember> members;
+  std::vector<zip::NewMember> members;
   const auto add = [&](const std::string& name, const std::string& content) {
     members.push_back({.name = name,
                        .original = {},
@@ -84,32 +84,32 @@ ByteVector SmallWheel::bytes() const {
   };
   for (const SmallFile& entry : files) add(entry.name, entry.content);
   add(fmt::format("{}/RECORD", dist_info), record.empty() ? right_record() : record);
-  const auto pieces = compose_archive(Archive{}, members);
+  const auto pieces = zip::compose_archive(zip::Archive{}, members);
   REQUIRE(pieces);
-  auto result = assemble(memory_source({}), *pieces);
+  auto result = zip::assemble(memory_source({}), *pieces);
   REQUIRE(result);
   return std::move(*result);
 }
 
-Wheel read_bytes(const ByteVector& bytes, std::string file_name) {
-  auto wheel = read_wheel(std::move(file_name), memory_source(bytes), {});
+wheel::Wheel read_bytes(const ByteVector& bytes, std::string file_name) {
+  auto wheel = wheel::read_wheel(std::move(file_name), memory_source(bytes), {});
   REQUIRE(wheel);
   return std::move(*wheel);
 }
 
-std::string content_of(const Wheel& wheel, std::string_view member) {
+std::string content_of(const wheel::Wheel& wheel, std::string_view member) {
   const auto index = wheel.archive.find(member);
   REQUIRE_MESSAGE(index.has_value(), member);
-  const auto content = read_member(wheel.archive, *index, 1ULL << 30);
+  const auto content = zip::read_member(wheel.archive, *index, 1ULL << 30);
   REQUIRE(content);
   REQUIRE_FALSE(content->fault.has_value());
   return std::string(as_text(content->bytes));
 }
 
-ByteVector compressed_bytes(const Wheel& wheel, std::string_view member) {
+ByteVector compressed_bytes(const wheel::Wheel& wheel, std::string_view member) {
   const auto index = wheel.archive.find(member);
   REQUIRE_MESSAGE(index.has_value(), member);
-  const ArchiveMember& entry = wheel.archive.members[*index];
+  const zip::ArchiveMember& entry = wheel.archive.members[*index];
   const auto chunk =
       wheel.archive.source.read(entry.data_offset, static_cast<std::size_t>(entry.compressed_size));
   REQUIRE(chunk);

@@ -39,10 +39,10 @@ struct SmallWheel {
 };
 
 /// Reads bytes that outlive the wheel, contents verified; a failed read fails the test.
-[[nodiscard]] Wheel read_bytes(const ByteVector& bytes, std::string file_name);
+[[nodiscard]] wheel::Wheel read_bytes(const ByteVector& bytes, std::string file_name);
 /// The content of a member; a missing or damaged one fails the test.
-[[nodiscard]] std::string content_of(const Wheel& wheel, std::string_view member);
+[[nodiscard]] std::string content_of(const wheel::Wheel& wheel, std::string_view member);
 /// The bytes of a member as they stand in the file, compressed.
-[[nodiscard]] ByteVector compressed_bytes(const Wheel& wheel, std::string_view member);
+[[nodiscard]] ByteVector compressed_bytes(const wheel::Wheel& wheel, std::string_view member);
 
 }  // namespace wheelaudit::test

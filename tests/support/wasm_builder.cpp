@@ -138,20 +138,22 @@ ModuleParts module_with_bodies(std::uint32_t type, const std::vector<std::string
   return parts;
 }
 
-SideModule read(const ModuleParts& parts, Depth depth) { return read(parts.bytes(), depth); }
-
-SideModule read(std::string_view module, Depth depth) {
-  return read_side_module(as_bytes(module), depth);
+wasm::SideModule read(const ModuleParts& parts, wasm::Depth depth) {
+  return read(parts.bytes(), depth);
 }
 
-std::string fault_of(const SideModule& module) {
+wasm::SideModule read(std::string_view module, wasm::Depth depth) {
+  return wasm::read_side_module(as_bytes(module), depth);
+}
+
+std::string fault_of(const wasm::SideModule& module) {
   if (module.faults.empty()) return "sound";
   std::string text;
-  for (const ModuleFault& fault : module.faults) {
+  for (const wasm::ModuleFault& fault : module.faults) {
     if (!text.empty()) text += "; ";
-    if (fault.kind == ModuleFaultKind::limit) text += "limit: ";
-    if (fault.kind == ModuleFaultKind::not_understood) text += "later: ";
-    if (fault.kind == ModuleFaultKind::note) text += "note: ";
+    if (fault.kind == wasm::ModuleFaultKind::limit) text += "limit: ";
+    if (fault.kind == wasm::ModuleFaultKind::not_understood) text += "later: ";
+    if (fault.kind == wasm::ModuleFaultKind::note) text += "note: ";
     text += fault.message;
   }
   return text;

@@ -68,10 +68,11 @@ struct ModuleParts {
 [[nodiscard]] ModuleParts module_with_bodies(std::uint32_t type,
                                              const std::vector<std::string>& bodies);
 
-[[nodiscard]] SideModule read(const ModuleParts& parts, Depth depth = Depth::full);
-[[nodiscard]] SideModule read(std::string_view module, Depth depth = Depth::full);
+[[nodiscard]] wasm::SideModule read(const ModuleParts& parts,
+                                    wasm::Depth depth = wasm::Depth::full);
+[[nodiscard]] wasm::SideModule read(std::string_view module, wasm::Depth depth = wasm::Depth::full);
 /// The message of the only fault, "sound" when there is none, all of them when there are several.
 /// Limits begin with "limit: ", what is not understood with "later: ", notes with "note: ".
-[[nodiscard]] std::string fault_of(const SideModule& module);
+[[nodiscard]] std::string fault_of(const wasm::SideModule& module);
 
 }  // namespace wheelaudit::test

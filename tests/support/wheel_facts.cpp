@@ -15,37 +15,38 @@ struct Release {
   bool prerelease = false;
 };
 
-LoaderBehaviour loader_until_0_27() {
-  LoaderBehaviour loader;
-  loader.exceptions = ExceptionModel::js;
-  loader.setjmp = SetjmpModel::emscripten_new;
-  loader.missing_address = Outcome::load;
-  loader.legacy_dylink = Outcome::ok;
-  loader.not_wasm = Outcome::ok;
-  loader.library_search = LibrarySearch::wheel_libs;
+profile::LoaderBehaviour loader_until_0_27() {
+  profile::LoaderBehaviour loader;
+  loader.exceptions = wasm::ExceptionModel::js;
+  loader.setjmp = wasm::SetjmpModel::emscripten_new;
+  loader.missing_address = profile::Outcome::load;
+  loader.legacy_dylink = profile::Outcome::ok;
+  loader.not_wasm = profile::Outcome::ok;
+  loader.library_search = profile::LibrarySearch::wheel_libs;
   loader.on_demand_prefixes = {"invoke_", "__cxa_find_matching_catch_"};
   loader.function_modules = {"env", "wasi_snapshot_preview1"};
   loader.address_modules = {"GOT.mem", "GOT.func"};
   return loader;
 }
 
-LoaderBehaviour loader_from_0_28() {
-  LoaderBehaviour loader = loader_until_0_27();
-  loader.exceptions = ExceptionModel::wasm_legacy;
-  loader.setjmp = SetjmpModel::wasm;
-  loader.missing_address = Outcome::poison;
-  loader.exception_tags = Outcome::ok;
-  loader.legacy_dylink = Outcome::load;
-  loader.not_wasm = Outcome::load;
-  loader.library_search = LibrarySearch::run_path;
+profile::LoaderBehaviour loader_from_0_28() {
+  profile::LoaderBehaviour loader = loader_until_0_27();
+  loader.exceptions = wasm::ExceptionModel::wasm_legacy;
+  loader.setjmp = wasm::SetjmpModel::wasm;
+  loader.missing_address = profile::Outcome::poison;
+  loader.exception_tags = profile::Outcome::ok;
+  loader.legacy_dylink = profile::Outcome::load;
+  loader.not_wasm = profile::Outcome::load;
+  loader.library_search = profile::LibrarySearch::run_path;
   loader.run_path = true;
   loader.on_demand_prefixes.clear();
   return loader;
 }
 
-AbiProfile abi_of(std::vector<std::string> tags, std::string emscripten, std::string python,
-                  const LoaderBehaviour& loader, const std::vector<Release>& releases) {
-  AbiProfile profile;
+profile::AbiProfile abi_of(std::vector<std::string> tags, std::string emscripten,
+                           std::string python, const profile::LoaderBehaviour& loader,
+                           const std::vector<Release>& releases) {
+  profile::AbiProfile profile;
   profile.id = tags.front().substr(0, tags.front().rfind("_wasm32"));
   profile.tags = std::move(tags);
   profile.emscripten = std::move(emscripten);
@@ -55,7 +56,7 @@ AbiProfile abi_of(std::vector<std::string> tags, std::string emscripten, std::st
   profile.extension_suffixes = {fmt::format(".cpython-{}-wasm32-emscripten.so", digits), ".abi3.so",
                                 ".so"};
   for (const Release& release : releases) {
-    Runtime runtime;
+    profile::Runtime runtime;
     runtime.version = release.version;
     runtime.prerelease = release.prerelease;
     runtime.python = profile.python + ".1";
@@ -70,13 +71,13 @@ AbiProfile abi_of(std::vector<std::string> tags, std::string emscripten, std::st
   return profile;
 }
 
-void set_tags(Wheel& wheel) {
+void set_tags(wheel::Wheel& wheel) {
   wheel.path = wheel.filename->str();
   wheel.dist_info.tags = wheel.filename->tags.expand();
 }
 
-void set_dist_info(Wheel& wheel, bool purelib) {
-  DistInfo& dist_info = wheel.dist_info;
+void set_dist_info(wheel::Wheel& wheel, bool purelib) {
+  wheel::DistInfo& dist_info = wheel.dist_info;
   dist_info.directory = "example-1.0.dist-info";
   dist_info.directories = {dist_info.directory};
   dist_info.has_metadata = dist_info.has_wheel = dist_info.has_record = true;
@@ -94,20 +95,20 @@ void set_dist_info(Wheel& wheel, bool purelib) {
 
 }  // namespace
 
-AbiProfile abi_3_1_45() {
+profile::AbiProfile abi_3_1_45() {
   const std::string tag = "emscripten_3_1_45_wasm32";
   return abi_of({tag}, "3.1.45", "3.11", loader_until_0_27(),
                 {{"0.24.0", {tag}}, {"0.24.1", {tag}}});
 }
 
-AbiProfile abi_2024() {
+profile::AbiProfile abi_2024() {
   const std::string pyodide = "pyodide_2024_0_wasm32";
   const std::string emscripten = "emscripten_3_1_58_wasm32";
   return abi_of({pyodide, emscripten}, "3.1.58", "3.12", loader_until_0_27(),
                 {{"0.26.4", {emscripten}}, {"0.27.7", {pyodide, emscripten}}});
 }
 
-AbiProfile abi_2025() {
+profile::AbiProfile abi_2025() {
   const std::string standard = "pyemscripten_2025_0_wasm32";
   const std::string pyodide = "pyodide_2025_0_wasm32";
   const std::string emscripten = "emscripten_4_0_9_wasm32";
@@ -117,58 +118,61 @@ AbiProfile abi_2025() {
                  {"0.29.5", {standard, pyodide, emscripten}}});
 }
 
-AbiProfile abi_2026_5() {
+profile::AbiProfile abi_2026_5() {
   const std::string standard = "pyemscripten_2026_5_wasm32";
-  AbiProfile profile = abi_of({standard, "emscripten_6_0_5_wasm32"}, "6.0.5", "3.15",
-                              loader_from_0_28(), {{"315.0.0-alpha.2", {standard}, true}});
+  profile::AbiProfile profile = abi_of({standard, "emscripten_6_0_5_wasm32"}, "6.0.5", "3.15",
+                                       loader_from_0_28(), {{"315.0.0-alpha.2", {standard}, true}});
   profile.extension_suffixes = {".cpython-315-wasm32-emscripten.so", ".abi3-wasm32-emscripten.so",
                                 ".abi3.so", ".so"};
   return profile;
 }
 
-std::vector<AbiProfile> abis() { return {abi_3_1_45(), abi_2024(), abi_2025(), abi_2026_5()}; }
+std::vector<profile::AbiProfile> abis() {
+  return {abi_3_1_45(), abi_2024(), abi_2025(), abi_2026_5()};
+}
 
-SideModule extension_facts(std::string init) {
-  SideModule facts;
-  facts.kind = ModuleKind::side_module;
+wasm::SideModule extension_facts(std::string init) {
+  wasm::SideModule facts;
+  facts.kind = wasm::ModuleKind::side_module;
   facts.format = "wasm";
   facts.size = 1'000;
-  facts.depth = Depth::full;
-  facts.dylink = DylinkInfo{};
+  facts.depth = wasm::Depth::full;
+  facts.dylink = wasm::DylinkInfo{};
   facts.dylink->section_offset = 8;
   facts.dylink->memory_size = 64;
   facts.dylink->table_size = 2;
   facts.types = {{.params = "", .results = "i"}, {.params = "i", .results = "i"}};
-  ExportedSymbol symbol;
+  wasm::ExportedSymbol symbol;
   symbol.name = std::move(init);
   facts.exports = {symbol};
   // An extension module asks for CPython's API; a library does not.
-  ImportedSymbol import;
+  wasm::ImportedSymbol import;
   import.module = "env";
   import.name = "PyModule_Create2";
   import.type = 1;
   facts.imports = {import};
   facts.imported_functions = 1;
   facts.defined_functions = 1;
-  facts.code = CodeFacts{.rows = {0, 0}, .callees = {}, .features = {}};
+  facts.code = wasm::CodeFacts{.rows = {0, 0}, .callees = {}, .features = {}};
   return facts;
 }
 
-SideModule foreign_facts(ModuleKind kind, std::string format) {
-  SideModule facts;
+wasm::SideModule foreign_facts(wasm::ModuleKind kind, std::string format) {
+  wasm::SideModule facts;
   facts.kind = kind;
   facts.format = std::move(format);
   facts.size = 1'000;
   return facts;
 }
 
-Wheel good_wheel(const AbiProfile& profile) {
-  Wheel wheel;
-  wheel.filename = WheelFilename{.name = "example", .version = "1.0", .build = {}, .tags = {}};
+wheel::Wheel good_wheel(const profile::AbiProfile& profile) {
+  wheel::Wheel wheel;
+  wheel.filename =
+      wheel::WheelFilename{.name = "example", .version = "1.0", .build = {}, .tags = {}};
   wheel.filename->tags.platforms = {profile.tags.front()};
   set_dist_info(wheel, false);
   wheel.contents_verified = true;
-  wheel.depth = Depth::full;
+  wheel.depth = wasm::Depth::full;
   std::string digits = profile.python;
   std::erase(digits, '.');
   wheel = with_python(std::move(wheel), "cp" + digits, "cp" + digits);
@@ -176,37 +180,38 @@ Wheel good_wheel(const AbiProfile& profile) {
                      extension_facts());
 }
 
-Wheel pure_wheel() {
-  Wheel wheel;
-  wheel.filename = WheelFilename{.name = "example", .version = "1.0", .build = {}, .tags = {}};
+wheel::Wheel pure_wheel() {
+  wheel::Wheel wheel;
+  wheel.filename =
+      wheel::WheelFilename{.name = "example", .version = "1.0", .build = {}, .tags = {}};
   wheel.filename->tags.platforms = {"any"};
   set_dist_info(wheel, true);
   wheel.contents_verified = true;
-  wheel.depth = Depth::full;
+  wheel.depth = wasm::Depth::full;
   return with_python(std::move(wheel), "py3", "none");
 }
 
-Wheel with_platforms(Wheel wheel, std::vector<std::string> platforms) {
+wheel::Wheel with_platforms(wheel::Wheel wheel, std::vector<std::string> platforms) {
   wheel.filename->tags.platforms = std::move(platforms);
   set_tags(wheel);
   return wheel;
 }
 
-Wheel with_python(Wheel wheel, std::string python, std::string abi) {
+wheel::Wheel with_python(wheel::Wheel wheel, std::string python, std::string abi) {
   wheel.filename->tags.pythons = {std::move(python)};
   wheel.filename->tags.abis = {std::move(abi)};
   set_tags(wheel);
   return wheel;
 }
 
-Wheel with_module(Wheel wheel, std::string path, SideModule facts) {
+wheel::Wheel with_module(wheel::Wheel wheel, std::string path, wasm::SideModule facts) {
   wheel.modules.clear();
   return and_module(std::move(wheel), std::move(path), std::move(facts));
 }
 
-Wheel and_module(Wheel wheel, std::string path, SideModule facts) {
+wheel::Wheel and_module(wheel::Wheel wheel, std::string path, wasm::SideModule facts) {
   wheel.modules.push_back({.path = std::move(path), .member = 0, .facts = std::move(facts)});
-  std::ranges::sort(wheel.modules, {}, &WheelModule::path);
+  std::ranges::sort(wheel.modules, {}, &wheel::WheelModule::path);
   wheel.archive.members.clear();
   for (std::size_t i = 0; i < wheel.modules.size(); ++i) {
     wheel.modules[i].member = i;
@@ -215,53 +220,54 @@ Wheel and_module(Wheel wheel, std::string path, SideModule facts) {
   return wheel;
 }
 
-Target unlinked_target(const Wheel& wheel, const AbiProfile& profile,
-                       std::vector<std::string> claimed) {
-  Target target;
+loader::Target unlinked_target(const wheel::Wheel& wheel, const profile::AbiProfile& profile,
+                               std::vector<std::string> claimed) {
+  loader::Target target;
   target.profile = &profile;
   target.judged.resize(profile.runtimes.size());
   std::iota(target.judged.begin(), target.judged.end(), std::size_t{0});
   target.claimed = std::move(claimed);
-  target.linkages.assign(wheel.modules.size(), ModuleLinkages(target.judged.size()));
+  target.linkages.assign(wheel.modules.size(), loader::ModuleLinkages(target.judged.size()));
   target.affected.resize(wheel.modules.size());
   return target;
 }
 
-FindingList run_on_wheel(RuleFunction rule, const Wheel& wheel,
-                         const std::vector<std::string>& judged, bool index_pypi) {
-  const std::vector<AbiProfile> catalog = abis();
-  std::vector<Target> targets;
-  for (const AbiProfile& profile : catalog) {
+rules::FindingList run_on_wheel(RuleFunction rule, const wheel::Wheel& wheel,
+                                const std::vector<std::string>& judged, bool index_pypi) {
+  const std::vector<profile::AbiProfile> catalog = abis();
+  std::vector<loader::Target> targets;
+  for (const profile::AbiProfile& profile : catalog) {
     if (std::ranges::find(judged, profile.id) != judged.end()) {
       targets.push_back(unlinked_target(wheel, profile));
     }
   }
   REQUIRE(targets.size() == judged.size());
   return rule({.wheel = wheel,
-               .index = index_for_linking(wheel),
+               .index = loader::index_for_linking(wheel),
                .catalog = catalog,
                .target = nullptr,
                .targets = targets,
                .index_pypi = index_pypi});
 }
 
-FindingList run_on_target(RuleFunction rule, const Wheel& wheel, const AbiProfile& profile,
-                          std::vector<std::string> claimed) {
-  const std::vector<AbiProfile> catalog = abis();
-  const Target target = unlinked_target(wheel, profile, std::move(claimed));
+rules::FindingList run_on_target(RuleFunction rule, const wheel::Wheel& wheel,
+                                 const profile::AbiProfile& profile,
+                                 std::vector<std::string> claimed) {
+  const std::vector<profile::AbiProfile> catalog = abis();
+  const loader::Target target = unlinked_target(wheel, profile, std::move(claimed));
   return rule({.wheel = wheel,
-               .index = index_for_linking(wheel),
+               .index = loader::index_for_linking(wheel),
                .catalog = catalog,
                .target = &target,
                .targets = {&target, 1}});
 }
 
-Finding only(const FindingList& findings) {
+rules::Finding only(const rules::FindingList& findings) {
   REQUIRE(findings.size() == 1);
   return findings.front();
 }
 
-bool has_detail(const Finding& finding, std::string_view text) {
+bool has_detail(const rules::Finding& finding, std::string_view text) {
   return std::ranges::find(finding.details, text) != finding.details.end();
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
 // Hand-made values for tests of the rules that look at tags, files and dist-info: four ABIs as
-// ABI.md describes them (loaders and installers, no symbols), a wheel for each with nothing wrong,
-// and what an audit would hand to a rule. A test changes one field.
+// docs/design/abis.md#the-table describes them (loaders and installers, no symbols), a wheel for
+// each with nothing wrong, and what an audit would hand to a rule. A test changes one field.
 
 #include <string>
 #include <string_view>
@@ -16,50 +16,52 @@
 namespace wheelaudit::test {
 
 /// emscripten_3_1_45: Pyodide 0.24.0 and 0.24.1, CPython 3.11.
-AbiProfile abi_3_1_45();
+profile::AbiProfile abi_3_1_45();
 /// pyodide_2024_0: Pyodide 0.26.4 (takes only emscripten_3_1_58) and 0.27.7, CPython 3.12.
-AbiProfile abi_2024();
+profile::AbiProfile abi_2024();
 /// pyemscripten_2025_0: Pyodide 0.28.0 and 0.29.3 (refuse the pyemscripten tag) and 0.29.5, CPython
 /// 3.13.
-AbiProfile abi_2025();
+profile::AbiProfile abi_2025();
 /// pyemscripten_2026_5: the pre-release 315.0.0-alpha.2, CPython 3.15.
-AbiProfile abi_2026_5();
+profile::AbiProfile abi_2026_5();
 /// The four, oldest first.
-std::vector<AbiProfile> abis();
+std::vector<profile::AbiProfile> abis();
 
 /// A sound side module that exports `init`, `() -> i32`.
-SideModule extension_facts(std::string init = "PyInit__core");
+wasm::SideModule extension_facts(std::string init = "PyInit__core");
 /// A file that is no wasm, or wasm of another kind.
-SideModule foreign_facts(ModuleKind kind, std::string format);
+wasm::SideModule foreign_facts(wasm::ModuleKind kind, std::string format);
 
 /// `example-1.0-cp3XY-cp3XY-PLATFORM.whl` for the first tag of `profile`: example/__init__.py, the
 /// extension example/_core with the profile's own suffix, and a dist-info that agrees.
-Wheel good_wheel(const AbiProfile& profile);
+wheel::Wheel good_wheel(const profile::AbiProfile& profile);
 /// `example-1.0-py3-none-any.whl`, without modules.
-Wheel pure_wheel();
+wheel::Wheel pure_wheel();
 /// The same wheel with other tags, in the file name and in WHEEL.
-Wheel with_platforms(Wheel wheel, std::vector<std::string> platforms);
-Wheel with_python(Wheel wheel, std::string python, std::string abi);
+wheel::Wheel with_platforms(wheel::Wheel wheel, std::vector<std::string> platforms);
+wheel::Wheel with_python(wheel::Wheel wheel, std::string python, std::string abi);
 /// The same wheel with its one module called `path`, holding `facts`.
-Wheel with_module(Wheel wheel, std::string path, SideModule facts);
-Wheel and_module(Wheel wheel, std::string path, SideModule facts);
+wheel::Wheel with_module(wheel::Wheel wheel, std::string path, wasm::SideModule facts);
+wheel::Wheel and_module(wheel::Wheel wheel, std::string path, wasm::SideModule facts);
 
-using RuleFunction = FindingList (*)(const RuleInput&);
+using RuleFunction = rules::FindingList (*)(const rules::RuleInput&);
 
 /// Runs a rule of Scope::wheel; `judged` are ids of the profiles to be targets.
-FindingList run_on_wheel(RuleFunction rule, const Wheel& wheel,
-                         const std::vector<std::string>& judged = {}, bool index_pypi = false);
+rules::FindingList run_on_wheel(RuleFunction rule, const wheel::Wheel& wheel,
+                                const std::vector<std::string>& judged = {},
+                                bool index_pypi = false);
 /// Runs a rule of Scope::target on all releases of `profile`; `claimed` are the wheel's tags of
 /// that ABI.
-FindingList run_on_target(RuleFunction rule, const Wheel& wheel, const AbiProfile& profile,
-                          std::vector<std::string> claimed = {});
+rules::FindingList run_on_target(RuleFunction rule, const wheel::Wheel& wheel,
+                                 const profile::AbiProfile& profile,
+                                 std::vector<std::string> claimed = {});
 
 /// All releases of `profile`, which must outlive the target; nothing is linked.
-Target unlinked_target(const Wheel& wheel, const AbiProfile& profile,
-                       std::vector<std::string> claimed = {});
+loader::Target unlinked_target(const wheel::Wheel& wheel, const profile::AbiProfile& profile,
+                               std::vector<std::string> claimed = {});
 
 /// The one finding there must be; a clear failure otherwise.
-Finding only(const FindingList& findings);
-bool has_detail(const Finding& finding, std::string_view text);
+rules::Finding only(const rules::FindingList& findings);
+bool has_detail(const rules::Finding& finding, std::string_view text);
 
 }  // namespace wheelaudit::test

@@ -185,23 +185,23 @@ ByteVector joined(const std::vector<ByteVector>& parts) {
   return out;
 }
 
-std::string codes(const std::vector<ArchiveFault>& faults) {
+std::string codes(const std::vector<zip::ArchiveFault>& faults) {
   std::string text;
-  for (const ArchiveFault& fault : faults) {
+  for (const zip::ArchiveFault& fault : faults) {
     if (!text.empty()) text += ' ';
     text += fault.code;
   }
   return text;
 }
 
-Archive archive_of(const ByteVector& bytes, const Limits& limits) {
-  Result<Archive> archive = read_archive(memory_source(bytes), limits);
+zip::Archive archive_of(const ByteVector& bytes, const Limits& limits) {
+  Result<zip::Archive> archive = zip::read_archive(memory_source(bytes), limits);
   REQUIRE(archive.has_value());
   return std::move(*archive);
 }
 
-ArchiveFault fault_with(const std::vector<ArchiveFault>& faults, std::string_view code) {
-  const auto has_code = [code](const ArchiveFault& fault) { return fault.code == code; };
+zip::ArchiveFault fault_with(const std::vector<zip::ArchiveFault>& faults, std::string_view code) {
+  const auto has_code = [code](const zip::ArchiveFault& fault) { return fault.code == code; };
   const auto found = std::ranges::find_if(faults, has_code);
   INFO("faults: " << codes(faults));
   REQUIRE_MESSAGE(found != faults.end(), "no fault with code " << std::string(code));

@@ -67,11 +67,11 @@ struct ZipParts {
 [[nodiscard]] ByteVector joined(const std::vector<ByteVector>& parts);
 
 /// `code` of every fault, in order, joined by spaces; empty when there is none.
-[[nodiscard]] std::string codes(const std::vector<ArchiveFault>& faults);
+[[nodiscard]] std::string codes(const std::vector<zip::ArchiveFault>& faults);
 /// The archive of bytes that outlive it; a failed read fails the test.
-[[nodiscard]] Archive archive_of(const ByteVector& bytes, const Limits& limits = {});
+[[nodiscard]] zip::Archive archive_of(const ByteVector& bytes, const Limits& limits = {});
 /// The only fault with this code.
-[[nodiscard]] ArchiveFault fault_with(const std::vector<ArchiveFault>& faults,
-                                      std::string_view code);
+[[nodiscard]] zip::ArchiveFault fault_with(const std::vector<zip::ArchiveFault>& faults,
+                                           std::string_view code);
 
 }  // namespace wheelaudit::test

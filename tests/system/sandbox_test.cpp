@@ -34,8 +34,8 @@
 #include "system/sandbox_build.hpp"
 #include "system/write.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::cli;
+namespace wheelaudit::system {
+
 using wheelaudit::test::Scratch;
 
 namespace {
@@ -90,7 +90,7 @@ void expect_all(const SandboxNeeds& needs, const std::vector<Attempt>& attempts)
 
 /// A directory with a wheel, a secret beside it and an output directory.
 struct Place {
-  Scratch scratch;
+  test::Scratch scratch;
   std::string wheel = scratch.at("in.whl");
   std::string secret = scratch.at("secret");
   std::string out = scratch.at("out");
@@ -402,3 +402,5 @@ TEST_CASE("a build with a sanitizer says why it does not confine itself") {
   if (unfit.empty()) return;
   CHECK(enter_sandbox({}) == std::vector<std::string>{unfit});
 }
+
+}  // namespace wheelaudit::system

@@ -1,5 +1,6 @@
-// A wheel laid down as a directory: whole and read back, or not at all (SAFETY.md, promises 1 to
-// 3), with the real system and with every single system call failing or being interrupted.
+// A wheel laid down as a directory: whole and read back, or not at all
+// (docs/design/safety.md#writing), with the real system and with every single system call failing
+// or being interrupted.
 
 #include "system/write_directory.hpp"
 
@@ -18,9 +19,7 @@
 #include "support/scratch.hpp"
 #include "support/zip_builder.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::cli;
-using namespace wheelaudit::test;
+namespace wheelaudit::system {
 
 namespace {
 
@@ -29,14 +28,14 @@ using Files = std::map<std::string, std::string>;
 using Names = std::vector<std::string>;
 
 ByteVector small_archive() {
-  ZipParts parts;
-  ZipEntry program = stored_entry("pkg/tools/run.sh", "#!/bin/sh\n");
+  test::ZipParts parts;
+  test::ZipEntry program = test::stored_entry("pkg/tools/run.sh", "#!/bin/sh\n");
   program.central.external_attributes = 0100755U << 16U;
   program.central.version_made_by = (3U << 8U) | 20U;
-  parts.entries = {deflated_entry("pkg/__init__.py", "answer = 42\n"),
-                   directory_entry("pkg/empty/"), std::move(program),
-                   stored_entry("pkg-1.0.dist-info/WHEEL", "")};
-  return build(parts);
+  parts.entries = {test::deflated_entry("pkg/__init__.py", "answer = 42\n"),
+                   test::directory_entry("pkg/empty/"), std::move(program),
+                   test::stored_entry("pkg-1.0.dist-info/WHEEL", "")};
+  return test::build(parts);
 }
 
 const Files small_files{{"pkg/__init__.py", "answer = 42\n"},
@@ -46,9 +45,9 @@ const Files older_files{{"pkg/older.py", "answer = 41\n"}, {"pkg-1.0.dist-info/W
 
 /// A directory holding `in.whl`, and an archive to lay down as `out`.
 struct Job {
-  Scratch scratch;
+  test::Scratch scratch;
   ByteVector bytes = small_archive();
-  Archive archive = archive_of(bytes);
+  zip::Archive archive = test::archive_of(bytes);
 
   Job() { scratch.put("in.whl", "the input"); }
 
@@ -299,3 +298,5 @@ TEST_CASE("any system call of writing a directory may fail or be interrupted") {
     }
   }
 }
+
+}  // namespace wheelaudit::system

@@ -1,5 +1,5 @@
-// The promises of writing (SAFETY.md, 1 and 2), each with the real system and with every single
-// system call failing, being interrupted or doing less than asked.
+// The promises of writing (docs/design/safety.md#writing), each with the real system and with every
+// single system call failing, being interrupted or doing less than asked.
 
 #include "system/write.hpp"
 
@@ -16,8 +16,8 @@
 #include "support/scratch.hpp"
 #include "system/copy_pieces.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::cli;
+namespace wheelaudit::system {
+
 using wheelaudit::test::Scratch;
 
 namespace {
@@ -32,20 +32,20 @@ std::string input_text(std::size_t size) {
   return text.substr(0, size);
 }
 
-OutputPiece range_piece(std::uint64_t offset, std::uint64_t length) {
+zip::OutputPiece range_piece(std::uint64_t offset, std::uint64_t length) {
   return {.input_offset = offset, .length = length, .bytes = {}};
 }
-OutputPiece text_piece(std::string_view text) {
+zip::OutputPiece text_piece(std::string_view text) {
   return {.input_offset = {}, .length = text.size(), .bytes = to_byte_vector(text)};
 }
 
 /// A directory holding `in.whl`, and an output made from it: two ranges around new bytes, the first
 /// in two adjoining pieces.
 struct Job {
-  Scratch scratch;
+  test::Scratch scratch;
   std::string input;
   ByteSource source = memory_source(as_bytes(input));
-  std::vector<OutputPiece> pieces;
+  std::vector<zip::OutputPiece> pieces;
   std::string expected;
 
   /// From `scale` 5 on the pieces do not fit into one buffer (1 MiB).
@@ -479,3 +479,5 @@ TEST_CASE("messages tell the system's reason") {
     CHECK(job.run(job.output(), system));
   }
 }
+
+}  // namespace wheelaudit::system

@@ -5,7 +5,7 @@
            [--everywhere] [--report FILE]
 
 --slice    what CI runs: a fixed part of what testdata alone yields, on a few releases
---release  only these releases (default: all of ABI.md, or the slice's)
+--release  only these releases (default: all in docs/design/abis.md#the-table, or the slice's)
 --kind     only derivations of these kinds
 --raw      keeps the runtime's answers there, and takes those that are there instead of asking again
 --kept     judges the answers that --raw holds and asks no more of the releases, for whole wheels neither

@@ -27,7 +27,7 @@ def differences(report, answer, mode):
 
 def nulls_addresses(report, answer, mode):
     """Up to 0.27 the package loader's preloading sets addresses nobody offers to null, silently
-    (ABI.md, section 3); wheelaudit speaks of the plain import, which fails on them."""
+    (docs/design/linking.md#addresses); wheelaudit speaks of the plain import, which fails on them."""
     return (
         mode == "preload"
         and answer["pyodide"].startswith("0.2")

@@ -6,7 +6,7 @@
 
 #include <numeric>
 
-using namespace wheelaudit;
+namespace wheelaudit::wasm {
 
 namespace {
 
@@ -108,3 +108,5 @@ TEST_CASE("all searches share one purse: a crafted graph costs a few times its s
   CHECK(found.front().chains.at(0).functions.size() == links + 1);
   CHECK_FALSE(found.back().searched);
 }
+
+}  // namespace wheelaudit::wasm

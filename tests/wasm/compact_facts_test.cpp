@@ -13,7 +13,7 @@
 #include "loader/link.hpp"
 #include "profile/release_set.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wasm {
 namespace {
 
 std::vector<ExportedSymbol> exports_named(const std::vector<std::string>& names) {
@@ -27,7 +27,7 @@ std::vector<std::string> colliding_names(std::size_t count, std::uint32_t mask) 
   std::map<std::uint32_t, std::vector<std::string>> by_hash;
   for (std::size_t i = 0;; ++i) {
     std::string name = "n" + std::to_string(i);
-    auto& names = by_hash[SymbolName(name).hash & mask];
+    auto& names = by_hash[profile::SymbolName(name).hash & mask];
     names.push_back(std::move(name));
     if (names.size() == count) return names;
   }
@@ -66,7 +66,7 @@ TEST_CASE("a shared text is its text, and empty where there is none") {
 }
 
 TEST_CASE("a set of releases yields them oldest first") {
-  ReleaseSet releases;
+  profile::ReleaseSet releases;
   CHECK(releases.empty());
   for (const std::size_t release : {63U, 0U, 5U, 5U}) releases.insert(release);
   CHECK(std::vector<std::size_t>(releases) == std::vector<std::size_t>{0, 5, 63});
@@ -80,38 +80,38 @@ TEST_CASE("exports are found by name, and nothing else is") {
   std::vector<std::string> names;
   for (int i = 0; i < 3000; ++i) names.push_back("symbol_" + std::to_string(i));
   const auto exports = exports_named(names);
-  const ExportTable table(exports);
+  const loader::ExportTable table(exports);
   for (const ExportedSymbol& symbol : exports) {
-    CHECK(table.find(SymbolName(symbol.name)) == &symbol);
+    CHECK(table.find(profile::SymbolName(symbol.name)) == &symbol);
   }
-  CHECK(table.find(SymbolName("symbol_3000")) == nullptr);
-  CHECK(table.find(SymbolName("")) == nullptr);
-  CHECK(ExportTable().find(SymbolName("a")) == nullptr);
+  CHECK(table.find(profile::SymbolName("symbol_3000")) == nullptr);
+  CHECK(table.find(profile::SymbolName("")) == nullptr);
+  CHECK(loader::ExportTable().find(profile::SymbolName("a")) == nullptr);
 }
 
 TEST_CASE("exports whose names collide are found all the same") {
   // A table for 300 names has 1,024 places: all of these want one.
   const std::vector<std::string> names = colliding_names(301, 1023);
   const auto exports = exports_named({names.begin(), names.end() - 1});
-  const ExportTable table(exports);
+  const loader::ExportTable table(exports);
   for (const ExportedSymbol& symbol : exports) {
-    CHECK(table.find(SymbolName(symbol.name)) == &symbol);
+    CHECK(table.find(profile::SymbolName(symbol.name)) == &symbol);
   }
-  CHECK(table.find(SymbolName(names.back())) == nullptr);
+  CHECK(table.find(profile::SymbolName(names.back())) == nullptr);
 }
 
 TEST_CASE("releases that share a linkage hold it once") {
-  ModuleLinkages linkages;
-  linkages.push_back({.imports = {{.resolution = Resolution::weak}}, .needed = {}});
+  loader::ModuleLinkages linkages;
+  linkages.push_back({.imports = {{.resolution = loader::Resolution::weak}}, .needed = {}});
   linkages.push_back_same_as(0);
   linkages.push_back({});
   CHECK(linkages.size() == 3);
   CHECK(linkages.distinct().size() == 2);
   CHECK(&linkages[1] == &linkages[0]);
   CHECK(linkages.back().imports.empty());
-  const ModuleLinkages unlinked(2);
+  const loader::ModuleLinkages unlinked(2);
   CHECK(unlinked.size() == 2);
-  CHECK(unlinked[1] == Linkage());
+  CHECK(unlinked[1] == loader::Linkage());
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wasm

@@ -5,37 +5,37 @@
 #include "support/wasm_builder.hpp"
 #include "wasm/side_module.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::test;
+namespace wheelaudit::wasm {
 
 namespace {
 
-const std::string mem_info = section(1, leb(16) + leb(4) + leb(2) + leb(0));
+const std::string mem_info =
+    test::section(1, test::leb(16) + test::leb(4) + test::leb(2) + test::leb(0));
 
 SideModule with_dylink(std::string payload) {
-  ModuleParts parts = good_module();
+  test::ModuleParts parts = test::good_module();
   parts.dylink = std::move(payload);
-  return read(parts, Depth::head);
+  return test::read(parts, Depth::head);
 }
 
 /// The good module with the old section first.
 SideModule with_legacy_dylink(std::string_view payload) {
-  ModuleParts parts = good_module();
+  test::ModuleParts parts = test::good_module();
   parts.dylink.clear();
   std::string module = parts.bytes();
-  module.insert(preamble.size(), custom_section("dylink", payload));
-  return read(module, Depth::head);
+  module.insert(test::preamble.size(), test::custom_section("dylink", payload));
+  return test::read(module, Depth::head);
 }
 
 }  // namespace
 
 TEST_CASE("all sub-sections of dylink.0 are read") {
-  const SideModule module =
-      with_dylink(mem_info + section(2, list({name("libx.so"), name("libyß.so")})) +
-                  section(3, list({name("answer") + leb(0x100)})) +
-                  section(4, list({name("env") + name("puts") + leb(1)})) +
-                  section(5, list({name("$ORIGIN/../example.libs"), name("$ORIGIN")})));
-  REQUIRE(fault_of(module) == "sound");
+  const SideModule module = with_dylink(
+      mem_info + test::section(2, test::list({test::name("libx.so"), test::name("libyß.so")})) +
+      test::section(3, test::list({test::name("answer") + test::leb(0x100)})) +
+      test::section(4, test::list({test::name("env") + test::name("puts") + test::leb(1)})) +
+      test::section(5, test::list({test::name("$ORIGIN/../example.libs"), test::name("$ORIGIN")})));
+  REQUIRE(test::fault_of(module) == "sound");
   REQUIRE(module.dylink);
   const DylinkInfo& dylink = *module.dylink;
   CHECK_FALSE(dylink.legacy);
@@ -57,8 +57,9 @@ TEST_CASE("all sub-sections of dylink.0 are read") {
 }
 
 TEST_CASE("sub-sections keep their places, unknown ones too") {
-  const SideModule module = with_dylink(mem_info + section(77, "anything") + section(2, leb(0)));
-  REQUIRE(fault_of(module) == "sound");
+  const SideModule module =
+      with_dylink(mem_info + test::section(77, "anything") + test::section(2, test::leb(0)));
+  REQUIRE(test::fault_of(module) == "sound");
   const auto& subsections = module.dylink->subsections;
   REQUIRE(subsections.size() == 3);
   // 8 bytes of preamble, id and size of the section, and its name with its length.
@@ -73,9 +74,9 @@ TEST_CASE("sub-sections keep their places, unknown ones too") {
 }
 
 TEST_CASE("the old dylink section has the same facts and no sub-sections") {
-  const SideModule module =
-      with_legacy_dylink(leb(1024) + leb(3) + leb(5) + leb(1) + list({name("libx.so")}));
-  REQUIRE(fault_of(module) == "sound");
+  const SideModule module = with_legacy_dylink(test::leb(1024) + test::leb(3) + test::leb(5) +
+                                               test::leb(1) + test::list({test::name("libx.so")}));
+  REQUIRE(test::fault_of(module) == "sound");
   CHECK(module.kind == ModuleKind::side_module);
   CHECK(module.dylink->legacy);
   CHECK(module.dylink->memory_size == 1024);
@@ -87,9 +88,12 @@ TEST_CASE("the old dylink section has the same facts and no sub-sections") {
 }
 
 TEST_CASE("weak flags come to the imports by name, as the loader reads them") {
-  const std::string weak_puts = section(4, list({name("env") + name("puts") + leb(1)}));
-  const std::string weak_stdout = section(4, list({name("env") + name("stdout") + leb(0x11)}));
-  const std::string local_puts = section(4, list({name("env") + name("puts") + leb(2)}));
+  const std::string weak_puts =
+      test::section(4, test::list({test::name("env") + test::name("puts") + test::leb(1)}));
+  const std::string weak_stdout =
+      test::section(4, test::list({test::name("env") + test::name("stdout") + test::leb(0x11)}));
+  const std::string local_puts =
+      test::section(4, test::list({test::name("env") + test::name("puts") + test::leb(2)}));
   const auto weak_names = [](const SideModule& module) {
     std::string names;
     for (const ImportedSymbol& import : module.imports) {
@@ -112,40 +116,46 @@ TEST_CASE("what is wrong in a dylink section is malformed and says where") {
   };
   const Case cases[] = {
       {"a sub-section twice", mem_info + mem_info, "the dylink sub-section 1 occurs twice"},
-      {"an unknown one twice", section(9, "") + section(9, ""),
+      {"an unknown one twice", test::section(9, "") + test::section(9, ""),
        "the dylink sub-section 9 occurs twice"},
-      {"bytes behind mem-info", section(1, leb(16) + leb(4) + leb(2) + leb(0) + leb(0)),
+      {"bytes behind mem-info",
+       test::section(1, test::leb(16) + test::leb(4) + test::leb(2) + test::leb(0) + test::leb(0)),
        "1 bytes are left over at the end of the dylink sub-section 1"},
-      {"mem-info cut short", section(1, leb(16) + leb(4) + leb(2)),
+      {"mem-info cut short", test::section(1, test::leb(16) + test::leb(4) + test::leb(2)),
        "the dylink sub-section 1 ends within the table alignment"},
-      {"a memory alignment above 2^16", section(1, leb(16) + leb(17) + leb(2) + leb(0)),
+      {"a memory alignment above 2^16",
+       test::section(1, test::leb(16) + test::leb(17) + test::leb(2) + test::leb(0)),
        "a memory alignment of 2^17, expected at most 2^16"},
-      {"a table alignment above 2^16", section(1, leb(16) + leb(4) + leb(2) + leb(200)),
+      {"a table alignment above 2^16",
+       test::section(1, test::leb(16) + test::leb(4) + test::leb(2) + test::leb(200)),
        "a table alignment of 2^200, expected at most 2^16"},
-      {"more memory than there is", section(1, leb(0xffffffff) + leb(4) + leb(2) + leb(0)),
+      {"more memory than there is",
+       test::section(1, test::leb(0xffffffff) + test::leb(4) + test::leb(2) + test::leb(0)),
        "a memory size of 4294967295 bytes: no runtime can give more than 4273995776"},
-      {"more table than engines take", section(1, leb(16) + leb(4) + leb(10'000'001) + leb(0)),
+      {"more table than engines take",
+       test::section(1, test::leb(16) + test::leb(4) + test::leb(10'000'001) + test::leb(0)),
        "a table size of 10000001 entries: no engine gives more than 10000000"},
-      {"a size beyond the section", bytes({2}) + leb(100) + leb(0),
+      {"a size beyond the section", test::bytes({2}) + test::leb(100) + test::leb(0),
        "the sub-section takes 100 bytes, but only 1 bytes of the dylink section are left"},
-      {"a name beyond its sub-section", section(2, leb(1) + leb(5) + "lib"),
+      {"a name beyond its sub-section", test::section(2, test::leb(1) + test::leb(5) + "lib"),
        "the needed library is 5 bytes long, but the dylink sub-section 2 ends after 3"},
-      {"a name that is not UTF-8", section(2, list({name("lib\xff.so")})),
+      {"a name that is not UTF-8", test::section(2, test::list({test::name("lib\xff.so")})),
        "the needed library is not UTF-8"},
-      {"a run path that is not UTF-8", section(5, list({name("\xc0\x80")})),
+      {"a run path that is not UTF-8", test::section(5, test::list({test::name("\xc0\x80")})),
        "the run path entry is not UTF-8"},
-      {"a count beyond the sub-section", section(2, leb(4'000'000'000)),
+      {"a count beyond the sub-section", test::section(2, test::leb(4'000'000'000)),
        "the count of needed library names is 4000000000, but only 0 bytes of the dylink "
        "sub-section 2 are left"},
-      {"a number of 33 bits", section(1, bytes({0xff, 0xff, 0xff, 0xff, 0x1f, 4, 2, 0})),
+      {"a number of 33 bits",
+       test::section(1, test::bytes({0xff, 0xff, 0xff, 0xff, 0x1f, 4, 2, 0})),
        "the memory size is a number of more than 32 bits"},
-      {"an id without a size", bytes({2}),
+      {"an id without a size", test::bytes({2}),
        "the dylink section ends within the size of a sub-section"},
   };
   for (const Case& bad : cases) {
     CAPTURE(bad.what);
     const SideModule module = with_dylink(bad.payload);
-    CHECK(fault_of(module) == bad.message);
+    CHECK(test::fault_of(module) == bad.message);
     CHECK(module.kind == ModuleKind::malformed);
     REQUIRE(module.faults.size() == 1);
     REQUIRE(module.faults[0].offset);
@@ -155,32 +165,34 @@ TEST_CASE("what is wrong in a dylink section is malformed and says where") {
 }
 
 TEST_CASE("an over-long number within its bits is taken") {
-  const SideModule module = with_dylink(section(1, bytes({0x90, 0x80, 0x80, 0x80, 0x00, 4, 2, 0})));
-  CHECK(fault_of(module) == "sound");
+  const SideModule module =
+      with_dylink(test::section(1, test::bytes({0x90, 0x80, 0x80, 0x80, 0x00, 4, 2, 0})));
+  CHECK(test::fault_of(module) == "sound");
   CHECK(module.dylink->memory_size == 16);
 }
 
 TEST_CASE("bytes behind the old section are malformed") {
-  CHECK(fault_of(with_legacy_dylink(leb(0) + leb(0) + leb(0) + leb(0) + leb(0) + "x")) ==
+  CHECK(test::fault_of(with_legacy_dylink(test::leb(0) + test::leb(0) + test::leb(0) +
+                                          test::leb(0) + test::leb(0) + "x")) ==
         "1 bytes are left over at the end of the dylink section");
 }
 
 TEST_CASE("a second dylink section is malformed") {
-  ModuleParts parts = good_module();
-  parts.tail = custom_section("dylink.0", mem_info);
-  CHECK(fault_of(read(parts, Depth::head)) == "a second dylink section");
-  parts.tail = custom_section("dylink", "");
-  CHECK(fault_of(read(parts, Depth::head)) == "a second dylink section");
+  test::ModuleParts parts = test::good_module();
+  parts.tail = test::custom_section("dylink.0", mem_info);
+  CHECK(test::fault_of(test::read(parts, Depth::head)) == "a second dylink section");
+  parts.tail = test::custom_section("dylink", "");
+  CHECK(test::fault_of(test::read(parts, Depth::head)) == "a second dylink section");
 }
 
 TEST_CASE("a dylink section that is not the first makes no side module") {
-  ModuleParts parts = good_module();
-  const std::string section_bytes = custom_section("dylink.0", parts.dylink);
+  test::ModuleParts parts = test::good_module();
+  const std::string section_bytes = test::custom_section("dylink.0", parts.dylink);
   parts.dylink.clear();
   parts.tail = section_bytes;
-  const SideModule module = read(parts, Depth::head);
+  const SideModule module = test::read(parts, Depth::head);
   CHECK(module.kind == ModuleKind::static_wasm);
-  CHECK(fault_of(module) ==
+  CHECK(test::fault_of(module) ==
         "note: the dylink.0 section is section 9 of the module, the loader needs it to be the "
         "first");
   REQUIRE(module.dylink);
@@ -189,14 +201,17 @@ TEST_CASE("a dylink section that is not the first makes no side module") {
 
 TEST_CASE("as many names as a dylink section may hold") {
   const auto needed = [](std::size_t count) {
-    return with_dylink(mem_info + section(2, leb(count) + repeated(name("l"), count)));
+    return with_dylink(mem_info +
+                       test::section(2, test::leb(count) + test::repeated(test::name("l"), count)));
   };
   const SideModule most = needed(100'000);
-  CHECK(fault_of(most) == "sound");
+  CHECK(test::fault_of(most) == "sound");
   CHECK(most.dylink->needed.size() == 100'000);
   const SideModule more = needed(100'001);
-  CHECK(fault_of(more) ==
+  CHECK(test::fault_of(more) ==
         "limit: 100001 entries of the dylink section's needed library names, expected at most "
         "100000");
   CHECK(more.kind == ModuleKind::side_module);
 }
+
+}  // namespace wheelaudit::wasm

@@ -5,7 +5,8 @@
 #include "support/wasm_builder.hpp"
 #include "wasm/side_module.hpp"
 
-using namespace wheelaudit;
+namespace wheelaudit::wasm {
+
 using wheelaudit::test::bytes;
 using wheelaudit::test::repeated;
 
@@ -16,17 +17,17 @@ std::string format_of(std::string_view text) { return foreign_format(as_bytes(te
 std::string elf(int bits, int endian, int machine_low, int machine_high) {
   return "\x7f"
          "ELF" +
-         bytes({bits, endian, 1, 0}) + std::string(8, '\0') + bytes({3, 0}) +
-         bytes({machine_low, machine_high}) + std::string(40, '\0');
+         test::bytes({bits, endian, 1, 0}) + std::string(8, '\0') + test::bytes({3, 0}) +
+         test::bytes({machine_low, machine_high}) + std::string(40, '\0');
 }
 
 std::string pe(int machine_low, int machine_high) {
-  return "MZ" + std::string(58, '\0') + bytes({0x40, 0, 0, 0}) + std::string("PE\0\0", 4) +
-         bytes({machine_low, machine_high});
+  return "MZ" + std::string(58, '\0') + test::bytes({0x40, 0, 0, 0}) + std::string("PE\0\0", 4) +
+         test::bytes({machine_low, machine_high});
 }
 
 std::string fat(const std::vector<std::string>& cpus) {
-  std::string text = bytes({0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, static_cast<int>(cpus.size())});
+  std::string text = test::bytes({0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, static_cast<int>(cpus.size())});
   for (const std::string& cpu : cpus) text += cpu + std::string(16, '\0');
   return text;
 }
@@ -49,12 +50,12 @@ TEST_CASE("ELF files name their CPU") {
 }
 
 TEST_CASE("Mach-O files name their CPUs") {
-  CHECK(format_of(bytes({0xcf, 0xfa, 0xed, 0xfe, 7, 0, 0, 1})) == "mach-o x86-64");
-  CHECK(format_of(bytes({0xcf, 0xfa, 0xed, 0xfe, 12, 0, 0, 1})) == "mach-o arm64");
-  CHECK(format_of(bytes({0xfe, 0xed, 0xfa, 0xce, 0, 0, 0, 18})) == "mach-o powerpc");
-  CHECK(format_of(fat({bytes({1, 0, 0, 7}), bytes({1, 0, 0, 12})})) ==
+  CHECK(format_of(test::bytes({0xcf, 0xfa, 0xed, 0xfe, 7, 0, 0, 1})) == "mach-o x86-64");
+  CHECK(format_of(test::bytes({0xcf, 0xfa, 0xed, 0xfe, 12, 0, 0, 1})) == "mach-o arm64");
+  CHECK(format_of(test::bytes({0xfe, 0xed, 0xfa, 0xce, 0, 0, 0, 18})) == "mach-o powerpc");
+  CHECK(format_of(fat({test::bytes({1, 0, 0, 7}), test::bytes({1, 0, 0, 12})})) ==
         "mach-o universal (x86-64, arm64)");
-  CHECK(format_of(bytes({0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 61})) == "java class");
+  CHECK(format_of(test::bytes({0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 61})) == "java class");
 }
 
 TEST_CASE("PE files name their CPU") {
@@ -62,7 +63,7 @@ TEST_CASE("PE files name their CPU") {
   CHECK(format_of(pe(0x4c, 0x01)) == "pe i386");
   CHECK(format_of(pe(0x64, 0xaa)) == "pe arm64");
   CHECK(format_of("MZ" + std::string(62, '\0')) == "dos executable");
-  CHECK(format_of("MZ" + std::string(58, '\0') + bytes({0xff, 0xff, 0xff, 0xff})) ==
+  CHECK(format_of("MZ" + std::string(58, '\0') + test::bytes({0xff, 0xff, 0xff, 0xff})) ==
         "dos executable");
 }
 
@@ -74,15 +75,15 @@ TEST_CASE("other formats") {
   CHECK(format_of("PK\3\4....") == "zip");
   CHECK(format_of("INPUT(libx.so.1)\n") == "text");
   CHECK(format_of("grün\t\r\n") == "text");
-  CHECK(format_of(bytes({0x00, 0x01, 0x02})) == "unknown");
+  CHECK(format_of(test::bytes({0x00, 0x01, 0x02})) == "unknown");
   CHECK(format_of("text with a \x01 in it") == "unknown");
   // The last character is cut in two by the prefix.
   CHECK(format_of("gr\xc3") == "text");
 }
 
 TEST_CASE("no prefix of a header is read beyond its end") {
-  for (const std::string& header :
-       {elf(2, 1, 62, 0), pe(0x64, 0x86), fat({bytes({1, 0, 0, 7}), bytes({1, 0, 0, 12})})}) {
+  for (const std::string& header : {elf(2, 1, 62, 0), pe(0x64, 0x86),
+                                    fat({test::bytes({1, 0, 0, 7}), test::bytes({1, 0, 0, 12})})}) {
     for (std::size_t size = 1; size < header.size(); ++size) {
       CHECK_FALSE(format_of(std::string_view(header).substr(0, size)).empty());
     }
@@ -97,3 +98,5 @@ TEST_CASE("a file that is not wasm is not read further") {
   CHECK(module.sound());
   CHECK(wheelaudit::test::read("").format == "empty");
 }
+
+}  // namespace wheelaudit::wasm

@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace wheelaudit;
+namespace wheelaudit::wasm {
 
 TEST_CASE("a function type is spelled in one way") {
   CHECK(FunctionType{.params = "", .results = ""}.str() == "() -> ()");
@@ -50,3 +50,5 @@ TEST_CASE("value types have names") {
   CHECK(value_type_name('V') == "v128");
   CHECK(value_type_name('?') == "ref");
 }
+
+}  // namespace wheelaudit::wasm

@@ -12,8 +12,7 @@
 #include "support/wasm_builder.hpp"
 #include "wheel/wheel.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::test;
+namespace wheelaudit::wasm {
 
 namespace {
 
@@ -25,10 +24,10 @@ std::string word(std::uint32_t value) {
 
 /// `i32.const`; small numbers only.
 std::string constant(std::uint32_t value) {
-  return bytes({0x41}) +
+  return test::bytes({0x41}) +
          (value < 64
-              ? leb(value)
-              : bytes({static_cast<int>(value & 0x7f) | 0x80, static_cast<int>(value >> 7)}));
+              ? test::leb(value)
+              : test::bytes({static_cast<int>(value & 0x7f) | 0x80, static_cast<int>(value >> 7)}));
 }
 
 constexpr int memory = 0;  // the global `__memory_base`
@@ -36,8 +35,8 @@ constexpr int table = 1;   // the global `__table_base`
 
 /// `__memory_base + at ← base + value`, as wasm-ld writes it.
 std::string relocation(std::uint32_t at, int base, std::uint32_t value) {
-  return bytes({0x23, memory}) + constant(at) + bytes({0x6a, 0x23, base}) + constant(value) +
-         bytes({0x6a, 0x36, 2, 0});
+  return test::bytes({0x23, memory}) + constant(at) + test::bytes({0x6a, 0x23, base}) +
+         constant(value) + test::bytes({0x6a, 0x36, 2, 0});
 }
 
 // Addresses in the module's memory.
@@ -49,9 +48,9 @@ constexpr std::uint32_t slots = 104;
 
 std::string memory_image(std::uint32_t flags) {
   std::string text("fine\0\0\0\0pkg.mod\0", 16);
-  text += word(0) + word(0) + word(flags) + word(0) + repeated(word(0), 4);
-  text += word(1) + repeated(word(0), 13);  // PyModuleDef
-  return text + word(2) + word(0) + repeated(word(0), 2);
+  text += word(0) + word(0) + word(flags) + word(0) + test::repeated(word(0), 4);
+  text += word(1) + test::repeated(word(0), 13);  // PyModuleDef
+  return text + word(2) + word(0) + test::repeated(word(0), 2);
 }
 
 std::string relocations() {
@@ -62,20 +61,21 @@ std::string relocations() {
 }
 
 /// Functions: 0 puts, 1 the relocation code, 2 a Python function, 3 an exec slot.
-ModuleParts module_with(const std::string& code, std::uint32_t flags = 4) {
-  ModuleParts parts = good_module();
-  parts.functions = list({leb(2), leb(1), leb(1)});
-  parts.exports = list({export_of("__wasm_apply_data_relocs", 0, 1)});
-  parts.elements = list({bytes({0, 0x23, 1, 0x0b}) + list({leb(2), leb(3)})});
-  parts.code =
-      list({body(code, bytes({1, 1, 0x7f})), body(bytes({0x20, 0})), body(bytes({0x20, 0}))});
-  parts.data = list({bytes({0, 0x23, 0, 0x0b}) + name(memory_image(flags))});
+test::ModuleParts module_with(const std::string& code, std::uint32_t flags = 4) {
+  test::ModuleParts parts = test::good_module();
+  parts.functions = test::list({test::leb(2), test::leb(1), test::leb(1)});
+  parts.exports = test::list({test::export_of("__wasm_apply_data_relocs", 0, 1)});
+  parts.elements =
+      test::list({test::bytes({0, 0x23, 1, 0x0b}) + test::list({test::leb(2), test::leb(3)})});
+  parts.code = test::list({test::body(code, test::bytes({1, 1, 0x7f})),
+                           test::body(test::bytes({0x20, 0})), test::body(test::bytes({0x20, 0}))});
+  parts.data = test::list({test::bytes({0, 0x23, 0, 0x0b}) + test::name(memory_image(flags))});
   return parts;
 }
 
-std::vector<PythonFunction> found_in(const ModuleParts& parts) {
-  const SideModule module = read(parts);
-  CAPTURE(fault_of(module));
+std::vector<PythonFunction> found_in(const test::ModuleParts& parts) {
+  const SideModule module = test::read(parts);
+  CAPTURE(test::fault_of(module));
   REQUIRE(module.code);
   return module.code->python;
 }
@@ -93,10 +93,11 @@ TEST_CASE("a method table and an exec slot, with the module's name") {
 
 TEST_CASE("the same as wasm-opt shortens it: a local and store offsets") {
   const auto store = [](std::uint32_t at, int base, std::uint32_t value) {
-    return bytes({0x20, 0, 0x23, base}) + constant(value) + bytes({0x6a, 0x36, 2}) + leb(at);
+    return test::bytes({0x20, 0, 0x23, base}) + constant(value) + test::bytes({0x6a, 0x36, 2}) +
+           test::leb(at);
   };
-  const std::string code = bytes({0x23, memory, 0x21, 0}) + store(methods, memory, method_name) +
-                           store(methods + 4, table, 0) +
+  const std::string code = test::bytes({0x23, memory, 0x21, 0}) +
+                           store(methods, memory, method_name) + store(methods + 4, table, 0) +
                            store(definition + 20, memory, module_name) +
                            store(definition + 32, memory, methods) +
                            store(definition + 36, memory, slots) + store(slots + 4, table, 1);
@@ -126,64 +127,66 @@ TEST_CASE("what does not fit in every word is no method") {
 }
 
 TEST_CASE("code behind a branch has not run for certain") {
-  const std::string guarded = bytes({0x41, 0, 0x04, 0x40, 0x0b}) + relocations();
+  const std::string guarded = test::bytes({0x41, 0, 0x04, 0x40, 0x0b}) + relocations();
   CHECK(found_in(module_with(guarded)).empty());
-  const std::string in_block = bytes({0x02, 0x40}) + relocations() + bytes({0x0b});
+  const std::string in_block = test::bytes({0x02, 0x40}) + relocations() + test::bytes({0x0b});
   CHECK(found_in(module_with(in_block)) == both);
 }
 
 TEST_CASE("segments of another kind than wasm-ld's leave nothing to read") {
-  ModuleParts parts = module_with(relocations());
-  parts.data = list({bytes({0, 0x41, 0, 0x0b}) + name(memory_image(4))});
+  test::ModuleParts parts = module_with(relocations());
+  parts.data = test::list({test::bytes({0, 0x41, 0, 0x0b}) + test::name(memory_image(4))});
   CHECK(found_in(parts).empty());
   parts = module_with(relocations());
-  const std::string segment = bytes({0, 0x23, 0, 0x0b}) + name(memory_image(4));
-  parts.data = list({segment, segment});  // one upon the other
+  const std::string segment = test::bytes({0, 0x23, 0, 0x0b}) + test::name(memory_image(4));
+  parts.data = test::list({segment, segment});  // one upon the other
   CHECK(found_in(parts).empty());
 }
 
 TEST_CASE("false declarations cost nothing: very many locals end the reading") {
-  ModuleParts parts = module_with(relocations());
-  const std::string many = leb(1) + leb(50'000) + bytes({0x7f});
-  parts.code = list({body(relocations(), many), body(bytes({0x20, 0})), body(bytes({0x20, 0}))});
+  test::ModuleParts parts = module_with(relocations());
+  const std::string many = test::leb(1) + test::leb(50'000) + test::bytes({0x7f});
+  parts.code = test::list({test::body(relocations(), many), test::body(test::bytes({0x20, 0})),
+                           test::body(test::bytes({0x20, 0}))});
   CHECK(found_in(parts) == both);
   // 30 functions of 50,000 locals each, called before the one with the relocations: by then as many
   // have been declared as are read.
-  std::vector<std::string> functions{leb(2)};
+  std::vector<std::string> functions{test::leb(2)};
   std::string calls;
   std::vector<std::string> bodies;
   for (std::uint32_t i = 0; i < 30; ++i) {
-    functions.push_back(leb(2));
-    calls += bytes({0x10}) + leb(2 + i);
-    bodies.push_back(body("", many));
+    functions.push_back(test::leb(2));
+    calls += test::bytes({0x10}) + test::leb(2 + i);
+    bodies.push_back(test::body("", many));
   }
-  functions.push_back(leb(2));
-  bodies.push_back(body(relocations(), leb(1) + leb(1) + bytes({0x7f})));
-  bodies.insert(bodies.begin(), body(calls + bytes({0x10}) + leb(32)));
-  parts.functions = list(functions);
-  parts.code = list(bodies);
+  functions.push_back(test::leb(2));
+  bodies.push_back(test::body(relocations(), test::leb(1) + test::leb(1) + test::bytes({0x7f})));
+  bodies.insert(bodies.begin(), test::body(calls + test::bytes({0x10}) + test::leb(32)));
+  parts.functions = test::list(functions);
+  parts.code = test::list(bodies);
   CHECK(found_in(parts).empty());
-  bodies.front() = body(bytes({0x10}) + leb(32) + calls);
-  parts.code = list(bodies);
+  bodies.front() = test::body(test::bytes({0x10}) + test::leb(32) + calls);
+  parts.code = test::list(bodies);
   CHECK(found_in(parts).size() == 2);
 }
 
 TEST_CASE("tables that the init function fills in count too") {
-  ModuleParts parts = module_with(relocations());
-  parts.functions = list({leb(0), leb(1), leb(1)});
-  parts.exports = list({export_of("PyInit_mod", 0, 1)});
-  parts.code = list({body(relocations() + bytes({0x41, 0}), bytes({1, 1, 0x7f})),
-                     body(bytes({0x20, 0})), body(bytes({0x20, 0}))});
+  test::ModuleParts parts = module_with(relocations());
+  parts.functions = test::list({test::leb(0), test::leb(1), test::leb(1)});
+  parts.exports = test::list({test::export_of("PyInit_mod", 0, 1)});
+  parts.code =
+      test::list({test::body(relocations() + test::bytes({0x41, 0}), test::bytes({1, 1, 0x7f})),
+                  test::body(test::bytes({0x20, 0})), test::body(test::bytes({0x20, 0}))});
   CHECK(found_in(parts) == both);
 }
 
 TEST_CASE("a module that a compiler and a linker made") {
-  const auto path = source_directory() /
+  const auto path = test::source_directory() /
                     "testdata/variants/wa_methods-1.0-py3-none-pyemscripten_2025_0_wasm32.whl";
   const ByteVector file = test::read_file(path);
-  const auto wheel = read_wheel(path.string(), memory_source(file), {});
+  const auto wheel = wheel::read_wheel(path.string(), memory_source(file), {});
   REQUIRE(wheel);
-  const WheelModule* module = wheel->find_module("wa_methods/_core.so");
+  const wheel::WheelModule* module = wheel->find_module("wa_methods/_core.so");
   REQUIRE(module != nullptr);
   REQUIRE(module->facts.code);
   std::vector<std::string> names;
@@ -194,3 +197,5 @@ TEST_CASE("a module that a compiler and a linker made") {
   CHECK(names == std::vector<std::string>{"exec of wa_methods._core", "wa_methods._core.call",
                                           "wa_methods._core.fine"});
 }
+
+}  // namespace wheelaudit::wasm

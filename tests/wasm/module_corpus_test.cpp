@@ -1,4 +1,4 @@
-// Every module of the corpus of real wheels (WHEELAUDIT_CORPUS, or ../shared/corpus) and every
+// Every module of the corpus of real wheels (WHEELAUDIT_CORPUS) and every
 // main module of the unpacked Pyodide packages in the cache reads without a fault, bodies too.
 
 #include <doctest/doctest.h>
@@ -11,20 +11,16 @@
 #include <iterator>
 #include <memory>
 
+#include "support/corpus.hpp"
 #include "support/source_directory.hpp"
 #include "support/wasm_builder.hpp"
 #include "wasm/side_module.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::test;
+namespace wheelaudit::wasm {
+
 namespace fs = std::filesystem;
 
 namespace {
-
-fs::path corpus() {
-  const char* given = std::getenv("WHEELAUDIT_CORPUS");
-  return given != nullptr ? fs::path(given) : test::source_directory() / ".." / "shared" / "corpus";
-}
 
 fs::path cache() {
   if (const char* given = std::getenv("WHEELAUDIT_CACHE")) return given;
@@ -66,7 +62,7 @@ void check_head(std::string_view text, const SideModule& whole) {
   std::optional<std::uint64_t> needed;
   while (!(needed = head_size(as_bytes(text.substr(0, size)), text.size()))) size *= 2;
   const SideModule head = read_side_module_head(as_bytes(text.substr(0, *needed)), text.size());
-  CHECK(fault_of(head) == "sound");
+  CHECK(test::fault_of(head) == "sound");
   CHECK(head.kind == whole.kind);
   CHECK(head.types == whole.types);
   CHECK(head.imports.size() == whole.imports.size());
@@ -78,17 +74,18 @@ void check_head(std::string_view text, const SideModule& whole) {
 }  // namespace
 
 TEST_CASE("every module of the corpus is sound") {
-  if (!fs::exists(corpus())) {
+  if (!fs::exists(test::corpus_folder().value_or(fs::path()))) {
     MESSAGE("skipped: no corpus");
     return;
   }
   std::size_t modules = 0;
-  for (const auto& entry : fs::directory_iterator(corpus() / "emscripten")) {
+  for (const auto& entry :
+       fs::directory_iterator(test::corpus_folder().value_or(fs::path()) / "emscripten")) {
     for (const auto& [name, content] : modules_of(entry.path())) {
       CAPTURE(entry.path().filename().string());
       CAPTURE(name);
-      const SideModule module = read(content);
-      CHECK(fault_of(module) == "sound");
+      const SideModule module = test::read(content);
+      CHECK(test::fault_of(module) == "sound");
       CHECK(module.kind == ModuleKind::side_module);
       REQUIRE(module.dylink);
       REQUIRE(module.code);
@@ -102,14 +99,15 @@ TEST_CASE("every module of the corpus is sound") {
 }
 
 TEST_CASE("native modules of the corpus are named") {
-  if (!fs::exists(corpus())) {
+  if (!fs::exists(test::corpus_folder().value_or(fs::path()))) {
     MESSAGE("skipped: no corpus");
     return;
   }
   std::vector<std::string> formats;
-  for (const auto& entry : fs::directory_iterator(corpus() / "native")) {
+  for (const auto& entry :
+       fs::directory_iterator(test::corpus_folder().value_or(fs::path()) / "native")) {
     for (const auto& [name, content] : modules_of(entry.path())) {
-      const SideModule module = read(content);
+      const SideModule module = test::read(content);
       CHECK(module.kind == ModuleKind::not_wasm);
       formats.push_back(module.format);
     }
@@ -129,11 +127,13 @@ TEST_CASE("every main module in the cache reads to its head") {
     const fs::path main_module = entry.path() / "pyodide.asm.wasm";
     if (!fs::exists(main_module)) continue;
     CAPTURE(entry.path().filename().string());
-    const SideModule module = read(content_of(main_module), Depth::head);
-    CHECK(fault_of(module) == "sound");
+    const SideModule module = test::read(content_of(main_module), Depth::head);
+    CHECK(test::fault_of(module) == "sound");
     CHECK(module.types.size() > 100);
     CHECK(module.imports.size() > 400);
     CHECK(module.exports.size() > 8'000);
     CHECK(module.find_export("PyLong_FromLong") != nullptr);
   }
 }
+
+}  // namespace wheelaudit::wasm

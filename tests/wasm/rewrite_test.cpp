@@ -9,8 +9,7 @@
 
 #include "support/wasm_builder.hpp"
 
-using namespace wheelaudit;
-using namespace wheelaudit::test;
+namespace wheelaudit::wasm {
 
 namespace {
 
@@ -29,13 +28,13 @@ SideModule facts_of(const std::string& module) {
 }
 
 std::string names(const std::vector<std::string>& words) {
-  std::string text = leb(words.size());
-  for (const std::string& word : words) text += leb(word.size()) + word;
+  std::string text = test::leb(words.size());
+  for (const std::string& word : words) text += test::leb(word.size()) + word;
   return text;
 }
 
 std::string block(char id, const std::string& payload) {
-  return std::string(1, id) + leb(payload.size()) + payload;
+  return std::string(1, id) + test::leb(payload.size()) + payload;
 }
 
 const std::string memory_info = block(1, std::string("\x10\x02\x04\x00", 4));
@@ -43,8 +42,8 @@ const std::string unknown_part = block(77, "kept as it is");
 
 /// A module whose dylink.0 section has these sub-sections, and a custom section behind.
 std::string module_with(const std::string& parts, const std::string& tail = {}) {
-  return std::string("\0asm\1\0\0\0", 8) + custom_section("dylink.0", parts) +
-         custom_section("note", "of the build") + tail;
+  return std::string("\0asm\1\0\0\0", 8) + test::custom_section("dylink.0", parts) +
+         test::custom_section("note", "of the build") + tail;
 }
 
 }  // namespace
@@ -85,7 +84,7 @@ TEST_CASE("a change that changes nothing yields the same bytes") {
 TEST_CASE("over-long section sizes of others stay as they are") {
   std::string module = module_with(memory_info + block(2, names({"a"})));
   // The size of "note" in five bytes, as linkers write sizes they patch later.
-  const std::string tidy = custom_section("note", "of the build");
+  const std::string tidy = test::custom_section("note", "of the build");
   const std::string padded =
       std::string(1, '\0') + std::string("\x91\x80\x80\x80\x00", 5) + tidy.substr(2);
   REQUIRE(tidy[1] == 0x11);
@@ -96,8 +95,8 @@ TEST_CASE("over-long section sizes of others stay as they are") {
 TEST_CASE("the old section becomes dylink.0 with the same content") {
   const std::string old_content = std::string("\x10\x02\x04\x00", 4) + names({"liba.so"});
   const std::string module = std::string("\0asm\1\0\0\0", 8) +
-                             custom_section("dylink", old_content) +
-                             custom_section("note", "of the build");
+                             test::custom_section("dylink", old_content) +
+                             test::custom_section("note", "of the build");
   CHECK(rewritten(module, {.modern_dylink = true}) ==
         module_with(memory_info + block(2, names({"liba.so"}))));
   CHECK(rewritten(module, {.needed = {{"liba.so", "b"}},
@@ -112,9 +111,9 @@ TEST_CASE("the old section becomes dylink.0 with the same content") {
 }
 
 TEST_CASE("stripping takes name, producers and debug sections, and says their size") {
-  const std::string strippable = custom_section("producers", "") +
-                                 custom_section(".debug_info", "0123456789") +
-                                 custom_section("sourceMappingURL", "");
+  const std::string strippable = test::custom_section("producers", "") +
+                                 test::custom_section(".debug_info", "0123456789") +
+                                 test::custom_section("sourceMappingURL", "");
   // An empty producers section is a note, no fault.
   const std::string module = module_with(memory_info, strippable);
   const SideModule facts = facts_of(module);
@@ -129,3 +128,5 @@ TEST_CASE("facts of other bytes are refused") {
   CHECK_FALSE(rewrite_module(as_bytes(module).first(20), facts, {}).has_value());
   CHECK_FALSE(rewrite_module(as_bytes(module + "x"), facts, {}).has_value());
 }
+
+}  // namespace wheelaudit::wasm

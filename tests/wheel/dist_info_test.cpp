@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 namespace {
 
 using Strings = std::vector<std::string>;
@@ -414,4 +414,4 @@ TEST_CASE("licence files are looked up where their Metadata-Version puts them") 
 }
 
 }  // namespace
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -8,7 +8,7 @@
 
 #include "support/corpus.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 namespace {
 
 WheelFilename parsed(std::string_view text) {
@@ -307,4 +307,4 @@ TEST_CASE("the corpus' file names are read and written back") {
 }
 
 }  // namespace
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -7,7 +7,7 @@
 
 #include <string>
 
-using namespace wheelaudit;
+namespace wheelaudit::wheel {
 
 namespace {
 
@@ -90,3 +90,5 @@ TEST_CASE("only so many names are kept") {
   CHECK(imports[0].names.size() == 2);
   CHECK(imports[1].names == std::vector<std::string>{"E"});
 }
+
+}  // namespace wheelaudit::wheel

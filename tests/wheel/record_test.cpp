@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 namespace {
 
 constexpr std::string_view good =
@@ -163,4 +163,4 @@ TEST_CASE("the cost of one endless line grows with its bytes") {
 }
 
 }  // namespace
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

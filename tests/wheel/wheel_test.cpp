@@ -15,7 +15,7 @@
 #include "base/parallel.hpp"
 #include "support/corpus.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::wheel {
 namespace {
 
 using Kind = RecordMismatch::Kind;
@@ -61,13 +61,13 @@ std::vector<File> with_record(std::vector<File> files, std::string record) {
 }
 
 ByteVector zipped(const std::vector<File>& files, int level = 6) {
-  std::vector<NewMember> members;
+  std::vector<zip::NewMember> members;
   for (const File& file : files) {
     members.push_back({.name = file.name, .content = to_byte_vector(file.content)});
   }
-  const auto pieces = compose_archive(Archive{}, members, level);
+  const auto pieces = zip::compose_archive(zip::Archive{}, members, level);
   REQUIRE(pieces.has_value());
-  auto bytes = assemble(memory_source({}), *pieces);
+  auto bytes = zip::assemble(memory_source({}), *pieces);
   REQUIRE(bytes.has_value());
   return std::move(*bytes);
 }
@@ -88,7 +88,7 @@ std::vector<RecordMismatch> mismatches_of(const std::vector<File>& files) {
 
 Strings fault_codes(const Wheel& wheel) {
   Strings codes;
-  for (const ArchiveFault& fault : wheel.content_faults) codes.push_back(fault.code);
+  for (const zip::ArchiveFault& fault : wheel.content_faults) codes.push_back(fault.code);
   return codes;
 }
 
@@ -133,13 +133,13 @@ TEST_CASE("a good wheel is read whole and agrees with itself") {
   CHECK(wheel.content_faults.empty());
   CHECK(wheel.record_mismatches.empty());
   CHECK(wheel.contents_verified);
-  CHECK(wheel.depth == Depth::full);
+  CHECK(wheel.depth == wasm::Depth::full);
   CHECK(wheel.dist_info.directory == "pkg-1.0.dist-info");
   CHECK(wheel.dist_info.faults.empty());
   CHECK(wheel.dist_info.record.entries.size() == 5);
   CHECK(wheel.tags() == std::vector<Tag>{{"cp312", "cp312", "pyodide_2024_0_wasm32"}});
   REQUIRE(wheel.modules.size() == 1);
-  CHECK(wheel.modules[0].facts.kind == ModuleKind::side_module);
+  CHECK(wheel.modules[0].facts.kind == wasm::ModuleKind::side_module);
   CHECK(wheel.archive.members[wheel.modules[0].member].name == wheel.modules[0].path);
   CHECK(wheel.find_module("pkg/_core.cpython-312-wasm32-emscripten.so") == &wheel.modules[0]);
   CHECK(wheel.find_module("pkg/_core") == nullptr);
@@ -153,13 +153,13 @@ TEST_CASE("without verification no member but modules and dist-info is read") {
   const Wheel whole = read(bytes);
   // Damage a member that is neither.
   bytes[whole.archive.members[0].data_offset] ^= std::byte{0xff};
-  const Wheel wheel = read(bytes, {.depth = Depth::head, .verify_contents = false});
+  const Wheel wheel = read(bytes, {.depth = wasm::Depth::head, .verify_contents = false});
   CHECK(wheel.content_faults.empty());
   CHECK_FALSE(wheel.contents_verified);
   CHECK(wheel.record_mismatches.empty());
-  CHECK(wheel.depth == Depth::head);
+  CHECK(wheel.depth == wasm::Depth::head);
   REQUIRE(wheel.modules.size() == 1);
-  CHECK(wheel.modules[0].facts.kind == ModuleKind::side_module);
+  CHECK(wheel.modules[0].facts.kind == wasm::ModuleKind::side_module);
   CHECK(read(bytes, {.verify_contents = false, .digest_file = false}).sha256.empty());
 }
 
@@ -280,19 +280,19 @@ TEST_CASE("without a RECORD nothing is held against it") {
 
 TEST_CASE("a module that does not inflate is malformed, never skipped") {
   ByteVector bytes = good_wheel();
-  const ArchiveMember module = read(bytes).archive.members[1];
+  const zip::ArchiveMember module = read(bytes).archive.members[1];
   REQUIRE(module.name == "pkg/_core.cpython-312-wasm32-emscripten.so");
   bytes[module.data_offset] = std::byte{0xff};
   for (const ReadOptions& options :
-       {ReadOptions{}, ReadOptions{.depth = Depth::head, .verify_contents = false},
+       {ReadOptions{}, ReadOptions{.depth = wasm::Depth::head, .verify_contents = false},
         ReadOptions{.verify_contents = false}}) {
     const Wheel wheel = read(bytes, options);
     CHECK(wheel.readable());
     REQUIRE(wheel.content_faults.size() == 1);
     CHECK(wheel.content_faults[0].member == module.name);
-    CHECK(wheel.content_faults[0].severity == ArchiveFaultSeverity::malformed);
+    CHECK(wheel.content_faults[0].severity == zip::ArchiveFaultSeverity::malformed);
     REQUIRE(wheel.modules.size() == 1);
-    CHECK(wheel.modules[0].facts.kind == ModuleKind::malformed);
+    CHECK(wheel.modules[0].facts.kind == wasm::ModuleKind::malformed);
     CHECK_FALSE(wheel.modules[0].facts.sound());
     CHECK(wheel.modules[0].facts.size == side_module.size());
     CHECK(wheel.modules[0].facts.faults.at(0).message.starts_with("its bytes cannot be read: "));
@@ -302,7 +302,7 @@ TEST_CASE("a module that does not inflate is malformed, never skipped") {
 
 TEST_CASE("a dist-info file that does not inflate is a fault of its own") {
   ByteVector bytes = good_wheel();
-  const ArchiveMember metadata = read(bytes).archive.members[2];
+  const zip::ArchiveMember metadata = read(bytes).archive.members[2];
   REQUIRE(metadata.name == "pkg-1.0.dist-info/METADATA");
   bytes[metadata.data_offset] = std::byte{0xff};
   const Wheel wheel = read(bytes);
@@ -345,18 +345,18 @@ TEST_CASE("each limit names its option, and what is over it is not read") {
   for (const Case& one : cases) {
     const Wheel wheel = read(bytes, {.limits = one.limits});
     REQUIRE(!wheel.content_faults.empty());
-    const ArchiveFault& fault = wheel.content_faults.front();
+    const zip::ArchiveFault& fault = wheel.content_faults.front();
     CHECK(fault.code == one.code);
     CHECK(fault.option == one.option);
-    CHECK(fault.kind == ArchiveFaultKind::limit);
-    CHECK(fault.severity == ArchiveFaultSeverity::malformed);
+    CHECK(fault.kind == zip::ArchiveFaultKind::limit);
+    CHECK(fault.severity == zip::ArchiveFaultSeverity::malformed);
     if (!one.message.empty()) CHECK(fault.message == one.message);
   }
   CHECK(read(bytes).content_faults.empty());
   const Wheel oversized = read(bytes, {.limits = {.module_size = 24}});
   REQUIRE(oversized.modules.size() == 1);
-  CHECK(oversized.modules[0].facts.kind == ModuleKind::malformed);
-  CHECK(oversized.modules[0].facts.faults.at(0).kind == ModuleFaultKind::limit);
+  CHECK(oversized.modules[0].facts.kind == wasm::ModuleKind::malformed);
+  CHECK(oversized.modules[0].facts.faults.at(0).kind == wasm::ModuleFaultKind::limit);
   CHECK(oversized.modules[0].facts.faults.at(0).option == "--max-module-size");
   CHECK(oversized.content_faults.empty());
   CHECK(oversized.has_loadable_wasm());
@@ -370,11 +370,11 @@ TEST_CASE("a foreign file over the module limit is named, read whole and verifie
                    "ELF\x02\x01\x01" +
                        std::string(200, '\0')});
   const ByteVector bytes = zipped(with_record(files, record_of(files)));
-  for (const Depth depth : {Depth::head, Depth::full}) {
+  for (const wasm::Depth depth : {wasm::Depth::head, wasm::Depth::full}) {
     const Wheel wheel = read(bytes, {.limits = {.module_size = 100}, .depth = depth});
     const WheelModule* native = wheel.find_module("pkg/native.so");
     REQUIRE(native != nullptr);
-    CHECK(native->facts.kind == ModuleKind::not_wasm);
+    CHECK(native->facts.kind == wasm::ModuleKind::not_wasm);
     CHECK(native->facts.format.starts_with("elf"));
     CHECK(native->facts.faults.empty());
     CHECK(wheel.content_faults.empty());
@@ -435,7 +435,7 @@ TEST_CASE("of an archive that is not sound no member is read") {
 }
 
 TEST_CASE("a bare module is a wheel of one module") {
-  for (const Depth depth : {Depth::head, Depth::full}) {
+  for (const wasm::Depth depth : {wasm::Depth::head, wasm::Depth::full}) {
     const auto wheel =
         read_bare_module("lib/_core.so", memory_source(as_bytes(side_module)), {.depth = depth});
     REQUIRE(wheel.has_value());
@@ -445,14 +445,14 @@ TEST_CASE("a bare module is a wheel of one module") {
     CHECK(wheel->sha256 == hex(sha256(as_bytes(side_module))));
     REQUIRE(wheel->modules.size() == 1);
     CHECK(wheel->modules[0].path == "_core.so");
-    CHECK(wheel->modules[0].facts.kind == ModuleKind::side_module);
+    CHECK(wheel->modules[0].facts.kind == wasm::ModuleKind::side_module);
     CHECK(wheel->has_member("_core.so"));
     CHECK(wheel->has_loadable_wasm());
   }
   const auto oversized = read_bare_module("_core.so", memory_source(as_bytes(side_module)),
                                           {.limits = {.module_size = 24}});
   REQUIRE(oversized.has_value());
-  CHECK(oversized->modules.at(0).facts.kind == ModuleKind::malformed);
+  CHECK(oversized->modules.at(0).facts.kind == wasm::ModuleKind::malformed);
   CHECK(oversized->modules.at(0).facts.faults.at(0).message ==
         "a module of 25 bytes, more than 24; it was not read");
 }
@@ -475,7 +475,7 @@ TEST_CASE("an input that cannot be read is an error, not a fault of the wheel") 
 // Everything that two readings of a wheel could differ in.
 std::string facts_of(const Wheel& wheel) {
   std::string text = fmt::format("{} {} {}\n", wheel.sha256, wheel.size, wheel.dist_info.directory);
-  for (const ArchiveFault& fault : wheel.content_faults) {
+  for (const zip::ArchiveFault& fault : wheel.content_faults) {
     text += fmt::format("fault {} {} {}\n", fault.code, fault.member, fault.message);
   }
   for (const RecordMismatch& mismatch : wheel.record_mismatches) {
@@ -485,10 +485,10 @@ std::string facts_of(const Wheel& wheel) {
   for (const WheelModule& module : wheel.modules) {
     text += fmt::format("module {} {} {} {}\n", module.path, static_cast<int>(module.facts.kind),
                         module.facts.format, module.facts.faults.size());
-    for (const ImportedSymbol& import : module.facts.imports) {
+    for (const wasm::ImportedSymbol& import : module.facts.imports) {
       text += fmt::format("import {} {} {}\n", import.module, import.name, import.type);
     }
-    for (const ExportedSymbol& symbol : module.facts.exports) {
+    for (const wasm::ExportedSymbol& symbol : module.facts.exports) {
       text += fmt::format("export {} {} {}\n", symbol.name, symbol.index, symbol.type);
     }
   }
@@ -502,8 +502,8 @@ TEST_CASE("every wheel of the corpus agrees with its RECORD and reads the same o
     CAPTURE(path.filename().string());
     const ByteVector bytes = test::read_file(path);
     const std::string name = path.filename().string();
-    const Wheel one = read(bytes, {.depth = Depth::head, .threads = 1}, name);
-    const Wheel four = read(bytes, {.depth = Depth::head, .threads = 4}, name);
+    const Wheel one = read(bytes, {.depth = wasm::Depth::head, .threads = 1}, name);
+    const Wheel four = read(bytes, {.depth = wasm::Depth::head, .threads = 4}, name);
     CHECK(facts_of(one) == facts_of(four));
     CHECK(one.filename.has_value());
     CHECK(one.content_faults.empty());
@@ -527,12 +527,12 @@ TEST_CASE("the head of a corpus module read alone says what the whole module say
     CAPTURE(path.filename().string());
     const ByteVector bytes = test::read_file(path);
     const std::string name = path.filename().string();
-    const Wheel whole = read(bytes, {.depth = Depth::head}, name);
-    const Wheel heads = read(bytes, {.depth = Depth::head, .verify_contents = false}, name);
+    const Wheel whole = read(bytes, {.depth = wasm::Depth::head}, name);
+    const Wheel heads = read(bytes, {.depth = wasm::Depth::head, .verify_contents = false}, name);
     CHECK(facts_of(whole) == facts_of(heads));
     CHECK_FALSE(heads.contents_verified);
   }
 }
 
 }  // namespace
-}  // namespace wheelaudit
+}  // namespace wheelaudit::wheel

@@ -3,55 +3,55 @@
 
 #include "cases.hpp"
 
-namespace wheelaudit::test {
+namespace wheelaudit::zip {
 namespace {
 
-ZipParts one(ZipEntry entry) {
-  ZipParts parts;
+test::ZipParts one(test::ZipEntry entry) {
+  test::ZipParts parts;
   parts.entries.push_back(std::move(entry));
   return parts;
 }
-ZipEntry hello() { return deflated_entry("fixme", "hello hello hello"); }
+test::ZipEntry hello() { return test::deflated_entry("fixme", "hello hello hello"); }
 
 // --- accept
 // ---------------------------------------------------------------------------------------
 
 ByteVector comment() {
-  ZipParts parts = good_zip();
+  test::ZipParts parts = test::good_zip();
   parts.comment = "hello";
-  return build(parts);
+  return test::build(parts);
 }
-ByteVector deflate() { return build(one(deflated_entry("foo", "abcdefgh"))); }
-ByteVector empty() { return build({}); }
-ByteVector normal_deflate() { return build(one(hello())); }
-ByteVector nosubdir() { return build(one(stored_entry("foo/bar", "abcdefgh"))); }
-ByteVector store() { return build(one(stored_entry("foo", "abcdefgh"))); }
+ByteVector deflate() { return test::build(one(test::deflated_entry("foo", "abcdefgh"))); }
+ByteVector empty() { return test::build({}); }
+ByteVector normal_deflate() { return test::build(one(hello())); }
+ByteVector nosubdir() { return test::build(one(test::stored_entry("foo/bar", "abcdefgh"))); }
+ByteVector store() { return test::build(one(test::stored_entry("foo", "abcdefgh"))); }
 ByteVector subdir() {
-  ZipParts parts = one(directory_entry("foo/"));
-  parts.entries.push_back(stored_entry("foo/bar", "abcdefgh"));
-  return build(parts);
+  test::ZipParts parts = one(test::directory_entry("foo/"));
+  parts.entries.push_back(test::stored_entry("foo/bar", "abcdefgh"));
+  return test::build(parts);
 }
 ByteVector zip64_eocd() {
-  ZipParts parts = one(hello());
+  test::ZipParts parts = one(hello());
   parts.zip64 = true;
-  return build(parts);
+  return test::build(parts);
 }
 /// Declares nine bytes, inflates to more; the CRC is that of the first nine.
 ByteVector short_usize() {
-  ZipEntry entry = deflated_entry("file", "# benign\nprint('other')\n");
-  const ZipEntry benign = stored_entry("file", "# benign\n");
+  test::ZipEntry entry = test::deflated_entry("file", "# benign\nprint('other')\n");
+  const test::ZipEntry benign = test::stored_entry("file", "# benign\n");
   entry.local.size = entry.central.size = 9;
   entry.local.crc = entry.central.crc = benign.central.crc;
-  return build(one(entry));
+  return test::build(one(entry));
 }
 /// The record's own sizes fit, and a zip64 field gives others.
 ByteVector short_usize_zip64() {
-  ZipEntry entry = stored_entry("file", "# benign\nprint('other')\n");
+  test::ZipEntry entry = test::stored_entry("file", "# benign\nprint('other')\n");
   const std::uint64_t whole = entry.data.size();
   entry.local.size = entry.central.size = 9;
-  entry.local.crc = entry.central.crc = stored_entry("file", "# benign\n").central.crc;
-  entry.local_extra = entry.central_extra = zip64_field({whole, whole});
-  return build(one(entry));
+  entry.local.crc = entry.central.crc = test::stored_entry("file", "# benign\n").central.crc;
+  entry.local_extra = entry.central_extra = test::zip64_field({whole, whole});
+  return test::build(one(entry));
 }
 
 // --- reject: end records
@@ -59,74 +59,76 @@ ByteVector short_usize_zip64() {
 
 /// A whole end record stands in the archive comment.
 ByteVector eight_bit_comment() {
-  ZipParts parts = one(stored_entry("foo", "abcdefgh"));
+  test::ZipParts parts = one(test::stored_entry("foo", "abcdefgh"));
   parts.comment = std::string(as_text(zip::bytes_of(zip::EndRecord{}))) + std::string(65, '\0');
-  return build(parts);
+  return test::build(parts);
 }
 ByteVector dupe_eocd() {
-  ZipParts parts = one(hello());
-  const ByteVector good = build(parts);
+  test::ZipParts parts = one(hello());
+  const ByteVector good = test::build(parts);
   parts.before_end = {good.end() - zip::end_size, good.end()};
   parts.change_end = [](zip::EndRecord& end) { end.directory_size += zip::end_size; };
-  return build(parts);
+  return test::build(parts);
 }
 ByteVector not_zip() { return to_byte_vector("Hello, world!\n"); }
-ByteVector prefix() { return joined({to_byte_vector("XXXX"), normal_deflate()}); }
-ByteVector suffix_not_comment() { return joined({normal_deflate(), to_byte_vector("    ")}); }
+ByteVector prefix() { return test::joined({to_byte_vector("XXXX"), normal_deflate()}); }
+ByteVector suffix_not_comment() { return test::joined({normal_deflate(), to_byte_vector("    ")}); }
 /// One archive is the comment of another.
 ByteVector zipinzip() {
-  ZipParts parts = one(stored_entry("fileb", "B"));
-  parts.comment = as_text(build(one(stored_entry("filea", "A"))));
-  return build(parts);
+  test::ZipParts parts = one(test::stored_entry("fileb", "B"));
+  parts.comment = as_text(test::build(one(test::stored_entry("filea", "A"))));
+  return test::build(parts);
 }
 
 // --- reject: zip64 end records
 // --------------------------------------------------------------------
 
-ZipParts empty_zip64() {
-  ZipParts parts;
+test::ZipParts empty_zip64() {
+  test::ZipParts parts;
   parts.zip64 = true;
   parts.change_end = [](zip::EndRecord& end) { end = {}; };
   return parts;
 }
 ByteVector eocd64_locator_mismatch() {
-  ZipParts parts = empty_zip64();
+  test::ZipParts parts = empty_zip64();
   parts.change_locator = [](zip::Zip64Locator& locator) { locator.end_offset = 1; };
-  return build(parts);
+  return test::build(parts);
 }
 /// Two zip64 end records; the locator names the first.
 ByteVector eocd64_non_locator() {
-  ZipParts parts = empty_zip64();
+  test::ZipParts parts = empty_zip64();
   parts.before_end = zip::bytes_of(zip::Zip64End{.record_size = 44});
   parts.change_locator = [](zip::Zip64Locator& locator) { locator.end_offset = 0; };
-  return build(parts);
+  return test::build(parts);
 }
 /// Two locators, so that the first is not followed by the end record.
 ByteVector eocd64_without_eocd() {
-  return joined({zip::bytes_of(zip::Zip64End{.record_size = 44}),
-                 zip::bytes_of(zip::Zip64Locator{.disks = 1}),
-                 zip::bytes_of(zip::Zip64Locator{.disks = 1}), zip::bytes_of(zip::EndRecord{})});
+  return test::joined({zip::bytes_of(zip::Zip64End{.record_size = 44}),
+                       zip::bytes_of(zip::Zip64Locator{.disks = 1}),
+                       zip::bytes_of(zip::Zip64Locator{.disks = 1}),
+                       zip::bytes_of(zip::EndRecord{})});
 }
 ByteVector eocd64_without_locator() {
-  return joined({zip::bytes_of(zip::Zip64End{.record_size = 44}), zip::bytes_of(zip::EndRecord{})});
+  return test::joined(
+      {zip::bytes_of(zip::Zip64End{.record_size = 44}), zip::bytes_of(zip::EndRecord{})});
 }
 ByteVector zip64_eocd_extensible_data() {
-  ZipParts parts = one(hello());
+  test::ZipParts parts = one(hello());
   parts.zip64 = true;
   parts.change_zip64_end = [](zip::Zip64End& end) { end.record_size = 44 + 20; };
   parts.zip64_extensible = ByteVector(20, std::byte{'z'});
-  return build(parts);
+  return test::build(parts);
 }
 /// The extensible data is a second archive's end, so that readers by record size see another one.
 ByteVector zip64_eocd_confusion() {
-  ZipParts inner = one(stored_entry("fixme", "other"));
+  test::ZipParts inner = one(test::stored_entry("fixme", "other"));
   inner.zip64 = true;
-  ZipParts parts = one(hello());
+  test::ZipParts parts = one(hello());
   parts.zip64 = true;
-  parts.zip64_extensible = build(inner);
+  parts.zip64_extensible = test::build(inner);
   const std::uint64_t length = parts.zip64_extensible.size();
   parts.change_zip64_end = [length](zip::Zip64End& end) { end.record_size = 44 + length; };
-  return build(parts);
+  return test::build(parts);
 }
 
 // --- reject: directory
@@ -134,38 +136,38 @@ ByteVector zip64_eocd_confusion() {
 
 /// The end record does not count the comment's byte.
 ByteVector cd_comment() {
-  ZipEntry entry = stored_entry("foo", "abcdefgh");
+  test::ZipEntry entry = test::stored_entry("foo", "abcdefgh");
   entry.comment = "\xff";
-  ZipParts parts = one(entry);
+  test::ZipParts parts = one(entry);
   parts.change_end = [](zip::EndRecord& end) { end.directory_size -= 1; };
-  return build(parts);
+  return test::build(parts);
 }
 ByteVector cd_extra_entry() {
-  ZipParts parts = one(hello());
+  test::ZipParts parts = one(hello());
   parts.entries.push_back(hello());
   parts.entries.back().in_file = false;
   parts.entries.back().local_offset = 0;
-  return build(parts);
+  return test::build(parts);
 }
 ByteVector cd_missing_entry() {
-  ZipParts parts = one(hello());
-  parts.entries.push_back(deflated_entry("two", "hello"));
+  test::ZipParts parts = one(hello());
+  parts.entries.push_back(test::deflated_entry("two", "hello"));
   parts.entries.back().in_directory = false;
-  return build(parts);
+  return test::build(parts);
 }
 ByteVector missing_local_file() {
-  ZipParts parts = one(stored_entry("a", ""));
+  test::ZipParts parts = one(test::stored_entry("a", ""));
   parts.entries.front().in_file = false;
   parts.change_end = [](zip::EndRecord& end) {
     end.disk = end.directory_disk = 1;
     end.directory_size = end.directory_offset = 0;
   };
-  return build(parts);
+  return test::build(parts);
 }
 ByteVector twice_one_name() {
-  ZipParts parts = one(stored_entry("wheel-1.0.dist-info/WHEEL", ""));
+  test::ZipParts parts = one(test::stored_entry("wheel-1.0.dist-info/WHEEL", ""));
   parts.entries.push_back(parts.entries.front());
-  return build(parts);
+  return test::build(parts);
 }
 
 // --- reject: data descriptors
@@ -179,7 +181,7 @@ struct Descriptor {
 
 /// Local CRC and sizes zero, the flag only in the local header, a descriptor behind the data.
 ByteVector with_descriptor(Descriptor change, bool wide = false, bool signature = true) {
-  ZipEntry entry = hello();
+  test::ZipEntry entry = hello();
   zip::RecordWriter out;
   if (signature) out.u32(zip::descriptor_signature);
   out.u32(entry.central.crc + change.crc);
@@ -187,27 +189,27 @@ ByteVector with_descriptor(Descriptor change, bool wide = false, bool signature 
   const std::uint64_t size = entry.central.size + change.size;
   if (wide) {
     out.u64(compressed).u64(size);
-    entry.local_extra = zip64_field({});
+    entry.local_extra = test::zip64_field({});
   } else {
     out.u32(static_cast<std::uint32_t>(compressed)).u32(static_cast<std::uint32_t>(size));
   }
   entry.descriptor = std::move(out).take();
   entry.local.flags |= zip::descriptor_flag;
   entry.local.crc = entry.local.compressed_size = entry.local.size = 0;
-  return build(one(entry));
+  return test::build(one(entry));
 }
 ByteVector data_descriptor() { return with_descriptor({}); }
 ByteVector data_descriptor_bad_crc() { return with_descriptor({.crc = 1}); }
 /// Every CRC zero, no signature: a reader that takes zero for "not known" checks nothing.
 ByteVector data_descriptor_bad_crc_0() {
-  ZipEntry entry = hello();
+  test::ZipEntry entry = hello();
   zip::RecordWriter out;
   out.u32(0).u32(entry.central.compressed_size).u32(entry.central.size);
   entry.descriptor = std::move(out).take();
   entry.local.flags |= zip::descriptor_flag;
   entry.local.crc = entry.central.crc = 0;
   entry.local.compressed_size = entry.local.size = 0;
-  return build(one(entry));
+  return test::build(one(entry));
 }
 ByteVector data_descriptor_bad_csize() { return with_descriptor({.compressed_size = 1}); }
 ByteVector data_descriptor_bad_usize() { return with_descriptor({.size = 1}); }
@@ -220,70 +222,70 @@ ByteVector data_descriptor_zip64_usize() { return with_descriptor({.size = 1}, t
 // -------------------------------------------------------------------------
 
 ByteVector extra3byte() {
-  ZipEntry entry = stored_entry("foo", "abcdefgh");
+  test::ZipEntry entry = test::stored_entry("foo", "abcdefgh");
   entry.local_extra = entry.central_extra = to_byte_vector("   ");
-  return build(one(entry));
+  return test::build(one(entry));
 }
 ByteVector unicode_path(std::string_view name, std::uint32_t crc = 1) {
   zip::RecordWriter out;
   out.text("\x01").u32(crc).text(name);
-  return extra_field(zip::unicode_path_extra, std::move(out).take());
+  return test::extra_field(zip::unicode_path_extra, std::move(out).take());
 }
 /// A legacy code page in the name, the real one in the extra field.
 ByteVector non_ascii_original_name() {
-  ZipEntry entry = deflated_entry("\x82", "hello");
+  test::ZipEntry entry = test::deflated_entry("\x82", "hello");
   entry.local.flags = entry.central.flags = 0;
   entry.central_extra = unicode_path("\xc3\xa9");
-  return build(one(entry));
+  return test::build(one(entry));
 }
 ByteVector second_unicode_extra() {
-  ZipEntry entry = stored_entry("original", "anything\n");
+  test::ZipEntry entry = test::stored_entry("original", "anything\n");
   entry.local_extra = entry.central_extra =
-      joined({unicode_path("first-unicode-extra"), unicode_path("second-unicode-extra")});
-  return build(one(entry));
+      test::joined({unicode_path("first-unicode-extra"), unicode_path("second-unicode-extra")});
+  return test::build(one(entry));
 }
 ByteVector unicode_extra_chain() {
-  ZipEntry entry = stored_entry("original", "anything\n");
+  test::ZipEntry entry = test::stored_entry("original", "anything\n");
   entry.local_extra = entry.central_extra =
-      joined({unicode_path("first-unicode-extra"), unicode_path("ignoreme", 4),
-              unicode_path("reset-unicode-extra")});
-  return build(one(entry));
+      test::joined({unicode_path("first-unicode-extra"), unicode_path("ignoreme", 4),
+                    unicode_path("reset-unicode-extra")});
+  return test::build(one(entry));
 }
 /// A field that says it is longer than what is left.
 ByteVector shortextra() {
-  ZipEntry entry = hello();
+  test::ZipEntry entry = hello();
   entry.central_extra = unicode_path("\xc3\xa9tc");
   entry.central_extra[2] = std::byte{0x20};
-  return build(one(entry));
+  return test::build(one(entry));
 }
 /// Only the compressed size is wide, and eight bytes are there for it.
 ByteVector zip64_extra_csize() {
-  ZipEntry entry = hello();
-  entry.local_extra = entry.central_extra = zip64_field({entry.data.size() + 1});
+  test::ZipEntry entry = hello();
+  entry.local_extra = entry.central_extra = test::zip64_field({entry.data.size() + 1});
   entry.local.compressed_size = entry.central.compressed_size = zip::saturated32;
-  return build(one(entry));
+  return test::build(one(entry));
 }
 /// Only the size is wide, and eight bytes are there for it, of a deflated entry.
 ByteVector zip64_extra_usize() {
-  ZipEntry entry = hello();
-  entry.local_extra = entry.central_extra = zip64_field({entry.central.size + 1U});
+  test::ZipEntry entry = hello();
+  entry.local_extra = entry.central_extra = test::zip64_field({entry.central.size + 1U});
   entry.local.size = entry.central.size = zip::saturated32;
-  return build(one(entry));
+  return test::build(one(entry));
 }
 /// Only the size is wide, and the field gives a compressed size too: zero.
 ByteVector zip64_extra_too_long() {
-  ZipEntry entry = hello();
-  entry.local_extra = entry.central_extra = zip64_field({entry.central.size, 0});
+  test::ZipEntry entry = hello();
+  entry.local_extra = entry.central_extra = test::zip64_field({entry.central.size, 0});
   entry.local.size = entry.central.size = zip::saturated32;
-  return build(one(entry));
+  return test::build(one(entry));
 }
 /// Both sizes are wide, and the field has room for one.
 ByteVector zip64_extra_too_short() {
-  ZipEntry entry = hello();
-  entry.local_extra = entry.central_extra = zip64_field({entry.central.size});
+  test::ZipEntry entry = hello();
+  entry.local_extra = entry.central_extra = test::zip64_field({entry.central.size});
   entry.local.size = entry.central.size = zip::saturated32;
   entry.local.compressed_size = entry.central.compressed_size = zip::saturated32;
-  return build(one(entry));
+  return test::build(one(entry));
 }
 
 }  // namespace
@@ -365,4 +367,4 @@ const std::vector<ArchiveCase>& pypi_cases() {
   return cases;
 }
 
-}  // namespace wheelaudit::test
+}  // namespace wheelaudit::zip

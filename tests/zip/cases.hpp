@@ -9,7 +9,7 @@
 
 #include "support/zip_builder.hpp"
 
-namespace wheelaudit::test {
+namespace wheelaudit::zip {
 
 enum class Outcome : std::uint8_t {
   clean,       ///< no fault but notes and warnings, every member inflates
@@ -29,4 +29,4 @@ struct ArchiveCase {
 
 [[nodiscard]] const std::vector<ArchiveCase>& pypi_cases();
 
-}  // namespace wheelaudit::test
+}  // namespace wheelaudit::zip

@@ -9,7 +9,7 @@
 
 #include "support/zip_builder.hpp"
 
-namespace wheelaudit::test {
+namespace wheelaudit::zip {
 namespace {
 
 std::vector<NewMember> all_of(const Archive& archive) {
@@ -49,8 +49,8 @@ Bytes compressed(const ByteVector& bytes, const ArchiveMember& member) {
 }  // namespace
 
 TEST_CASE("an archive whose members all stay is the same file, copied as one run") {
-  const ByteVector bytes = build(good_zip());
-  const Archive archive = archive_of(bytes);
+  const ByteVector bytes = test::build(test::good_zip());
+  const Archive archive = test::archive_of(bytes);
   const std::vector<OutputPiece> pieces = composed(archive, all_of(archive));
   REQUIRE(pieces.size() == 2);
   CHECK(pieces[0].input_offset == 0);
@@ -60,9 +60,9 @@ TEST_CASE("an archive whose members all stay is the same file, copied as one run
 }
 
 TEST_CASE("what is not clean is written clean, and the compressed bytes stay") {
-  ZipParts parts = good_zip();
-  ZipEntry& second = parts.entries[1];
-  second.descriptor = descriptor_of(second);
+  test::ZipParts parts = test::good_zip();
+  test::ZipEntry& second = parts.entries[1];
+  second.descriptor = test::descriptor_of(second);
   second.local.flags = second.central.flags = zip::descriptor_flag | 2;
   second.local.crc = second.local.size = second.local.compressed_size = 0;
   second.comment = "comment";
@@ -70,15 +70,15 @@ TEST_CASE("what is not clean is written clean, and the compressed bytes stay") {
   second.central.internal_attributes = 1;
   second.central.dos_time = second.local.dos_time = 0x1234;
   parts.entries[0].local_extra = parts.entries[0].central_extra =
-      extra_field(0x5455, as_bytes("\x01time"));
+      test::extra_field(0x5455, as_bytes("\x01time"));
   parts.comment = "comment";
   parts.zip64 = true;
-  const ByteVector dirty = build(parts);
-  const Archive original = archive_of(dirty);
+  const ByteVector dirty = test::build(parts);
+  const Archive original = test::archive_of(dirty);
   REQUIRE(original.readable());
   const ByteVector clean = bytes_of(original, all_of(original));
-  const Archive archive = archive_of(clean);
-  CHECK(codes(archive.faults) == "");
+  const Archive archive = test::archive_of(clean);
+  CHECK(test::codes(archive.faults) == "");
   REQUIRE(archive.members.size() == 2);
   for (std::size_t i = 0; i < 2; ++i) {
     const ArchiveMember& was = original.members[i];
@@ -101,8 +101,8 @@ TEST_CASE("what is not clean is written clean, and the compressed bytes stay") {
 }
 
 TEST_CASE("a member renamed, one replaced, one dropped, one added") {
-  const ByteVector bytes = build(good_zip());
-  const Archive original = archive_of(bytes);
+  const ByteVector bytes = test::build(test::good_zip());
+  const Archive original = test::archive_of(bytes);
   const std::vector<NewMember> members{
       {.name = "p/\xc3\xa9.txt", .original = 1},
       {.name = "p/new.txt",
@@ -115,8 +115,8 @@ TEST_CASE("a member renamed, one replaced, one dropped, one added") {
       {.name = "p/dir/", .original = {}, .content = {}, .external_attributes = 040755U << 16U},
   };
   const ByteVector made = bytes_of(original, members);
-  const Archive archive = archive_of(made);
-  CHECK(codes(archive.faults) == "");
+  const Archive archive = test::archive_of(made);
+  CHECK(test::codes(archive.faults) == "");
   REQUIRE(archive.members.size() == 4);
   CHECK(archive.members[0].name == "p/\xc3\xa9.txt");
   CHECK(archive.members[0].flags == zip::utf8_flag);
@@ -135,10 +135,10 @@ TEST_CASE("a member renamed, one replaced, one dropped, one added") {
 }
 
 TEST_CASE("the name mark of an unchanged ASCII name stays") {
-  ZipParts parts = good_zip();
+  test::ZipParts parts = test::good_zip();
   parts.entries[0].local.flags = parts.entries[0].central.flags = zip::utf8_flag;
-  const ByteVector bytes = build(parts);
-  const Archive archive = archive_of(bytes);
+  const ByteVector bytes = test::build(parts);
+  const Archive archive = test::archive_of(bytes);
   CHECK(bytes_of(archive, all_of(archive)) == bytes);
 }
 
@@ -149,24 +149,24 @@ TEST_CASE("levels, and content that does not shrink") {
   const auto made = [&](int level) {
     return bytes_of(none, {{.name = "a", .original = {}, .content = to_byte_vector(text)}}, level);
   };
-  const ByteVector stored = made(0);
-  CHECK(archive_of(stored).members[0].method == zip::stored);
+  const ByteVector uncompressed = made(0);
+  CHECK(test::archive_of(uncompressed).members[0].method == zip::stored);
   CHECK(made(9).size() <= made(1).size());
-  CHECK(made(1).size() < stored.size());
+  CHECK(made(1).size() < uncompressed.size());
   CHECK(made(6) == made(6));
   const ByteVector best = made(9);
-  CHECK(content(archive_of(best), 0) == text);
+  CHECK(content(test::archive_of(best), 0) == text);
   const ByteVector small =
       bytes_of(none, {{.name = "a", .original = {}, .content = to_byte_vector("xyz")}});
-  CHECK(archive_of(small).members[0].method == zip::stored);
+  CHECK(test::archive_of(small).members[0].method == zip::stored);
   CHECK(compose_archive(none, {{.name = "a", .original = {}, .content = to_byte_vector("xyz")}}, 12)
             .error()
             .message == "zlib does not take the level 12");
 }
 
 TEST_CASE("a kept member without a name keeps the original's") {
-  const ByteVector bytes = build(good_zip());
-  const Archive archive = archive_of(bytes);
+  const ByteVector bytes = test::build(test::good_zip());
+  const Archive archive = test::archive_of(bytes);
   CHECK(bytes_of(archive, {{.original = 0}, {.original = 1}}) == bytes);
   CHECK(compose_archive(archive, {{.original = 2}}).error().kind == ErrorKind::internal);
 }
@@ -179,7 +179,7 @@ TEST_CASE("content of which the compressed form is longer than one buffer") {
   const ByteVector bytes =
       bytes_of({}, {{.name = "noise", .original = {}, .content = to_byte_vector(text)},
                     {.name = "half", .original = {}, .content = to_byte_vector(half)}});
-  const Archive archive = archive_of(bytes);
+  const Archive archive = test::archive_of(bytes);
   REQUIRE(archive.members.size() == 2);
   CHECK(archive.members[0].method == 0);  // deflated it would be larger
   CHECK(archive.members[1].compressed_size > 200'000);
@@ -189,14 +189,14 @@ TEST_CASE("content of which the compressed form is longer than one buffer") {
 }
 
 TEST_CASE("an archive of nothing") {
-  const ByteVector bytes = bytes_of({}, {});
+  const ByteVector bytes = bytes_of(Archive{}, {});
   CHECK(bytes.size() == 22);
-  CHECK(codes(archive_of(bytes).faults) == "");
+  CHECK(test::codes(test::archive_of(bytes).faults) == "");
 }
 
 TEST_CASE("what cannot be composed") {
-  const ByteVector bytes = build(good_zip());
-  Archive archive = archive_of(bytes);
+  const ByteVector bytes = test::build(test::good_zip());
+  Archive archive = test::archive_of(bytes);
   CHECK(compose_archive(archive, {{.name = "x", .original = 2}}).error().kind ==
         ErrorKind::internal);
   archive.members[1].size = std::uint64_t{1} << 32U;
@@ -215,8 +215,8 @@ TEST_CASE("what cannot be composed") {
 }
 
 TEST_CASE("pieces read as if they were the file, at every offset and length") {
-  const ByteVector bytes = build(good_zip());
-  const Archive archive = archive_of(bytes);
+  const ByteVector bytes = test::build(test::good_zip());
+  const Archive archive = test::archive_of(bytes);
   const std::vector<OutputPiece> pieces =
       composed(archive, {{.name = "first.txt", .original = 0},
                          {.name = "new", .original = {}, .content = to_byte_vector("new")},
@@ -235,7 +235,7 @@ TEST_CASE("pieces read as if they were the file, at every offset and length") {
   CHECK_FALSE(source.read(whole.size() + 1, 0).has_value());
   const Result<Archive> audited = read_archive(source);
   REQUIRE(audited.has_value());
-  CHECK(codes(audited->faults) == "");
+  CHECK(test::codes(audited->faults) == "");
   CHECK(cross_check(*audited)->empty());
 }
 
@@ -249,4 +249,4 @@ TEST_CASE("a read that fails while pieces are put together is an error") {
   CHECK(pieces_source(broken, pieces).read(0, 5).error().message == "the file shrank");
 }
 
-}  // namespace wheelaudit::test
+}  // namespace wheelaudit::zip

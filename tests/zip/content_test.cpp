@@ -8,24 +8,24 @@
 
 #include "support/zip_builder.hpp"
 
-namespace wheelaudit::test {
+namespace wheelaudit::zip {
 namespace {
 
 constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
 
 ByteVector with_data(const ByteVector& data, std::uint32_t size) {
-  ZipParts parts = good_zip();
-  ZipEntry& entry = parts.entries[1];
+  test::ZipParts parts = test::good_zip();
+  test::ZipEntry& entry = parts.entries[1];
   entry.data = data;
   entry.local.compressed_size = entry.central.compressed_size =
       static_cast<std::uint32_t>(data.size());
   entry.local.size = entry.central.size = size;
-  return build(parts);
+  return test::build(parts);
 }
 
 MemberContent read_second(const ByteVector& bytes, std::uint64_t limit = no_limit) {
-  const Archive archive = archive_of(bytes);
-  INFO("faults: " << codes(archive.faults));
+  const Archive archive = test::archive_of(bytes);
+  INFO("faults: " << test::codes(archive.faults));
   Result<MemberContent> content = read_member(archive, 1, limit);
   REQUIRE(content.has_value());
   return std::move(*content);
@@ -51,8 +51,8 @@ struct ReadLog {
 }  // namespace
 
 TEST_CASE("stored and deflated members are read whole") {
-  const ByteVector bytes = build(good_zip());
-  const Archive archive = archive_of(bytes);
+  const ByteVector bytes = test::build(test::good_zip());
+  const Archive archive = test::archive_of(bytes);
   const Result<MemberContent> first = read_member(archive, 0, no_limit);
   REQUIRE(first.has_value());
   CHECK_FALSE(first->fault.has_value());
@@ -61,18 +61,18 @@ TEST_CASE("stored and deflated members are read whole") {
 }
 
 TEST_CASE("a member without content") {
-  ZipParts parts;
-  parts.entries.push_back(stored_entry("a", ""));
-  parts.entries.push_back(deflated_entry("b", ""));
-  const ByteVector bytes = build(parts);
+  test::ZipParts parts;
+  parts.entries.push_back(test::stored_entry("a", ""));
+  parts.entries.push_back(test::deflated_entry("b", ""));
+  const ByteVector bytes = test::build(parts);
   const MemberContent content = read_second(bytes);
   CHECK(code_of(content) == "");
   CHECK(content.bytes.empty());
-  CHECK(read_member(archive_of(bytes), 0, 0)->bytes.empty());
+  CHECK(read_member(test::archive_of(bytes), 0, 0)->bytes.empty());
 }
 
 TEST_CASE("a member that inflates to more or less than it declares") {
-  const ByteVector data = good_zip().entries[1].data;
+  const ByteVector data = test::good_zip().entries[1].data;
   CHECK(code_of(read_second(with_data(data, 27))) == "");
   const MemberContent more = read_second(with_data(data, 26));
   CHECK(code_of(more) == "inflated-size");
@@ -87,22 +87,22 @@ TEST_CASE("a member that inflates to more or less than it declares") {
 }
 
 TEST_CASE("bytes behind the stream, two streams, no end, no stream") {
-  const ByteVector data = good_zip().entries[1].data;
-  const MemberContent behind = read_second(with_data(joined({data, {std::byte{0}}}), 27));
+  const ByteVector data = test::good_zip().entries[1].data;
+  const MemberContent behind = read_second(with_data(test::joined({data, {std::byte{0}}}), 27));
   CHECK(code_of(behind) == "deflate-leftover");
   CHECK(behind.fault->message == "there are bytes behind the compressed data");
-  CHECK(code_of(read_second(with_data(joined({data, data}), 27))) == "deflate-leftover");
+  CHECK(code_of(read_second(with_data(test::joined({data, data}), 27))) == "deflate-leftover");
   CHECK(code_of(read_second(with_data({data.begin(), data.end() - 1}, 27))) == "deflate-damaged");
   CHECK(code_of(read_second(with_data(ByteVector(27, std::byte{0xff}), 27))) == "deflate-damaged");
 }
 
 TEST_CASE("a wrong CRC of a stored and a deflated member") {
   for (const std::size_t index : {0U, 1U}) {
-    ZipParts parts = good_zip();
-    ZipEntry& entry = parts.entries[index];
+    test::ZipParts parts = test::good_zip();
+    test::ZipEntry& entry = parts.entries[index];
     entry.local.crc = entry.central.crc = 0x12345678;
-    const ByteVector bytes = build(parts);
-    const Result<MemberContent> content = read_member(archive_of(bytes), index, no_limit);
+    const ByteVector bytes = test::build(parts);
+    const Result<MemberContent> content = read_member(test::archive_of(bytes), index, no_limit);
     REQUIRE(content->fault.has_value());
     CHECK(content->fault->code == "crc");
     CHECK(content->fault->message == "the content has another checksum than declared");
@@ -111,8 +111,8 @@ TEST_CASE("a wrong CRC of a stored and a deflated member") {
 }
 
 TEST_CASE("a flipped bit of a member's data is noticed, or changes nothing") {
-  const ByteVector good = build(good_zip());
-  const Archive table = archive_of(good);
+  const ByteVector good = test::build(test::good_zip());
+  const Archive table = test::archive_of(good);
   const ArchiveMember& member = table.members[1];
   const std::string_view text = "deflated deflated deflated\n";
   unsigned unnoticed = 0;
@@ -130,7 +130,7 @@ TEST_CASE("a flipped bit of a member's data is noticed, or changes nothing") {
 }
 
 TEST_CASE("a limit is kept before anything is inflated") {
-  const ByteVector bytes = build(good_zip());
+  const ByteVector bytes = test::build(test::good_zip());
   CHECK(code_of(read_second(bytes, 27)) == "");
   const MemberContent content = read_second(bytes, 26);
   CHECK(code_of(content) == "limit-member");
@@ -142,8 +142,8 @@ TEST_CASE("a limit is kept before anything is inflated") {
 }
 
 TEST_CASE("a table made by hand cannot make us reserve what the data cannot yield") {
-  const ByteVector bytes = build(good_zip());
-  Archive archive = archive_of(bytes);
+  const ByteVector bytes = test::build(test::good_zip());
+  Archive archive = test::archive_of(bytes);
   archive.members[1].size = std::uint64_t{1} << 40U;
   const Result<MemberContent> whole = read_member(archive, 1, no_limit);
   REQUIRE(whole.has_value());
@@ -155,8 +155,8 @@ TEST_CASE("a table made by hand cannot make us reserve what the data cannot yiel
 }
 
 TEST_CASE("what must not be asked for") {
-  const ByteVector bytes = build(good_zip());
-  Archive archive = archive_of(bytes);
+  const ByteVector bytes = test::build(test::good_zip());
+  Archive archive = test::archive_of(bytes);
   CHECK(read_member(archive, 2, no_limit).error().kind == ErrorKind::internal);
   archive.members[0].data_offset = bytes.size();
   CHECK(read_member(archive, 0, no_limit).error().message == "a member lies outside its archive");
@@ -167,8 +167,8 @@ TEST_CASE("what must not be asked for") {
 }
 
 TEST_CASE("a prefix is the beginning of the whole, at every length") {
-  const ByteVector bytes = build(good_zip());
-  const Archive archive = archive_of(bytes);
+  const ByteVector bytes = test::build(test::good_zip());
+  const Archive archive = test::archive_of(bytes);
   for (const std::size_t index : {0U, 1U}) {
     const ByteVector whole = read_member(archive, index, no_limit)->bytes;
     for (std::size_t length = 0; length <= whole.size() + 2; ++length) {
@@ -186,10 +186,10 @@ TEST_CASE("a prefix is the beginning of the whole, at every length") {
 TEST_CASE("a prefix reads no further than it must") {
   std::string text;
   for (int i = 0; i < 400'000; ++i) text += fmt::format("{} ", std::int64_t{i} * 7919 % 1'000'003);
-  ZipParts parts;
-  parts.entries.push_back(deflated_entry("large", text));
-  parts.entries.push_back(stored_entry("stored", text));
-  const ByteVector bytes = build(parts);
+  test::ZipParts parts;
+  parts.entries.push_back(test::deflated_entry("large", text));
+  parts.entries.push_back(test::stored_entry("stored", text));
+  const ByteVector bytes = test::build(parts);
   const ReadLog log(bytes);
   const Result<Archive> archive = read_archive(log.source);
   REQUIRE(archive->readable());
@@ -208,24 +208,24 @@ TEST_CASE("a prefix reads no further than it must") {
 
 TEST_CASE("a prefix of a damaged member") {
   const ByteVector bytes = with_data(ByteVector(27, std::byte{0xff}), 27);
-  const Result<MemberContent> prefix = read_member_prefix(archive_of(bytes), 1, 4);
+  const Result<MemberContent> prefix = read_member_prefix(test::archive_of(bytes), 1, 4);
   REQUIRE(prefix.has_value());
   CHECK(code_of(*prefix) == "deflate-damaged");
-  const ByteVector data = good_zip().entries[1].data;
+  const ByteVector data = test::good_zip().entries[1].data;
   const ByteVector short_of = with_data(data, 40);
-  CHECK(code_of(*read_member_prefix(archive_of(short_of), 1, 30)) == "inflated-size");
+  CHECK(code_of(*read_member_prefix(test::archive_of(short_of), 1, 30)) == "inflated-size");
 }
 
 TEST_CASE("the walk over an archive reads headers, not members") {
-  ZipParts parts;
+  test::ZipParts parts;
   for (int i = 0; i < 20; ++i) {
     parts.entries.push_back(
-        stored_entry(fmt::format("large{}", i), std::string(std::size_t{1} << 20U, 'x')));
+        test::stored_entry(fmt::format("large{}", i), std::string(std::size_t{1} << 20U, 'x')));
   }
-  const ByteVector bytes = build(parts);
+  const ByteVector bytes = test::build(parts);
   const ReadLog log(bytes);
   CHECK(read_archive(log.source)->readable());
   CHECK(*log.bytes < 400'000);  // of 20 MiB: the tail, and a window at each header
 }
 
-}  // namespace wheelaudit::test
+}  // namespace wheelaudit::zip

@@ -1,5 +1,8 @@
-// Real wheels: strictness costs nothing (SAFETY.md). Each is read without a malformed or repairable
-// fault, every member inflates exactly, libzip agrees, and composing it anew keeps every byte.
+// Real wheels: strictness costs nothing (docs/design/safety.md#strictness). Each is read without a
+// malformed or repairable fault, every member inflates exactly, libzip agrees, and composing it
+// anew keeps every byte.
+
+#include "support/corpus.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -14,15 +17,13 @@
 #include "support/source_directory.hpp"
 #include "support/zip_builder.hpp"
 
-namespace wheelaudit::test {
+namespace wheelaudit::zip {
 namespace {
 
 namespace fs = std::filesystem;
 
 std::vector<fs::path> corpus_wheels() {
-  const char* given = std::getenv("WHEELAUDIT_CORPUS");
-  const fs::path corpus =
-      given != nullptr ? fs::path(given) : test::source_directory() / "../shared/corpus";
+  const fs::path corpus = test::corpus_folder().value_or(fs::path());
   std::vector<fs::path> wheels;
   for (const std::string_view folder : {"emscripten", "native"}) {
     std::error_code missing;
@@ -51,8 +52,8 @@ TEST_CASE("real wheels are read strictly, whole, and by libzip alike") {
   for (const fs::path& wheel : wheels) {
     CAPTURE(wheel.filename().string());
     const ByteVector bytes = file_bytes(wheel);
-    const Archive archive = archive_of(bytes);
-    CHECK(codes(archive.faults) == "");
+    const Archive archive = test::archive_of(bytes);
+    CHECK(test::codes(archive.faults) == "");
     CHECK_FALSE(archive.members.empty());
     for (std::size_t i = 0; i < archive.members.size(); ++i) {
       const Result<MemberContent> content =
@@ -66,7 +67,7 @@ TEST_CASE("real wheels are read strictly, whole, and by libzip alike") {
     }
     const Result<std::vector<ArchiveFault>> second = cross_check(archive);
     REQUIRE(second.has_value());
-    CHECK(codes(*second) == "");
+    CHECK(test::codes(*second) == "");
     std::vector<NewMember> members;
     for (std::size_t i = 0; i < archive.members.size(); ++i) {
       members.push_back({.name = archive.members[i].name, .original = i});
@@ -78,4 +79,4 @@ TEST_CASE("real wheels are read strictly, whole, and by libzip alike") {
   MESSAGE(fmt::format("{} wheels", wheels.size()));
 }
 
-}  // namespace wheelaudit::test
+}  // namespace wheelaudit::zip

@@ -5,7 +5,7 @@
 
 #include "support/zip_builder.hpp"
 
-namespace wheelaudit::test {
+namespace wheelaudit::zip {
 namespace {
 
 std::string disagreements(const Archive& archive) {
@@ -24,37 +24,37 @@ std::string disagreements(const Archive& archive) {
 }  // namespace
 
 TEST_CASE("libzip agrees on good archives of every form") {
-  ZipParts parts = good_zip();
-  CHECK(disagreements(archive_of(build(parts))).empty());
+  test::ZipParts parts = test::good_zip();
+  CHECK(disagreements(test::archive_of(test::build(parts))).empty());
   const std::vector<ByteVector> archives = [&parts] {
-    std::vector<ByteVector> made{build(parts), build({})};
-    parts.entries.push_back(directory_entry("package/"));
-    parts.entries.push_back(deflated_entry("package/\xc3\xa9.py", "x = 1\n"));
-    parts.entries.push_back(stored_entry("package/empty", ""));
-    made.push_back(build(parts));
+    std::vector<ByteVector> made{test::build(parts), test::build({})};
+    parts.entries.push_back(test::directory_entry("package/"));
+    parts.entries.push_back(test::deflated_entry("package/\xc3\xa9.py", "x = 1\n"));
+    parts.entries.push_back(test::stored_entry("package/empty", ""));
+    made.push_back(test::build(parts));
     parts.zip64 = true;
-    made.push_back(build(parts));
+    made.push_back(test::build(parts));
     parts.comment = "comment";
-    made.push_back(build(parts));
+    made.push_back(test::build(parts));
     parts.entries[0].local_extra = parts.entries[0].central_extra =
-        extra_field(0x5455, as_bytes("\x01time"));
-    parts.entries[1].descriptor = descriptor_of(parts.entries[1]);
+        test::extra_field(0x5455, as_bytes("\x01time"));
+    parts.entries[1].descriptor = test::descriptor_of(parts.entries[1]);
     parts.entries[1].local.flags |= zip::descriptor_flag;
     parts.entries[1].central.flags |= zip::descriptor_flag;
-    made.push_back(build(parts));
+    made.push_back(test::build(parts));
     return made;
   }();
   for (const ByteVector& bytes : archives) {
-    const Archive archive = archive_of(bytes);
-    CAPTURE(codes(archive.faults));
+    const Archive archive = test::archive_of(bytes);
+    CAPTURE(test::codes(archive.faults));
     REQUIRE(archive.readable());
     CHECK(disagreements(archive) == "");
   }
 }
 
 TEST_CASE("libzip is heard when it sees something else") {
-  const ByteVector bytes = build(good_zip());
-  const Archive good = archive_of(bytes);
+  const ByteVector bytes = test::build(test::good_zip());
+  const Archive good = test::archive_of(bytes);
   Archive archive = good;
   archive.members[1].name = "other";
   CHECK(disagreements(archive) == "[other: two readers disagree on the name | other | second.txt]");
@@ -93,18 +93,18 @@ TEST_CASE("thousands of end record signatures in a member's data cost libzip not
   zip::EndRecord fake{.entries_on_disk = 65'535, .entries = 65'535};
   std::string data;
   while (data.size() < 65'000) data += as_text(zip::bytes_of(fake));
-  ZipParts parts;
-  parts.entries.push_back(stored_entry("fake", data));
-  parts.entries.push_back(stored_entry("last", "x"));
-  const ByteVector bytes = build(parts);
-  const Archive archive = archive_of(bytes);
-  CHECK(codes(archive.faults) == "");
+  test::ZipParts parts;
+  parts.entries.push_back(test::stored_entry("fake", data));
+  parts.entries.push_back(test::stored_entry("last", "x"));
+  const ByteVector bytes = test::build(parts);
+  const Archive archive = test::archive_of(bytes);
+  CHECK(test::codes(archive.faults) == "");
   CHECK(disagreements(archive) == "");
 }
 
 TEST_CASE("libzip is not asked about what cannot be read, and read errors stay errors") {
-  const ByteVector bytes = build(good_zip());
-  Archive archive = archive_of(bytes);
+  const ByteVector bytes = test::build(test::good_zip());
+  Archive archive = test::archive_of(bytes);
   const ByteSource good = archive.source;
   int reads = 0;
   archive.source.read = [&](std::uint64_t offset, std::size_t length) -> Result<ByteChunk> {
@@ -119,4 +119,4 @@ TEST_CASE("libzip is not asked about what cannot be read, and read errors stay e
   CHECK(cross_check(archive).error().kind == ErrorKind::internal);
 }
 
-}  // namespace wheelaudit::test
+}  // namespace wheelaudit::zip

@@ -6,7 +6,7 @@
 
 #include "support/zip_builder.hpp"
 
-namespace wheelaudit::test {
+namespace wheelaudit::zip {
 namespace {
 
 using Severity = ArchiveFaultSeverity;
@@ -19,9 +19,9 @@ std::function<void(zip::EndRecord&)> add_to(Field zip::EndRecord::* field, std::
   };
 }
 
-std::string codes_of(const ZipParts& parts) {
-  const ByteVector bytes = build(parts);
-  return codes(archive_of(bytes).faults);
+std::string codes_of(const test::ZipParts& parts) {
+  const ByteVector bytes = test::build(parts);
+  return test::codes(test::archive_of(bytes).faults);
 }
 
 }  // namespace
@@ -30,24 +30,25 @@ TEST_CASE("no bytes, few bytes and other bytes are no archive") {
   for (const std::string_view text : {"", "PK\x05\x06", "wheel"}) {
     CAPTURE(text);
     const ByteVector bytes = to_byte_vector(text);
-    const Archive archive = archive_of(bytes);
+    const Archive archive = test::archive_of(bytes);
     CHECK_FALSE(archive.readable());
     CHECK(archive.members.empty());
   }
-  const ArchiveFault fault = archive_of(to_byte_vector("wheel")).faults.front();
+  const ArchiveFault fault = test::archive_of(to_byte_vector("wheel")).faults.front();
   CHECK(fault.code == "no-end-record");
   CHECK(fault.message == "not a ZIP archive: there is no end record");
   CHECK(fault.expected == "an end of central directory record in the last 65,557 bytes");
   CHECK(fault.found == "none");
   CHECK(fault.other_reader ==
         "the file is not a ZIP archive (warehouse/forklift/legacy.py, _is_valid_dist_file)");
-  CHECK(archive_of(to_byte_vector("PK\x05\x06")).faults.front().message ==
+  CHECK(test::archive_of(to_byte_vector("PK\x05\x06")).faults.front().message ==
         "the end record is cut short");
 }
 
 TEST_CASE("bytes in front of the archive, offsets as they were") {
-  const ByteVector bytes = joined({to_byte_vector("#!/bin/sh\n"), build(good_zip())});
-  const ArchiveFault fault = fault_with(archive_of(bytes).faults, "prefix");
+  const ByteVector bytes =
+      test::joined({to_byte_vector("#!/bin/sh\n"), test::build(test::good_zip())});
+  const ArchiveFault fault = test::fault_with(test::archive_of(bytes).faults, "prefix");
   CHECK(fault.message == "there are bytes in front of the archive");
   CHECK(fault.found == "10 bytes in front");
   CHECK(fault.severity == Severity::malformed);
@@ -55,16 +56,16 @@ TEST_CASE("bytes in front of the archive, offsets as they were") {
 }
 
 TEST_CASE("bytes between the directory and the end record") {
-  ZipParts parts = good_zip();
+  test::ZipParts parts = test::good_zip();
   parts.before_end = to_byte_vector("between");
-  const ByteVector bytes = build(parts);
-  const ArchiveFault fault = fault_with(archive_of(bytes).faults, "directory-position");
+  const ByteVector bytes = test::build(parts);
+  const ArchiveFault fault = test::fault_with(test::archive_of(bytes).faults, "directory-position");
   CHECK(fault.message == "the central directory does not end where the end record begins");
   CHECK(fault.found == fmt::format("an end at {}", bytes.size() - 22 - 7));
 }
 
 TEST_CASE("every field of the end record") {
-  ZipParts parts = good_zip();
+  test::ZipParts parts = test::good_zip();
   parts.change_end = add_to(&zip::EndRecord::disk, 1);
   CHECK(codes_of(parts) == "several-disks");
   parts.change_end = add_to(&zip::EndRecord::directory_disk, 1);
@@ -88,22 +89,22 @@ TEST_CASE("every field of the end record") {
 }
 
 TEST_CASE("a directory that holds fewer records than bytes") {
-  ZipParts parts = good_zip();
+  test::ZipParts parts = test::good_zip();
   parts.change_end = [](zip::EndRecord& end) { end.entries = end.entries_on_disk = 1; };
-  const ByteVector bytes = build(parts);
-  const ArchiveFault fault = fault_with(archive_of(bytes).faults, "directory-count");
+  const ByteVector bytes = test::build(parts);
+  const ArchiveFault fault = test::fault_with(test::archive_of(bytes).faults, "directory-count");
   CHECK(fault.message == "the end record gives another number of entries than the directory holds");
   CHECK(fault.expected == "1");
   CHECK(fault.found == "more than 1");
 }
 
 TEST_CASE("a comment is a warning, and may be as long as it can") {
-  ZipParts parts = good_zip();
+  test::ZipParts parts = test::good_zip();
   parts.comment = std::string(65'535, '-');
-  const ByteVector bytes = build(parts);
-  const Archive archive = archive_of(bytes);
+  const ByteVector bytes = test::build(parts);
+  const Archive archive = test::archive_of(bytes);
   CHECK(archive.readable());
-  const ArchiveFault fault = fault_with(archive.faults, "archive-comment");
+  const ArchiveFault fault = test::fault_with(archive.faults, "archive-comment");
   CHECK(fault.severity == Severity::warning);
   CHECK(fault.message == "the archive has a comment");
   CHECK(fault.found == "65535 bytes");
@@ -111,10 +112,10 @@ TEST_CASE("a comment is a warning, and may be as long as it can") {
 }
 
 TEST_CASE("bytes behind the end, with and without a comment") {
-  ZipParts parts = good_zip();
+  test::ZipParts parts = test::good_zip();
   parts.behind = to_byte_vector("\n");
-  const ByteVector bytes = build(parts);
-  const ArchiveFault fault = fault_with(archive_of(bytes).faults, "trailing-bytes");
+  const ByteVector bytes = test::build(parts);
+  const ArchiveFault fault = test::fault_with(test::archive_of(bytes).faults, "trailing-bytes");
   CHECK(fault.message == "there are bytes behind the end of the archive");
   CHECK(fault.expected == "0 bytes behind the end record, as its comment length says");
   CHECK(fault.found == "1 bytes");
@@ -123,27 +124,27 @@ TEST_CASE("bytes behind the end, with and without a comment") {
 }
 
 TEST_CASE("an end record cannot hide further than any reader looks") {
-  ZipParts parts = good_zip();
+  test::ZipParts parts = test::good_zip();
   parts.behind = ByteVector(65'577, std::byte{0});
   CHECK(codes_of(parts) == "no-end-record");
 }
 
 TEST_CASE("an archive within the wheel is no second end, unless it leads to a directory") {
-  const ByteVector inner = build(good_zip());
-  ZipParts harmless;
-  harmless.entries.push_back(stored_entry("tests/data.zip", as_text(inner)));
+  const ByteVector inner = test::build(test::good_zip());
+  test::ZipParts harmless;
+  harmless.entries.push_back(test::stored_entry("tests/data.zip", as_text(inner)));
   CHECK(codes_of(harmless) == "");
 
   // The same bytes, but the inner end record's offset is right for the outer file.
   constexpr std::size_t shift = 30 + std::string_view("tests/data.zip").size();
-  ZipParts shifted = good_zip();
+  test::ZipParts shifted = test::good_zip();
   shifted.change_end = [](zip::EndRecord& end) {
     end.directory_offset += static_cast<std::uint32_t>(shift);
   };
-  ZipParts harmful;
-  harmful.entries.push_back(stored_entry("tests/data.zip", as_text(build(shifted))));
-  const ByteVector bytes = build(harmful);
-  const ArchiveFault fault = fault_with(archive_of(bytes).faults, "second-end-record");
+  test::ZipParts harmful;
+  harmful.entries.push_back(test::stored_entry("tests/data.zip", as_text(test::build(shifted))));
+  const ByteVector bytes = test::build(harmful);
+  const ArchiveFault fault = test::fault_with(test::archive_of(bytes).faults, "second-end-record");
   CHECK(fault.message ==
         "a second end record stands before the archive's own and leads to a directory");
   CHECK(fault.offset == shift + inner.size() - 22);
@@ -152,13 +153,13 @@ TEST_CASE("an archive within the wheel is no second end, unless it leads to a di
 }
 
 TEST_CASE("an end record signature inside the directory") {
-  ZipParts parts = good_zip();
+  test::ZipParts parts = test::good_zip();
   parts.entries[0].central.external_attributes = zip::end_signature;
   CHECK(codes_of(parts).starts_with("second-end-record"));
 }
 
 TEST_CASE("a zip64 end record: every field") {
-  ZipParts parts = good_zip();
+  test::ZipParts parts = test::good_zip();
   parts.zip64 = true;
   CHECK(codes_of(parts) == "");
   parts.change_zip64_end = [](zip::Zip64End& end) { ++end.disk; };
@@ -189,15 +190,15 @@ TEST_CASE("a zip64 end record: every field") {
 }
 
 TEST_CASE("a zip64 end record and an end record that is not saturated must agree") {
-  ZipParts parts = good_zip();
+  test::ZipParts parts = test::good_zip();
   parts.zip64 = true;
   parts.change_end = [](zip::EndRecord& end) { end.entries = end.entries_on_disk = 2; };
   CHECK(codes_of(parts) == "");
   parts.change_end = [](zip::EndRecord& end) { end.entries = end.entries_on_disk = 3; };
-  const ByteVector bytes = build(parts);
-  const ArchiveFault fault = fault_with(archive_of(bytes).faults, "zip64-end-mismatch");
+  const ByteVector bytes = test::build(parts);
+  const ArchiveFault fault = test::fault_with(test::archive_of(bytes).faults, "zip64-end-mismatch");
   CHECK(fault.message == "the zip64 end record and the end record do not say the same");
   CHECK_FALSE(fault.refused_by_pypi);
 }
 
-}  // namespace wheelaudit::test
+}  // namespace wheelaudit::zip

@@ -10,28 +10,29 @@
 #include "base/utf8.hpp"
 #include "support/zip_builder.hpp"
 
-namespace wheelaudit::test {
+namespace wheelaudit::zip {
 namespace {
 
 using Severity = ArchiveFaultSeverity;
 
 ByteVector named(const std::vector<std::string>& names) {
-  ZipParts parts;
+  test::ZipParts parts;
   for (const std::string& name : names) {
-    parts.entries.push_back(name.ends_with('/') ? directory_entry(name) : stored_entry(name, "x"));
+    parts.entries.push_back(name.ends_with('/') ? test::directory_entry(name)
+                                                : test::stored_entry(name, "x"));
   }
-  return build(parts);
+  return test::build(parts);
 }
 
 std::string codes_of(const std::vector<std::string>& names) {
   const ByteVector bytes = named(names);
-  return codes(archive_of(bytes).faults);
+  return test::codes(test::archive_of(bytes).faults);
 }
 
 ArchiveFault only_fault(const std::vector<std::string>& names) {
   const ByteVector bytes = named(names);
-  std::vector<ArchiveFault> faults = archive_of(bytes).faults;
-  INFO("faults: " << codes(faults));
+  std::vector<ArchiveFault> faults = test::archive_of(bytes).faults;
+  INFO("faults: " << test::codes(faults));
   REQUIRE(faults.size() == 1);
   return faults.front();
 }
@@ -93,11 +94,11 @@ TEST_CASE("names that are not UTF-8, or not marked as UTF-8") {
   CHECK(codes_of({"\xc0\xaf"}) == "name-encoding");
   CHECK(codes_of({"\xed\xa0\x80"}) == "name-encoding");
 
-  ZipParts parts;
-  parts.entries.push_back(stored_entry("\xc3\xa9.py", "x"));
+  test::ZipParts parts;
+  parts.entries.push_back(test::stored_entry("\xc3\xa9.py", "x"));
   parts.entries[0].local.flags = parts.entries[0].central.flags = 0;
-  const ByteVector bytes = build(parts);
-  const ArchiveFault unmarked = fault_with(archive_of(bytes).faults, "name-encoding");
+  const ByteVector bytes = test::build(parts);
+  const ArchiveFault unmarked = test::fault_with(test::archive_of(bytes).faults, "name-encoding");
   CHECK(unmarked.message == "the name has letters beyond ASCII, but is not marked as UTF-8");
   CHECK(unmarked.refused_by_pypi);
 }
@@ -204,4 +205,4 @@ TEST_CASE("strict UTF-8") {
         "a\xc3\xa9\xe6\x97\xa5\xf0\x9f\x90\x8d");
 }
 
-}  // namespace wheelaudit::test
+}  // namespace wheelaudit::zip

@@ -8,7 +8,7 @@
 
 #include "cases.hpp"
 
-namespace wheelaudit::test {
+namespace wheelaudit::zip {
 namespace {
 
 bool any_says_pypi(const std::vector<ArchiveFault>& faults) {
@@ -37,16 +37,16 @@ TEST_CASE("every archive of PyPI's tests is judged as PyPI does, or more strictl
   for (const ArchiveCase& expected : pypi_cases()) {
     CAPTURE(expected.name);
     const ByteVector bytes = expected.make();
-    const Archive archive = archive_of(bytes);
+    const Archive archive = test::archive_of(bytes);
     CHECK(any_says_pypi(archive.faults) == expected.says_pypi);
     CHECK(archive.readable() == (expected.outcome != Outcome::malformed));
     if (!archive.readable()) {
-      CHECK(codes(archive.faults) == expected.faults);
+      CHECK(test::codes(archive.faults) == expected.faults);
       continue;
     }
     const std::vector<ArchiveFault> damage = content_faults(archive);
     CHECK(damage.empty() == (expected.outcome != Outcome::damaged));
-    CHECK(codes(damage.empty() ? archive.faults : damage) == expected.faults);
+    CHECK(test::codes(damage.empty() ? archive.faults : damage) == expected.faults);
     CHECK(any_is(archive.faults, ArchiveFaultSeverity::repairable) ==
           (!expected.pypi_accepts && archive.readable()));
   }
@@ -58,4 +58,4 @@ TEST_CASE("all 45 archives of PyPI's tests are here") {
   CHECK(pypi_cases().size() - static_cast<std::size_t>(accepted) == 35);
 }
 
-}  // namespace wheelaudit::test
+}  // namespace wheelaudit::zip

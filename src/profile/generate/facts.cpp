@@ -10,7 +10,7 @@
 #include "profile/generate/generator.hpp"
 #include "profile/loader_fields.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 namespace {
 
 std::string optional_text(JsonReader& json, const JsonValue& object, const std::string& path,
@@ -91,4 +91,4 @@ Result<ProfileFacts> parse_profile_facts(std::string_view observed, std::string_
   return facts;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

@@ -1,8 +1,8 @@
-// A profile from the runtimes themselves (ABI.md, section 2). Each release yields its main module's
-// exports with exact types, its loader's JavaScript names, and its lock; the facts add what only
-// running shows; of other main modules than Pyodide's the script itself tells how they load. A name
-// that stands in the loader's table already wins over an export of the main module, unless it is a
-// stub (Emscripten, `mergeLibSymbols`); in no release so far do they meet.
+// A profile from the runtimes themselves (docs/design/abis.md#runtime-files). Each release yields
+// its main module's exports with exact types, its loader's JavaScript names, and its lock; the
+// facts add what only running shows; of other main modules than Pyodide's the script itself tells
+// how they load. A name that stands in the loader's table already wins over an export of the main
+// module, unless it is a stub (Emscripten, `mergeLibSymbols`); in no release so far do they meet.
 
 #include "profile/generate/generator.hpp"
 
@@ -19,7 +19,7 @@
 #include "profile/generate/release_facts.hpp"
 #include "profile/release_order.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 namespace {
 
 using Symbols = std::map<std::string, ProvidedSymbol>;
@@ -35,31 +35,32 @@ tl::unexpected<Error> about(const RuntimeFiles& files, std::string_view message)
   return fail(ErrorKind::usage, fmt::format("{}: {}", files.origin, message));
 }
 
-Result<SideModule> read_main_module(const RuntimeFiles& files) {
-  SideModule module = read_side_module(files.wasm, Depth::head);
+Result<wasm::SideModule> read_main_module(const RuntimeFiles& files) {
+  wasm::SideModule module = wasm::read_side_module(files.wasm, wasm::Depth::head);
   if (module.sound()) return module;
   const std::string reason = module.faults.empty() ? module.format : module.faults.front().message;
   return about(files, fmt::format("the main module cannot be read: {}", reason));
 }
 
 /// Types of the functions that the main module itself takes from JavaScript.
-std::map<std::string, FunctionType> imported_types(const SideModule& module) {
-  std::map<std::string, FunctionType> types;
-  for (const ImportedSymbol& import : module.imports) {
-    if (import.kind == ExternalKind::function) types.emplace(import.name, module.type_of(import));
+std::map<std::string, wasm::FunctionType> imported_types(const wasm::SideModule& module) {
+  std::map<std::string, wasm::FunctionType> types;
+  for (const wasm::ImportedSymbol& import : module.imports) {
+    if (import.kind == wasm::ExternalKind::function)
+      types.emplace(import.name, module.type_of(import));
   }
   return types;
 }
 
-void add_exports(Symbols& symbols, const SideModule& module) {
-  for (const ExportedSymbol& symbol : module.exports) {
+void add_exports(Symbols& symbols, const wasm::SideModule& module) {
+  for (const wasm::ExportedSymbol& symbol : module.exports) {
     ProvidedSymbol provided;
-    if (symbol.kind == ExternalKind::function) {
+    if (symbol.kind == wasm::ExternalKind::function) {
       provided.type = module.type_of(symbol);
-    } else if (symbol.kind == ExternalKind::tag) {
+    } else if (symbol.kind == wasm::ExternalKind::tag) {
       provided.kind = ProvidedKind::tag;
       provided.type = module.type_of(symbol);
-    } else if (symbol.kind == ExternalKind::global && !symbol.global.is_mutable &&
+    } else if (symbol.kind == wasm::ExternalKind::global && !symbol.global.is_mutable &&
                symbol.global.value == 'i') {
       provided.kind = ProvidedKind::data;
     } else {
@@ -70,10 +71,10 @@ void add_exports(Symbols& symbols, const SideModule& module) {
 }
 
 /// What the main module takes from the loader under a name that is neither function nor memory.
-std::map<std::string, ProvidedSymbol> imported_tags(const SideModule& module) {
+std::map<std::string, ProvidedSymbol> imported_tags(const wasm::SideModule& module) {
   std::map<std::string, ProvidedSymbol> tags;
-  for (const ImportedSymbol& import : module.imports) {
-    if (import.kind != ExternalKind::tag) continue;
+  for (const wasm::ImportedSymbol& import : module.imports) {
+    if (import.kind != wasm::ExternalKind::tag) continue;
     tags.emplace(import.name, ProvidedSymbol{.kind = ProvidedKind::tag,
                                              .provider = ProviderKind::js,
                                              .type = module.type_of(import),
@@ -82,7 +83,8 @@ std::map<std::string, ProvidedSymbol> imported_tags(const SideModule& module) {
   return tags;
 }
 
-void add_script_names(Symbols& symbols, const LoaderScript& script, const SideModule& module) {
+void add_script_names(Symbols& symbols, const LoaderScript& script,
+                      const wasm::SideModule& module) {
   const auto types = imported_types(module);
   const auto tags = imported_tags(module);
   const auto add = [&](const ScriptImport& import) {
@@ -144,15 +146,15 @@ void mark_libraries(Release& release, std::span<const KnownLibrary> known, std::
 
 /// The memory and the function table the main module imports or, from 5.0.3 on, defines; its other
 /// tables hold externref.
-void set_limits(Runtime& runtime, const SideModule& module) {
-  std::vector<TableType> tables;
-  for (const ImportedSymbol& import : module.imports) {
-    if (import.kind == ExternalKind::memory) runtime.memory = *import.memory;
-    if (import.kind == ExternalKind::table) tables.push_back(*import.table);
+void set_limits(Runtime& runtime, const wasm::SideModule& module) {
+  std::vector<wasm::TableType> tables;
+  for (const wasm::ImportedSymbol& import : module.imports) {
+    if (import.kind == wasm::ExternalKind::memory) runtime.memory = *import.memory;
+    if (import.kind == wasm::ExternalKind::table) tables.push_back(*import.table);
   }
   if (!module.memories.empty()) runtime.memory = module.memories.front();
   tables.insert(tables.end(), module.tables.begin(), module.tables.end());
-  const auto functions = std::ranges::find(tables, 'F', &TableType::element);
+  const auto functions = std::ranges::find(tables, 'F', &wasm::TableType::element);
   if (functions != tables.end()) runtime.table_minimum = functions->minimum;
 }
 
@@ -353,4 +355,4 @@ Result<AbiProfile> generate_profile(std::span<const RuntimeFiles> releases,
   return assemble(std::move(read), facts, given);
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

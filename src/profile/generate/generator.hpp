@@ -1,10 +1,10 @@
 #pragma once
 
 // Makes an ABI profile from the runtime itself: the main module, its loader script and its lock
-// file as an npm `pyodide` package holds them (ABI.md, section 2), and what only running shows,
-// given as facts (abi-profiles/facts/). Any other main module that Emscripten linked for side
-// modules does as well: what its files do not say is given, and its loader's behaviour is read in
-// the script (profile_loader_evidence.cpp).
+// file as an npm `pyodide` package holds them (docs/design/abis.md#runtime-files), and what only
+// running shows, given as facts (abi-profiles/facts/). Any other main module that Emscripten linked
+// for side modules does as well: what its files do not say is given, and its loader's behaviour is
+// read in the script (profile_loader_evidence.cpp).
 
 #include <map>
 #include <optional>
@@ -17,7 +17,7 @@
 #include "base/error.hpp"
 #include "profile/profile.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 
 /// The files of one release's unpacked npm package, or of another build.
 struct RuntimeFiles {
@@ -95,4 +95,4 @@ struct GivenFacts {
 [[nodiscard]] std::string_view built_in_observed_facts();
 [[nodiscard]] std::string_view built_in_library_facts();
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 namespace {
 
 constexpr int maximum_template_depth = 64;
@@ -186,4 +186,4 @@ std::string compact_script(std::string_view script) {
   }
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 
 struct ScriptToken {
   enum class Kind : std::uint8_t { end, word, number, text, template_text, regex, punctuator, bad };
@@ -48,4 +48,4 @@ class ScriptLexer {
 /// place that cannot be read stays as it is.
 [[nodiscard]] std::string compact_script(std::string_view script);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

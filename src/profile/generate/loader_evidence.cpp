@@ -6,17 +6,17 @@
 
 #include <fmt/format.h>
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 namespace {
 
 bool has_text(std::string_view script, std::string_view text) {
   return script.find(text) != std::string_view::npos;
 }
 
-SetjmpModel setjmp_of(const std::map<std::string, ProvidedSymbol>& symbols) {
-  if (symbols.contains("__wasm_longjmp")) return SetjmpModel::wasm;
-  if (symbols.contains("__wasm_setjmp")) return SetjmpModel::emscripten_new;
-  return symbols.contains("saveSetjmp") ? SetjmpModel::emscripten : SetjmpModel::none;
+wasm::SetjmpModel setjmp_of(const std::map<std::string, ProvidedSymbol>& symbols) {
+  if (symbols.contains("__wasm_longjmp")) return wasm::SetjmpModel::wasm;
+  if (symbols.contains("__wasm_setjmp")) return wasm::SetjmpModel::emscripten_new;
+  return symbols.contains("saveSetjmp") ? wasm::SetjmpModel::emscripten : wasm::SetjmpModel::none;
 }
 
 }  // namespace
@@ -34,9 +34,9 @@ LoaderBehaviour loader_by_evidence(LoaderBehaviour like, std::string_view script
       loader.on_demand_prefixes.emplace_back(prefix);
     }
   }
-  loader.exceptions = wasm_exceptions                     ? ExceptionModel::wasm_legacy
-                      : loader.on_demand_prefixes.empty() ? ExceptionModel::none
-                                                          : ExceptionModel::js;
+  loader.exceptions = wasm_exceptions                     ? wasm::ExceptionModel::wasm_legacy
+                      : loader.on_demand_prefixes.empty() ? wasm::ExceptionModel::none
+                                                          : wasm::ExceptionModel::js;
   loader.exception_tags = wasm_exceptions ? Outcome::ok : Outcome::load;
   loader.setjmp = setjmp_of(symbols);
   loader.legacy_dylink = has_text(script, "\"dylink\"") ? Outcome::ok : Outcome::load;
@@ -49,4 +49,4 @@ LoaderBehaviour loader_by_evidence(LoaderBehaviour like, std::string_view script
   return loader;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

@@ -8,7 +8,7 @@
 #include "profile/generate/loader_script.hpp"
 #include "profile/profile.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 
 /// `like` with everything set that the script (compact_script) and the symbols tell. Without
 /// Pyodide's package loader around it, the loader searches libraries by itself only.
@@ -16,4 +16,4 @@ namespace wheelaudit {
     LoaderBehaviour like, std::string_view script,
     const std::map<std::string, ProvidedSymbol>& symbols);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

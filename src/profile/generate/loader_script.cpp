@@ -16,7 +16,7 @@
 
 #include "profile/generate/javascript.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 namespace {
 
 constexpr std::array<std::string_view, 2> literal_names = {"wasmImports", "asmLibraryArg"};
@@ -87,7 +87,7 @@ struct Definition {
   ScriptImport::Kind kind = ScriptImport::Kind::function;
   bool defined = false;
   bool stub = false;
-  std::optional<FunctionType> type;
+  std::optional<wasm::FunctionType> type;
   std::string alias;  ///< the identifier it is set to; empty: to something else
 };
 using Definitions = std::map<std::string, Definition, std::less<>>;
@@ -110,7 +110,7 @@ std::string_view identifier_in(std::string_view value) {
                                                                : std::string_view();
 }
 
-std::optional<FunctionType> signature_in(std::string_view after) {
+std::optional<wasm::FunctionType> signature_in(std::string_view after) {
   constexpr std::string_view key = ".sig=";
   constexpr std::size_t longest_signature = 256;
   if (!after.starts_with(key)) return std::nullopt;
@@ -118,7 +118,7 @@ std::optional<FunctionType> signature_in(std::string_view after) {
   if (after.empty() || (after[0] != '"' && after[0] != '\'')) return std::nullopt;
   const std::size_t close = after.substr(0, longest_signature).find(after[0], 1);
   if (close == std::string_view::npos) return std::nullopt;
-  return parse_emscripten_signature(after.substr(1, close - 1));
+  return wasm::parse_emscripten_signature(after.substr(1, close - 1));
 }
 
 void note_use(Definition& definition, std::string_view after) {
@@ -185,7 +185,8 @@ Definitions with_aliases(std::string_view script, Definitions definitions) {
 }
 
 /// The signature of a function, or of the one it is another name of.
-std::optional<FunctionType> signature_of(const Definitions& definitions, std::string_view name) {
+std::optional<wasm::FunctionType> signature_of(const Definitions& definitions,
+                                               std::string_view name) {
   for (int link = 0; link <= longest_chain; ++link) {
     const auto found = definitions.find(name);
     if (found == definitions.end()) return std::nullopt;
@@ -197,7 +198,7 @@ std::optional<FunctionType> signature_of(const Definitions& definitions, std::st
 
 /// Whether the loader can write this type into the module it wraps a function with; externref only
 /// since its `sigToWasmTypes` knows "e".
-bool is_writable(const FunctionType& type, bool knows_externref) {
+bool is_writable(const wasm::FunctionType& type, bool knows_externref) {
   const std::string letters = type.params + type.results;
   return letters.find_first_not_of(knows_externref ? "ijfde" : "ijfd") == std::string::npos;
 }
@@ -327,4 +328,4 @@ Parsed<LoaderScript> read_loader_script(std::string_view script) {
   return fault("no object literal `wasmImports={…}` or `asmLibraryArg={…}` in the loader script");
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

@@ -1,7 +1,7 @@
 #pragma once
 
 // What the loader's JavaScript offers to side modules: the keys of its object literal of imports
-// (ABI.md, section 2).
+// (docs/design/abis.md#symbols).
 
 #include <optional>
 #include <string>
@@ -11,15 +11,15 @@
 #include "base/error.hpp"
 #include "wasm/function_type.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 
 /// One key of the literal.
 struct ScriptImport {
   enum class Kind : std::uint8_t { function, address, loader_object };
   std::string name;
   Kind kind = Kind::function;  ///< address: a number; loader_object: a Memory, Global, Table, Tag
-  std::optional<FunctionType> type;  ///< from `NAME.sig="viip"`
-  bool stub = false;                 ///< `NAME.stub=true`: counts as not there
+  std::optional<wasm::FunctionType> type;  ///< from `NAME.sig="viip"`
+  bool stub = false;                       ///< `NAME.stub=true`: counts as not there
   /// `NAME.sig` is there and the loader knows its letters: it can make a function's address.
   bool has_signature = false;
 };
@@ -46,4 +46,4 @@ struct ObjectMember {
 [[nodiscard]] Parsed<std::vector<ObjectMember>> object_members(std::string_view script,
                                                                std::size_t brace);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

@@ -10,7 +10,7 @@
 #include "profile/loader_fields.hpp"
 #include "profile/release_order.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 namespace {
 
 Result<std::vector<LoaderBehaviour::LoaderGlobal>> parse_globals(
@@ -90,4 +90,4 @@ std::string nearest_observed_release(const ProfileFacts& facts, std::string_view
   return nearest == nullptr ? std::string() : nearest->releases.back();
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

@@ -8,7 +8,7 @@
 
 #include "profile/generate/generator.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 
 /// The one fact that holds for a key and a release.
 [[nodiscard]] Result<std::vector<std::string>> observed_fact(const ProfileFacts& facts,
@@ -18,4 +18,4 @@ namespace wheelaudit {
 [[nodiscard]] Result<LoaderBehaviour> observed_loader(const ProfileFacts& facts,
                                                       const std::string& version);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

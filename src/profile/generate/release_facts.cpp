@@ -1,6 +1,7 @@
 // The lock, package.json and marks of linked libraries. The lock is trusted for the platform, the
-// Python version and the packages, package.json for the release's own version (ABI.md, section 2:
-// the lock's `info.version` is wrong in 0.28.3 and absent from 0.29 on).
+// Python version and the packages, package.json for the release's own version
+// (docs/design/abis.md#runtime-files: the lock's `info.version` is wrong in 0.28.3 and absent from
+// 0.29 on).
 
 #include "profile/generate/release_facts.hpp"
 
@@ -11,7 +12,7 @@
 #include "base/json.hpp"
 #include "profile/release_order.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -140,4 +141,4 @@ std::string library_version(const KnownLibrary& library, std::string_view wasm) 
   return {};
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

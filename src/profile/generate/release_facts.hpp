@@ -10,7 +10,7 @@
 #include "profile/generate/generator.hpp"
 #include "profile/profile.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::profile {
 
 struct LockFacts {
   std::string python;      ///< "3.12.7"
@@ -42,4 +42,4 @@ struct PackageFacts {
 /// The version of a library as its marks in the main module's bytes tell; empty when they do not.
 [[nodiscard]] std::string library_version(const KnownLibrary& library, std::string_view wasm);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::profile

@@ -1,51 +1,52 @@
-// Faults of the archive as findings. SAFETY.md ("The archive"): what PyPI refuses and what only we
-// refuse are kept apart: only the first says "PyPI would refuse this because …".
+// Faults of the archive as findings. docs/design/archive.md#two-lists: what PyPI refuses and what
+// only we refuse are kept apart: only the first says "PyPI would refuse this because …".
 
 #include <fmt/format.h>
 
 #include "rules/archive/archive_rules.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
-/// RULES.md: unreadable is as bad as a module that cannot be loaded; what only PyPI refuses stands
-/// in the way of the index.
-Finding weighed(const ArchiveFault& fault) {
+/// docs/design/verdicts.md#severity: unreadable is as bad as a module that cannot be loaded; what
+/// only PyPI refuses stands in the way of the index.
+Finding weighed(const zip::ArchiveFault& fault) {
   switch (fault.severity) {
-    case ArchiveFaultSeverity::malformed:
+    case zip::ArchiveFaultSeverity::malformed:
       return {.severity = Severity::error, .consequence = Consequence::load};
-    case ArchiveFaultSeverity::repairable:
+    case zip::ArchiveFaultSeverity::repairable:
       return {.severity = Severity::error, .consequence = Consequence::index, .repairable = true};
-    case ArchiveFaultSeverity::warning:
+    case zip::ArchiveFaultSeverity::warning:
       return {.severity = Severity::warning, .consequence = Consequence::latent};
-    case ArchiveFaultSeverity::note:
+    case zip::ArchiveFaultSeverity::note:
       break;
   }
   return {.severity = Severity::note, .consequence = Consequence::style};
 }
 
-std::string help_for(const ArchiveFault& fault) {
-  if (fault.kind == ArchiveFaultKind::limit) {
+std::string help_for(const zip::ArchiveFault& fault) {
+  if (fault.kind == zip::ArchiveFaultKind::limit) {
     return fault.option.empty()
                ? "if the wheel is to be trusted, raise the limit"
                : fmt::format("if the wheel is to be trusted, raise the limit with {}",
                              fault.option);
   }
   switch (fault.severity) {
-    case ArchiveFaultSeverity::malformed:
+    case zip::ArchiveFaultSeverity::malformed:
       return "do not install or upload this file; build the wheel anew";
-    case ArchiveFaultSeverity::repairable:
+    case zip::ArchiveFaultSeverity::repairable:
       return "`wheelaudit repair` writes the archive clean";
-    case ArchiveFaultSeverity::warning:
-      return fault.kind == ArchiveFaultKind::path ? "rename one of the two files"
-                                                  : "`wheelaudit repair` writes the archive clean";
-    case ArchiveFaultSeverity::note:
+    case zip::ArchiveFaultSeverity::warning:
+      return fault.kind == zip::ArchiveFaultKind::path
+                 ? "rename one of the two files"
+                 : "`wheelaudit repair` writes the archive clean";
+    case zip::ArchiveFaultSeverity::note:
       break;
   }
   return {};
 }
 
-Finding finding_from(const ArchiveFault& fault, std::string_view rule, std::string_view name) {
+Finding finding_from(const zip::ArchiveFault& fault, std::string_view rule, std::string_view name) {
   Finding finding = weighed(fault);
   finding.rule = rule;
   finding.name = name;
@@ -65,15 +66,16 @@ Finding finding_from(const ArchiveFault& fault, std::string_view rule, std::stri
 
 }  // namespace
 
-FindingList archive_findings(const Wheel& wheel, ArchiveFaultKind kind, std::string_view rule,
-                             std::string_view name) {
+FindingList archive_findings(const wheel::Wheel& wheel, zip::ArchiveFaultKind kind,
+                             std::string_view rule, std::string_view name) {
   FindingList findings;  // the fault log is bounded itself
-  for (const std::vector<ArchiveFault>* faults : {&wheel.archive.faults, &wheel.content_faults}) {
-    for (const ArchiveFault& fault : *faults) {
+  for (const std::vector<zip::ArchiveFault>* faults :
+       {&wheel.archive.faults, &wheel.content_faults}) {
+    for (const zip::ArchiveFault& fault : *faults) {
       if (fault.kind == kind) findings.push_back(finding_from(fault, rule, name));
     }
   }
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -1,18 +1,19 @@
-// WA512 limit: RULES.md, "a limit reached, and the option that raises it". What was not read cannot
-// be called compatible (SAFETY.md, promise 9), so a limit in the archive or in a module is an
-// error.
+// WA512 limit: a limit that was reached, and the option that raises it
+// (docs/design/limits.md#default-limits). What was not read cannot be called compatible
+// (docs/design/safety.md#promise-9), so a limit in the archive or in a module is an error.
 
 #include <fmt/format.h>
 
 #include "rules/archive/archive_rules.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 
 FindingList archive_limit(const RuleInput& input) {
-  FindingList findings = archive_findings(input.wheel, ArchiveFaultKind::limit, "WA512", "limit");
-  for (const WheelModule& module : input.wheel.modules) {
-    for (const ModuleFault& fault : module.facts.faults) {
-      if (fault.kind != ModuleFaultKind::limit) continue;
+  FindingList findings =
+      archive_findings(input.wheel, zip::ArchiveFaultKind::limit, "WA512", "limit");
+  for (const wheel::WheelModule& module : input.wheel.modules) {
+    for (const wasm::ModuleFault& fault : module.facts.faults) {
+      if (fault.kind != wasm::ModuleFaultKind::limit) continue;
       Finding finding{.rule = "WA512",
                       .name = "limit",
                       .severity = Severity::error,
@@ -31,4 +32,4 @@ FindingList archive_limit(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

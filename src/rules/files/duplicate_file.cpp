@@ -12,7 +12,7 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 /// Below this a copy costs less than a reader's time; licences and icons are often there twice.
@@ -25,16 +25,16 @@ struct Content {
   auto operator<=>(const Content&) const = default;
 };
 
-using Group = std::vector<const ArchiveMember*>;
+using Group = std::vector<const zip::ArchiveMember*>;
 
 /// Members of one content, each group in the order of names.
-std::vector<Group> duplicates(const Wheel& wheel) {
+std::vector<Group> duplicates(const wheel::Wheel& wheel) {
   std::map<std::string_view, std::string_view> digests;
-  for (const RecordEntry& entry : wheel.dist_info.record.entries) {
+  for (const wheel::RecordEntry& entry : wheel.dist_info.record.entries) {
     digests.emplace(entry.path, entry.digest);
   }
   std::map<Content, Group> by_content;
-  for (const ArchiveMember& member : wheel.archive.members) {
+  for (const zip::ArchiveMember& member : wheel.archive.members) {
     if (member.is_directory() || member.size < smallest) continue;
     const auto digest = digests.find(member.name);
     by_content[{.size = member.size,
@@ -45,24 +45,24 @@ std::vector<Group> duplicates(const Wheel& wheel) {
   std::vector<Group> groups;
   for (auto& [content, group] : by_content) {
     if (group.size() < 2) continue;
-    std::ranges::sort(group, {}, &ArchiveMember::name);
+    std::ranges::sort(group, {}, &zip::ArchiveMember::name);
     groups.push_back(std::move(group));
   }
   return groups;
 }
 
-bool are_side_modules(const Wheel& wheel, const Group& group) {
-  return std::ranges::all_of(group, [&](const ArchiveMember* member) {
-    const WheelModule* module = wheel.find_module(member->name);
-    return module != nullptr && module->facts.kind == ModuleKind::side_module;
+bool are_side_modules(const wheel::Wheel& wheel, const Group& group) {
+  return std::ranges::all_of(group, [&](const zip::ArchiveMember* member) {
+    const wheel::WheelModule* module = wheel.find_module(member->name);
+    return module != nullptr && module->facts.kind == wasm::ModuleKind::side_module;
   });
 }
 
 /// The name that modules of the wheel need; empty when they need none of them, or several.
-std::string needed_name(const Wheel& wheel, const Group& group) {
-  const auto needed = needed_file_names(wheel);
+std::string needed_name(const wheel::Wheel& wheel, const Group& group) {
+  const auto needed = loader::needed_file_names(wheel);
   std::string found;
-  for (const ArchiveMember* member : group) {
+  for (const zip::ArchiveMember* member : group) {
     const std::string_view file =
         std::string_view(member->name).substr(member->name.rfind('/') + 1);
     if (!needed.contains(file)) continue;
@@ -72,13 +72,13 @@ std::string needed_name(const Wheel& wheel, const Group& group) {
   return found;
 }
 
-Finding describe(const Wheel& wheel, const Group& group) {
-  const ArchiveMember& first = *group.front();
+Finding describe(const wheel::Wheel& wheel, const Group& group) {
+  const zip::ArchiveMember& first = *group.front();
   Finding finding = wheel_finding("WA207", Severity::note, Consequence::style, first.name);
   const std::size_t copies = group.size() - 1;
   finding.message = fmt::format("{} identical files of {} bytes", group.size(), first.size);
   std::vector<std::string> others;
-  for (const ArchiveMember* member : group) {
+  for (const zip::ArchiveMember* member : group) {
     if (member != &first) others.push_back(member->name);
   }
   finding.details.push_back(fmt::format("the same as {}", quoted_list(others)));
@@ -109,4 +109,4 @@ FindingList duplicate_file(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -12,17 +12,17 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
-bool is_abi3(const Wheel& wheel) {
+bool is_abi3(const wheel::Wheel& wheel) {
   const auto tags = wheel.tags();
   return !tags.empty() &&
-         std::ranges::all_of(tags, [](const Tag& tag) { return tag.abi == "abi3"; });
+         std::ranges::all_of(tags, [](const wheel::Tag& tag) { return tag.abi == "abi3"; });
 }
 
 /// The most specific suffix of the profile, or the stable ABI's for a wheel that claims it.
-std::string right_suffix(const Wheel& wheel, const AbiProfile& profile) {
+std::string right_suffix(const wheel::Wheel& wheel, const profile::AbiProfile& profile) {
   const auto& suffixes = profile.extension_suffixes;
   if (is_abi3(wheel) && std::ranges::find(suffixes, ".abi3.so") != suffixes.end())
     return ".abi3.so";
@@ -31,21 +31,22 @@ std::string right_suffix(const Wheel& wheel, const AbiProfile& profile) {
 
 /// The name is wrong and nothing else: made for this Python (or, with `.abi3…`, for any), found
 /// under its import name, and nobody needs the file by the name it has.
-bool is_right_inside(const WheelModule& module, const ModuleName& name, const AbiProfile& profile,
+bool is_right_inside(const wheel::WheelModule& module, const loader::ModuleName& name,
+                     const profile::AbiProfile& profile,
                      const std::unordered_set<std::string_view>& needed) {
   if (name.suffix.ends_with(".pyd") || !module.facts.sound()) return false;
   const bool stable = name.suffix.starts_with(".abi3") && !name.suffix.starts_with(".abi3t");
-  if (suffix_python(name.suffix) != profile.python && !stable) return false;
+  if (loader::suffix_python(name.suffix) != profile.python && !stable) return false;
   const std::string file = fmt::format("{}{}", name.stem, name.suffix);
   return !needed.contains(file) &&
-         module.facts.find_export(init_function_name(name.import_name())) != nullptr;
+         module.facts.find_export(loader::init_function_name(name.import_name())) != nullptr;
 }
 
-Finding describe(const RuleInput& input, const WheelModule& module, const ModuleName& name,
-                 bool repairable) {
-  const AbiProfile& profile = *input.target->profile;
+Finding describe(const RuleInput& input, const wheel::WheelModule& module,
+                 const loader::ModuleName& name, bool repairable) {
+  const profile::AbiProfile& profile = *input.target->profile;
   const std::string wanted = right_suffix(input.wheel, profile);
-  const std::string python = suffix_python(name.suffix);
+  const std::string python = loader::suffix_python(name.suffix);
   Finding finding =
       target_finding(*input.target, "WA205", input.target->judged, Consequence::load, module.path);
   finding.repairable = repairable;
@@ -60,7 +61,7 @@ Finding describe(const RuleInput& input, const WheelModule& module, const Module
   } else if (python.empty() || python == profile.python) {
     finding.help =
         fmt::format("build it with Emscripten for CPython {}, as `{}` with `{}`", profile.python,
-                    finding.expected, init_function_name(name.import_name()));
+                    finding.expected, loader::init_function_name(name.import_name()));
   } else if (is_abi3(input.wheel)) {
     finding.help = fmt::format(
         "the wheel claims the stable ABI: if the module was built with Py_LIMITED_API, call it "
@@ -75,8 +76,8 @@ Finding describe(const RuleInput& input, const WheelModule& module, const Module
 
 /// A file that the wheel can do without: a module of the same name stands beside it, or nothing
 /// shows that it is meant to be imported.
-Finding describe_left_over(const RuleInput& input, const WheelModule& module,
-                           const ModuleName& name, bool has_twin) {
+Finding describe_left_over(const RuleInput& input, const wheel::WheelModule& module,
+                           const loader::ModuleName& name, bool has_twin) {
   Finding finding =
       target_finding(*input.target, "WA205", input.target->judged, Consequence::style, module.path);
   finding.message = fmt::format("CPython {} does not import files that end in `{}`",
@@ -88,11 +89,12 @@ Finding describe_left_over(const RuleInput& input, const WheelModule& module,
 }
 
 /// An abi3 wheel whose module only one version imports, the profile's by good luck.
-Finding describe_narrow(const RuleInput& input, const WheelModule& module, const ModuleName& name) {
+Finding describe_narrow(const RuleInput& input, const wheel::WheelModule& module,
+                        const loader::ModuleName& name) {
   Finding finding =
       target_finding(*input.target, "WA205", input.target->judged, Consequence::style, module.path);
   finding.message = fmt::format("the wheel claims the stable ABI, the file is for CPython {} alone",
-                                suffix_python(name.suffix));
+                                loader::suffix_python(name.suffix));
   finding.expected = fmt::format("{}.abi3.so", name.stem);
   finding.found = fmt::format("{}{}", name.stem, name.suffix);
   finding.help = "build it with Py_LIMITED_API, or tag the wheel for this version alone";
@@ -103,18 +105,18 @@ Finding describe_narrow(const RuleInput& input, const WheelModule& module, const
 
 FindingList extension_suffix(const RuleInput& input) {
   FindingList findings(input.budget);
-  const AbiProfile& profile = *input.target->profile;
-  const auto importable = importable_modules(input.wheel, profile);
-  const auto needed = needed_file_names(input.wheel);
+  const profile::AbiProfile& profile = *input.target->profile;
+  const auto importable = loader::importable_modules(input.wheel, profile);
+  const auto needed = loader::needed_file_names(input.wheel);
   const bool abi3 = is_abi3(input.wheel);
-  for (const WheelModule& module : input.wheel.modules) {
-    if (module.facts.kind != ModuleKind::side_module || input.wheel.bare_module) continue;
-    const ModuleName name = module_name(module.path, profile);
-    const bool own = name.kind == ModuleName::Kind::importable;
-    if (own && abi3 && suffix_python(name.suffix) == profile.python) {
+  for (const wheel::WheelModule& module : input.wheel.modules) {
+    if (module.facts.kind != wasm::ModuleKind::side_module || input.wheel.bare_module) continue;
+    const loader::ModuleName name = loader::module_name(module.path, profile);
+    const bool own = name.kind == loader::ModuleName::Kind::importable;
+    if (own && abi3 && loader::suffix_python(name.suffix) == profile.python) {
       findings.push_back(describe_narrow(input, module, name));
     }
-    if (name.kind != ModuleName::Kind::foreign) continue;
+    if (name.kind != loader::ModuleName::Kind::foreign) continue;
     const bool twin = importable.contains(name.module_path());
     const bool library = module.facts.sound() && module.facts.init_functions().empty();
     findings.push_back(twin || library ? describe_left_over(input, module, name, twin)
@@ -124,4 +126,4 @@ FindingList extension_suffix(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

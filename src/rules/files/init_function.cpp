@@ -1,7 +1,8 @@
 // WA206 init-function: a file that CPython imports as `m` must export `PyInit_m` (`PyInitU_` and
 // punycode beyond ASCII, PEP 489; from 3.15 on also `PyModExport_m`, PEP 793), a function `() ->
-// i32` (ABI.md section 3, end). Behind a missing library the message CPython gives is a false lead,
-// so there this is a note that names the library (FAILURES.md).
+// i32` (docs/design/modules.md#init-functions). Behind a missing library the message CPython gives
+// is a false lead, so there this is a note that names the library
+// (docs/design/verdicts.md#misleading-messages).
 
 #include <fmt/format.h>
 
@@ -11,21 +12,21 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
-std::string_view rule_about(NeededLinkage::State state) {
+std::string_view rule_about(loader::NeededLinkage::State state) {
   switch (state) {
-    case NeededLinkage::State::run_path_missing:
+    case loader::NeededLinkage::State::run_path_missing:
       return "WA402";
-    case NeededLinkage::State::run_path_ignored:
+    case loader::NeededLinkage::State::run_path_ignored:
       return "WA403";
-    case NeededLinkage::State::run_path_invalid:
-    case NeededLinkage::State::name_with_slash:
+    case loader::NeededLinkage::State::run_path_invalid:
+    case loader::NeededLinkage::State::name_with_slash:
       return "WA404";
-    case NeededLinkage::State::missing:
-    case NeededLinkage::State::in_wheel_elsewhere:
-    case NeededLinkage::State::found:
+    case loader::NeededLinkage::State::missing:
+    case loader::NeededLinkage::State::in_wheel_elsewhere:
+    case loader::NeededLinkage::State::found:
       break;
   }
   return "WA401";
@@ -33,10 +34,10 @@ std::string_view rule_about(NeededLinkage::State state) {
 
 /// "WA401 libssl.so": the first needed library that some judged release does not find.
 std::string missing_library(const RuleInput& input, std::size_t module) {
-  for (const Linkage& linkage : input.target->linkages[module].distinct()) {
+  for (const loader::Linkage& linkage : input.target->linkages[module].distinct()) {
     for (std::size_t i = 0; i < linkage.needed.size(); ++i) {
-      const NeededLinkage::State state = linkage.needed[i].state;
-      if (state == NeededLinkage::State::found) continue;
+      const loader::NeededLinkage::State state = linkage.needed[i].state;
+      if (state == loader::NeededLinkage::State::found) continue;
       return fmt::format("{} {}", rule_about(state),
                          input.wheel.modules[module].facts.dylink->needed[i]);
     }
@@ -46,21 +47,24 @@ std::string missing_library(const RuleInput& input, std::size_t module) {
 
 /// An extension module cannot be without CPython's API. pycryptodome ships 39 libraries that it
 /// opens by ctypes under `.abi3.so` names, and works.
-bool asks_for_python(const SideModule& facts) {
-  return std::ranges::any_of(facts.imports, [](const ImportedSymbol& import) {
+bool asks_for_python(const wasm::SideModule& facts) {
+  return std::ranges::any_of(facts.imports, [](const wasm::ImportedSymbol& import) {
     return import.name.starts_with("Py") || import.name.starts_with("_Py");
   });
 }
 
-std::string found_text(const SideModule& facts, const ExportedSymbol& symbol) {
-  return symbol.kind == ExternalKind::function ? facts.type_of(symbol).str()
-                                               : std::string(external_kind_name(symbol.kind));
+std::string found_text(const wasm::SideModule& facts, const wasm::ExportedSymbol& symbol) {
+  return symbol.kind == wasm::ExternalKind::function
+             ? facts.type_of(symbol).str()
+             : std::string(wasm::external_kind_name(symbol.kind));
 }
 
-Finding wrong_type(const Target& target, const WheelModule& module, const ExportedSymbol& symbol) {
+Finding wrong_type(const loader::Target& target, const wheel::WheelModule& module,
+                   const wasm::ExportedSymbol& symbol) {
   std::vector<std::size_t> dying;
   for (const std::size_t release : target.judged) {
-    if (target.profile->runtimes[release].loader.init_type != Outcome::ok) dying.push_back(release);
+    if (target.profile->runtimes[release].loader.init_type != profile::Outcome::ok)
+      dying.push_back(release);
   }
   Finding finding =
       target_finding(target, "WA206", dying.empty() ? target.judged : dying,
@@ -78,7 +82,8 @@ Finding wrong_type(const Target& target, const WheelModule& module, const Export
 }
 
 /// Without a symbol: a wheel can hold dozens of these, and reports then say it once.
-Finding a_library(const Target& target, const WheelModule& module, const HookNames& names) {
+Finding a_library(const loader::Target& target, const wheel::WheelModule& module,
+                  const loader::HookNames& names) {
   Finding finding = target_finding(target, "WA206", target.judged, Consequence::style, module.path);
   finding.message = "no init function: a library, not an extension module";
   finding.expected = names.init;
@@ -88,9 +93,9 @@ Finding a_library(const Target& target, const WheelModule& module, const HookNam
   return finding;
 }
 
-Finding missing_hook(const RuleInput& input, std::size_t index, const HookNames& names) {
-  const Target& target = *input.target;
-  const WheelModule& module = input.wheel.modules[index];
+Finding missing_hook(const RuleInput& input, std::size_t index, const loader::HookNames& names) {
+  const loader::Target& target = *input.target;
+  const wheel::WheelModule& module = input.wheel.modules[index];
   const std::string library = missing_library(input, index);
   Finding finding =
       target_finding(target, "WA206", target.judged,
@@ -116,17 +121,17 @@ Finding missing_hook(const RuleInput& input, std::size_t index, const HookNames&
 
 FindingList init_function(const RuleInput& input) {
   FindingList findings(input.budget);
-  const Target& target = *input.target;
-  const auto needed = needed_file_names(input.wheel);
+  const loader::Target& target = *input.target;
+  const auto needed = loader::needed_file_names(input.wheel);
   for (std::size_t i = 0; i < input.wheel.modules.size(); ++i) {
-    const WheelModule& module = input.wheel.modules[i];
-    if (module.facts.kind != ModuleKind::side_module || !module.facts.sound()) continue;
-    const ModuleName name = module_name(module.path, *target.profile);
-    const bool bare = name.kind == ModuleName::Kind::bare;
-    if (!bare && name.kind != ModuleName::Kind::importable) continue;
-    const HookNames hooks = hook_names(name.import_name(), *target.profile);
-    if (const ExportedSymbol* symbol = init_export(module, *target.profile)) {
-      if (!has_init_type(module.facts, *symbol)) {
+    const wheel::WheelModule& module = input.wheel.modules[i];
+    if (module.facts.kind != wasm::ModuleKind::side_module || !module.facts.sound()) continue;
+    const loader::ModuleName name = loader::module_name(module.path, *target.profile);
+    const bool bare = name.kind == loader::ModuleName::Kind::bare;
+    if (!bare && name.kind != loader::ModuleName::Kind::importable) continue;
+    const loader::HookNames hooks = loader::hook_names(name.import_name(), *target.profile);
+    if (const wasm::ExportedSymbol* symbol = loader::init_export(module, *target.profile)) {
+      if (!loader::has_init_type(module.facts, *symbol)) {
         findings.push_back(wrong_type(target, module, *symbol));
       }
       continue;
@@ -140,4 +145,4 @@ FindingList init_function(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

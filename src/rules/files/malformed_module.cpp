@@ -1,8 +1,8 @@
 // WA204 malformed-module: what the reader of modules found wrong, one finding for each fault, and
 // sizes in the dylink section that no runtime could give. WA311 feature: encodings newer than our
-// reader, which are "not understood" and never malformed (RULES.md). Both hold whatever the
-// profile, sizes excepted. A module that was not read soundly is never passed over (SAFETY.md,
-// promise 9).
+// reader, which are "not understood" and never malformed (docs/design/modules.md#not-understood).
+// Both hold whatever the profile, sizes excepted. A module that was not read soundly is never
+// passed over (docs/design/safety.md#promise-9).
 
 #include <fmt/format.h>
 
@@ -12,29 +12,30 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
-bool has_fault(const SideModule& facts, ModuleFaultKind kind) {
-  return std::ranges::find(facts.faults, kind, &ModuleFault::kind) != facts.faults.end();
+bool has_fault(const wasm::SideModule& facts, wasm::ModuleFaultKind kind) {
+  return std::ranges::find(facts.faults, kind, &wasm::ModuleFault::kind) != facts.faults.end();
 }
 
 /// A file of a name that loaders open by themselves; others (`.wasm`) are data to them.
-bool is_loaded(const Wheel& wheel, const WheelModule& module) {
-  return wheel.bare_module || is_preloaded_name(module.path);
+bool is_loaded(const wheel::Wheel& wheel, const wheel::WheelModule& module) {
+  return wheel.bare_module || wheel::is_preloaded_name(module.path);
 }
 
-Finding of_fault(const Wheel& wheel, const WheelModule& module, const ModuleFault& fault) {
+Finding of_fault(const wheel::Wheel& wheel, const wheel::WheelModule& module,
+                 const wasm::ModuleFault& fault) {
   const bool loaded = is_loaded(wheel, module);
   Finding finding =
-      fault.kind == ModuleFaultKind::note
+      fault.kind == wasm::ModuleFaultKind::note
           ? wheel_finding("WA204", Severity::note, Consequence::style, module.path)
       : loaded ? wheel_finding("WA204", Severity::error, Consequence::load, module.path)
                : wheel_finding("WA204", Severity::warning, Consequence::latent, module.path);
   finding.message = fault.message;
   finding.offset = fault.offset;
   if (fault.function) finding.details.push_back(fmt::format("in function {}", *fault.function));
-  if (fault.kind == ModuleFaultKind::note) {
+  if (fault.kind == wasm::ModuleFaultKind::note) {
     finding.details.push_back("engines ignore this section");
   } else {
     finding.details.push_back(loaded ? "engines refuse the module: the load fails"
@@ -44,9 +45,9 @@ Finding of_fault(const Wheel& wheel, const WheelModule& module, const ModuleFaul
   return finding;
 }
 
-std::optional<Finding> too_large(const Target& target, const WheelModule& module,
+std::optional<Finding> too_large(const loader::Target& target, const wheel::WheelModule& module,
                                  std::string_view what, std::uint64_t asked,
-                                 std::uint64_t (*left)(const Runtime&)) {
+                                 std::uint64_t (*left)(const profile::Runtime&)) {
   std::vector<std::size_t> refusing;
   std::uint64_t most = 0;
   for (const std::size_t release : target.judged) {
@@ -68,16 +69,16 @@ std::optional<Finding> too_large(const Target& target, const WheelModule& module
   return finding;
 }
 
-void add_sizes(const RuleInput& input, const WheelModule& module, FindingList& findings) {
-  if (module.facts.kind != ModuleKind::side_module || !module.facts.dylink) return;
-  const DylinkInfo& dylink = *module.facts.dylink;
-  for (const Target& target : input.targets) {
+void add_sizes(const RuleInput& input, const wheel::WheelModule& module, FindingList& findings) {
+  if (module.facts.kind != wasm::ModuleKind::side_module || !module.facts.dylink) return;
+  const wasm::DylinkInfo& dylink = *module.facts.dylink;
+  for (const loader::Target& target : input.targets) {
     if (auto finding =
-            too_large(target, module, "bytes of memory", dylink.memory_size, memory_left)) {
+            too_large(target, module, "bytes of memory", dylink.memory_size, loader::memory_left)) {
       findings.push_back(std::move(*finding));
     }
     if (auto finding =
-            too_large(target, module, "table elements", dylink.table_size, elements_left)) {
+            too_large(target, module, "table elements", dylink.table_size, loader::elements_left)) {
       findings.push_back(std::move(*finding));
     }
   }
@@ -87,25 +88,28 @@ void add_sizes(const RuleInput& input, const WheelModule& module, FindingList& f
 
 FindingList malformed_module(const RuleInput& input) {
   FindingList findings(input.budget);
-  for (const WheelModule& module : input.wheel.modules) {
-    for (const ModuleFault& fault : module.facts.faults) {
-      if (fault.kind == ModuleFaultKind::malformed || fault.kind == ModuleFaultKind::note) {
+  for (const wheel::WheelModule& module : input.wheel.modules) {
+    for (const wasm::ModuleFault& fault : module.facts.faults) {
+      if (fault.kind == wasm::ModuleFaultKind::malformed ||
+          fault.kind == wasm::ModuleFaultKind::note) {
         findings.push_back(of_fault(input.wheel, module, fault));
       }
     }
     // Fail closed, whatever the reader said.
-    const bool unexplained = module.facts.kind == ModuleKind::malformed && module.facts.sound();
+    const bool unexplained =
+        module.facts.kind == wasm::ModuleKind::malformed && module.facts.sound();
     if (unexplained) {
       findings.push_back(of_fault(input.wheel, module,
-                                  {.kind = ModuleFaultKind::malformed,
+                                  {.kind = wasm::ModuleFaultKind::malformed,
                                    .message = "this module cannot be read",
                                    .offset = {},
                                    .function = {},
                                    .option = {}}));
     }
-    if (!has_fault(module.facts, ModuleFaultKind::malformed)) add_sizes(input, module, findings);
+    if (!has_fault(module.facts, wasm::ModuleFaultKind::malformed))
+      add_sizes(input, module, findings);
   }
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -1,7 +1,8 @@
 // WA209 native-name: side modules under the names that libraries have elsewhere. The package loader
 // loads on install what ends in `.so` or `.so.N`, CPython imports its own suffixes, and a needed
-// library is looked for by exactly the name that is needed (ABI.md section 3); nothing translates
-// `libx.dylib`. Foreign content under such names is WA201, a `.pyd` with an init function WA205.
+// library is looked for by exactly the name that is needed
+// (docs/design/linking.md#preloaded-names); nothing translates `libx.dylib`. Foreign content under
+// such names is WA201, a `.pyd` with an init function WA205.
 
 #include <fmt/format.h>
 
@@ -9,7 +10,7 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 std::string_view file_name_in(std::string_view path) { return path.substr(path.rfind('/') + 1); }
@@ -24,11 +25,11 @@ std::string so_name(std::string_view file) {
 /// The file's ending, as far as it is none of Emscripten's: ".dylib", ".so.1".
 std::string_view native_ending(std::string_view file) {
   const std::size_t so = file.find(".so.");
-  if (so != std::string_view::npos && is_preloaded_name(file)) return file.substr(so);
+  if (so != std::string_view::npos && wheel::is_preloaded_name(file)) return file.substr(so);
   return file.ends_with(".so") ? std::string_view() : file.substr(file.rfind('.'));
 }
 
-Finding describe(const WheelModule& module, std::string_view file, std::string_view ending) {
+Finding describe(const wheel::WheelModule& module, std::string_view file, std::string_view ending) {
   const bool numbered = ending.starts_with(".so.");
   const bool data = ending == ".wasm";
   const bool quiet = numbered || data;
@@ -57,9 +58,9 @@ Finding describe(const WheelModule& module, std::string_view file, std::string_v
 FindingList native_name(const RuleInput& input) {
   FindingList findings(input.budget);
   if (input.wheel.bare_module) return findings;
-  const auto needed = needed_file_names(input.wheel);
-  for (const WheelModule& module : input.wheel.modules) {
-    if (module.facts.kind != ModuleKind::side_module) continue;
+  const auto needed = loader::needed_file_names(input.wheel);
+  for (const wheel::WheelModule& module : input.wheel.modules) {
+    if (module.facts.kind != wasm::ModuleKind::side_module) continue;
     const std::string_view file = file_name_in(module.path);
     const std::string_view ending = native_ending(file);
     const bool extension = lower_case(ending) == ".pyd" && !module.facts.init_functions().empty();
@@ -69,4 +70,4 @@ FindingList native_name(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -1,7 +1,8 @@
 // WA202 not-a-side-module and WA203 legacy-dylink: WebAssembly that the dynamic loader cannot take
 // because of its dylink section, each kind in its own words. Every release wants that section first
-// ("need the dylink section to be first"); which of the two forms it understands differs (ABI.md
-// section 3). Files that no loader opens by itself (`.wasm`) are data: a note.
+// ("need the dylink section to be first"); which of the two forms it understands differs
+// (docs/design/linking.md#dylink-section-on-the-loader). Files that no loader opens by itself
+// (`.wasm`) are data: a note.
 
 #include <fmt/format.h>
 
@@ -11,7 +12,7 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 struct Words {
@@ -24,18 +25,19 @@ constexpr std::string_view link_help =
     "link it as a side module: emcc -sSIDE_MODULE=2, or wasm-ld -shared --experimental-pic, with "
     "everything compiled with -fPIC";
 
-bool imports_from(const SideModule& facts, std::string_view module) {
-  return std::ranges::find(facts.imports, module, &ImportedSymbol::module) != facts.imports.end();
+bool imports_from(const wasm::SideModule& facts, std::string_view module) {
+  return std::ranges::find(facts.imports, module, &wasm::ImportedSymbol::module) !=
+         facts.imports.end();
 }
 
-bool exports_any(const SideModule& facts, std::initializer_list<std::string_view> names) {
+bool exports_any(const wasm::SideModule& facts, std::initializer_list<std::string_view> names) {
   return std::ranges::any_of(
       names, [&](std::string_view name) { return facts.find_export(name) != nullptr; });
 }
 
 /// What emcc writes into every program: stack functions for its JavaScript, or one-letter names.
-bool is_emscripten_program(const SideModule& facts) {
-  const auto is_runtime = [](const ImportedSymbol& import) {
+bool is_emscripten_program(const wasm::SideModule& facts) {
+  const auto is_runtime = [](const wasm::ImportedSymbol& import) {
     return import.module == "env" &&
            (import.name.starts_with("emscripten_") || import.name.starts_with("_emscripten_"));
   };
@@ -44,7 +46,7 @@ bool is_emscripten_program(const SideModule& facts) {
                      {"_emscripten_stack_restore", "stackRestore", "emscripten_stack_get_end"});
 }
 
-Words static_words(const SideModule& facts) {
+Words static_words(const wasm::SideModule& facts) {
   if (facts.dylink) {
     return {"a module whose dylink section is not the first", "",
             "let nothing rewrite the linker's output: a tool put another section in front"};
@@ -71,7 +73,7 @@ Words static_words(const SideModule& facts) {
   return {"a main module or static program", "", std::string(link_help)};
 }
 
-Words wasi_words(const SideModule& facts) {
+Words wasi_words(const wasm::SideModule& facts) {
   const bool command = facts.find_export("_start") != nullptr;
   return {command ? "a WASI command" : "a WASI reactor",
           "WASI has no dlopen: what wasi-sdk and wasm32-wasip1 make is never loaded into another "
@@ -80,22 +82,22 @@ Words wasi_words(const SideModule& facts) {
           "target is wasm32-unknown-emscripten"};
 }
 
-std::optional<Words> words_of(const SideModule& facts) {
+std::optional<Words> words_of(const wasm::SideModule& facts) {
   switch (facts.kind) {
-    case ModuleKind::static_wasm:
+    case wasm::ModuleKind::static_wasm:
       return static_words(facts);
-    case ModuleKind::relocatable:
+    case wasm::ModuleKind::relocatable:
       return Words{"an object file that was never linked", "",
                    "link it: emcc -sSIDE_MODULE=2 FILE.o -o FILE.so"};
-    case ModuleKind::component:
+    case wasm::ModuleKind::component:
       return Words{"a component",
                    "the component model is not dynamic linking: no Pyodide loads components",
                    "build the core module with Emscripten, as a side module"};
-    case ModuleKind::wasi:
+    case wasm::ModuleKind::wasi:
       return wasi_words(facts);
-    case ModuleKind::side_module:
-    case ModuleKind::not_wasm:
-    case ModuleKind::malformed:
+    case wasm::ModuleKind::side_module:
+    case wasm::ModuleKind::not_wasm:
+    case wasm::ModuleKind::malformed:
       break;
   }
   return std::nullopt;
@@ -103,12 +105,12 @@ std::optional<Words> words_of(const SideModule& facts) {
 
 /// The worst that a judged release does about a missing dylink section; without a target, what all
 /// known ones do.
-Outcome outcome_without_dylink(const RuleInput& input) {
-  if (input.targets.empty()) return Outcome::load;
-  Outcome outcome = Outcome::ok;
-  for (const Target& target : input.targets) {
+profile::Outcome outcome_without_dylink(const RuleInput& input) {
+  if (input.targets.empty()) return profile::Outcome::load;
+  profile::Outcome outcome = profile::Outcome::ok;
+  for (const loader::Target& target : input.targets) {
     for (const std::size_t release : target.judged) {
-      outcome = worst(outcome, target.profile->runtimes[release].loader.no_dylink);
+      outcome = loader::worst(outcome, target.profile->runtimes[release].loader.no_dylink);
     }
   }
   return outcome;
@@ -118,18 +120,18 @@ Outcome outcome_without_dylink(const RuleInput& input) {
 
 FindingList not_a_side_module(const RuleInput& input) {
   FindingList findings(input.budget);
-  const Outcome outcome = outcome_without_dylink(input);
-  for (const WheelModule& module : input.wheel.modules) {
+  const profile::Outcome outcome = outcome_without_dylink(input);
+  for (const wheel::WheelModule& module : input.wheel.modules) {
     const auto words = words_of(module.facts);
     if (!words) continue;
-    const bool loaded =
-        (is_preloaded_name(module.path) || input.wheel.bare_module) && outcome != Outcome::ok;
+    const bool loaded = (wheel::is_preloaded_name(module.path) || input.wheel.bare_module) &&
+                        outcome != profile::Outcome::ok;
     Finding finding =
         wheel_finding("WA202", loaded ? Severity::error : Severity::note,
                       loaded ? consequence_of(outcome) : Consequence::style, module.path);
     finding.message = fmt::format("{}, not a side module", words->what);
     finding.expected = "a dylink.0 section first";
-    finding.found = module_kind_name(module.facts.kind);
+    finding.found = wasm::module_kind_name(module.facts.kind);
     if (loaded) {
       // Behind another custom section the loader fails on the name it reads, without a word.
       finding.details.push_back(module.facts.dylink
@@ -147,17 +149,17 @@ FindingList not_a_side_module(const RuleInput& input) {
 
 FindingList legacy_dylink(const RuleInput& input) {
   FindingList findings(input.budget);
-  const Target& target = *input.target;
-  for (const WheelModule& module : input.wheel.modules) {
-    if (module.facts.kind != ModuleKind::side_module) continue;
+  const loader::Target& target = *input.target;
+  for (const wheel::WheelModule& module : input.wheel.modules) {
+    if (module.facts.kind != wasm::ModuleKind::side_module) continue;
     if (!module.facts.dylink || !module.facts.dylink->legacy) continue;
     std::vector<std::size_t> refusing;
-    Outcome outcome = Outcome::ok;
+    profile::Outcome outcome = profile::Outcome::ok;
     for (const std::size_t release : target.judged) {
-      const Outcome here = target.profile->runtimes[release].loader.legacy_dylink;
-      if (here == Outcome::ok) continue;
+      const profile::Outcome here = target.profile->runtimes[release].loader.legacy_dylink;
+      if (here == profile::Outcome::ok) continue;
       refusing.push_back(release);
-      outcome = worst(outcome, here);
+      outcome = loader::worst(outcome, here);
     }
     if (refusing.empty()) continue;
     Finding finding =
@@ -179,4 +181,4 @@ FindingList legacy_dylink(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

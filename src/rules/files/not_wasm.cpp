@@ -1,7 +1,8 @@
 // WA201 not-wasm: ELF, Mach-O, PE, text or nothing where the loader or CPython expects a module.
-// What follows is ABI.md section 3, "not wasm": up to 0.27 the package loader skips the file with a
-// warning and its import fails, from 0.28 on the whole install aborts. Native code under its own
-// native tag never comes here unless --profile asks for it (CLI.md, "Verdicts").
+// What follows differs by release (docs/design/linking.md#files-that-are-not-webassembly): up to
+// 0.27 the package loader skips the file with a warning and its import fails, from 0.28 on the
+// whole install aborts. Native code under its own native tag never comes here unless --profile asks
+// for it (docs/design/verdicts.md#candidates).
 
 #include <fmt/format.h>
 
@@ -13,43 +14,46 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 /// What the profile's releases do with one foreign file.
 struct Reception {
-  std::vector<std::size_t> refusing;  ///< releases whose install aborts
-  Outcome outcome = Outcome::ok;      ///< the worst of theirs
+  std::vector<std::size_t> refusing;                ///< releases whose install aborts
+  profile::Outcome outcome = profile::Outcome::ok;  ///< the worst of theirs
 };
 
-Reception reception(const Target& target, std::string_view path) {
+Reception reception(const loader::Target& target, std::string_view path) {
   Reception result;
-  if (!is_preloaded(path, *target.profile)) return result;
+  if (!loader::is_preloaded(path, *target.profile)) return result;
   for (const std::size_t release : target.judged) {
-    const Outcome outcome = target.profile->runtimes[release].loader.not_wasm;
-    if (outcome == Outcome::ok) continue;
+    const profile::Outcome outcome = target.profile->runtimes[release].loader.not_wasm;
+    if (outcome == profile::Outcome::ok) continue;
     result.refusing.push_back(release);
-    result.outcome = worst(result.outcome, outcome);
+    result.outcome = loader::worst(result.outcome, outcome);
   }
   return result;
 }
 
-bool has_side_module(const Wheel& wheel) {
-  return std::ranges::any_of(wheel.modules, [](const WheelModule& module) {
-    return module.facts.kind == ModuleKind::side_module;
+bool has_side_module(const wheel::Wheel& wheel) {
+  return std::ranges::any_of(wheel.modules, [](const wheel::WheelModule& module) {
+    return module.facts.kind == wasm::ModuleKind::side_module;
   });
 }
 
 /// Nothing can use the file as it is, and something is expected to.
-bool is_missed(const Wheel& wheel, const WheelModule& module, const AbiProfile& profile,
+bool is_missed(const wheel::Wheel& wheel, const wheel::WheelModule& module,
+               const profile::AbiProfile& profile,
                const std::unordered_set<std::string>& importable) {
-  const ModuleName name = module_name(module.path, profile);
+  const loader::ModuleName name = loader::module_name(module.path, profile);
   if (importable.contains(name.module_path())) return false;
-  if (name.kind != ModuleName::Kind::other || is_preloaded(module.path, profile)) return true;
+  if (name.kind != loader::ModuleName::Kind::other || loader::is_preloaded(module.path, profile))
+    return true;
   return !module.path.ends_with(".wasm") && !has_side_module(wheel);
 }
 
-Finding aborting(const Target& target, const WheelModule& module, const Reception& received) {
+Finding aborting(const loader::Target& target, const wheel::WheelModule& module,
+                 const Reception& received) {
   Finding finding = target_finding(target, "WA201", received.refusing,
                                    consequence_of(received.outcome), module.path);
   finding.details.push_back(fmt::format(
@@ -59,18 +63,18 @@ Finding aborting(const Target& target, const WheelModule& module, const Receptio
   return finding;
 }
 
-Finding not_importable(const Target& target, const WheelModule& module) {
+Finding not_importable(const loader::Target& target, const wheel::WheelModule& module) {
   Finding finding = target_finding(target, "WA201", target.judged, Consequence::load, module.path);
   finding.details.push_back(
-      is_preloaded(module.path, *target.profile)
+      loader::is_preloaded(module.path, *target.profile)
           ? "installing skips it with a warning, and whatever imports or opens it fails: \"need to "
             "see wasm magic number\""
           : "no Python of this profile can import or open it: \"No module named …\"");
   return finding;
 }
 
-Finding left_over(const Target& target, const WheelModule& module) {
-  const bool preloaded = is_preloaded(module.path, *target.profile);
+Finding left_over(const loader::Target& target, const wheel::WheelModule& module) {
+  const bool preloaded = loader::is_preloaded(module.path, *target.profile);
   Finding finding =
       target_finding(target, "WA201", target.judged,
                      preloaded ? Consequence::latent : Consequence::style, module.path);
@@ -83,10 +87,10 @@ Finding left_over(const Target& target, const WheelModule& module) {
 
 FindingList not_wasm(const RuleInput& input) {
   FindingList findings(input.budget);
-  const Target& target = *input.target;
-  const auto importable = importable_modules(input.wheel, *target.profile);
-  for (const WheelModule& module : input.wheel.modules) {
-    if (module.facts.kind != ModuleKind::not_wasm) continue;
+  const loader::Target& target = *input.target;
+  const auto importable = loader::importable_modules(input.wheel, *target.profile);
+  for (const wheel::WheelModule& module : input.wheel.modules) {
+    if (module.facts.kind != wasm::ModuleKind::not_wasm) continue;
     const Reception received = reception(target, module.path);
     const bool missed = is_missed(input.wheel, module, *target.profile, importable);
     Finding finding = !received.refusing.empty() ? aborting(target, module, received)
@@ -103,4 +107,4 @@ FindingList not_wasm(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

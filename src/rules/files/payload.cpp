@@ -12,7 +12,7 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 enum class Payload : std::uint8_t { program, archive, header, bytecode, stray_bytecode };
@@ -39,8 +39,9 @@ std::string bytecode_python(std::string_view path) {
 }
 
 bool is_judged_python(const RuleInput& input, std::string_view python) {
-  return std::ranges::any_of(
-      input.targets, [&](const Target& target) { return target.profile->python == python; });
+  return std::ranges::any_of(input.targets, [&](const loader::Target& target) {
+    return target.profile->python == python;
+  });
 }
 
 /// Bytecode that no judged CPython reads. With its source beside it, or in `__pycache__`, it is
@@ -64,8 +65,9 @@ std::optional<Payload> bytecode_payload(const RuleInput& input, std::string_view
   return input.wheel.has_member(source) ? Payload::bytecode : Payload::stray_bytecode;
 }
 
-std::string_view format_of(const Wheel& wheel, std::string_view path) {
-  const auto found = std::ranges::lower_bound(wheel.member_formats, path, {}, &MemberFormat::path);
+std::string_view format_of(const wheel::Wheel& wheel, std::string_view path) {
+  const auto found =
+      std::ranges::lower_bound(wheel.member_formats, path, {}, &wheel::MemberFormat::path);
   if (found == wheel.member_formats.end() || found->path != path) return {};
   return found->format;
 }
@@ -85,7 +87,7 @@ std::optional<Payload> payload_of(const RuleInput& input, std::string_view path)
 }
 
 struct Heap {
-  std::vector<const ArchiveMember*> members;
+  std::vector<const zip::ArchiveMember*> members;
   std::uint64_t size = 0;
   std::uint64_t compressed = 0;
 };
@@ -133,7 +135,7 @@ Finding describe(const RuleInput& input, Payload payload, const Heap& heap) {
                         ? fmt::format("a {}", words.one)
                         : fmt::format("{} {}", heap.members.size(), words.many);
   for (std::size_t i = 0; i < heap.members.size() && i < 5; ++i) {
-    const ArchiveMember& member = *heap.members[i];
+    const zip::ArchiveMember& member = *heap.members[i];
     const std::string_view format = format_of(input.wheel, member.name);
     finding.details.push_back(fmt::format("`{}`, {} bytes{}{}", member.name, member.size,
                                           format.empty() ? "" : ": ", format));
@@ -150,16 +152,16 @@ Finding describe(const RuleInput& input, Payload payload, const Heap& heap) {
   return finding;
 }
 
-bool is_debug_section(const Section& section) {
+bool is_debug_section(const wasm::Section& section) {
   return section.id == 0 && (section.name.starts_with(".debug_") || section.name == "name" ||
                              section.name == "external_debug_info");
 }
 
 /// Debug sections stand in the module for good: tools strip them.
-std::optional<Finding> debug_finding(const WheelModule& module) {
+std::optional<Finding> debug_finding(const wheel::WheelModule& module) {
   std::uint64_t size = 0;
   std::vector<std::string> names;
-  for (const Section& section : module.facts.sections) {
+  for (const wasm::Section& section : module.facts.sections) {
     if (!is_debug_section(section)) continue;
     size += section.payload_size;
     names.push_back(section.name);
@@ -180,9 +182,9 @@ std::optional<Finding> debug_finding(const WheelModule& module) {
 FindingList payload(const RuleInput& input) {
   constexpr std::size_t kinds = 5;
   std::array<Heap, kinds> heaps;
-  for (const ArchiveMember& member : input.wheel.archive.members) {
+  for (const zip::ArchiveMember& member : input.wheel.archive.members) {
     // Files that a loader takes for modules are judged as such (WA201, WA209).
-    if (member.is_directory() || is_module_name(member.name)) continue;
+    if (member.is_directory() || wheel::is_module_name(member.name)) continue;
     const auto kind = payload_of(input, member.name);
     if (!kind) continue;
     Heap& heap = heaps[static_cast<std::size_t>(*kind)];
@@ -196,11 +198,11 @@ FindingList payload(const RuleInput& input) {
     if (heaps[i].members.empty() || (kind == Payload::header && heaps[i].size < smallest)) continue;
     findings.push_back(describe(input, kind, heaps[i]));
   }
-  for (const WheelModule& module : input.wheel.modules) {
-    if (module.facts.kind != ModuleKind::side_module) continue;
+  for (const wheel::WheelModule& module : input.wheel.modules) {
+    if (module.facts.kind != wasm::ModuleKind::side_module) continue;
     if (auto finding = debug_finding(module)) findings.push_back(std::move(*finding));
   }
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

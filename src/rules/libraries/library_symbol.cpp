@@ -18,7 +18,7 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 constexpr std::size_t listed_libraries = 10;
@@ -32,14 +32,14 @@ struct Link {
 
 /// The module and all libraries that its load brings in, breadth first, as linking takes them.
 std::vector<Link> chain_of(const RuleInput& input, std::size_t module) {
-  const std::vector<WheelModule>& modules = input.wheel.modules;
+  const std::vector<wheel::WheelModule>& modules = input.wheel.modules;
   std::vector<Link> chain{{.module = module, .needed_by = 0}};
   std::vector<bool> seen(modules.size(), false);
   seen[module] = true;
   for (std::size_t head = 0; head < chain.size(); ++head) {
-    const ModuleLinkages& linkages = input.target->linkages[chain[head].module];
+    const loader::ModuleLinkages& linkages = input.target->linkages[chain[head].module];
     if (linkages.empty()) continue;
-    for (const NeededLinkage& needed : linkages.back().needed) {
+    for (const loader::NeededLinkage& needed : linkages.back().needed) {
       if (!needed.library || seen[*needed.library]) continue;
       const std::size_t library = *needed.library;
       seen[library] = true;
@@ -75,22 +75,22 @@ void add_chain(const RuleInput& input, const std::vector<Link>& chain, Finding& 
   }
 }
 
-std::string consequence_sentence(const AffectedImport& affected) {
+std::string consequence_sentence(const loader::AffectedImport& affected) {
   switch (affected.outcome) {
-    case Outcome::poison:
+    case profile::Outcome::poison:
       return "the load fails, and so does every library loaded later in that session";
-    case Outcome::load:
+    case profile::Outcome::load:
       return "the load fails";
-    case Outcome::call:
-    case Outcome::ok:
+    case profile::Outcome::call:
+    case profile::Outcome::ok:
       break;
   }
   return "importing succeeds; the process dies when the function is first called";
 }
 
 Finding missing_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
-                       const AffectedImport& affected, const Offenders& offenders) {
-  const SideModule& facts = input.wheel.modules[module].facts;
+                       const loader::AffectedImport& affected, const Offenders& offenders) {
+  const wasm::SideModule& facts = input.wheel.modules[module].facts;
   Finding finding = linking_finding(input, "WA406", module, affected);
   finding.message = fmt::format("no needed library has `{}`, nor does any runtime", finding.symbol);
   finding.details.push_back(import_place(facts, affected.import));
@@ -108,8 +108,8 @@ std::size_t place_in(const std::vector<Link>& chain, std::size_t library) {
 }
 
 void describe_types(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
-                    const AffectedImport& affected, Finding& finding) {
-  const SideModule& facts = input.wheel.modules[module].facts;
+                    const loader::AffectedImport& affected, Finding& finding) {
+  const wasm::SideModule& facts = input.wheel.modules[module].facts;
   finding.message = fmt::format("type of `{}` differs from the needed library's", finding.symbol);
   finding.details.push_back(import_place(facts, affected.import));
   finding.details.push_back(path_text(input, chain, place_in(chain, affected.linkage.library)));
@@ -119,10 +119,10 @@ void describe_types(const RuleInput& input, std::size_t module, const std::vecto
 }
 
 Finding retyped_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
-                       const AffectedImport& affected) {
+                       const loader::AffectedImport& affected) {
   Finding finding = linking_finding(input, "WA406", module, affected);
   describe_types(input, module, chain, affected, finding);
-  finding.details.push_back(affected.outcome == Outcome::call
+  finding.details.push_back(affected.outcome == profile::Outcome::call
                                 ? "importing succeeds; a call dies of converting a 64-bit integer "
                                   "(Cannot convert a BigInt value to a number)"
                                 : "the load fails with a LinkError");
@@ -131,20 +131,23 @@ Finding retyped_symbol(const RuleInput& input, std::size_t module, const std::ve
 
 /// Bound by a stub, of another type, and no 64-bit integer about it: it works as far as the values
 /// happen to fit.
-std::optional<AffectedImport> converted(const RuleInput& input, const LinkIndex& index,
-                                        std::size_t module, std::uint32_t import) {
-  const Target& target = *input.target;
-  const SideModule& facts = input.wheel.modules[module].facts;
-  if (facts.imports[import].kind != ExternalKind::function) return std::nullopt;
-  AffectedImport affected{.import = import};
+std::optional<loader::AffectedImport> converted(const RuleInput& input,
+                                                const loader::LinkIndex& index, std::size_t module,
+                                                std::uint32_t import) {
+  const loader::Target& target = *input.target;
+  const wasm::SideModule& facts = input.wheel.modules[module].facts;
+  if (facts.imports[import].kind != wasm::ExternalKind::function) return std::nullopt;
+  loader::AffectedImport affected{.import = import};
   for (std::size_t r = 0; r < target.judged.size(); ++r) {
-    const Linkage& linkage = target.linkages[module][r];
+    const loader::Linkage& linkage = target.linkages[module][r];
     if (import >= linkage.imports.size()) continue;
-    const ImportLinkage& bound = linkage.imports[import];
-    if (bound.resolution != Resolution::library || bound.mismatch != Mismatch::none) continue;
-    const SideModule& library = input.wheel.modules[bound.library].facts;
-    const ExportedSymbol* symbol = export_of(index, bound.library, facts.imports[import].name);
-    if (symbol->kind != ExternalKind::function ||
+    const loader::ImportLinkage& bound = linkage.imports[import];
+    if (bound.resolution != loader::Resolution::library || bound.mismatch != loader::Mismatch::none)
+      continue;
+    const wasm::SideModule& library = input.wheel.modules[bound.library].facts;
+    const wasm::ExportedSymbol* symbol =
+        loader::export_of(index, bound.library, facts.imports[import].name);
+    if (symbol->kind != wasm::ExternalKind::function ||
         library.type_of(*symbol) == facts.type_of(facts.imports[import])) {
       continue;
     }
@@ -155,15 +158,15 @@ std::optional<AffectedImport> converted(const RuleInput& input, const LinkIndex&
 }
 
 Finding converted_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
-                         const AffectedImport& affected) {
+                         const loader::AffectedImport& affected) {
   Finding finding = target_finding(*input.target, "WA406", affected.releases, Consequence::latent,
                                    input.wheel.modules[module].path);
-  const SideModule& facts = input.wheel.modules[module].facts;
-  const ImportedSymbol& import = facts.imports[affected.import];
+  const wasm::SideModule& facts = input.wheel.modules[module].facts;
+  const wasm::ImportedSymbol& import = facts.imports[affected.import];
   const std::size_t library = affected.linkage.library;
   finding.symbol = import.name;
   finding.expected = input.wheel.modules[library]
-                         .facts.type_of(*export_of(input.index, library, import.name))
+                         .facts.type_of(*loader::export_of(input.index, library, import.name))
                          .str();
   finding.found = facts.type_of(import).str();
   describe_types(input, module, chain, affected, finding);
@@ -175,24 +178,25 @@ Finding converted_symbol(const RuleInput& input, std::size_t module, const std::
 /// A library of the wheel whose functions a module calls where nothing binds them.
 struct UnboundLibrary {
   std::size_t library = 0;
-  std::vector<const AffectedImport*> calls;  ///< sorted by symbol
+  std::vector<const loader::AffectedImport*> calls;  ///< sorted by symbol
 };
 
 /// A library that is not found fails the load: its place is the only finding (WA401).
 bool are_found(const RuleInput& input, std::size_t module, std::size_t release) {
   const std::vector<std::size_t>& judged = input.target->judged;
   const auto r = static_cast<std::size_t>(std::ranges::find(judged, release) - judged.begin());
-  return std::ranges::all_of(
-      input.target->linkages[module][r].needed,
-      [](const NeededLinkage& needed) { return needed.state == NeededLinkage::State::found; });
+  return std::ranges::all_of(input.target->linkages[module][r].needed,
+                             [](const loader::NeededLinkage& needed) {
+                               return needed.state == loader::NeededLinkage::State::found;
+                             });
 }
 
 std::vector<UnboundLibrary> unbound_libraries(const RuleInput& input, std::size_t module) {
   std::map<std::size_t, UnboundLibrary> unbound;
   std::map<std::size_t, bool> found_on;  // by release: asked once, not once a call
-  for (const AffectedImport& affected : input.target->affected[module]) {
-    if (affected.linkage.resolution != Resolution::library ||
-        affected.linkage.mismatch != Mismatch::none) {
+  for (const loader::AffectedImport& affected : input.target->affected[module]) {
+    if (affected.linkage.resolution != loader::Resolution::library ||
+        affected.linkage.mismatch != loader::Mismatch::none) {
       continue;
     }
     const std::size_t release = affected.releases.back();
@@ -210,11 +214,12 @@ std::vector<UnboundLibrary> unbound_libraries(const RuleInput& input, std::size_
 
 /// What the first call does, and what to do about it. A call at load dies before Python code could
 /// have opened the library (run: a constructor that calls into it).
-void tell_of_calls(const SideModule& facts, const UnboundLibrary& unbound, std::string_view name,
-                   Finding& finding) {
+void tell_of_calls(const wasm::SideModule& facts, const UnboundLibrary& unbound,
+                   std::string_view name, Finding& finding) {
   std::vector<std::string> at_load;
-  for (const AffectedImport* call : unbound.calls) {
-    if (call->outcome != Outcome::call) at_load.push_back(facts.imports[call->import].name);
+  for (const loader::AffectedImport* call : unbound.calls) {
+    if (call->outcome != profile::Outcome::call)
+      at_load.push_back(facts.imports[call->import].name);
   }
   constexpr std::string_view message = "\"Cannot read properties of undefined (reading 'apply')\"";
   if (at_load.empty()) {
@@ -236,19 +241,19 @@ void tell_of_calls(const SideModule& facts, const UnboundLibrary& unbound, std::
 /// A warning as long as opening the library helps, whatever release is affected.
 Finding unbound_library(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
                         const UnboundLibrary& unbound) {
-  const WheelModule& user = input.wheel.modules[module];
+  const wheel::WheelModule& user = input.wheel.modules[module];
   std::vector<std::string> names;
   std::set<std::size_t> releases;
-  Outcome outcome = Outcome::call;
-  for (const AffectedImport* call : unbound.calls) {
+  profile::Outcome outcome = profile::Outcome::call;
+  for (const loader::AffectedImport* call : unbound.calls) {
     names.push_back(user.facts.imports[call->import].name);
     releases.insert(call->releases.begin(), call->releases.end());
-    outcome = worst(outcome, call->outcome);
+    outcome = loader::worst(outcome, call->outcome);
   }
   const std::vector<std::size_t> affected(releases.begin(), releases.end());
   Finding finding =
       target_finding(*input.target, "WA406", affected, consequence_of(outcome), user.path);
-  if (outcome == Outcome::call) finding.severity = Severity::warning;
+  if (outcome == profile::Outcome::call) finding.severity = Severity::warning;
   const std::string_view library = last_component(input.wheel.modules[unbound.library].path);
   if (names.size() == 1) {
     finding.message =
@@ -268,11 +273,11 @@ Finding unbound_library(const RuleInput& input, std::size_t module, const std::v
 
 void add_affected(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
                   FindingList& findings) {
-  std::vector<const AffectedImport*> missing;
+  std::vector<const loader::AffectedImport*> missing;
   std::vector<std::size_t> imports;
-  for (const AffectedImport& affected : input.target->affected[module]) {
+  for (const loader::AffectedImport& affected : input.target->affected[module]) {
     if (!is_expected_of_library(input, module, affected)) continue;
-    if (affected.linkage.mismatch != Mismatch::none) {
+    if (affected.linkage.mismatch != loader::Mismatch::none) {
       findings.push_back(retyped_symbol(input, module, chain, affected));
       continue;
     }
@@ -290,7 +295,7 @@ void add_affected(const RuleInput& input, std::size_t module, const std::vector<
 FindingList library_symbol(const RuleInput& input) {
   FindingList findings(input.budget);
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
-    const SideModule& facts = input.wheel.modules[module].facts;
+    const wasm::SideModule& facts = input.wheel.modules[module].facts;
     if (!facts.dylink || facts.dylink->needed.empty()) continue;
     const std::vector<Link> chain = chain_of(input, module);
     add_affected(input, module, chain, findings);
@@ -306,4 +311,4 @@ FindingList library_symbol(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

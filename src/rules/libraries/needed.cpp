@@ -1,6 +1,6 @@
 // WA401 needed-not-found, WA402 runtime-path-missing, WA403 runtime-path-ignored, WA404
 // runtime-path-invalid, WA405 library-elsewhere: where a needed library is against where each
-// release looks for it (ABI.md section 3, the rows from "needed library missing" down).
+// release looks for it (docs/design/linking.md#needed-libraries).
 
 #include <fmt/format.h>
 
@@ -13,32 +13,32 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
-using State = NeededLinkage::State;
+using State = loader::NeededLinkage::State;
 
 struct AffectedNeeded {
-  std::uint32_t entry = 0;  ///< index into DylinkInfo::needed, of the first of this name
-  NeededLinkage needed;     ///< on the newest affected release
-  ReleaseSet releases;
-  Outcome outcome = Outcome::ok;
+  std::uint32_t entry = 0;       ///< index into DylinkInfo::needed, of the first of this name
+  loader::NeededLinkage needed;  ///< on the newest affected release
+  profile::ReleaseSet releases;
+  profile::Outcome outcome = profile::Outcome::ok;
 };
 
 /// Needed entries of a module that some judged release does not find, by name and state. Grouped by
 /// sorting, not in a map: 100,000 needed libraries are a module of a megabyte.
 std::vector<AffectedNeeded> affected_needed(const RuleInput& input, std::size_t module) {
-  const Target& target = *input.target;
-  const ModuleLinkages& linkages = target.linkages[module];
+  const loader::Target& target = *input.target;
+  const loader::ModuleLinkages& linkages = target.linkages[module];
   const auto outcome_of = [&](std::size_t r, std::uint32_t entry) {
-    const LoaderBehaviour& loader = target.profile->runtimes[target.judged[r]].loader;
-    return needed_outcome(loader, linkages[r].needed[entry]);
+    const profile::LoaderBehaviour& loader = target.profile->runtimes[target.judged[r]].loader;
+    return loader::needed_outcome(loader, linkages[r].needed[entry]);
   };
   std::vector<bool> doubtful;
   for (std::size_t r = 0; r < linkages.size(); ++r) {
     doubtful.resize(std::max(doubtful.size(), linkages[r].needed.size()));
     for (std::uint32_t i = 0; i < linkages[r].needed.size(); ++i) {
-      if (outcome_of(r, i) != Outcome::ok) doubtful[i] = true;
+      if (outcome_of(r, i) != profile::Outcome::ok) doubtful[i] = true;
     }
   }
   std::vector<std::uint32_t> entries;
@@ -56,13 +56,13 @@ std::vector<AffectedNeeded> affected_needed(const RuleInput& input, std::size_t 
     std::map<State, AffectedNeeded> by_state;
     for (std::size_t r = 0; r < linkages.size(); ++r) {
       // Entries of one name come to the same.
-      const Outcome outcome = outcome_of(r, *first);
-      if (outcome == Outcome::ok) continue;
+      const profile::Outcome outcome = outcome_of(r, *first);
+      if (outcome == profile::Outcome::ok) continue;
       AffectedNeeded& affected = by_state[linkages[r].needed[*first].state];
       affected.entry = *first;
       affected.needed = linkages[r].needed[*first];
       affected.releases.insert(target.judged[r]);
-      affected.outcome = worst(affected.outcome, outcome);
+      affected.outcome = loader::worst(affected.outcome, outcome);
     }
     for (const auto& [state, affected] : by_state) result.push_back(affected);
     first = last;
@@ -98,13 +98,14 @@ std::string_view rule_of(State state) {
   return "WA401";
 }
 
-std::string folder_name(const Wheel& wheel) {
+std::string folder_name(const wheel::Wheel& wheel) {
   return wheel.filename ? wheel.filename->name + ".libs" : std::string("<name>.libs");
 }
 
-bool loads_in_archive_order(const Target& target, const std::vector<std::size_t>& releases) {
+bool loads_in_archive_order(const loader::Target& target,
+                            const std::vector<std::size_t>& releases) {
   return target.profile->runtimes[releases.back()].loader.library_search ==
-         LibrarySearch::flat_name;
+         profile::LibrarySearch::flat_name;
 }
 
 void describe(const RuleInput& input, const AffectedNeeded& affected, Finding& finding) {
@@ -177,7 +178,7 @@ bool is_repairable(const RuleInput& input, const AffectedNeeded& affected) {
       loads_in_archive_order(*input.target, affected.releases)) {
     return false;
   }
-  const Runtime& runtime = input.target->profile->runtimes[affected.releases.back()];
+  const profile::Runtime& runtime = input.target->profile->runtimes[affected.releases.back()];
   if (runtime.loader.run_path) return true;
   return affected.needed.library &&
          input.wheel.modules[*affected.needed.library].facts.init_functions().empty();
@@ -185,7 +186,7 @@ bool is_repairable(const RuleInput& input, const AffectedNeeded& affected) {
 
 FindingList of_rule(const RuleInput& input, std::string_view rule) {
   FindingList findings(input.budget);
-  const Target& target = *input.target;
+  const loader::Target& target = *input.target;
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     for (const AffectedNeeded& affected : affected_needed(input, module)) {
       if (rule_of(affected.needed.state) != rule) continue;
@@ -229,8 +230,8 @@ FindingList runtime_path_ignored(const RuleInput& input) { return of_rule(input,
 
 FindingList runtime_path_invalid(const RuleInput& input) {
   FindingList findings = of_rule(input, "WA404");
-  const Target& target = *input.target;
-  for (const WheelModule& module : input.wheel.modules) {
+  const loader::Target& target = *input.target;
+  for (const wheel::WheelModule& module : input.wheel.modules) {
     if (!module.facts.dylink) continue;
     for (const std::string& path : module.facts.dylink->runtime_path) {
       const auto fault = run_path_fault(path);
@@ -255,13 +256,13 @@ FindingList runtime_path_invalid(const RuleInput& input) {
 
 FindingList library_elsewhere(const RuleInput& input) {
   FindingList findings(input.budget);
-  const Target& target = *input.target;
+  const loader::Target& target = *input.target;
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     for (const AffectedNeeded& affected : affected_needed(input, module)) {
       if (affected.needed.state != State::missing) continue;
-      const Runtime& runtime = target.profile->runtimes[affected.releases.back()];
+      const profile::Runtime& runtime = target.profile->runtimes[affected.releases.back()];
       const std::string& name = name_of(input, module, affected);
-      const BundledPackage* carrier = library_carrier(runtime, name);
+      const profile::BundledPackage* carrier = loader::library_carrier(runtime, name);
       if (carrier == nullptr) continue;
       Finding finding = finding_of("WA405");
       finding.profile = target.profile->id;
@@ -282,4 +283,4 @@ FindingList library_elsewhere(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

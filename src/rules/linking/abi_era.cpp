@@ -1,7 +1,8 @@
 // WA318 abi-era: structures changed where no symbol and no type shows it: `time_t` has 64 bits from
-// Emscripten 3.1.27 on, `sigset_t` 8 bytes instead of 128 from 6.0.5 on (ABI.md sections 1 and 2).
-// What a module was built with cannot be read from it; what its wheel claims can. So this speaks
-// when a wheel is judged for an ABI on the other side of such a change from one that it claims.
+// Emscripten 3.1.27 on, `sigset_t` 8 bytes instead of 128 from 6.0.5 on
+// (docs/design/abis.md#hidden-layouts). What a module was built with cannot be read from it; what
+// its wheel claims can. So this speaks when a wheel is judged for an ABI on the other side of such
+// a change from one that it claims.
 
 #include <fmt/format.h>
 
@@ -14,7 +15,7 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 using Version = std::array<int, 3>;
@@ -58,10 +59,10 @@ Version version_of(std::string_view text) {
 }
 
 /// ABIs of the catalog that the wheel's tags claim.
-std::vector<const AbiProfile*> claimed(const RuleInput& input) {
-  std::vector<const AbiProfile*> profiles;
-  for (const Tag& tag : input.wheel.tags()) {
-    for (const AbiProfile& profile : input.catalog) {
+std::vector<const profile::AbiProfile*> claimed(const RuleInput& input) {
+  std::vector<const profile::AbiProfile*> profiles;
+  for (const wheel::Tag& tag : input.wheel.tags()) {
+    for (const profile::AbiProfile& profile : input.catalog) {
       const bool is_new = std::ranges::find(profiles, &profile) == profiles.end();
       if (is_new && profile.has_tag(tag.platform)) profiles.push_back(&profile);
     }
@@ -69,10 +70,10 @@ std::vector<const AbiProfile*> claimed(const RuleInput& input) {
   return profiles;
 }
 
-std::vector<std::string> functions_used(const SideModule& facts, const Change& change) {
+std::vector<std::string> functions_used(const wasm::SideModule& facts, const Change& change) {
   std::vector<std::string> names;
-  for (const ImportedSymbol& import : facts.imports) {
-    if (import.kind == ExternalKind::function &&
+  for (const wasm::ImportedSymbol& import : facts.imports) {
+    if (import.kind == wasm::ExternalKind::function &&
         std::ranges::binary_search(change.functions, std::string_view(import.name))) {
       names.push_back(import.name);
     }
@@ -82,8 +83,9 @@ std::vector<std::string> functions_used(const SideModule& facts, const Change& c
   return names;
 }
 
-Finding era_finding(const Target& target, const AbiProfile& claim, const WheelModule& module,
-                    const Change& change, const std::vector<std::string>& names) {
+Finding era_finding(const loader::Target& target, const profile::AbiProfile& claim,
+                    const wheel::WheelModule& module, const Change& change,
+                    const std::vector<std::string>& names) {
   const bool target_is_new = version_of(target.profile->emscripten) >= change.since;
   Finding finding =
       target_finding(target, "WA318", target.judged, Consequence::latent, module.path);
@@ -106,13 +108,13 @@ Finding era_finding(const Target& target, const AbiProfile& claim, const WheelMo
 
 FindingList abi_era(const RuleInput& input) {
   FindingList findings(input.budget);
-  const Target& target = *input.target;
-  for (const AbiProfile* claim : claimed(input)) {
+  const loader::Target& target = *input.target;
+  for (const profile::AbiProfile* claim : claimed(input)) {
     for (const Change& change : changes) {
       const bool claim_is_new = version_of(claim->emscripten) >= change.since;
       if (claim_is_new == (version_of(target.profile->emscripten) >= change.since)) continue;
-      for (const WheelModule& module : input.wheel.modules) {
-        if (module.facts.kind != ModuleKind::side_module) continue;
+      for (const wheel::WheelModule& module : input.wheel.modules) {
+        if (module.facts.kind != wasm::ModuleKind::side_module) continue;
         const auto names = functions_used(module.facts, change);
         if (names.empty()) continue;
         findings.push_back(era_finding(target, *claim, module, change, names));
@@ -122,4 +124,4 @@ FindingList abi_era(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -1,6 +1,7 @@
 // WA305 import-module, WA306 memory-import and WA307 table-import: what a side module may ask of
 // the loader besides symbols. The loader offers `env`, `wasi_snapshot_preview1`, `GOT.mem` and
-// `GOT.func`, one 32-bit unshared memory and one growing table (ABI.md section 3).
+// `GOT.func`, one 32-bit unshared memory and one growing table
+// (docs/design/linking.md#memory-and-table).
 
 #include <fmt/format.h>
 
@@ -9,14 +10,14 @@
 #include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
-FindingList of_mismatch(const RuleInput& input, Mismatch mismatch, std::string_view rule,
+FindingList of_mismatch(const RuleInput& input, loader::Mismatch mismatch, std::string_view rule,
                         Finding (*describe)(const RuleInput&, Finding)) {
   FindingList findings(input.budget);
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
-    for (const AffectedImport& affected : input.target->affected[module]) {
+    for (const loader::AffectedImport& affected : input.target->affected[module]) {
       if (affected.linkage.mismatch != mismatch) continue;
       if (findings.is_full()) {
         findings.push_back(counted_finding(input, rule, module, affected));
@@ -61,26 +62,27 @@ Finding describe_table(const RuleInput&, Finding finding) {
 }  // namespace
 
 FindingList import_module(const RuleInput& input) {
-  return of_mismatch(input, Mismatch::import_module, "WA305", describe_import_module);
+  return of_mismatch(input, loader::Mismatch::import_module, "WA305", describe_import_module);
 }
 
 FindingList memory_import(const RuleInput& input) {
-  auto findings = of_mismatch(input, Mismatch::memory, "WA306", describe_memory);
-  const AbiProfile& profile = *input.target->profile;
+  auto findings = of_mismatch(input, loader::Mismatch::memory, "WA306", describe_memory);
+  const profile::AbiProfile& profile = *input.target->profile;
   for (std::size_t m = 0; m < input.wheel.modules.size(); ++m) {
-    const WheelModule& module = input.wheel.modules[m];
-    if (module.facts.kind != ModuleKind::side_module || module.facts.memories.empty()) continue;
+    const wheel::WheelModule& module = input.wheel.modules[m];
+    if (module.facts.kind != wasm::ModuleKind::side_module || module.facts.memories.empty())
+      continue;
     Finding finding = finding_of("WA306");
     finding.profile = profile.id;
     finding.releases = release_names(profile, input.target->judged);
     finding.severity = target_severity(*input.target, input.target->judged);
-    Outcome outcome = Outcome::ok;
+    profile::Outcome outcome = profile::Outcome::ok;
     for (std::size_t r = 0; r < input.target->judged.size(); ++r) {
-      const LoaderBehaviour& loader = profile.runtimes[input.target->judged[r]].loader;
+      const profile::LoaderBehaviour& loader = profile.runtimes[input.target->judged[r]].loader;
       const bool unset = input.target->linkages[m][r].leaves_unset;
-      outcome = worst(outcome, refused_by_engine(loader.memory_or_table, unset));
+      outcome = loader::worst(outcome, loader::refused_by_engine(loader.memory_or_table, unset));
     }
-    if (outcome == Outcome::ok) continue;
+    if (outcome == profile::Outcome::ok) continue;
     finding.consequence = consequence_of(outcome);
     finding.member = module.path;
     finding.message = "the module defines a memory of its own";
@@ -93,7 +95,7 @@ FindingList memory_import(const RuleInput& input) {
 }
 
 FindingList table_import(const RuleInput& input) {
-  return of_mismatch(input, Mismatch::table, "WA307", describe_table);
+  return of_mismatch(input, loader::Mismatch::table, "WA307", describe_table);
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -11,7 +11,7 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 /// Above what extensions export on purpose: the largest such real wheel has some dozen; with
@@ -27,15 +27,16 @@ bool is_meant_to_merge(std::string_view name) {
 /// Symbols that the module exports and asks for by address, while the runtime has them too: the
 /// loader fills the address in with the runtime's.
 std::vector<std::string> shadowed(const RuleInput& input, std::size_t module) {
-  const Target& target = *input.target;
-  const SideModule& facts = input.wheel.modules[module].facts;
+  const loader::Target& target = *input.target;
+  const wasm::SideModule& facts = input.wheel.modules[module].facts;
   std::vector<std::string> names;
-  const std::vector<ImportLinkage>& imports = target.linkages[module].back().imports;
+  const std::vector<loader::ImportLinkage>& imports = target.linkages[module].back().imports;
   for (std::size_t i = 0; i < imports.size(); ++i) {
-    const ImportedSymbol& import = facts.imports[i];
-    const bool runtime = imports[i].resolution == Resolution::runtime_wasm ||
-                         imports[i].resolution == Resolution::runtime_js;
-    if (!runtime || imports[i].mismatch != Mismatch::none || import.kind != ExternalKind::global ||
+    const wasm::ImportedSymbol& import = facts.imports[i];
+    const bool runtime = imports[i].resolution == loader::Resolution::runtime_wasm ||
+                         imports[i].resolution == loader::Resolution::runtime_js;
+    if (!runtime || imports[i].mismatch != loader::Mismatch::none ||
+        import.kind != wasm::ExternalKind::global ||
         input.index.own_exports[module][i] == nullptr || is_meant_to_merge(import.name)) {
       continue;
     }
@@ -55,26 +56,27 @@ bool is_for_loader(std::string_view name) {
 }
 
 /// Could be over-exported: a library's exports are for others.
-bool is_extension_of_many(const WheelModule& module) {
-  return module.facts.kind == ModuleKind::side_module &&
+bool is_extension_of_many(const wheel::WheelModule& module) {
+  return module.facts.kind == wasm::ModuleKind::side_module &&
          module.facts.exports.size() >= many_exports && !module.facts.init_functions().empty();
 }
 
 /// What the modules of the wheel import, but for one of them.
-std::unordered_set<std::string_view> asked_for(const Wheel& wheel, std::size_t but_for) {
+std::unordered_set<std::string_view> asked_for(const wheel::Wheel& wheel, std::size_t but_for) {
   std::unordered_set<std::string_view> names;
   for (std::size_t m = 0; m < wheel.modules.size(); ++m) {
     if (m == but_for) continue;
-    for (const ImportedSymbol& import : wheel.modules[m].facts.imports) names.insert(import.name);
+    for (const wasm::ImportedSymbol& import : wheel.modules[m].facts.imports)
+      names.insert(import.name);
   }
   return names;
 }
 
 /// Which exports a module itself imports.
 std::vector<bool> asked_by_itself(const RuleInput& input, std::size_t module) {
-  const std::vector<ExportedSymbol>& exports = input.wheel.modules[module].facts.exports;
+  const std::vector<wasm::ExportedSymbol>& exports = input.wheel.modules[module].facts.exports;
   std::vector<bool> asked(exports.size(), false);
-  for (const ExportedSymbol* symbol : input.index.own_exports[module]) {
+  for (const wasm::ExportedSymbol* symbol : input.index.own_exports[module]) {
     if (symbol != nullptr) asked[static_cast<std::size_t>(symbol - exports.data())] = true;
   }
   return asked;
@@ -87,7 +89,7 @@ std::uint64_t number_size(std::uint64_t value) {
 }
 
 /// Of the export section: name with its length, kind, index.
-std::uint64_t entry_size(const ExportedSymbol& symbol) {
+std::uint64_t entry_size(const wasm::ExportedSymbol& symbol) {
   return number_size(symbol.name.size()) + symbol.name.size() + 1 + number_size(symbol.index);
 }
 
@@ -100,7 +102,7 @@ bool is_legalised(std::string_view name) {
 
 FindingList shadowed_symbol(const RuleInput& input) {
   FindingList findings(input.budget);
-  const Target& target = *input.target;
+  const loader::Target& target = *input.target;
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     if (target.linkages[module].empty()) continue;
     const auto names = shadowed(input, module);
@@ -119,7 +121,7 @@ FindingList shadowed_symbol(const RuleInput& input) {
 
 FindingList over_exported(const RuleInput& input) {
   FindingList findings(input.budget);
-  const std::vector<WheelModule>& modules = input.wheel.modules;
+  const std::vector<wheel::WheelModule>& modules = input.wheel.modules;
   std::vector<std::size_t> large;
   for (std::size_t m = 0; m < modules.size(); ++m) {
     if (is_extension_of_many(modules[m])) large.push_back(m);
@@ -128,13 +130,13 @@ FindingList over_exported(const RuleInput& input) {
   // A single large module answers for itself; with several, each is the other's asker.
   const auto asked = asked_for(input.wheel, large.size() == 1 ? large[0] : modules.size());
   for (const std::size_t m : large) {
-    const WheelModule& module = modules[m];
-    const std::vector<ExportedSymbol>& exports = module.facts.exports;
+    const wheel::WheelModule& module = modules[m];
+    const std::vector<wasm::ExportedSymbol>& exports = module.facts.exports;
     const std::vector<bool> by_itself = asked_by_itself(input, m);
     std::size_t count = 0;
     std::uint64_t bytes = 0;
     for (std::size_t i = 0; i < exports.size(); ++i) {
-      const ExportedSymbol& symbol = exports[i];
+      const wasm::ExportedSymbol& symbol = exports[i];
       if (is_for_loader(symbol.name) || by_itself[i] || asked.contains(symbol.name)) continue;
       ++count;
       bytes += entry_size(symbol);
@@ -152,10 +154,10 @@ FindingList over_exported(const RuleInput& input) {
 
 FindingList legalised_i64(const RuleInput& input) {
   FindingList findings(input.budget);
-  for (const WheelModule& module : input.wheel.modules) {
-    if (module.facts.kind != ModuleKind::side_module) continue;
+  for (const wheel::WheelModule& module : input.wheel.modules) {
+    if (module.facts.kind != wasm::ModuleKind::side_module) continue;
     std::vector<std::string> names;
-    for (const ExportedSymbol& symbol : module.facts.exports) {
+    for (const wasm::ExportedSymbol& symbol : module.facts.exports) {
       if (is_legalised(symbol.name)) names.push_back(symbol.name);
     }
     if (names.empty()) continue;
@@ -171,4 +173,4 @@ FindingList legalised_i64(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

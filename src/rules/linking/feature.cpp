@@ -1,8 +1,8 @@
 // WA311 feature: instructions that not every engine takes. What the reader itself does not
-// understand may be right; it cannot be judged, so it is never compatible (SAFETY.md, promise 9).
-// The rest is a matter of browsers: an engine that does not know an instruction refuses the whole
-// module. Pyodide runs in the stable browsers of its day; which of them know what is public
-// (webassembly.org/features, whose numbers these are).
+// understand may be right; it cannot be judged, so it is never compatible
+// (docs/design/modules.md#not-understood). The rest is a matter of browsers: an engine that does
+// not know an instruction refuses the whole module. Pyodide runs in the stable browsers of its day;
+// which of them know what is public (webassembly.org/features, whose numbers these are).
 
 #include <fmt/format.h>
 
@@ -13,7 +13,7 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 constexpr int never = 999'999;
@@ -48,13 +48,13 @@ constexpr auto lines = std::to_array<Line>({
     {"0.26.", 202405},
 });
 
-int published(const Runtime& runtime) {
+int published(const profile::Runtime& runtime) {
   const auto line = std::ranges::find_if(
       lines, [&](const Line& known) { return runtime.version.starts_with(known.prefix); });
   return line == lines.end() ? never - 1 : line->published;
 }
 
-Finding not_understood(const WheelModule& module, const ModuleFault& fault) {
+Finding not_understood(const wheel::WheelModule& module, const wasm::ModuleFault& fault) {
   Finding finding = finding_of("WA311");
   finding.severity = Severity::error;
   finding.consequence = Consequence::load;
@@ -67,14 +67,15 @@ Finding not_understood(const WheelModule& module, const ModuleFault& fault) {
   return finding;
 }
 
-std::string place_of(const FeatureUse& use) {
-  return use.function == no_function ? std::string("first in an initialiser")
-                                     : fmt::format("first in function {}", use.function);
+std::string place_of(const wasm::FeatureUse& use) {
+  return use.function == wasm::no_function ? std::string("first in an initialiser")
+                                           : fmt::format("first in function {}", use.function);
 }
 
 /// Of the target, as far as its releases are older than the feature is in all engines.
-std::optional<Finding> beyond_baseline(const Target& target, const WheelModule& module,
-                                       const FeatureUse& use) {
+std::optional<Finding> beyond_baseline(const loader::Target& target,
+                                       const wheel::WheelModule& module,
+                                       const wasm::FeatureUse& use) {
   const auto baseline = std::ranges::find(baselines, use.feature, &Baseline::feature);
   if (baseline == baselines.end()) return std::nullopt;
   std::vector<std::size_t> releases;
@@ -103,7 +104,8 @@ std::optional<Finding> beyond_baseline(const Target& target, const WheelModule& 
 }
 
 /// Atomic instructions are taken everywhere, and there is nobody to wait for.
-Finding atomics(const Target& target, const WheelModule& module, const FeatureUse& use) {
+Finding atomics(const loader::Target& target, const wheel::WheelModule& module,
+                const wasm::FeatureUse& use) {
   Finding finding = target_finding(target, "WA311", target.judged, Consequence::style, module.path);
   finding.offset = use.offset;
   finding.found = use.feature;
@@ -118,15 +120,15 @@ Finding atomics(const Target& target, const WheelModule& module, const FeatureUs
 
 FindingList feature(const RuleInput& input) {
   FindingList findings(input.budget);
-  for (const WheelModule& module : input.wheel.modules) {
-    for (const ModuleFault& fault : module.facts.faults) {
-      if (fault.kind == ModuleFaultKind::not_understood) {
+  for (const wheel::WheelModule& module : input.wheel.modules) {
+    for (const wasm::ModuleFault& fault : module.facts.faults) {
+      if (fault.kind == wasm::ModuleFaultKind::not_understood) {
         findings.push_back(not_understood(module, fault));
       }
     }
-    if (!module.facts.code || module.facts.kind != ModuleKind::side_module) continue;
-    for (const Target& target : input.targets) {
-      for (const FeatureUse& use : module.facts.code->features) {
+    if (!module.facts.code || module.facts.kind != wasm::ModuleKind::side_module) continue;
+    for (const loader::Target& target : input.targets) {
+      for (const wasm::FeatureUse& use : module.facts.code->features) {
         if (use.feature == "threads") findings.push_back(atomics(target, module, use));
         if (auto finding = beyond_baseline(target, module, use)) {
           findings.push_back(*std::move(finding));
@@ -137,4 +139,4 @@ FindingList feature(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

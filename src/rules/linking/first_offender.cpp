@@ -13,36 +13,36 @@
 #include "rules/linking/linking.hpp"
 #include "wasm/call_graph.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 constexpr std::size_t listed_names = 4;  // of further entries, or of callers
 constexpr std::size_t listed_links = 8;  // of a chain; longer ones lose their middle
 constexpr std::size_t kept_links = 3;    // on either side of it
 
-std::string_view kind_words(EntryKind kind) {
+std::string_view kind_words(wasm::EntryKind kind) {
   switch (kind) {
-    case EntryKind::load:
+    case wasm::EntryKind::load:
       return "at load";
-    case EntryKind::import:
+    case wasm::EntryKind::import:
       return "at import";
-    case EntryKind::python:
+    case wasm::EntryKind::python:
       return "from Python";
-    case EntryKind::exported:
+    case wasm::EntryKind::exported:
       break;
   }
   return "from an export";
 }
 
-std::string_view kind_noun(EntryKind kind, bool one) {
+std::string_view kind_noun(wasm::EntryKind kind, bool one) {
   switch (kind) {
-    case EntryKind::load:
+    case wasm::EntryKind::load:
       return one ? "function run at load" : "functions run at load";
-    case EntryKind::import:
+    case wasm::EntryKind::import:
       return one ? "function run at import" : "functions run at import";
-    case EntryKind::python:
+    case wasm::EntryKind::python:
       return one ? "Python function" : "Python functions";
-    case EntryKind::exported:
+    case wasm::EntryKind::exported:
       break;
   }
   return one ? "exported function" : "exported functions";
@@ -50,19 +50,20 @@ std::string_view kind_noun(EntryKind kind, bool one) {
 
 class Speaker {
  public:
-  explicit Speaker(const SideModule& module) : entries_(call_entries(module)) {
-    for (const ExportedSymbol& symbol : module.exports) {
-      if (symbol.kind == ExternalKind::function) exported_.try_emplace(symbol.index, symbol.name);
+  explicit Speaker(const wasm::SideModule& module) : entries_(wasm::call_entries(module)) {
+    for (const wasm::ExportedSymbol& symbol : module.exports) {
+      if (symbol.kind == wasm::ExternalKind::function)
+        exported_.try_emplace(symbol.index, symbol.name);
     }
   }
 
-  [[nodiscard]] const std::vector<CallEntry>& entries() const { return entries_; }
+  [[nodiscard]] const std::vector<wasm::CallEntry>& entries() const { return entries_; }
 
-  [[nodiscard]] std::vector<std::string> details(const CallChains& chains,
+  [[nodiscard]] std::vector<std::string> details(const wasm::CallChains& chains,
                                                  std::string_view symbol) const {
     std::vector<std::string> result;
     if (!chains.searched) return result;
-    for (const CallChains::Chain& chain : chains.chains) {
+    for (const wasm::CallChains::Chain& chain : chains.chains) {
       result.push_back(chain_text(chain, symbol));
       if (std::string others = others_text(chains, chain, symbol); !others.empty()) {
         result.push_back(std::move(others));
@@ -81,11 +82,11 @@ class Speaker {
                                     : fmt::format("`{}`", found->second);
   }
 
-  [[nodiscard]] std::string chain_text(const CallChains::Chain& chain,
+  [[nodiscard]] std::string chain_text(const wasm::CallChains::Chain& chain,
                                        std::string_view symbol) const {
-    const CallEntry& entry = entries_[chain.entry];
+    const wasm::CallEntry& entry = entries_[chain.entry];
     std::string first = entry.name;
-    if (entry.kind == EntryKind::python || !first.starts_with('`')) {
+    if (entry.kind == wasm::EntryKind::python || !first.starts_with('`')) {
       first += fmt::format(" ({})", function_text(entry.function));
     }
     std::vector<std::string> links{std::move(first)};
@@ -104,9 +105,10 @@ class Speaker {
   }
 
   /// The other entries of the chain's kind.
-  [[nodiscard]] std::string others_text(const CallChains& chains, const CallChains::Chain& chain,
+  [[nodiscard]] std::string others_text(const wasm::CallChains& chains,
+                                        const wasm::CallChains::Chain& chain,
                                         std::string_view symbol) const {
-    const EntryKind kind = entries_[chain.entry].kind;
+    const wasm::EntryKind kind = entries_[chain.entry].kind;
     std::vector<std::string> names;
     std::size_t count = 0;
     for (const std::size_t entry : chains.reaching) {
@@ -134,33 +136,33 @@ class Speaker {
         enumerate(names), callers.size() == 1 ? "calls" : "call", symbol);
   }
 
-  std::vector<CallEntry> entries_;
+  std::vector<wasm::CallEntry> entries_;
   std::unordered_map<std::uint32_t, std::string_view> exported_;
 };
 
 }  // namespace
 
-std::vector<Offenders> first_offenders(const SideModule& module,
+std::vector<Offenders> first_offenders(const wasm::SideModule& module,
                                        const std::vector<std::size_t>& imports) {
   std::vector<Offenders> result(imports.size());
   if (!module.code || imports.empty()) return result;
-  std::vector<std::uint32_t> function_of_import(module.imports.size(), no_function);
+  std::vector<std::uint32_t> function_of_import(module.imports.size(), wasm::no_function);
   std::uint32_t functions = 0;
   for (std::size_t i = 0; i < module.imports.size(); ++i) {
-    if (module.imports[i].kind == ExternalKind::function) function_of_import[i] = functions++;
+    if (module.imports[i].kind == wasm::ExternalKind::function) function_of_import[i] = functions++;
   }
   std::vector<std::uint32_t> targets;
   for (const std::size_t import : imports) targets.push_back(function_of_import[import]);
   const Speaker speaker(module);
-  const std::vector<CallChains> chains = chains_to(module, speaker.entries(), targets);
+  const std::vector<wasm::CallChains> chains = wasm::chains_to(module, speaker.entries(), targets);
   for (std::size_t i = 0; i < imports.size(); ++i) {
     result[i].details = speaker.details(chains[i], module.imports[imports[i]].name);
     result[i].at_import =
-        std::ranges::any_of(chains[i].chains, [&](const CallChains::Chain& chain) {
-          return speaker.entries()[chain.entry].kind == EntryKind::import;
+        std::ranges::any_of(chains[i].chains, [&](const wasm::CallChains::Chain& chain) {
+          return speaker.entries()[chain.entry].kind == wasm::EntryKind::import;
         });
   }
   return result;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -8,7 +8,7 @@
 
 #include "wasm/side_module.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 
 struct Offenders {
   std::vector<std::string> details;  ///< none when the bodies were not read
@@ -17,7 +17,7 @@ struct Offenders {
 
 /// For each of `imports` (indices into SideModule::imports; of others than functions, nothing): the
 /// shortest chain of calls from every kind of entry, and how many others there are.
-[[nodiscard]] std::vector<Offenders> first_offenders(const SideModule& module,
+[[nodiscard]] std::vector<Offenders> first_offenders(const wasm::SideModule& module,
                                                      const std::vector<std::size_t>& imports);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

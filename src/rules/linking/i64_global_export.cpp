@@ -1,5 +1,6 @@
 // WA314 i64-global-export: an exported immutable i64 global. From Pyodide 314 on the loader takes
-// every such export for an address and fails on a BigInt (ABI.md section 3).
+// every such export for an address and fails on a BigInt
+// (docs/design/linking.md#dylink-section-on-the-loader).
 
 #include <fmt/format.h>
 
@@ -8,11 +9,12 @@
 #include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
-Finding i64_finding(const Target& target, const WheelModule& module, const ExportedSymbol& symbol,
-                    const std::vector<std::size_t>& releases, Outcome outcome) {
+Finding i64_finding(const loader::Target& target, const wheel::WheelModule& module,
+                    const wasm::ExportedSymbol& symbol, const std::vector<std::size_t>& releases,
+                    profile::Outcome outcome) {
   Finding finding = finding_of("WA314");
   finding.profile = target.profile->id;
   finding.releases = release_names(*target.profile, releases);
@@ -33,28 +35,29 @@ Finding i64_finding(const Target& target, const WheelModule& module, const Expor
 
 FindingList i64_global_export(const RuleInput& input) {
   FindingList findings(input.budget);
-  const Target& target = *input.target;
+  const loader::Target& target = *input.target;
   std::vector<std::size_t> releases;
-  Outcome outcome = Outcome::ok;
+  profile::Outcome outcome = profile::Outcome::ok;
   for (const std::size_t release : target.judged) {
-    const Outcome here = target.profile->runtimes[release].loader.i64_global_export;
-    if (here == Outcome::ok) continue;
+    const profile::Outcome here = target.profile->runtimes[release].loader.i64_global_export;
+    if (here == profile::Outcome::ok) continue;
     releases.push_back(release);
-    outcome = worst(outcome, here);
+    outcome = loader::worst(outcome, here);
   }
   if (releases.empty()) return findings;
   for (std::size_t m = 0; m < input.wheel.modules.size(); ++m) {
-    const WheelModule& module = input.wheel.modules[m];
-    const bool unset = std::ranges::any_of(target.linkages[m].distinct(), &Linkage::leaves_unset);
-    for (const ExportedSymbol& symbol : module.facts.exports) {
-      if (symbol.kind != ExternalKind::global || symbol.global.value != 'j' ||
+    const wheel::WheelModule& module = input.wheel.modules[m];
+    const bool unset =
+        std::ranges::any_of(target.linkages[m].distinct(), &loader::Linkage::leaves_unset);
+    for (const wasm::ExportedSymbol& symbol : module.facts.exports) {
+      if (symbol.kind != wasm::ExternalKind::global || symbol.global.value != 'j' ||
           symbol.global.is_mutable)
         continue;
       findings.push_back(
-          i64_finding(target, module, symbol, releases, refused_by_engine(outcome, unset)));
+          i64_finding(target, module, symbol, releases, loader::refused_by_engine(outcome, unset)));
     }
   }
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -11,7 +11,7 @@
 #include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 /// Names with an underscore that are promised all the same: part of the limited API, or what macros
@@ -72,10 +72,11 @@ struct Incidental {
   std::vector<std::size_t> releases;
 };
 
-std::optional<std::string> incidental_source(const Runtime& runtime, const ProvidedSymbol& symbol,
+std::optional<std::string> incidental_source(const profile::Runtime& runtime,
+                                             const profile::ProvidedSymbol& symbol,
                                              std::string_view name) {
   if (symbol.library && *symbol.library < runtime.libraries.size()) {
-    const LinkedLibrary& library = runtime.libraries[*symbol.library];
+    const profile::LinkedLibrary& library = runtime.libraries[*symbol.library];
     if (library.documented) return std::nullopt;
     return library.version.empty() ? library.name : library.name + " " + library.version;
   }
@@ -83,7 +84,7 @@ std::optional<std::string> incidental_source(const Runtime& runtime, const Provi
   return std::nullopt;
 }
 
-Incidental find_incidental(const Target& target, std::string_view name) {
+Incidental find_incidental(const loader::Target& target, std::string_view name) {
   Incidental result;
   for (const std::size_t release : target.judged) {
     const auto symbol = target.profile->symbols.find(name, release);
@@ -96,23 +97,24 @@ Incidental find_incidental(const Target& target, std::string_view name) {
   return result;
 }
 
-bool from_runtime(const Linkage& linkage, std::size_t import) {
-  const Resolution resolution = linkage.imports[import].resolution;
-  return resolution == Resolution::runtime_wasm || resolution == Resolution::runtime_js;
+bool from_runtime(const loader::Linkage& linkage, std::size_t import) {
+  const loader::Resolution resolution = linkage.imports[import].resolution;
+  return resolution == loader::Resolution::runtime_wasm ||
+         resolution == loader::Resolution::runtime_js;
 }
 
 }  // namespace
 
 FindingList incidental_symbol(const RuleInput& input) {
   FindingList findings(input.budget);
-  const Target& target = *input.target;
+  const loader::Target& target = *input.target;
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
-    const SideModule& facts = input.wheel.modules[module].facts;
+    const wasm::SideModule& facts = input.wheel.modules[module].facts;
     std::set<std::string_view> seen;
     for (std::size_t i = 0; i < facts.imports.size(); ++i) {
-      const ImportedSymbol& import = facts.imports[i];
-      const bool used =
-          std::ranges::any_of(target.linkages[module].distinct(), [&](const Linkage& linkage) {
+      const wasm::ImportedSymbol& import = facts.imports[i];
+      const bool used = std::ranges::any_of(
+          target.linkages[module].distinct(), [&](const loader::Linkage& linkage) {
             return i < linkage.imports.size() && from_runtime(linkage, i);
           });
       if (!used || !seen.insert(import.name).second) continue;
@@ -136,4 +138,4 @@ FindingList incidental_symbol(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -1,8 +1,8 @@
 // WA312 js-glue: JavaScript inside the module. `EM_JS` puts the body of a function into an export
 // `__em_js__X`, which the loader evaluates when it loads the module; `EM_ASM` puts pieces into data
 // that `emscripten_asm_const_*` evaluates by address. Loaders of some releases do not look for them
-// (ABI.md section 3): then an EM_JS function is unresolved, which is WA301's error, and EM_ASM's
-// pieces are not found when they are to run, which is the error here.
+// (docs/design/linking.md#javascript-in-modules): then an EM_JS function is unresolved, which is
+// WA301's error, and EM_ASM's pieces are not found when they are to run, which is the error here.
 
 #include <fmt/format.h>
 
@@ -12,40 +12,40 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 constexpr std::string_view js_prefix = "__em_js__";
 constexpr std::string_view asm_prefix = "emscripten_asm_const_";
 
-std::vector<std::string> glue_functions(const SideModule& facts) {
+std::vector<std::string> glue_functions(const wasm::SideModule& facts) {
   std::vector<std::string> names;
-  for (const ExportedSymbol& symbol : facts.exports) {
+  for (const wasm::ExportedSymbol& symbol : facts.exports) {
     if (symbol.name.starts_with(js_prefix)) names.push_back(symbol.name.substr(js_prefix.size()));
   }
   return names;
 }
 
 /// As a function or by its address.
-bool asks_for_asm(const SideModule& facts) {
-  return std::ranges::any_of(facts.imports, [](const ImportedSymbol& import) {
+bool asks_for_asm(const wasm::SideModule& facts) {
+  return std::ranges::any_of(facts.imports, [](const wasm::ImportedSymbol& import) {
     return import.name.starts_with(asm_prefix);
   });
 }
 
-std::vector<std::size_t> releases_where(const Target& target, Outcome LoaderBehaviour::* row,
-                                        bool ok) {
+std::vector<std::size_t> releases_where(const loader::Target& target,
+                                        profile::Outcome profile::LoaderBehaviour::* row, bool ok) {
   std::vector<std::size_t> releases;
   for (const std::size_t release : target.judged) {
-    const bool works = target.profile->runtimes[release].loader.*row == Outcome::ok;
+    const bool works = target.profile->runtimes[release].loader.*row == profile::Outcome::ok;
     if (works == ok) releases.push_back(release);
   }
   return releases;
 }
 
 /// It works, and what it asks of the page.
-Finding needs_eval(const Target& target, const std::vector<std::size_t>& releases,
-                   const WheelModule& module, std::string what) {
+Finding needs_eval(const loader::Target& target, const std::vector<std::size_t>& releases,
+                   const wheel::WheelModule& module, std::string what) {
   Finding finding = target_finding(target, "WA312", releases, Consequence::style, module.path);
   finding.message = fmt::format("the module holds JavaScript: {}", what);
   finding.details.push_back(
@@ -54,14 +54,16 @@ Finding needs_eval(const Target& target, const std::vector<std::size_t>& release
   return finding;
 }
 
-void add_em_js(const Target& target, const WheelModule& module, FindingList& findings) {
+void add_em_js(const loader::Target& target, const wheel::WheelModule& module,
+               FindingList& findings) {
   const std::vector<std::string> names = glue_functions(module.facts);
   if (names.empty()) return;
   const std::string what = fmt::format("{} by EM_JS", quoted_list(names));
-  if (auto working = releases_where(target, &LoaderBehaviour::em_js, true); !working.empty()) {
+  if (auto working = releases_where(target, &profile::LoaderBehaviour::em_js, true);
+      !working.empty()) {
     findings.push_back(needs_eval(target, working, module, what));
   }
-  const auto failing = releases_where(target, &LoaderBehaviour::em_js, false);
+  const auto failing = releases_where(target, &profile::LoaderBehaviour::em_js, false);
   if (failing.empty()) return;
   Finding finding = target_finding(target, "WA312", failing, Consequence::style, module.path);
   finding.message = fmt::format("{} {} not make functions out of EM_JS: {}",
@@ -73,16 +75,17 @@ void add_em_js(const Target& target, const WheelModule& module, FindingList& fin
 }
 
 void add_em_asm(const RuleInput& input, std::size_t module, FindingList& findings) {
-  const Target& target = *input.target;
-  const WheelModule& member = input.wheel.modules[module];
+  const loader::Target& target = *input.target;
+  const wheel::WheelModule& member = input.wheel.modules[module];
   if (!asks_for_asm(member.facts)) return;
-  if (auto working = releases_where(target, &LoaderBehaviour::em_asm, true); !working.empty()) {
+  if (auto working = releases_where(target, &profile::LoaderBehaviour::em_asm, true);
+      !working.empty()) {
     findings.push_back(needs_eval(target, working, member, "pieces of EM_ASM"));
   }
-  for (const AffectedImport& affected : target.affected[module]) {
-    const ImportedSymbol& import = member.facts.imports[affected.import];
-    const bool found = affected.linkage.mismatch == Mismatch::none &&
-                       affected.linkage.resolution != Resolution::unresolved;
+  for (const loader::AffectedImport& affected : target.affected[module]) {
+    const wasm::ImportedSymbol& import = member.facts.imports[affected.import];
+    const bool found = affected.linkage.mismatch == loader::Mismatch::none &&
+                       affected.linkage.resolution != loader::Resolution::unresolved;
     if (!found || !import.name.starts_with(asm_prefix)) continue;
     Finding finding = linking_finding(input, "WA312", module, affected);
     finding.message = fmt::format("`{}` finds no code: {} {} not look for EM_ASM in side modules",
@@ -101,11 +104,11 @@ void add_em_asm(const RuleInput& input, std::size_t module, FindingList& finding
 FindingList js_glue(const RuleInput& input) {
   FindingList findings(input.budget);
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
-    if (input.wheel.modules[module].facts.kind != ModuleKind::side_module) continue;
+    if (input.wheel.modules[module].facts.kind != wasm::ModuleKind::side_module) continue;
     add_em_js(*input.target, input.wheel.modules[module], findings);
     add_em_asm(input, module, findings);
   }
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

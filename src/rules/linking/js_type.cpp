@@ -8,7 +8,7 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 /// Its signature in the loader says that it returns nothing; it returns its argument, as everybody
@@ -16,18 +16,18 @@ namespace {
 constexpr std::string_view misdeclared = "llvm_eh_typeid_for";
 
 struct Difference {
-  FunctionType known;
+  wasm::FunctionType known;
   std::vector<std::size_t> releases;
 };
 
-Difference compare(const Target& target, std::size_t module, const SideModule& facts,
+Difference compare(const loader::Target& target, std::size_t module, const wasm::SideModule& facts,
                    std::size_t import) {
   Difference result;
-  const ImportedSymbol& symbol = facts.imports[import];
+  const wasm::ImportedSymbol& symbol = facts.imports[import];
   for (std::size_t r = 0; r < target.judged.size(); ++r) {
-    const Linkage& linkage = target.linkages[module][r];
+    const loader::Linkage& linkage = target.linkages[module][r];
     if (import >= linkage.imports.size() ||
-        linkage.imports[import].resolution != Resolution::runtime_js) {
+        linkage.imports[import].resolution != loader::Resolution::runtime_js) {
       continue;
     }
     const auto offered = target.profile->symbols.find(symbol.name, target.judged[r]);
@@ -42,11 +42,11 @@ Difference compare(const Target& target, std::size_t module, const SideModule& f
 
 FindingList js_type(const RuleInput& input) {
   FindingList findings(input.budget);
-  const Target& target = *input.target;
+  const loader::Target& target = *input.target;
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
-    const SideModule& facts = input.wheel.modules[module].facts;
+    const wasm::SideModule& facts = input.wheel.modules[module].facts;
     for (std::size_t i = 0; i < facts.imports.size(); ++i) {
-      if (facts.imports[i].kind != ExternalKind::function) continue;
+      if (facts.imports[i].kind != wasm::ExternalKind::function) continue;
       if (facts.imports[i].name == misdeclared) continue;
       const Difference difference = compare(target, module, facts, i);
       if (difference.releases.empty()) continue;
@@ -66,4 +66,4 @@ FindingList js_type(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

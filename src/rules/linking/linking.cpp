@@ -8,14 +8,14 @@
 #include <ranges>
 #include <string_view>
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 std::vector<std::size_t> imports_behind_missing(const RuleInput& input, std::size_t module) {
-  const Target& target = *input.target;
-  const SideModule& facts = input.wheel.modules[module].facts;
+  const loader::Target& target = *input.target;
+  const wasm::SideModule& facts = input.wheel.modules[module].facts;
   std::vector<bool> is_behind(facts.imports.size(), false);
-  for (const Linkage& linkage : target.linkages[module].distinct()) {
+  for (const loader::Linkage& linkage : target.linkages[module].distinct()) {
     for (std::size_t i = 0; i < linkage.imports.size(); ++i) {
-      if (linkage.imports[i].resolution == Resolution::behind_missing) is_behind[i] = true;
+      if (linkage.imports[i].resolution == loader::Resolution::behind_missing) is_behind[i] = true;
     }
   }
   std::vector<std::size_t> result;
@@ -29,7 +29,7 @@ std::vector<std::size_t> imports_behind_missing(const RuleInput& input, std::siz
   return result;
 }
 
-SymbolModel model_of(const SideModule& module, std::string_view symbol) {
+SymbolModel model_of(const wasm::SideModule& module, std::string_view symbol) {
   const auto is_catch = [](std::string_view name) {
     return name.starts_with("__cxa_find_matching_catch_") || name == "__resumeException" ||
            name == "llvm_eh_typeid_for";
@@ -45,26 +45,27 @@ SymbolModel model_of(const SideModule& module, std::string_view symbol) {
   }
   if (!symbol.starts_with("invoke_")) return SymbolModel::none;
   const bool catches = std::ranges::any_of(
-      module.imports, [&](const ImportedSymbol& import) { return is_catch(import.name); });
-  return catches || module.setjmp() == SetjmpModel::none ? SymbolModel::exceptions
-                                                         : SymbolModel::setjmp;
+      module.imports, [&](const wasm::ImportedSymbol& import) { return is_catch(import.name); });
+  return catches || module.setjmp() == wasm::SetjmpModel::none ? SymbolModel::exceptions
+                                                               : SymbolModel::setjmp;
 }
 
 bool is_expected_of_library(const RuleInput& input, std::size_t module,
-                            const AffectedImport& affected) {
-  const SideModule& facts = input.wheel.modules[module].facts;
-  const ImportedSymbol& import = facts.imports[affected.import];
-  if (affected.linkage.mismatch != Mismatch::none) {
-    return affected.linkage.mismatch == Mismatch::type &&
-           affected.linkage.resolution == Resolution::library;
+                            const loader::AffectedImport& affected) {
+  const wasm::SideModule& facts = input.wheel.modules[module].facts;
+  const wasm::ImportedSymbol& import = facts.imports[affected.import];
+  if (affected.linkage.mismatch != loader::Mismatch::none) {
+    return affected.linkage.mismatch == loader::Mismatch::type &&
+           affected.linkage.resolution == loader::Resolution::library;
   }
-  if (affected.linkage.resolution != Resolution::unresolved || !facts.dylink ||
+  if (affected.linkage.resolution != loader::Resolution::unresolved || !facts.dylink ||
       model_of(facts, import.name) != SymbolModel::none) {
     return false;
   }
-  const Linkage& newest = input.target->linkages[module].back();
+  const loader::Linkage& newest = input.target->linkages[module].back();
   const bool has_library = std::ranges::any_of(
-      newest.needed, [](const NeededLinkage& needed) { return needed.library.has_value(); });
+      newest.needed,
+      [](const loader::NeededLinkage& needed) { return needed.library.has_value(); });
   return has_library && profiles_offering(input, import.name).empty();
 }
 
@@ -77,7 +78,8 @@ std::string enumerate(const std::vector<std::string>& words) {
   return text;
 }
 
-std::string releases_text(const AbiProfile& profile, const std::vector<std::size_t>& releases) {
+std::string releases_text(const profile::AbiProfile& profile,
+                          const std::vector<std::size_t>& releases) {
   const auto names = release_names(profile, releases);
   const bool is_pyodide = profile.runtimes.front().provenance.package != "emscripten";
   const std::string what = is_pyodide ? "Pyodide" : profile.id;
@@ -88,8 +90,8 @@ std::string releases_text(const AbiProfile& profile, const std::vector<std::size
 }
 
 Finding counted_finding(const RuleInput& input, std::string_view rule, std::size_t module,
-                        const AffectedImport& affected) {
-  const AbiProfile& profile = *input.target->profile;
+                        const loader::AffectedImport& affected) {
+  const profile::AbiProfile& profile = *input.target->profile;
   Finding finding = finding_of(rule);
   finding.profile = profile.id;
   finding.releases = release_names(profile, affected.releases);
@@ -101,12 +103,12 @@ Finding counted_finding(const RuleInput& input, std::string_view rule, std::size
 }
 
 Finding linking_finding(const RuleInput& input, std::string_view rule, std::size_t module,
-                        const AffectedImport& affected) {
+                        const loader::AffectedImport& affected) {
   Finding finding = counted_finding(input, rule, module, affected);
-  if (affected.linkage.mismatch != Mismatch::none) {
-    MismatchSides sides =
-        mismatch_sides(input.wheel, input.index, module, *input.target->profile,
-                       affected.releases.back(), affected.newest, affected.linkage);
+  if (affected.linkage.mismatch != loader::Mismatch::none) {
+    loader::MismatchSides sides =
+        loader::mismatch_sides(input.wheel, input.index, module, *input.target->profile,
+                               affected.releases.back(), affected.newest, affected.linkage);
     finding.expected = std::move(sides.expected);
     finding.found = std::move(sides.found);
   }
@@ -115,35 +117,35 @@ Finding linking_finding(const RuleInput& input, std::string_view rule, std::size
 
 std::vector<std::string> profiles_offering(const RuleInput& input, std::string_view symbol) {
   std::vector<std::string> ids;
-  for (const AbiProfile& profile : input.catalog) {
+  for (const profile::AbiProfile& profile : input.catalog) {
     if (profile.prerelease || profile.runtimes.empty()) continue;
     const auto offered = profile.symbols.find(symbol, profile.newest());
-    if (offered && offered->kind != ProvidedKind::tag) ids.push_back(profile.id);
+    if (offered && offered->kind != profile::ProvidedKind::tag) ids.push_back(profile.id);
   }
   return ids;
 }
 
-std::string import_place(const SideModule& module, std::size_t import) {
-  const ImportedSymbol& symbol = module.imports[import];
+std::string import_place(const wasm::SideModule& module, std::size_t import) {
+  const wasm::ImportedSymbol& symbol = module.imports[import];
   std::string what;
   switch (symbol.kind) {
-    case ExternalKind::function:
+    case wasm::ExternalKind::function:
       what = module.type_of(symbol).str();
       break;
-    case ExternalKind::tag:
+    case wasm::ExternalKind::tag:
       what = "tag " + module.type_of(symbol).str();
       break;
-    case ExternalKind::global:
+    case wasm::ExternalKind::global:
       what = "global " + symbol.global.str();
       break;
-    case ExternalKind::memory:
+    case wasm::ExternalKind::memory:
       what = "memory";
       break;
-    case ExternalKind::table:
+    case wasm::ExternalKind::table:
       what = "table";
       break;
   }
   return fmt::format("import {}, {}, {}", import, symbol.module.str(), what);
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -8,7 +8,7 @@
 
 #include "rules/rule.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 
 /// Imports that nobody offers while a needed library is missing; indices into the module's imports.
 [[nodiscard]] std::vector<std::size_t> imports_behind_missing(const RuleInput& input,
@@ -18,11 +18,11 @@ namespace wheelaudit {
 enum class SymbolModel : std::uint8_t { none, exceptions, setjmp };
 /// `module` decides for `invoke_*`, which both models use: setjmp when nothing of exceptions is
 /// imported.
-[[nodiscard]] SymbolModel model_of(const SideModule& module, std::string_view symbol);
+[[nodiscard]] SymbolModel model_of(const wasm::SideModule& module, std::string_view symbol);
 
 /// "Pyodide 0.28.3", "Pyodide 0.28.0 and 0.28.3", "Pyodide 0.28.0 to 0.29.5" (all of the
 /// profile's).
-[[nodiscard]] std::string releases_text(const AbiProfile& profile,
+[[nodiscard]] std::string releases_text(const profile::AbiProfile& profile,
                                         const std::vector<std::size_t>& releases);
 
 /// `one` for a single release, else `many`: the verb behind `releases_text`.
@@ -33,12 +33,12 @@ enum class SymbolModel : std::uint8_t { none, exceptions, setjmp };
 
 /// As much of a finding about one import as a list that is full asks for: without its words.
 [[nodiscard]] Finding counted_finding(const RuleInput& input, std::string_view rule,
-                                      std::size_t module, const AffectedImport& affected);
+                                      std::size_t module, const loader::AffectedImport& affected);
 
 /// A finding about one import of one module on the target, with releases, severity, consequence,
 /// member and symbol filled in, and both sides of a mismatch.
 [[nodiscard]] Finding linking_finding(const RuleInput& input, std::string_view rule,
-                                      std::size_t module, const AffectedImport& affected);
+                                      std::size_t module, const loader::AffectedImport& affected);
 
 /// Ids of the profiles whose newest release offers `symbol` to linking, oldest first.
 [[nodiscard]] std::vector<std::string> profiles_offering(const RuleInput& input,
@@ -47,12 +47,12 @@ enum class SymbolModel : std::uint8_t { none, exceptions, setjmp };
 /// A symbol that WA406 speaks for: a library of the wheel that the module needs (or one that this
 /// needs) should offer it, because no runtime does, or offers it with another type.
 [[nodiscard]] bool is_expected_of_library(const RuleInput& input, std::size_t module,
-                                          const AffectedImport& affected);
+                                          const loader::AffectedImport& affected);
 
 /// "a", "a and b", "a, b and c"
 [[nodiscard]] std::string enumerate(const std::vector<std::string>& words);
 
 /// "import 57, env, (i32, i32) -> i32"
-[[nodiscard]] std::string import_place(const SideModule& module, std::size_t import);
+[[nodiscard]] std::string import_place(const wasm::SideModule& module, std::size_t import);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -1,24 +1,26 @@
 // WA303 type-mismatch and WA304 kind-mismatch: the runtime has the name, but as something else. The
 // engine compares a function's type exactly when the provider is wasm and refuses data where a
-// function is asked for, and the reverse (ABI.md section 3). A JavaScript provider takes any type.
+// function is asked for, and the reverse (docs/design/linking.md#types). A JavaScript provider
+// takes any type.
 
 #include <fmt/format.h>
 
 #include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
-std::string consequence_sentence(Outcome outcome) {
-  return outcome == Outcome::poison ? "the load fails with a LinkError, and so does every library "
-                                      "loaded later in that session"
-                                    : "the load fails with a LinkError";
+std::string consequence_sentence(profile::Outcome outcome) {
+  return outcome == profile::Outcome::poison
+             ? "the load fails with a LinkError, and so does every library "
+               "loaded later in that session"
+             : "the load fails with a LinkError";
 }
 
 /// The type after binaryen's legalize-js-interface: each i64 as two i32, one i32 as result.
-FunctionType legalised(const FunctionType& type) {
-  FunctionType result;
+wasm::FunctionType legalised(const wasm::FunctionType& type) {
+  wasm::FunctionType result;
   for (const char letter : type.params)
     result.params += letter == 'j' ? "ii" : std::string(1, letter);
   for (const char letter : type.results) result.results += letter == 'j' ? 'i' : letter;
@@ -28,8 +30,8 @@ FunctionType legalised(const FunctionType& type) {
 /// When one side was linked with -sWASM_BIGINT and the other without. Results alone would not tell:
 /// a time_t that grew looks the same.
 std::optional<std::string> legalisation_help(const Finding& finding) {
-  const auto runtime = parse_function_type(finding.expected);
-  const auto module = parse_function_type(finding.found);
+  const auto runtime = wasm::parse_function_type(finding.expected);
+  const auto module = wasm::parse_function_type(finding.found);
   if (!runtime || !module || runtime->params.size() == module->params.size()) return std::nullopt;
   if (legalised(*runtime) == *module) {
     return "the module passes 64-bit integers as two i32 and this runtime passes them whole: link "
@@ -41,9 +43,10 @@ std::optional<std::string> legalisation_help(const Finding& finding) {
   return std::nullopt;
 }
 
-Finding type_finding(const RuleInput& input, std::size_t module, const AffectedImport& affected) {
-  const AbiProfile& profile = *input.target->profile;
-  const SideModule& facts = input.wheel.modules[module].facts;
+Finding type_finding(const RuleInput& input, std::size_t module,
+                     const loader::AffectedImport& affected) {
+  const profile::AbiProfile& profile = *input.target->profile;
+  const wasm::SideModule& facts = input.wheel.modules[module].facts;
   Finding finding = linking_finding(input, "WA303", module, affected);
   finding.message = fmt::format("type of `{}` differs from the runtime's", finding.symbol);
   finding.details.push_back(import_place(facts, affected.import));
@@ -51,7 +54,7 @@ Finding type_finding(const RuleInput& input, std::size_t module, const AffectedI
                                         verb(affected.releases, "has", "have"), finding.expected));
   finding.details.push_back(consequence_sentence(affected.outcome));
   std::vector<std::string> fitting;
-  for (const AbiProfile& other : input.catalog) {
+  for (const profile::AbiProfile& other : input.catalog) {
     if (other.prerelease || other.runtimes.empty() || other.id == profile.id) continue;
     const auto symbol = other.symbols.find(finding.symbol, other.newest());
     if (symbol && symbol->type && symbol->type->str() == finding.found) fitting.push_back(other.id);
@@ -77,8 +80,9 @@ Finding type_finding(const RuleInput& input, std::size_t module, const AffectedI
   return finding;
 }
 
-Finding kind_finding(const RuleInput& input, std::size_t module, const AffectedImport& affected) {
-  const SideModule& facts = input.wheel.modules[module].facts;
+Finding kind_finding(const RuleInput& input, std::size_t module,
+                     const loader::AffectedImport& affected) {
+  const wasm::SideModule& facts = input.wheel.modules[module].facts;
   Finding finding = linking_finding(input, "WA304", module, affected);
   finding.message = fmt::format("`{}` is asked for as {}, but the runtime has {}", finding.symbol,
                                 finding.found, finding.expected);
@@ -95,8 +99,8 @@ Finding kind_finding(const RuleInput& input, std::size_t module, const AffectedI
 FindingList type_mismatch(const RuleInput& input) {
   FindingList findings(input.budget);
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
-    for (const AffectedImport& affected : input.target->affected[module]) {
-      if (affected.linkage.mismatch != Mismatch::type) continue;
+    for (const loader::AffectedImport& affected : input.target->affected[module]) {
+      if (affected.linkage.mismatch != loader::Mismatch::type) continue;
       if (is_expected_of_library(input, module, affected)) continue;  // WA406
       findings.push_back(findings.is_full() ? counted_finding(input, "WA303", module, affected)
                                             : type_finding(input, module, affected));
@@ -108,12 +112,13 @@ FindingList type_mismatch(const RuleInput& input) {
 FindingList kind_mismatch(const RuleInput& input) {
   FindingList findings(input.budget);
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
-    const SideModule& facts = input.wheel.modules[module].facts;
-    for (const AffectedImport& affected : input.target->affected[module]) {
-      if (affected.linkage.mismatch != Mismatch::kind) continue;
-      const ImportedSymbol& import = facts.imports[affected.import];
+    const wasm::SideModule& facts = input.wheel.modules[module].facts;
+    for (const loader::AffectedImport& affected : input.target->affected[module]) {
+      if (affected.linkage.mismatch != loader::Mismatch::kind) continue;
+      const wasm::ImportedSymbol& import = facts.imports[affected.import];
       // A tag of an exception or setjmp model on a runtime of the other is WA308 or WA309.
-      if (import.kind == ExternalKind::tag && model_of(facts, import.name) != SymbolModel::none)
+      if (import.kind == wasm::ExternalKind::tag &&
+          model_of(facts, import.name) != SymbolModel::none)
         continue;
       findings.push_back(findings.is_full() ? counted_finding(input, "WA304", module, affected)
                                             : kind_finding(input, module, affected));
@@ -122,4 +127,4 @@ FindingList kind_mismatch(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -13,20 +13,20 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
-std::string_view model_words(ExceptionModel model) {
+std::string_view model_words(wasm::ExceptionModel model) {
   switch (model) {
-    case ExceptionModel::js:
+    case wasm::ExceptionModel::js:
       return "JavaScript exceptions";
-    case ExceptionModel::wasm_legacy:
+    case wasm::ExceptionModel::wasm_legacy:
       return "wasm exceptions";
-    case ExceptionModel::wasm_exnref:
+    case wasm::ExceptionModel::wasm_exnref:
       return "wasm exceptions with exnref";
-    case ExceptionModel::mixed:
+    case wasm::ExceptionModel::mixed:
       return "several";
-    case ExceptionModel::none:
+    case wasm::ExceptionModel::none:
       break;
   }
   return "none";
@@ -38,14 +38,14 @@ std::string one_model_help() {
          "exception flags";
 }
 
-std::optional<Finding> own_tag(const Target& target, const WheelModule& module) {
+std::optional<Finding> own_tag(const loader::Target& target, const wheel::WheelModule& module) {
   std::vector<std::size_t> affected;
   for (const std::size_t release : target.judged) {
-    if (has_foreign_exception_tag(target.profile->runtimes[release].loader, module.facts)) {
+    if (loader::has_foreign_exception_tag(target.profile->runtimes[release].loader, module.facts)) {
       affected.push_back(release);
     }
   }
-  if (affected.empty() || module.facts.kind != ModuleKind::side_module) return std::nullopt;
+  if (affected.empty() || module.facts.kind != wasm::ModuleKind::side_module) return std::nullopt;
   Finding finding = target_finding(target, "WA310", affected, Consequence::call, module.path);
   finding.message = "the module catches exceptions with a tag of its own";
   finding.expected = "the tag import `env.__cpp_exception`";
@@ -61,9 +61,11 @@ std::optional<Finding> own_tag(const Target& target, const WheelModule& module) 
 }
 
 /// Both models in one module, as its imports and instructions show.
-std::optional<Finding> within_module(const Target& target, const WheelModule& module) {
-  const SideModule& facts = module.facts;
-  if (facts.kind != ModuleKind::side_module || facts.exceptions() != ExceptionModel::mixed) {
+std::optional<Finding> within_module(const loader::Target& target,
+                                     const wheel::WheelModule& module) {
+  const wasm::SideModule& facts = module.facts;
+  if (facts.kind != wasm::ModuleKind::side_module ||
+      facts.exceptions() != wasm::ExceptionModel::mixed) {
     return std::nullopt;
   }
   Finding finding = target_finding(target, "WA310", target.judged, Consequence::style, module.path);
@@ -78,11 +80,11 @@ std::optional<Finding> within_module(const Target& target, const WheelModule& mo
 }
 
 std::optional<Finding> between_modules(const RuleInput& input) {
-  std::map<ExceptionModel, std::vector<std::string>> members;
-  for (const WheelModule& module : input.wheel.modules) {
-    const ExceptionModel model = module.facts.exceptions();
-    const bool counts = module.facts.kind == ModuleKind::side_module &&
-                        model != ExceptionModel::none && model != ExceptionModel::mixed;
+  std::map<wasm::ExceptionModel, std::vector<std::string>> members;
+  for (const wheel::WheelModule& module : input.wheel.modules) {
+    const wasm::ExceptionModel model = module.facts.exceptions();
+    const bool counts = module.facts.kind == wasm::ModuleKind::side_module &&
+                        model != wasm::ExceptionModel::none && model != wasm::ExceptionModel::mixed;
     if (counts) members[model].push_back(module.path);
   }
   if (members.size() < 2) return std::nullopt;
@@ -100,7 +102,7 @@ std::optional<Finding> between_modules(const RuleInput& input) {
 
 FindingList mixed_exceptions(const RuleInput& input) {
   FindingList findings(input.budget);
-  for (const WheelModule& module : input.wheel.modules) {
+  for (const wheel::WheelModule& module : input.wheel.modules) {
     if (auto finding = own_tag(*input.target, module)) findings.push_back(*std::move(finding));
     if (auto finding = within_module(*input.target, module)) {
       findings.push_back(*std::move(finding));
@@ -110,4 +112,4 @@ FindingList mixed_exceptions(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -1,27 +1,28 @@
 // WA308 exception-model and WA309 setjmp-model: the module was built for the other way of throwing,
 // or of jumping. Up to Pyodide 0.27 both go through JavaScript (`invoke_*`), from 0.28 on through
-// wasm instructions and tags (ABI.md section 1). One static library built the other way is enough.
+// wasm instructions and tags (docs/design/linking.md#exception-models). One static library built
+// the other way is enough.
 
 #include <fmt/format.h>
 
 #include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
-bool uses_wasm(const AbiProfile& profile) {
-  return profile.runtimes[profile.newest()].loader.exceptions == ExceptionModel::wasm_legacy;
+bool uses_wasm(const profile::AbiProfile& profile) {
+  return profile.runtimes[profile.newest()].loader.exceptions == wasm::ExceptionModel::wasm_legacy;
 }
 
-std::string consequence_sentence(const AffectedImport& affected) {
+std::string consequence_sentence(const loader::AffectedImport& affected) {
   switch (affected.outcome) {
-    case Outcome::poison:
+    case profile::Outcome::poison:
       return "the load fails, and so does every library loaded later in that session";
-    case Outcome::load:
+    case profile::Outcome::load:
       return "the load fails";
-    case Outcome::call:
-    case Outcome::ok:
+    case profile::Outcome::call:
+    case profile::Outcome::ok:
       break;
   }
   return "importing succeeds; the process dies when the function is first called";
@@ -36,7 +37,7 @@ std::string exception_help(bool wasm) {
                 "for Rust leave out -Zemscripten-wasm-eh (the default before 1.93)";
 }
 
-std::string setjmp_help(const AbiProfile& profile, bool wasm) {
+std::string setjmp_help(const profile::AbiProfile& profile, bool wasm) {
   return wasm ? "compile and link everything with -sSUPPORT_LONGJMP=wasm (the default with "
                 "-fwasm-exceptions)"
               : fmt::format(
@@ -45,10 +46,10 @@ std::string setjmp_help(const AbiProfile& profile, bool wasm) {
                     profile.emscripten);
 }
 
-Finding model_finding(const RuleInput& input, std::size_t module, const AffectedImport& affected,
-                      SymbolModel model) {
-  const AbiProfile& profile = *input.target->profile;
-  const SideModule& facts = input.wheel.modules[module].facts;
+Finding model_finding(const RuleInput& input, std::size_t module,
+                      const loader::AffectedImport& affected, SymbolModel model) {
+  const profile::AbiProfile& profile = *input.target->profile;
+  const wasm::SideModule& facts = input.wheel.modules[module].facts;
   const bool wasm = uses_wasm(profile);
   const bool exceptions = model == SymbolModel::exceptions;
   Finding finding = linking_finding(input, exceptions ? "WA308" : "WA309", module, affected);
@@ -60,7 +61,7 @@ Finding model_finding(const RuleInput& input, std::size_t module, const Affected
       fmt::format("`{}` belongs to {} {}, but {} {} {}", finding.symbol,
                   wasm ? "JavaScript" : "wasm", what, releases_text(profile, affected.releases),
                   verb(affected.releases, "has", "have"), finding.expected);
-  // The setjmp functions changed within the JavaScript model too (ABI.md section 1).
+  // The setjmp functions changed within the JavaScript model too (docs/design/abis.md#the-table).
   if (!exceptions && !wasm && !finding.symbol.starts_with("__wasm_longjmp") &&
       finding.symbol != "__c_longjmp") {
     finding.message = fmt::format("`{}` belongs to another Emscripten's setjmp than {}'s",
@@ -75,13 +76,14 @@ Finding model_finding(const RuleInput& input, std::size_t module, const Affected
 FindingList of_model(const RuleInput& input, SymbolModel model) {
   FindingList findings(input.budget);
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
-    const SideModule& facts = input.wheel.modules[module].facts;
-    for (const AffectedImport& affected : input.target->affected[module]) {
-      const Mismatch mismatch = affected.linkage.mismatch;
-      const ImportedSymbol& import = facts.imports[affected.import];
-      const bool missing = mismatch == Mismatch::none ||
-                           (mismatch == Mismatch::kind && import.kind == ExternalKind::tag);
-      if (affected.linkage.resolution == Resolution::library) continue;  // WA406
+    const wasm::SideModule& facts = input.wheel.modules[module].facts;
+    for (const loader::AffectedImport& affected : input.target->affected[module]) {
+      const loader::Mismatch mismatch = affected.linkage.mismatch;
+      const wasm::ImportedSymbol& import = facts.imports[affected.import];
+      const bool missing =
+          mismatch == loader::Mismatch::none ||
+          (mismatch == loader::Mismatch::kind && import.kind == wasm::ExternalKind::tag);
+      if (affected.linkage.resolution == loader::Resolution::library) continue;  // WA406
       if (!missing || model_of(facts, import.name) != model) continue;
       findings.push_back(model_finding(input, module, affected, model));
     }
@@ -97,4 +99,4 @@ FindingList exception_model(const RuleInput& input) {
 
 FindingList setjmp_model(const RuleInput& input) { return of_model(input, SymbolModel::setjmp); }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -1,9 +1,9 @@
 // WA301 unresolved-function and WA302 unresolved-address: strong imports that neither the runtime,
 // the module itself nor its needed libraries offer. A missing function loads and kills the
 // interpreter when it is called; a missing address fails the load, and from Pyodide 0.28 on every
-// later load as well (ABI.md section 3). Symbols of an exception or setjmp model are WA308 and
-// WA309, those expected of a library in the wheel WA406; symbols behind a missing library are notes
-// that name it.
+// later load as well (docs/design/linking.md#poison). Symbols of an exception or setjmp model are
+// WA308 and WA309, those expected of a library in the wheel WA406; symbols behind a missing library
+// are notes that name it.
 
 #include <fmt/format.h>
 
@@ -14,27 +14,27 @@
 #include "rules/linking/linking.hpp"
 #include "rules/rule_functions.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 /// A missing function or address that no other rule speaks for.
 bool is_plainly_unresolved(const RuleInput& input, std::size_t module,
-                           const AffectedImport& affected) {
-  const SideModule& facts = input.wheel.modules[module].facts;
-  return affected.linkage.mismatch == Mismatch::none &&
-         affected.linkage.resolution == Resolution::unresolved &&
+                           const loader::AffectedImport& affected) {
+  const wasm::SideModule& facts = input.wheel.modules[module].facts;
+  return affected.linkage.mismatch == loader::Mismatch::none &&
+         affected.linkage.resolution == loader::Resolution::unresolved &&
          model_of(facts, facts.imports[affected.import].name) == SymbolModel::none &&
          !is_expected_of_library(input, module, affected);
 }
 
 /// Why there is no address of a name that the runtime does have; empty when it has none of it.
-std::string_view why_without_address(const RuleInput& input, const AffectedImport& affected,
+std::string_view why_without_address(const RuleInput& input, const loader::AffectedImport& affected,
                                      std::string_view name) {
   if (!affected.address) return {};
   for (const std::size_t release : affected.releases) {
     const auto symbol = input.target->profile->symbols.find(name, release);
     if (!symbol) continue;
-    return symbol->kind == ProvidedKind::tag
+    return symbol->kind == profile::ProvidedKind::tag
                ? "an exception tag, which has no address"
                : "a JavaScript function without a signature, of which "
                  "the loader cannot make an address";
@@ -44,7 +44,7 @@ std::string_view why_without_address(const RuleInput& input, const AffectedImpor
 
 /// Who does offer it, and what follows for the reader.
 void add_offers(const RuleInput& input, Finding& finding) {
-  const AbiProfile& profile = *input.target->profile;
+  const profile::AbiProfile& profile = *input.target->profile;
   std::vector<std::string> offers = profiles_offering(input, finding.symbol);
   std::erase(offers, profile.id);
   if (offers.empty()) {
@@ -64,8 +64,8 @@ void add_offers(const RuleInput& input, Finding& finding) {
 }
 
 Finding unresolved_finding(const RuleInput& input, std::size_t module,
-                           const AffectedImport& affected, const Offenders& offenders) {
-  const SideModule& facts = input.wheel.modules[module].facts;
+                           const loader::AffectedImport& affected, const Offenders& offenders) {
+  const wasm::SideModule& facts = input.wheel.modules[module].facts;
   Finding finding = linking_finding(input, affected.address ? "WA302" : "WA301", module, affected);
   finding.message =
       fmt::format("unresolved {} `{}`", affected.address ? "address" : "function", finding.symbol);
@@ -85,17 +85,17 @@ Finding unresolved_finding(const RuleInput& input, std::size_t module,
   }
   finding.details.insert(finding.details.end(), offenders.details.begin(), offenders.details.end());
   switch (affected.outcome) {
-    case Outcome::poison:
+    case profile::Outcome::poison:
       finding.details.push_back(
           "the load fails, and so does every library loaded later in that session");
       break;
-    case Outcome::load:
+    case profile::Outcome::load:
       finding.details.push_back(affected.reached_at_load && !affected.address
                                     ? "start functions or constructors call it: the load fails"
                                     : "importing the module fails");
       break;
-    case Outcome::call:
-    case Outcome::ok:
+    case profile::Outcome::call:
+    case profile::Outcome::ok:
       finding.details.push_back(
           offenders.at_import
               ? "loading succeeds; the process dies when the function is first called, which may "
@@ -110,9 +110,9 @@ Finding unresolved_finding(const RuleInput& input, std::size_t module,
 
 /// The first needed library that is not there, for `cause`.
 std::string missing_library(const RuleInput& input, std::size_t module) {
-  for (const Linkage& linkage : input.target->linkages[module].distinct()) {
-    const auto missing =
-        std::ranges::find(linkage.needed, NeededLinkage::State::missing, &NeededLinkage::state);
+  for (const loader::Linkage& linkage : input.target->linkages[module].distinct()) {
+    const auto missing = std::ranges::find(linkage.needed, loader::NeededLinkage::State::missing,
+                                           &loader::NeededLinkage::state);
     if (missing == linkage.needed.end()) continue;
     const auto entry = static_cast<std::size_t>(missing - linkage.needed.begin());
     return input.wheel.modules[module].facts.dylink->needed[entry];
@@ -121,9 +121,9 @@ std::string missing_library(const RuleInput& input, std::size_t module) {
 }
 
 Finding behind_finding(const RuleInput& input, std::size_t module, std::size_t import) {
-  const SideModule& facts = input.wheel.modules[module].facts;
-  const ImportedSymbol& symbol = facts.imports[import];
-  const bool address = symbol.kind == ExternalKind::global;
+  const wasm::SideModule& facts = input.wheel.modules[module].facts;
+  const wasm::ImportedSymbol& symbol = facts.imports[import];
+  const bool address = symbol.kind == wasm::ExternalKind::global;
   const std::string library = missing_library(input, module);
   Finding finding = finding_of(address ? "WA302" : "WA301");
   finding.profile = input.target->profile->id;
@@ -138,10 +138,10 @@ Finding behind_finding(const RuleInput& input, std::size_t module, std::size_t i
 }
 
 /// What WA301 or WA302 speaks for in one module.
-std::vector<const AffectedImport*> plainly_unresolved(const RuleInput& input, std::size_t module,
-                                                      bool addresses) {
-  std::vector<const AffectedImport*> result;
-  for (const AffectedImport& affected : input.target->affected[module]) {
+std::vector<const loader::AffectedImport*> plainly_unresolved(const RuleInput& input,
+                                                              std::size_t module, bool addresses) {
+  std::vector<const loader::AffectedImport*> result;
+  for (const loader::AffectedImport& affected : input.target->affected[module]) {
     const bool speaks =
         affected.address == addresses && is_plainly_unresolved(input, module, affected);
     if (speaks) result.push_back(&affected);
@@ -152,13 +152,13 @@ std::vector<const AffectedImport*> plainly_unresolved(const RuleInput& input, st
 FindingList unresolved(const RuleInput& input, bool addresses) {
   FindingList findings(input.budget);
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
-    const SideModule& facts = input.wheel.modules[module].facts;
+    const wasm::SideModule& facts = input.wheel.modules[module].facts;
     const auto missing = plainly_unresolved(input, module, addresses);
     std::vector<Offenders> offenders(missing.size());
     if (!addresses) {
       std::vector<std::size_t> imports;
       const std::size_t most = findings.is_full() ? 0 : most_findings(input.budget);
-      for (const AffectedImport* affected : missing | std::views::take(most)) {
+      for (const loader::AffectedImport* affected : missing | std::views::take(most)) {
         imports.push_back(affected->import);
       }
       offenders = first_offenders(facts, imports);
@@ -171,7 +171,7 @@ FindingList unresolved(const RuleInput& input, bool addresses) {
               : unresolved_finding(input, module, *missing[i], offenders[i]));
     }
     for (const std::size_t import : imports_behind_missing(input, module)) {
-      if ((facts.imports[import].kind == ExternalKind::global) != addresses) continue;
+      if ((facts.imports[import].kind == wasm::ExternalKind::global) != addresses) continue;
       findings.push_back(behind_finding(input, module, import));
     }
   }
@@ -184,4 +184,4 @@ FindingList unresolved_function(const RuleInput& input) { return unresolved(inpu
 
 FindingList unresolved_address(const RuleInput& input) { return unresolved(input, true); }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -11,7 +11,7 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 /// "_ext" of `pkg/_ext.cpython-313-wasm32-emscripten.so`, "pkg" of `pkg/__init__.….so`.
@@ -24,18 +24,18 @@ std::string_view module_words(std::string_view path) {
   return folder.substr(folder.rfind('/') + 1);
 }
 
-Finding describe(std::span<const AbsentName> names) {
-  const AbsentName& first = names.front();
+Finding describe(std::span<const wheel::AbsentName> names) {
+  const wheel::AbsentName& first = names.front();
   Finding finding = wheel_finding("WA701", Severity::warning, Consequence::load, first.module);
   std::vector<std::string> words;
-  for (const AbsentName& name : names) words.push_back(name.name);
+  for (const wheel::AbsentName& name : names) words.push_back(name.name);
   if (words.size() == 1) finding.symbol = words.front();
   finding.message = fmt::format("`{}` imports {} from `{}`, which does not hold {}", first.source,
                                 quoted_list(words), module_words(first.module),
                                 words.size() == 1 ? "that name" : "these names");
   finding.expected = "the text of every name that is imported";
   finding.found = fmt::format("{} not there", words.size());
-  for (const AbsentName& name : names.first(std::min<std::size_t>(names.size(), 10))) {
+  for (const wheel::AbsentName& name : names.first(std::min<std::size_t>(names.size(), 10))) {
     finding.details.push_back(fmt::format("line {}: `{}`", name.line, name.name));
   }
   finding.details.push_back(fmt::format(
@@ -51,7 +51,7 @@ Finding describe(std::span<const AbsentName> names) {
 /// One finding for each module and source.
 FindingList name_not_in_extension(const RuleInput& input) {
   FindingList findings(input.budget);
-  const std::span<const AbsentName> all = input.wheel.absent_names;
+  const std::span<const wheel::AbsentName> all = input.wheel.absent_names;
   for (std::size_t begin = 0; begin < all.size();) {
     std::size_t end = begin;
     while (end < all.size() && all[end].module == all[begin].module &&
@@ -64,4 +64,4 @@ FindingList name_not_in_extension(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -14,7 +14,7 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 /// What the wheel or a file's name promises.
@@ -41,9 +41,9 @@ void lower(std::optional<int>& floor, std::optional<int> candidate) {
 }
 
 /// The lowest floor among the wheel's `abi3` tags.
-std::optional<Claim> claim_of_tags(const Wheel& wheel) {
+std::optional<Claim> claim_of_tags(const wheel::Wheel& wheel) {
   std::optional<Claim> claim;
-  for (const Tag& tag : wheel.tags()) {
+  for (const wheel::Tag& tag : wheel.tags()) {
     if (lower_case(tag.abi) != "abi3") continue;
     const auto floor = cpython_minor(lower_case(tag.python));
     if (claim && (!floor || (claim->floor && *claim->floor <= *floor))) continue;
@@ -53,13 +53,14 @@ std::optional<Claim> claim_of_tags(const Wheel& wheel) {
 }
 
 /// A file that is named for the stable ABI in a wheel for some CPython: that one is its floor.
-std::optional<Claim> claim_of_name(const Wheel& wheel, std::string_view path) {
+std::optional<Claim> claim_of_name(const wheel::Wheel& wheel, std::string_view path) {
   const std::string_view file = path.substr(path.rfind('/') + 1);
   if (!file.ends_with(".abi3.so") && !file.ends_with(".abi3-wasm32-emscripten.so")) {
     return std::nullopt;
   }
   Claim claim{.words = fmt::format("the name `{}`", file), .floor = {}};
-  for (const Tag& tag : wheel.tags()) lower(claim.floor, cpython_minor(lower_case(tag.python)));
+  for (const wheel::Tag& tag : wheel.tags())
+    lower(claim.floor, cpython_minor(lower_case(tag.python)));
   return claim;
 }
 
@@ -71,7 +72,7 @@ bool is_python_name(std::string_view name) {
 
 /// Some runtime has it: a name of CPython, no other library's that is spelled alike.
 bool is_cpython_symbol(const RuleInput& input, std::string_view name) {
-  return std::ranges::any_of(input.catalog, [&](const AbiProfile& profile) {
+  return std::ranges::any_of(input.catalog, [&](const profile::AbiProfile& profile) {
     return !profile.runtimes.empty() && profile.symbols.find(name, profile.newest());
   });
 }
@@ -82,13 +83,13 @@ struct Asked {
 };
 
 /// The C-API symbols that the module needs from outside, each once, by name.
-Asked asked_symbols(const RuleInput& input, const SideModule& facts) {
+Asked asked_symbols(const RuleInput& input, const wasm::SideModule& facts) {
   std::set<std::string_view> own;
   std::set<std::string_view> names;
-  for (const ExportedSymbol& symbol : facts.exports) {
+  for (const wasm::ExportedSymbol& symbol : facts.exports) {
     if (is_python_name(symbol.name)) own.insert(symbol.name);
   }
-  for (const ImportedSymbol& import : facts.imports) {
+  for (const wasm::ImportedSymbol& import : facts.imports) {
     // A weak symbol may be missing: the module asks before it uses it.
     if (is_python_name(import.name) && !import.weak && !own.contains(import.name)) {
       names.insert(import.name);
@@ -96,7 +97,7 @@ Asked asked_symbols(const RuleInput& input, const SideModule& facts) {
   }
   Asked asked;
   for (const std::string_view name : names) {
-    if (const auto since = stable_abi_since(name)) {
+    if (const auto since = profile::stable_abi_since(name)) {
       asked.versions.emplace_back(*since, name);
     } else if (is_cpython_symbol(input, name)) {
       asked.outside.emplace_back(name);
@@ -114,7 +115,7 @@ std::string count_text(std::size_t count) {
 
 constexpr std::size_t shown = 12;
 
-Finding outside_finding(const WheelModule& module, const Claim& claim, const Asked& asked) {
+Finding outside_finding(const wheel::WheelModule& module, const Claim& claim, const Asked& asked) {
   Finding finding = wheel_finding("WA801", Severity::warning, Consequence::latent, module.path);
   const auto& names = asked.outside;
   if (names.size() == 1) finding.symbol = names.front();
@@ -139,7 +140,7 @@ Finding outside_finding(const WheelModule& module, const Claim& claim, const Ask
 
 /// Which judged CPythons have all of it, and which do not.
 void add_runtimes(const RuleInput& input, int newest, Finding& finding) {
-  for (const Target& target : input.targets) {
+  for (const loader::Target& target : input.targets) {
     const std::string& python = target.profile->python;
     const auto minor =
         cpython_minor("cp3" + python.substr(std::min<std::size_t>(2, python.size())));
@@ -149,7 +150,7 @@ void add_runtimes(const RuleInput& input, int newest, Finding& finding) {
   }
 }
 
-Finding newer_finding(const RuleInput& input, const WheelModule& module, const Claim& claim,
+Finding newer_finding(const RuleInput& input, const wheel::WheelModule& module, const Claim& claim,
                       std::vector<std::pair<int, std::string>> newer) {
   Finding finding = wheel_finding("WA802", Severity::warning, Consequence::latent, module.path);
   // The newest first: it decides the floor.
@@ -182,8 +183,8 @@ template <class Judge>
 FindingList for_claims(const RuleInput& input, Judge judge) {
   FindingList findings(input.budget);
   const auto of_tags = claim_of_tags(input.wheel);
-  for (const WheelModule& module : input.wheel.modules) {
-    if (module.facts.kind != ModuleKind::side_module) continue;
+  for (const wheel::WheelModule& module : input.wheel.modules) {
+    if (module.facts.kind != wasm::ModuleKind::side_module) continue;
     const auto claim = of_tags ? of_tags : claim_of_name(input.wheel, module.path);
     if (claim) judge(module, *claim, asked_symbols(input, module.facts), findings);
   }
@@ -193,14 +194,14 @@ FindingList for_claims(const RuleInput& input, Judge judge) {
 }  // namespace
 
 FindingList not_limited_api(const RuleInput& input) {
-  return for_claims(input, [](const WheelModule& module, const Claim& claim, const Asked& asked,
-                              FindingList& findings) {
+  return for_claims(input, [](const wheel::WheelModule& module, const Claim& claim,
+                              const Asked& asked, FindingList& findings) {
     if (!asked.outside.empty()) findings.push_back(outside_finding(module, claim, asked));
   });
 }
 
 FindingList newer_limited_api(const RuleInput& input) {
-  return for_claims(input, [&](const WheelModule& module, const Claim& claim, Asked asked,
+  return for_claims(input, [&](const wheel::WheelModule& module, const Claim& claim, Asked asked,
                                FindingList& findings) {
     if (!claim.floor) return;
     std::erase_if(asked.versions, [&](const auto& entry) { return entry.first <= *claim.floor; });
@@ -209,4 +210,4 @@ FindingList newer_limited_api(const RuleInput& input) {
   });
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -1,8 +1,8 @@
 // WA108 abi-evidence: what the modules themselves say about the ABI they were built for, where it
-// contradicts the tag they carry (ABI.md section 4). Evidence, never proof: "consistent with A and
-// B, contradicts C because …". Where the contradiction already breaks the wheel, other rules say so
-// symbol by symbol (WA203, WA301 to WA309), and this is the note that explains them; where
-// everything happens to resolve it is a warning.
+// contradicts the tag they carry (docs/design/modules.md#toolchain-marks). Evidence, never proof:
+// "consistent with A and B, contradicts C because …". Where the contradiction already breaks the
+// wheel, other rules say so symbol by symbol (WA203, WA301 to WA309), and this is the note that
+// explains them; where everything happens to resolve it is a warning.
 
 #include <fmt/format.h>
 
@@ -16,7 +16,7 @@
 #include "rules/words.hpp"
 #include "wheel/filename.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 /// "`a.so` and 2 more".
@@ -25,21 +25,25 @@ std::string modules_text(const std::vector<std::string>& modules) {
   return fmt::format("`{}` and {} more", modules.front(), modules.size() - 1);
 }
 
-std::uint64_t unfit_symbols(const RuntimeRow& row) { return row.unresolved + row.mismatched; }
+std::uint64_t unfit_symbols(const loader::RuntimeRow& row) {
+  return row.unresolved + row.mismatched;
+}
 
 /// The newest release's row; nothing else is asked of the other ABIs.
-RuntimeRow newest_row(const Wheel& wheel, const LinkIndex& index, const AbiProfile& profile) {
-  const Target target = make_target(wheel, index, profile, {profile.newest()});
-  const auto rows = runtime_rows(wheel, target);
-  return rows.empty() ? RuntimeRow{} : rows.back();
+loader::RuntimeRow newest_row(const wheel::Wheel& wheel, const loader::LinkIndex& index,
+                              const profile::AbiProfile& profile) {
+  const loader::Target target = loader::make_target(wheel, index, profile, {profile.newest()});
+  const auto rows = loader::runtime_rows(wheel, target);
+  return rows.empty() ? loader::RuntimeRow{} : rows.back();
 }
 
 /// No module's file name speaks of another CPython. Only to narrow down: that a name does not fit
 /// the tag is WA205.
-bool names_fit(const Wheel& wheel, const AbiProfile& profile) {
-  return std::ranges::all_of(wheel.modules, [&](const WheelModule& module) {
-    const std::string python = suffix_python(module_name(module.path, profile).suffix);
-    return module.facts.kind != ModuleKind::side_module || python.empty() ||
+bool names_fit(const wheel::Wheel& wheel, const profile::AbiProfile& profile) {
+  return std::ranges::all_of(wheel.modules, [&](const wheel::WheelModule& module) {
+    const std::string python =
+        loader::suffix_python(loader::module_name(module.path, profile).suffix);
+    return module.facts.kind != wasm::ModuleKind::side_module || python.empty() ||
            python == profile.python;
   });
 }
@@ -49,28 +53,28 @@ std::vector<std::string> consistent_abis(const RuleInput& input,
                                          const std::vector<BinaryMark>& marks) {
   std::vector<std::string> ids;
   for (std::size_t i = 0; i < input.catalog.size(); ++i) {
-    const AbiProfile& profile = input.catalog[i];
+    const profile::AbiProfile& profile = input.catalog[i];
     if (profile.runtimes.empty() || profile.id == input.target->profile->id) continue;
     const bool fit =
         std::ranges::all_of(marks, [i](const BinaryMark& mark) { return mark.fits[i]; });
     if (fit && names_fit(input.wheel, profile) &&
-        newest_row(input.wheel, input.index, profile).links == Outcome::ok) {
+        newest_row(input.wheel, input.index, profile).links == profile::Outcome::ok) {
       ids.push_back(profile.id);
     }
   }
   return ids;
 }
 
-bool has_data_count(const Wheel& wheel) {
-  return std::ranges::any_of(wheel.modules, [](const WheelModule& module) {
-    return module.facts.kind == ModuleKind::side_module && module.facts.has_data_count;
+bool has_data_count(const wheel::Wheel& wheel) {
+  return std::ranges::any_of(wheel.modules, [](const wheel::WheelModule& module) {
+    return module.facts.kind == wasm::ModuleKind::side_module && module.facts.has_data_count;
   });
 }
 
 /// Modules of 3.1.58 and before have that section only if bulk memory was asked for, those of 4.0.9
 /// and newer nearly always: too weak to stand alone.
-bool is_before_data_count(const AbiProfile& profile) {
-  return compare_versions(profile.emscripten, "4.0.9").value_or(0) < 0;
+bool is_before_data_count(const profile::AbiProfile& profile) {
+  return wheel::compare_versions(profile.emscripten, "4.0.9").value_or(0) < 0;
 }
 
 struct Contradiction {
@@ -82,7 +86,7 @@ struct Contradiction {
 Contradiction contradictions(const RuleInput& input, const std::vector<BinaryMark>& marks) {
   Contradiction result;
   const auto profile = static_cast<std::size_t>(
-      std::ranges::find(input.catalog, input.target->profile->id, &AbiProfile::id) -
+      std::ranges::find(input.catalog, input.target->profile->id, &profile::AbiProfile::id) -
       input.catalog.begin());
   if (profile == input.catalog.size()) return result;
   for (const BinaryMark& mark : marks) {
@@ -95,7 +99,8 @@ Contradiction contradictions(const RuleInput& input, const std::vector<BinaryMar
   return result;
 }
 
-std::string summary(const AbiProfile& claimed, const std::vector<std::string>& consistent) {
+std::string summary(const profile::AbiProfile& claimed,
+                    const std::vector<std::string>& consistent) {
   if (consistent.empty()) {
     return fmt::format("the modules contradict {}, and are consistent with no other ABI known",
                        claimed.id);
@@ -104,7 +109,8 @@ std::string summary(const AbiProfile& claimed, const std::vector<std::string>& c
                      claimed.id);
 }
 
-std::string help_of(const AbiProfile& claimed, const std::vector<std::string>& consistent) {
+std::string help_of(const profile::AbiProfile& claimed,
+                    const std::vector<std::string>& consistent) {
   std::string rebuild = fmt::format("build everything anew with Emscripten {}", claimed.emscripten);
   if (consistent.size() != 1) return rebuild;
   return fmt::format("{}; if the wheel was meant for {}, tag it so", rebuild, consistent.front());
@@ -113,11 +119,11 @@ std::string help_of(const AbiProfile& claimed, const std::vector<std::string>& c
 }  // namespace
 
 FindingList abi_evidence(const RuleInput& input) {
-  const Target& target = *input.target;
+  const loader::Target& target = *input.target;
   if (target.claimed.empty() || target.judged.empty()) return {};
-  const AbiProfile& claimed = *target.profile;
-  const auto rows = runtime_rows(input.wheel, target);
-  const RuntimeRow& newest = rows.back();
+  const profile::AbiProfile& claimed = *target.profile;
+  const auto rows = loader::runtime_rows(input.wheel, target);
+  const loader::RuntimeRow& newest = rows.back();
   const auto marks = binary_marks(input.wheel, input.catalog);
   Contradiction found = contradictions(input, marks);
   if (found.reasons.empty() && unfit_symbols(newest) == 0) return {};
@@ -135,7 +141,7 @@ FindingList abi_evidence(const RuleInput& input) {
     found.reasons.emplace_back(
         "a DataCount section besides, as Emscripten 4.0.9 and newer write it");
   }
-  const bool told = newest.links != Outcome::ok;
+  const bool told = newest.links != profile::Outcome::ok;
   Finding finding = target_finding(target, "WA108", target.judged,
                                    told ? Consequence::style : Consequence::latent,
                                    found.modules.size() == 1 ? found.modules.front() : "");
@@ -148,4 +154,4 @@ FindingList abi_evidence(const RuleInput& input) {
   return {finding};
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -11,7 +11,7 @@
 #include <map>
 #include <set>
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -58,7 +58,7 @@ struct LibcxxNames {
   std::set<std::string> marks;  ///< `B8ne180100`
 };
 
-LibcxxNames libcxx_names(const AbiProfile& profile) {
+LibcxxNames libcxx_names(const profile::AbiProfile& profile) {
   LibcxxNames result;
   for (const std::string_view name : profile.symbols.names()) {
     result.known = result.known || name.find("NSt3__2") != std::string_view::npos;
@@ -68,13 +68,13 @@ LibcxxNames libcxx_names(const AbiProfile& profile) {
 }
 
 /// The marks of a module's imports and exports.
-std::set<std::string> libcxx_marks(const SideModule& facts) {
+std::set<std::string> libcxx_marks(const wasm::SideModule& facts) {
   std::set<std::string> marks;
   const auto look = [&](std::string_view name) {
     if (const auto mark = libcxx_mark(name); !mark.empty()) marks.emplace(mark);
   };
-  for (const ImportedSymbol& import : facts.imports) look(import.name);
-  for (const ExportedSymbol& symbol : facts.exports) look(symbol.name);
+  for (const wasm::ImportedSymbol& import : facts.imports) look(import.name);
+  for (const wasm::ExportedSymbol& symbol : facts.exports) look(symbol.name);
   return marks;
 }
 
@@ -96,21 +96,21 @@ using ModulesByText = std::map<std::string, std::vector<std::string>>;
 
 /// Paths of the side modules by what `texts_of` says of each.
 template <class TextsOf>
-ModulesByText group(const Wheel& wheel, TextsOf texts_of) {
+ModulesByText group(const wheel::Wheel& wheel, TextsOf texts_of) {
   ModulesByText groups;
-  for (const WheelModule& module : wheel.modules) {
-    if (module.facts.kind != ModuleKind::side_module || !module.facts.sound()) continue;
+  for (const wheel::WheelModule& module : wheel.modules) {
+    if (module.facts.kind != wasm::ModuleKind::side_module || !module.facts.sound()) continue;
     for (const std::string& text : texts_of(module.facts)) groups[text].push_back(module.path);
   }
   return groups;
 }
 
-void add_libcxx(const Wheel& wheel, std::span<const AbiProfile> catalog,
+void add_libcxx(const wheel::Wheel& wheel, std::span<const profile::AbiProfile> catalog,
                 std::vector<BinaryMark>& marks) {
   auto groups = group(wheel, libcxx_marks);
   if (groups.empty()) return;
   std::vector<LibcxxNames> known;
-  for (const AbiProfile& profile : catalog) known.push_back(libcxx_names(profile));
+  for (const profile::AbiProfile& profile : catalog) known.push_back(libcxx_names(profile));
   for (auto& [mark, modules] : groups) {
     const std::string& text = mark;
     marks.push_back(mark_of(
@@ -125,19 +125,20 @@ void add_libcxx(const Wheel& wheel, std::span<const AbiProfile> catalog,
   }
 }
 
-const LoaderBehaviour& loader_of(const AbiProfile& profile) {
+const profile::LoaderBehaviour& loader_of(const profile::AbiProfile& profile) {
   return profile.runtimes[profile.newest()].loader;
 }
 
-std::string exception_words(ExceptionModel model) {
-  return model == ExceptionModel::js ? "JavaScript exceptions" : "wasm exceptions";
+std::string exception_words(wasm::ExceptionModel model) {
+  return model == wasm::ExceptionModel::js ? "JavaScript exceptions" : "wasm exceptions";
 }
 
-void add_exceptions(const Wheel& wheel, std::span<const AbiProfile> catalog,
+void add_exceptions(const wheel::Wheel& wheel, std::span<const profile::AbiProfile> catalog,
                     std::vector<BinaryMark>& marks) {
-  auto groups = group(wheel, [](const SideModule& facts) {
-    const ExceptionModel model = facts.exceptions();
-    const bool one = model == ExceptionModel::js || model == ExceptionModel::wasm_legacy;
+  auto groups = group(wheel, [](const wasm::SideModule& facts) {
+    const wasm::ExceptionModel model = facts.exceptions();
+    const bool one =
+        model == wasm::ExceptionModel::js || model == wasm::ExceptionModel::wasm_legacy;
     return one ? std::vector{exception_words(model)} : std::vector<std::string>();
   });
   for (auto& [text, modules] : groups) {
@@ -149,23 +150,23 @@ void add_exceptions(const Wheel& wheel, std::span<const AbiProfile> catalog,
   }
 }
 
-std::string setjmp_words(SetjmpModel model) {
+std::string setjmp_words(wasm::SetjmpModel model) {
   switch (model) {
-    case SetjmpModel::emscripten:
+    case wasm::SetjmpModel::emscripten:
       return "setjmp through `saveSetjmp`";
-    case SetjmpModel::emscripten_new:
+    case wasm::SetjmpModel::emscripten_new:
       return "setjmp through `__wasm_setjmp` and `emscripten_longjmp`";
-    case SetjmpModel::wasm:
+    case wasm::SetjmpModel::wasm:
       return "setjmp through wasm exceptions";
-    case SetjmpModel::none:
+    case wasm::SetjmpModel::none:
       break;
   }
   return {};
 }
 
-void add_setjmp(const Wheel& wheel, std::span<const AbiProfile> catalog,
+void add_setjmp(const wheel::Wheel& wheel, std::span<const profile::AbiProfile> catalog,
                 std::vector<BinaryMark>& marks) {
-  auto groups = group(wheel, [](const SideModule& facts) {
+  auto groups = group(wheel, [](const wasm::SideModule& facts) {
     std::string words = setjmp_words(facts.setjmp());
     return words.empty() ? std::vector<std::string>() : std::vector{std::move(words)};
   });
@@ -180,9 +181,9 @@ void add_setjmp(const Wheel& wheel, std::span<const AbiProfile> catalog,
 
 /// The old section ended before the first ABI that has a profile: every one of them writes
 /// `dylink.0`, whatever it reads.
-void add_dylink(const Wheel& wheel, std::span<const AbiProfile> catalog,
+void add_dylink(const wheel::Wheel& wheel, std::span<const profile::AbiProfile> catalog,
                 std::vector<BinaryMark>& marks) {
-  auto groups = group(wheel, [](const SideModule& facts) {
+  auto groups = group(wheel, [](const wasm::SideModule& facts) {
     const bool legacy = facts.dylink && facts.dylink->legacy;
     return legacy ? std::vector<std::string>{"the old `dylink` section, of Emscripten 2.0"}
                   : std::vector<std::string>();
@@ -205,7 +206,8 @@ std::string_view libcxx_mark(std::string_view mangled) {
   return {};
 }
 
-std::vector<BinaryMark> binary_marks(const Wheel& wheel, std::span<const AbiProfile> catalog) {
+std::vector<BinaryMark> binary_marks(const wheel::Wheel& wheel,
+                                     std::span<const profile::AbiProfile> catalog) {
   std::vector<BinaryMark> marks;
   add_libcxx(wheel, catalog, marks);
   add_exceptions(wheel, catalog, marks);
@@ -214,4 +216,4 @@ std::vector<BinaryMark> binary_marks(const Wheel& wheel, std::span<const AbiProf
   return marks;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

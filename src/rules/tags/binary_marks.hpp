@@ -1,8 +1,8 @@
 #pragma once
 
-// Marks that a toolchain leaves in a module (ABI.md section 4), as words, and which profiles they
-// fit. Each is weak evidence: a mark that does not fit speaks against an ABI, one that fits does
-// not prove it.
+// Marks that a toolchain leaves in a module (docs/design/modules.md#toolchain-marks), as words, and
+// which profiles they fit. Each is weak evidence: a mark that does not fit speaks against an ABI,
+// one that fits does not prove it.
 
 #include <span>
 #include <string>
@@ -12,7 +12,7 @@
 #include "profile/profile.hpp"
 #include "wheel/wheel.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 
 struct BinaryMark {
   std::string text;                  ///< "names of libc++ 18.1.0 (`B8ne180100`)"
@@ -26,7 +26,7 @@ struct BinaryMark {
 
 /// Marks that exclude some profile of the catalog, over all side modules of the wheel: libc++ ABI
 /// tags, exception model, setjmp model, form of the dylink section.
-[[nodiscard]] std::vector<BinaryMark> binary_marks(const Wheel& wheel,
-                                                   std::span<const AbiProfile> catalog);
+[[nodiscard]] std::vector<BinaryMark> binary_marks(const wheel::Wheel& wheel,
+                                                   std::span<const profile::AbiProfile> catalog);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

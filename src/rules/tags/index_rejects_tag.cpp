@@ -10,7 +10,7 @@
 #include "rules/tags/platform_tags.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 /// `linux_x86_64` and the like are refused; the tags of the platform standards are taken.
@@ -20,13 +20,14 @@ bool pypi_takes_native(std::string_view tag) {
 
 /// The alias of the tag's ABI that PyPI takes and a release's installer too; empty when none.
 std::string alias_for_pypi(const RuleInput& input, std::string_view tag) {
-  const AbiProfile* profile = profile_of_tag(input.catalog, tag);
+  const profile::AbiProfile* profile = profile_of_tag(input.catalog, tag);
   if (profile == nullptr) return {};
   for (const std::string& alias : profile->tags) {
-    const bool installs = std::ranges::any_of(profile->runtimes, [&](const Runtime& runtime) {
-      return std::ranges::find(runtime.installer_tags, alias) != runtime.installer_tags.end();
-    });
-    if (installs && pypi_takes_platform(alias)) return alias;
+    const bool installs =
+        std::ranges::any_of(profile->runtimes, [&](const profile::Runtime& runtime) {
+          return std::ranges::find(runtime.installer_tags, alias) != runtime.installer_tags.end();
+        });
+    if (installs && wheel::pypi_takes_platform(alias)) return alias;
   }
   return {};
 }
@@ -35,7 +36,7 @@ Finding rejected(const RuleInput& input, const std::string& tag) {
   Finding finding = wheel_finding("WA104", Severity::error, Consequence::index);
   finding.found = tag;
   finding.expected = "pyemscripten_N_N_wasm32";
-  if (platform_family(tag) == PlatformFamily::native && pypi_takes_native(tag)) {
+  if (wheel::platform_family(tag) == wheel::PlatformFamily::native && pypi_takes_native(tag)) {
     finding.message = fmt::format(
         "PyPI would take `{}` and offer this WebAssembly to machines that cannot run it", tag);
   } else {
@@ -66,13 +67,14 @@ FindingList index_rejects_tag(const RuleInput& input) {
   FindingList findings(input.budget);
   if (!input.index_pypi) return findings;
   for (const std::string& tag : platform_tags(input.wheel)) {
-    const PlatformFamily family = platform_family(tag);
-    if (family == PlatformFamily::any || pypi_takes_platform(tag)) continue;
-    const bool foreign = family == PlatformFamily::native || family == PlatformFamily::unknown;
+    const wheel::PlatformFamily family = wheel::platform_family(tag);
+    if (family == wheel::PlatformFamily::any || wheel::pypi_takes_platform(tag)) continue;
+    const bool foreign =
+        family == wheel::PlatformFamily::native || family == wheel::PlatformFamily::unknown;
     if (foreign && !input.wheel.has_loadable_wasm()) continue;
     findings.push_back(rejected(input, tag));
   }
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -11,12 +11,14 @@
 #include "rules/tags/platform_tags.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
-std::vector<std::string> platforms_of_family(const Wheel& wheel, PlatformFamily family) {
+std::vector<std::string> platforms_of_family(const wheel::Wheel& wheel,
+                                             wheel::PlatformFamily family) {
   std::vector<std::string> platforms = platform_tags(wheel);
-  std::erase_if(platforms, [&](const std::string& tag) { return platform_family(tag) != family; });
+  std::erase_if(platforms,
+                [&](const std::string& tag) { return wheel::platform_family(tag) != family; });
   return platforms;
 }
 
@@ -25,9 +27,9 @@ std::string enumerated(const std::vector<std::string>& words) {
 }
 
 /// The runtime whose words are quoted: the newest judged one, else the newest known.
-const Runtime* speaking_runtime(const RuleInput& input) {
+const profile::Runtime* speaking_runtime(const RuleInput& input) {
   if (!input.targets.empty() && !input.targets.back().judged.empty()) {
-    const Target& target = input.targets.back();
+    const loader::Target& target = input.targets.back();
     return &target.profile->runtimes[target.judged.back()];
   }
   for (auto profile = input.catalog.rbegin(); profile != input.catalog.rend(); ++profile) {
@@ -51,13 +53,13 @@ void add_way_out(const RuleInput& input, Finding& finding) {
 }  // namespace
 
 FindingList pure_tag_native_code(const RuleInput& input) {
-  if (platforms_of_family(input.wheel, PlatformFamily::any).empty() ||
+  if (platforms_of_family(input.wheel, wheel::PlatformFamily::any).empty() ||
       !has_side_modules(input.wheel)) {
     return {};
   }
   const auto module =
-      std::ranges::find(input.wheel.modules, ModuleKind::side_module,
-                        [](const WheelModule& candidate) { return candidate.facts.kind; });
+      std::ranges::find(input.wheel.modules, wasm::ModuleKind::side_module,
+                        [](const wheel::WheelModule& candidate) { return candidate.facts.kind; });
   Finding finding = wheel_finding("WA106", Severity::error, Consequence::load, module->path);
   finding.message = "the tag says any, the code is WebAssembly";
   finding.expected = "the platform tag of one ABI";
@@ -69,7 +71,7 @@ FindingList pure_tag_native_code(const RuleInput& input) {
 }
 
 FindingList native_platform_tag(const RuleInput& input) {
-  const auto platforms = platforms_of_family(input.wheel, PlatformFamily::native);
+  const auto platforms = platforms_of_family(input.wheel, wheel::PlatformFamily::native);
   if (platforms.empty() || !has_side_modules(input.wheel)) return {};
   Finding finding = wheel_finding("WA107", Severity::error, Consequence::install);
   finding.message =
@@ -78,7 +80,7 @@ FindingList native_platform_tag(const RuleInput& input) {
           : fmt::format("the tags say {}, the code is WebAssembly", enumerated(platforms));
   finding.expected = "the platform tag of one ABI";
   finding.found = enumerated(platforms);
-  if (const Runtime* runtime = speaking_runtime(input)) {
+  if (const profile::Runtime* runtime = speaking_runtime(input)) {
     finding.details.push_back(
         fmt::format("Pyodide {} would say: \"Wheel platform '{}' is not compatible with Pyodide's "
                     "platform 'emscripten-{}-wasm32'\"",
@@ -88,4 +90,4 @@ FindingList native_platform_tag(const RuleInput& input) {
   return {finding};
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -1,5 +1,5 @@
-// Which ABI a platform tag speaks of (ABI.md section 1): by the catalog, by form and number, or by
-// likeness.
+// Which ABI a platform tag speaks of (docs/design/abis.md#tags-and-aliases): by the catalog, by
+// form and number, or by likeness.
 
 #include "rules/tags/platform_tags.hpp"
 
@@ -8,7 +8,7 @@
 
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 constexpr std::string_view ending = "_wasm32";
@@ -42,7 +42,7 @@ std::size_t distance(std::string_view left, std::string_view right) {
 
 }  // namespace
 
-std::vector<std::string> platform_tags(const Wheel& wheel) {
+std::vector<std::string> platform_tags(const wheel::Wheel& wheel) {
   std::vector<std::string> platforms;
   const auto add = [&](const std::string& platform) {
     std::string lower = lower_case(platform);
@@ -53,33 +53,34 @@ std::vector<std::string> platform_tags(const Wheel& wheel) {
   if (wheel.filename) {
     std::ranges::for_each(wheel.filename->tags.platforms, add);
   } else {
-    for (const Tag& tag : wheel.tags()) add(tag.platform);
+    for (const wheel::Tag& tag : wheel.tags()) add(tag.platform);
   }
   return platforms;
 }
 
 bool is_emscripten_family(std::string_view platform_tag) {
-  switch (platform_family(platform_tag)) {
-    case PlatformFamily::emscripten:
-    case PlatformFamily::pyodide:
-    case PlatformFamily::pyemscripten:
+  switch (wheel::platform_family(platform_tag)) {
+    case wheel::PlatformFamily::emscripten:
+    case wheel::PlatformFamily::pyodide:
+    case wheel::PlatformFamily::pyemscripten:
       return true;
-    case PlatformFamily::any:
-    case PlatformFamily::native:
-    case PlatformFamily::unknown:
+    case wheel::PlatformFamily::any:
+    case wheel::PlatformFamily::native:
+    case wheel::PlatformFamily::unknown:
       break;
   }
   return false;
 }
 
-const AbiProfile* profile_of_tag(std::span<const AbiProfile> catalog,
-                                 std::string_view platform_tag) {
+const profile::AbiProfile* profile_of_tag(std::span<const profile::AbiProfile> catalog,
+                                          std::string_view platform_tag) {
   const auto found = std::ranges::find_if(
-      catalog, [&](const AbiProfile& profile) { return profile.has_tag(platform_tag); });
+      catalog, [&](const profile::AbiProfile& profile) { return profile.has_tag(platform_tag); });
   return found == catalog.end() ? nullptr : &*found;
 }
 
-std::string other_name(std::span<const AbiProfile> catalog, std::string_view platform_tag) {
+std::string other_name(std::span<const profile::AbiProfile> catalog,
+                       std::string_view platform_tag) {
   // PEP 783 gave the tags that Pyodide had introduced a new name and kept their numbers.
   constexpr std::string_view older = "pyodide_";
   constexpr std::string_view newer = "pyemscripten_";
@@ -92,32 +93,34 @@ std::string other_name(std::span<const AbiProfile> catalog, std::string_view pla
   return profile_of_tag(catalog, other) == nullptr ? std::string() : other;
 }
 
-const UnprofiledAbi* unprofiled(std::string_view platform_tag) {
-  const auto abis = unprofiled_abis();
-  const auto found = std::ranges::find(abis, platform_tag, &UnprofiledAbi::tag);
+const profile::UnprofiledAbi* unprofiled(std::string_view platform_tag) {
+  const auto abis = profile::unprofiled_abis();
+  const auto found = std::ranges::find(abis, platform_tag, &profile::UnprofiledAbi::tag);
   return found == abis.end() ? nullptr : &*found;
 }
 
-std::string newest_older_than(std::span<const AbiProfile> catalog, std::string_view platform_tag) {
-  const PlatformFamily family = platform_family(platform_tag);
+std::string newest_older_than(std::span<const profile::AbiProfile> catalog,
+                              std::string_view platform_tag) {
+  const wheel::PlatformFamily family = wheel::platform_family(platform_tag);
   std::string newest;
-  for (const AbiProfile& profile : catalog) {
+  for (const profile::AbiProfile& profile : catalog) {
     for (const std::string& tag : profile.tags) {
-      if (platform_family(tag) != family) continue;
-      const auto order = compare_versions(version_in(tag), version_in(newest));
+      if (wheel::platform_family(tag) != family) continue;
+      const auto order = wheel::compare_versions(version_in(tag), version_in(newest));
       if (newest.empty() || order.value_or(-1) > 0) newest = tag;
     }
   }
-  const auto order = compare_versions(version_in(platform_tag), version_in(newest));
+  const auto order = wheel::compare_versions(version_in(platform_tag), version_in(newest));
   return order.value_or(-1) > 0 ? newest : std::string();
 }
 
-std::string nearest_tag(std::span<const AbiProfile> catalog, std::string_view platform_tag) {
+std::string nearest_tag(std::span<const profile::AbiProfile> catalog,
+                        std::string_view platform_tag) {
   // Longer texts are no typing errors, and the cost is a product of lengths.
   constexpr std::size_t longest = 100;
   std::string nearest;
   std::size_t least = platform_tag.size() + longest;
-  for (const AbiProfile& profile : catalog) {
+  for (const profile::AbiProfile& profile : catalog) {
     for (const std::string& tag : profile.tags) {
       const std::size_t here = distance(platform_tag.substr(0, longest), tag);
       if (here >= least) continue;
@@ -128,13 +131,13 @@ std::string nearest_tag(std::span<const AbiProfile> catalog, std::string_view pl
   return nearest;
 }
 
-bool has_side_modules(const Wheel& wheel) {
-  return std::ranges::any_of(wheel.modules, [](const WheelModule& module) {
-    return module.facts.kind == ModuleKind::side_module;
+bool has_side_modules(const wheel::Wheel& wheel) {
+  return std::ranges::any_of(wheel.modules, [](const wheel::WheelModule& module) {
+    return module.facts.kind == wasm::ModuleKind::side_module;
   });
 }
 
-std::vector<std::size_t> released_runtimes(const AbiProfile& profile) {
+std::vector<std::size_t> released_runtimes(const profile::AbiProfile& profile) {
   std::vector<std::size_t> releases;
   for (std::size_t i = 0; i < profile.runtimes.size(); ++i) {
     if (profile.prerelease || !profile.runtimes[i].prerelease) releases.push_back(i);
@@ -142,4 +145,4 @@ std::vector<std::size_t> released_runtimes(const AbiProfile& profile) {
   return releases;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

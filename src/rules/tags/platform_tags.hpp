@@ -10,39 +10,39 @@
 #include "profile/profile.hpp"
 #include "wheel/wheel.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 
 /// The wheel's platform tags in lower case, each once, in the file name's order.
-[[nodiscard]] std::vector<std::string> platform_tags(const Wheel& wheel);
+[[nodiscard]] std::vector<std::string> platform_tags(const wheel::Wheel& wheel);
 
 /// `emscripten_…`, `pyodide_…` and `pyemscripten_…` tags of the standard forms.
 [[nodiscard]] bool is_emscripten_family(std::string_view platform_tag);
 
 /// The profile that has the tag among its aliases; null when none has.
-[[nodiscard]] const AbiProfile* profile_of_tag(std::span<const AbiProfile> catalog,
-                                               std::string_view platform_tag);
+[[nodiscard]] const profile::AbiProfile* profile_of_tag(
+    std::span<const profile::AbiProfile> catalog, std::string_view platform_tag);
 
 /// The tag of the catalog that names the same ABI by another of its names (`pyodide_2024_0` for
 /// `pyemscripten_2024_0`); empty when there is none.
-[[nodiscard]] std::string other_name(std::span<const AbiProfile> catalog,
+[[nodiscard]] std::string other_name(std::span<const profile::AbiProfile> catalog,
                                      std::string_view platform_tag);
 
 /// The entry of `unprofiled_abis()` for the tag; null when there is none.
-[[nodiscard]] const UnprofiledAbi* unprofiled(std::string_view platform_tag);
+[[nodiscard]] const profile::UnprofiledAbi* unprofiled(std::string_view platform_tag);
 
 /// The newest tag of the catalog that is of the same form as `platform_tag`, when that one is newer
 /// still; empty otherwise.
-[[nodiscard]] std::string newest_older_than(std::span<const AbiProfile> catalog,
+[[nodiscard]] std::string newest_older_than(std::span<const profile::AbiProfile> catalog,
                                             std::string_view platform_tag);
 
 /// The tag of the catalog that takes the fewest changed letters; empty when there is none.
-[[nodiscard]] std::string nearest_tag(std::span<const AbiProfile> catalog,
+[[nodiscard]] std::string nearest_tag(std::span<const profile::AbiProfile> catalog,
                                       std::string_view platform_tag);
 
 /// The wheel holds a module made for dynamic linking.
-[[nodiscard]] bool has_side_modules(const Wheel& wheel);
+[[nodiscard]] bool has_side_modules(const wheel::Wheel& wheel);
 
 /// Releases that are no pre-releases; all when nothing else is there.
-[[nodiscard]] std::vector<std::size_t> released_runtimes(const AbiProfile& profile);
+[[nodiscard]] std::vector<std::size_t> released_runtimes(const profile::AbiProfile& profile);
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -1,6 +1,6 @@
 // WA103 python-tag: none of the wheel's Python and ABI tags is one that the profile's CPython
 // accepts (PEP 425). micropip's own words lead astray here: it names the platform first, even where
-// that is right (FAILURES.md), so they are quoted.
+// that is right (docs/design/verdicts.md#misleading-messages), so they are quoted.
 
 #include "wheel/python_tag.hpp"
 
@@ -12,23 +12,23 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 /// The tags that count for this target: those of its own platform when the wheel claims it.
-std::vector<Tag> tags_for(const RuleInput& input) {
-  std::vector<Tag> tags = input.wheel.tags();
+std::vector<wheel::Tag> tags_for(const RuleInput& input) {
+  std::vector<wheel::Tag> tags = input.wheel.tags();
   const auto& claimed = input.target->claimed;
-  std::erase_if(tags, [&](const Tag& tag) {
+  std::erase_if(tags, [&](const wheel::Tag& tag) {
     return !claimed.empty() && std::ranges::find(claimed, tag.platform) == claimed.end();
   });
   return tags;
 }
 
 /// `cp312-cp312`, each once.
-std::vector<std::string> python_parts(const std::vector<Tag>& tags) {
+std::vector<std::string> python_parts(const std::vector<wheel::Tag>& tags) {
   std::vector<std::string> parts;
-  for (const Tag& tag : tags) {
+  for (const wheel::Tag& tag : tags) {
     std::string part = fmt::format("{}-{}", tag.python, tag.abi);
     if (std::ranges::find(parts, part) == parts.end()) parts.push_back(std::move(part));
   }
@@ -46,7 +46,7 @@ bool is_free_threaded(std::string_view abi) {
 }
 
 /// The reason in one sentence, by the first tag.
-std::string reason(const Tag& tag, const AbiProfile& profile) {
+std::string reason(const wheel::Tag& tag, const profile::AbiProfile& profile) {
   if (is_free_threaded(tag.abi)) {
     return fmt::format("`{}` is the free-threaded build, Pyodide's CPython has the GIL", tag.abi);
   }
@@ -64,11 +64,11 @@ std::string reason(const Tag& tag, const AbiProfile& profile) {
 }  // namespace
 
 FindingList python_tag(const RuleInput& input) {
-  const AbiProfile& profile = *input.target->profile;
-  const std::vector<Tag> tags = tags_for(input);
+  const profile::AbiProfile& profile = *input.target->profile;
+  const std::vector<wheel::Tag> tags = tags_for(input);
   if (input.wheel.bare_module || tags.empty()) return {};
-  const bool accepted = std::ranges::any_of(tags, [&](const Tag& tag) {
-    return python_accepts(profile.python, lower_case(tag.python), lower_case(tag.abi));
+  const bool accepted = std::ranges::any_of(tags, [&](const wheel::Tag& tag) {
+    return wheel::python_accepts(profile.python, lower_case(tag.python), lower_case(tag.abi));
   });
   if (accepted) return {};
   const auto parts = python_parts(tags);
@@ -85,4 +85,4 @@ FindingList python_tag(const RuleInput& input) {
   return {finding};
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

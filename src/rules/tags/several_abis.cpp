@@ -14,29 +14,31 @@
 #include "rules/words.hpp"
 #include "wheel/python_tag.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 /// How the wheel fares on one ABI it claims.
 struct Claim {
-  const Target* target = nullptr;
+  const loader::Target* target = nullptr;
   bool python_fits = true;
-  Outcome links = Outcome::ok;  ///< on the newest release judged
+  profile::Outcome links = profile::Outcome::ok;  ///< on the newest release judged
   std::uint64_t unresolved = 0;
   std::uint64_t mismatched = 0;
 
-  [[nodiscard]] bool satisfied() const { return python_fits && links == Outcome::ok; }
+  [[nodiscard]] bool satisfied() const { return python_fits && links == profile::Outcome::ok; }
 };
 
-Claim claim_of(const RuleInput& input, const Target& target) {
+Claim claim_of(const RuleInput& input, const loader::Target& target) {
   Claim claim{.target = &target};
-  claim.python_fits = std::ranges::any_of(input.wheel.tags(), [&](const Tag& tag) {
+  claim.python_fits = std::ranges::any_of(input.wheel.tags(), [&](const wheel::Tag& tag) {
     return std::ranges::find(target.claimed, tag.platform) != target.claimed.end() &&
-           python_accepts(target.profile->python, lower_case(tag.python), lower_case(tag.abi));
+           wheel::python_accepts(target.profile->python, lower_case(tag.python),
+                                 lower_case(tag.abi));
   });
   if (target.judged.empty()) return claim;
-  const auto rows = runtime_rows(
-      input.wheel, make_target(input.wheel, input.index, *target.profile, {target.judged.back()}));
+  const auto rows = loader::runtime_rows(
+      input.wheel,
+      loader::make_target(input.wheel, input.index, *target.profile, {target.judged.back()}));
   claim.links = rows.back().links;
   claim.unresolved = rows.back().unresolved;
   claim.mismatched = rows.back().mismatched;
@@ -49,7 +51,7 @@ std::string counted(std::uint64_t count, std::string_view what) {
 
 /// "pyemscripten_2025_0: 3 unresolved symbols on Pyodide 0.29.5".
 std::string shortcoming(const Claim& claim) {
-  const AbiProfile& profile = *claim.target->profile;
+  const profile::AbiProfile& profile = *claim.target->profile;
   std::vector<std::string> parts;
   if (!claim.python_fits) {
     parts.push_back(fmt::format("its CPython {} does not take the Python tags", profile.python));
@@ -57,7 +59,7 @@ std::string shortcoming(const Claim& claim) {
   if (claim.unresolved > 0) parts.push_back(counted(claim.unresolved, "unresolved symbol"));
   if (claim.mismatched > 0) parts.push_back(counted(claim.mismatched, "symbol"));
   if (claim.mismatched > 0) parts.back() += " of another type or kind";
-  if (claim.links != Outcome::ok && claim.unresolved + claim.mismatched == 0) {
+  if (claim.links != profile::Outcome::ok && claim.unresolved + claim.mismatched == 0) {
     parts.emplace_back("a module or a needed library cannot be loaded");
   }
   return fmt::format("{}: {} (Pyodide {})", profile.id, enumerate(parts),
@@ -86,19 +88,19 @@ std::string help_of(const std::vector<Claim>& claims) {
 
 FindingList several_abis(const RuleInput& input) {
   std::vector<Claim> claims;
-  const auto claimed = [](const Target& target) { return !target.claimed.empty(); };
+  const auto claimed = [](const loader::Target& target) { return !target.claimed.empty(); };
   if (std::ranges::count_if(input.targets, claimed) < 2) return {};
-  for (const Target& target : input.targets | std::views::filter(claimed)) {
+  for (const loader::Target& target : input.targets | std::views::filter(claimed)) {
     claims.push_back(claim_of(input, target));
   }
   const auto broken = ids_of(claims, false);
   if (broken.empty()) return {};
 
-  Outcome outcome = Outcome::ok;
-  for (const Claim& claim : claims) outcome = worst(outcome, claim.links);
-  Finding finding =
-      wheel_finding("WA109", Severity::error,
-                    outcome == Outcome::ok ? Consequence::install : consequence_of(outcome));
+  profile::Outcome outcome = profile::Outcome::ok;
+  for (const Claim& claim : claims) outcome = loader::worst(outcome, claim.links);
+  Finding finding = wheel_finding(
+      "WA109", Severity::error,
+      outcome == profile::Outcome::ok ? Consequence::install : consequence_of(outcome));
   const auto kept = ids_of(claims, true);
   finding.message =
       kept.empty()
@@ -116,4 +118,4 @@ FindingList several_abis(const RuleInput& input) {
   return {finding};
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -11,12 +11,12 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
-std::set<std::string> tag_texts(const std::vector<Tag>& tags) {
+std::set<std::string> tag_texts(const std::vector<wheel::Tag>& tags) {
   std::set<std::string> texts;
-  for (const Tag& tag : tags) texts.insert(tag.str());
+  for (const wheel::Tag& tag : tags) texts.insert(tag.str());
   return texts;
 }
 
@@ -43,7 +43,7 @@ Finding disagreement(const RuleInput& input, std::string message) {
 }  // namespace
 
 FindingList tags_disagree(const RuleInput& input) {
-  const Wheel& wheel = input.wheel;
+  const wheel::Wheel& wheel = input.wheel;
   FindingList findings(input.budget);
   if (!wheel.filename || !wheel.dist_info.has_wheel) return findings;
   const auto named = tag_texts(wheel.filename->tags.expand());
@@ -75,4 +75,4 @@ FindingList tags_disagree(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -1,8 +1,7 @@
 // WA102 uninstallable-tag: a tag of the right form that the installer of no released runtime takes,
-// or of an ABI that is known and has no profile, and so was not judged (ABI.md section 1, "Which
-// tag a release's own installer takes"). When only the older releases of an ABI refuse it, a note
-// names the first that takes it: PyPI demands `pyemscripten_2025_0`, which 0.28.0 to 0.29.3 do not
-// know.
+// or of an ABI that is known and has no profile, and so was not judged
+// (docs/design/abis.md#installers). When only the older releases of an ABI refuse it, a note names
+// the first that takes it: PyPI demands `pyemscripten_2025_0`, which 0.28.0 to 0.29.3 do not know.
 
 #include <fmt/format.h>
 
@@ -14,17 +13,17 @@
 #include "rules/tags/platform_tags.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
-bool takes_any(const Runtime& runtime, const std::vector<std::string>& tags) {
+bool takes_any(const profile::Runtime& runtime, const std::vector<std::string>& tags) {
   return std::ranges::any_of(tags, [&](const std::string& tag) {
     return std::ranges::find(runtime.installer_tags, tag) != runtime.installer_tags.end();
   });
 }
 
 /// Tags that some release's installer takes, each once, oldest first.
-std::vector<std::string> taken_tags(const AbiProfile& profile,
+std::vector<std::string> taken_tags(const profile::AbiProfile& profile,
                                     const std::vector<std::size_t>& releases) {
   std::vector<std::string> tags;
   for (const std::size_t release : releases) {
@@ -35,7 +34,7 @@ std::vector<std::string> taken_tags(const AbiProfile& profile,
   return tags;
 }
 
-Finding refused_by_all(const AbiProfile& profile, const std::vector<std::string>& tags,
+Finding refused_by_all(const profile::AbiProfile& profile, const std::vector<std::string>& tags,
                        const std::vector<std::size_t>& releases) {
   Finding finding = wheel_finding("WA102", Severity::error, Consequence::install);
   finding.profile = profile.id;
@@ -52,7 +51,7 @@ Finding refused_by_all(const AbiProfile& profile, const std::vector<std::string>
   return finding;
 }
 
-Finding only_prereleases(const AbiProfile& profile, const std::vector<std::string>& tags) {
+Finding only_prereleases(const profile::AbiProfile& profile, const std::vector<std::string>& tags) {
   Finding finding = wheel_finding("WA102", Severity::warning, Consequence::install);
   finding.profile = profile.id;
   const auto releases = released_runtimes(profile);
@@ -63,7 +62,7 @@ Finding only_prereleases(const AbiProfile& profile, const std::vector<std::strin
   return finding;
 }
 
-Finding refused_by_older(const AbiProfile& profile, const std::vector<std::string>& tags,
+Finding refused_by_older(const profile::AbiProfile& profile, const std::vector<std::string>& tags,
                          const std::vector<std::size_t>& refusing, std::size_t first) {
   Finding finding = wheel_finding("WA102", Severity::note, Consequence::install);
   finding.profile = profile.id;
@@ -84,7 +83,8 @@ Finding refused_by_older(const AbiProfile& profile, const std::vector<std::strin
 }
 
 /// What the releases of one ABI say to all the tags of it that the wheel has.
-void judge(const AbiProfile& profile, const std::vector<std::string>& tags, FindingList& findings) {
+void judge(const profile::AbiProfile& profile, const std::vector<std::string>& tags,
+           FindingList& findings) {
   const auto releases = released_runtimes(profile);
   std::vector<std::size_t> refusing;
   std::optional<std::size_t> first;
@@ -108,7 +108,8 @@ Finding not_judged(const RuleInput& input, std::string_view tag,
   Finding finding = wheel_finding("WA102", Severity::error, Consequence::install);
   finding.message = fmt::format("no released runtime's installer takes `{}`", tag);
   finding.found = tag;
-  if (const UnprofiledAbi* abi = unprofiled(tag)) finding.details.emplace_back(abi->remark);
+  if (const profile::UnprofiledAbi* abi = unprofiled(tag))
+    finding.details.emplace_back(abi->remark);
   const std::string other = other_name(input.catalog, tag);
   if (std::ranges::find(platforms, other) != platforms.end()) {
     finding.severity = Severity::note;
@@ -133,11 +134,11 @@ Finding not_judged(const RuleInput& input, std::string_view tag,
 
 FindingList uninstallable_tag(const RuleInput& input) {
   FindingList findings(input.budget);
-  std::map<const AbiProfile*, std::vector<std::string>> by_profile;
+  std::map<const profile::AbiProfile*, std::vector<std::string>> by_profile;
   const auto platforms = platform_tags(input.wheel);
   for (const std::string& tag : platforms) {
     if (!is_emscripten_family(tag)) continue;
-    if (const AbiProfile* profile = profile_of_tag(input.catalog, tag)) {
+    if (const profile::AbiProfile* profile = profile_of_tag(input.catalog, tag)) {
       by_profile[profile].push_back(tag);
     } else if (newest_older_than(input.catalog, tag).empty() || unprofiled(tag)) {
       findings.push_back(not_judged(input, tag, platforms));
@@ -148,4 +149,4 @@ FindingList uninstallable_tag(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

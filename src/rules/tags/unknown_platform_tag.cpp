@@ -7,7 +7,7 @@
 #include "rules/tags/platform_tags.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 /// A typing error of one of ours, whatever the wheel holds.
@@ -58,7 +58,7 @@ Finding unknown(const RuleInput& input, std::string_view tag) {
 FindingList unknown_platform_tag(const RuleInput& input) {
   FindingList findings(input.budget);
   for (const std::string& tag : platform_tags(input.wheel)) {
-    if (platform_family(tag) == PlatformFamily::unknown) {
+    if (wheel::platform_family(tag) == wheel::PlatformFamily::unknown) {
       if (input.wheel.has_loadable_wasm() || resembles_family(tag)) {
         findings.push_back(unknown(input, tag));
       }
@@ -73,4 +73,4 @@ FindingList unknown_platform_tag(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

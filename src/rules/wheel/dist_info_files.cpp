@@ -7,7 +7,7 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 constexpr std::string_view ending = ".dist-info";
@@ -21,23 +21,24 @@ Finding refused(std::string message, std::string member = {}) {
   return finding;
 }
 
-std::string expected_directory(const WheelFilename& filename) {
+std::string expected_directory(const wheel::WheelFilename& filename) {
   return fmt::format("{}-{}{}", filename.name, filename.version, ending);
 }
 
 /// Name and version agree in normal form; how they are spelled is WA504's.
-bool belongs_to(std::string_view directory, const WheelFilename& filename) {
+bool belongs_to(std::string_view directory, const wheel::WheelFilename& filename) {
   if (directory.size() < ending.size()) return false;
   const std::string_view both = directory.substr(0, directory.size() - ending.size());
   const std::size_t dash = both.rfind('-');
   if (dash == std::string_view::npos) return false;
   const std::string_view version = both.substr(dash + 1);
   const bool same_version =
-      version == filename.version || compare_versions(version, filename.version) == 0;
-  return normalize_name(both.substr(0, dash)) == normalize_name(filename.name) && same_version;
+      version == filename.version || wheel::compare_versions(version, filename.version) == 0;
+  return wheel::normalize_name(both.substr(0, dash)) == wheel::normalize_name(filename.name) &&
+         same_version;
 }
 
-void add_missing_files(const DistInfo& dist_info, FindingList& findings) {
+void add_missing_files(const wheel::DistInfo& dist_info, FindingList& findings) {
   const auto add = [&](bool present, std::string_view file) {
     if (present) return;
     Finding finding = refused(fmt::format("{} is missing", file),
@@ -53,10 +54,10 @@ void add_missing_files(const DistInfo& dist_info, FindingList& findings) {
 }  // namespace
 
 FindingList dist_info_files(const RuleInput& input) {
-  const Wheel& wheel = input.wheel;
+  const wheel::Wheel& wheel = input.wheel;
   FindingList findings(input.budget);
   if (wheel.bare_module || !wheel.readable()) return findings;
-  const DistInfo& dist_info = wheel.dist_info;
+  const wheel::DistInfo& dist_info = wheel.dist_info;
   if (dist_info.directories.empty() && dist_info.directory.empty()) {
     findings.push_back(refused("no .dist-info directory"));
     if (wheel.filename) findings.back().expected = expected_directory(*wheel.filename);
@@ -80,4 +81,4 @@ FindingList dist_info_files(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

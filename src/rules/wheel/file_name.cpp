@@ -8,7 +8,7 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 Finding refused(std::string message) {
@@ -27,19 +27,20 @@ Finding spelling(std::string message, bool refused_by_pypi) {
 
 /// The name as PyPI wants it in front of the first dash.
 std::string normal_file_name_part(std::string_view name) {
-  std::string normal = normalize_name(name);
+  std::string normal = wheel::normalize_name(name);
   for (char& c : normal) {
     if (c == '-') c = '_';
   }
   return normal;
 }
 
-void add_remarks(const RuleInput& input, const WheelFilename& filename, FindingList& findings) {
+void add_remarks(const RuleInput& input, const wheel::WheelFilename& filename,
+                 FindingList& findings) {
   // packaging.utils.parse_wheel_filename, which pip, micropip and PyPI use, refuses these two.
-  const bool version_refused = !normalize_version(filename.version);
+  const bool version_refused = !wheel::normalize_version(filename.version);
   const bool name_refused = filename.name.find("__") != std::string::npos;
   const bool name_differs = normal_file_name_part(filename.name) != filename.name;
-  for (std::string& remark : filename_remarks(filename)) {
+  for (std::string& remark : wheel::filename_remarks(filename)) {
     const bool of_name = remark.starts_with("the name ");
     const bool of_version = remark.starts_with("the version ");
     const bool fatal = (of_name && name_refused) || (of_version && version_refused);
@@ -61,9 +62,11 @@ void add_remarks(const RuleInput& input, const WheelFilename& filename, FindingL
   }
 }
 
-void add_contradictions(const Wheel& wheel, const WheelFilename& filename, FindingList& findings) {
+void add_contradictions(const wheel::Wheel& wheel, const wheel::WheelFilename& filename,
+                        FindingList& findings) {
   const auto name = wheel.dist_info.metadata.get("Name");
-  if (name && !name->empty() && normalize_name(*name) != normalize_name(filename.name)) {
+  if (name && !name->empty() &&
+      wheel::normalize_name(*name) != wheel::normalize_name(filename.name)) {
     Finding finding = refused("the file name and METADATA name different projects");
     finding.member = wheel.dist_info.directory + "/METADATA";
     finding.expected = filename.name;
@@ -74,7 +77,7 @@ void add_contradictions(const Wheel& wheel, const WheelFilename& filename, Findi
   }
   const auto version = wheel.dist_info.metadata.get("Version");
   if (!version) return;
-  const auto order = compare_versions(*version, filename.version);
+  const auto order = wheel::compare_versions(*version, filename.version);
   if (!order || *order == 0) return;
   Finding finding = refused("the file name and METADATA have different versions");
   finding.member = wheel.dist_info.directory + "/METADATA";
@@ -86,7 +89,7 @@ void add_contradictions(const Wheel& wheel, const WheelFilename& filename, Findi
 }
 
 /// PyPI opens `{name}-{version}.dist-info/METADATA` with name and version as the file spells them.
-void add_directory_spelling(const RuleInput& input, const WheelFilename& filename,
+void add_directory_spelling(const RuleInput& input, const wheel::WheelFilename& filename,
                             FindingList& findings) {
   const std::string expected = fmt::format("{}-{}.dist-info", filename.name, filename.version);
   const std::string& directory = input.wheel.dist_info.directory;
@@ -107,7 +110,7 @@ void add_directory_spelling(const RuleInput& input, const WheelFilename& filenam
 }  // namespace
 
 FindingList file_name(const RuleInput& input) {
-  const Wheel& wheel = input.wheel;
+  const wheel::Wheel& wheel = input.wheel;
   FindingList findings(input.budget);
   if (wheel.bare_module) return findings;
   if (wheel.filename_fault) {
@@ -124,4 +127,4 @@ FindingList file_name(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -1,8 +1,9 @@
 // WA502 record: RECORD against what the archive holds (PEP 376, 427, 627). pip, uv and PyPI do not
 // look at the hashes; a wrong one means that somebody changed a file after the build, so it is an
-// error and never repaired: rewriting it would hide the change (SAFETY.md, "We verify first, then
-// rewrite"). What can be written anew from verified contents is repairable: a missing entry, size
-// or hash, a weak hash, an entry that is there twice or has no file.
+// error and never repaired: rewriting it would hide the change
+// (docs/design/wheels.md#verify-before-rewriting). What can be written anew from verified contents
+// is repairable: a missing entry, size or hash, a weak hash, an entry that is there twice or has no
+// file.
 
 #include <fmt/format.h>
 
@@ -13,10 +14,10 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
-using Kind = RecordMismatch::Kind;
+using Kind = wheel::RecordMismatch::Kind;
 
 struct Judgement {
   Severity severity = Severity::error;
@@ -64,7 +65,8 @@ constexpr std::size_t most_mismatches = 5'000;
 
 bool is_directory(std::string_view path) { return path.ends_with('/'); }
 
-Finding of_mismatch(const Wheel& wheel, const RecordMismatch& mismatch, bool hash_agrees) {
+Finding of_mismatch(const wheel::Wheel& wheel, const wheel::RecordMismatch& mismatch,
+                    bool hash_agrees) {
   Judgement judged = judgement_of(mismatch.kind, hash_agrees);
   if (mismatch.kind == Kind::missing_member && is_directory(mismatch.path)) {
     judged = {Severity::warning, true, "RECORD lists a directory", "it lists files only"};
@@ -84,7 +86,7 @@ Finding of_mismatch(const Wheel& wheel, const RecordMismatch& mismatch, bool has
   return finding;
 }
 
-Finding of_fault(const DistInfo& dist_info, const Fault& fault) {
+Finding of_fault(const wheel::DistInfo& dist_info, const Fault& fault) {
   Finding finding = wheel_finding("WA502", Severity::error, Consequence::install,
                                   dist_info.directory + "/RECORD");
   finding.message = fault.message;
@@ -103,7 +105,7 @@ Finding of_rest(Finding finding, std::uint64_t left_out) {
   return finding;
 }
 
-void append_mismatches(const Wheel& wheel, const std::set<std::string_view>& changed,
+void append_mismatches(const wheel::Wheel& wheel, const std::set<std::string_view>& changed,
                        FindingList& findings) {
   const auto is_graver = [](const Finding& one, const Finding& other) {
     return std::tuple(one.severity, !one.repairable) >
@@ -112,7 +114,7 @@ void append_mismatches(const Wheel& wheel, const std::set<std::string_view>& cha
   std::uint64_t told = 0;
   std::uint64_t left_out = 0;
   std::optional<Finding> gravest;
-  for (const RecordMismatch& mismatch : wheel.record_mismatches) {
+  for (const wheel::RecordMismatch& mismatch : wheel.record_mismatches) {
     if (mismatch.kind == Kind::missing_entry && is_directory(mismatch.path)) continue;
     Finding finding = of_mismatch(wheel, mismatch, !changed.contains(mismatch.path));
     if (told++ < most_mismatches) {
@@ -129,12 +131,12 @@ void append_mismatches(const Wheel& wheel, const std::set<std::string_view>& cha
 
 FindingList record_entries(const RuleInput& input) {
   FindingList findings(input.budget);
-  const Wheel& wheel = input.wheel;
+  const wheel::Wheel& wheel = input.wheel;
   for (const Fault& fault : wheel.dist_info.record.faults) {
     findings.push_back(of_fault(wheel.dist_info, fault));
   }
   std::set<std::string_view> changed;
-  for (const RecordMismatch& mismatch : wheel.record_mismatches) {
+  for (const wheel::RecordMismatch& mismatch : wheel.record_mismatches) {
     const bool unverified = mismatch.kind == Kind::hash || mismatch.kind == Kind::no_hash ||
                             mismatch.kind == Kind::unknown_hash;
     if (unverified) changed.insert(mismatch.path);
@@ -143,4 +145,4 @@ FindingList record_entries(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -9,12 +9,12 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
 /// A module of this or another platform; `.wasm` files that no loader opens are data.
-bool is_native_code(const WheelModule& module) {
-  if (module.facts.kind == ModuleKind::side_module) return true;
+bool is_native_code(const wheel::WheelModule& module) {
+  if (module.facts.kind == wasm::ModuleKind::side_module) return true;
   return !module.path.ends_with(".wasm");
 }
 
@@ -27,15 +27,15 @@ Finding disagreement(const RuleInput& input, Severity severity) {
   return finding;
 }
 
-bool only_any(const std::vector<Tag>& tags) {
+bool only_any(const std::vector<wheel::Tag>& tags) {
   return !tags.empty() &&
-         std::ranges::all_of(tags, [](const Tag& tag) { return tag.platform == "any"; });
+         std::ranges::all_of(tags, [](const wheel::Tag& tag) { return tag.platform == "any"; });
 }
 
 }  // namespace
 
 FindingList root_is_purelib(const RuleInput& input) {
-  const Wheel& wheel = input.wheel;
+  const wheel::Wheel& wheel = input.wheel;
   if (wheel.bare_module || !wheel.dist_info.has_wheel) return {};
   const auto native = std::ranges::find_if(wheel.modules, is_native_code);
   const bool has_native = native != wheel.modules.end();
@@ -66,4 +66,4 @@ FindingList root_is_purelib(const RuleInput& input) {
   return {};
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -7,10 +7,10 @@
 #include "rules/rule_functions.hpp"
 #include "rules/words.hpp"
 
-namespace wheelaudit {
+namespace wheelaudit::rules {
 namespace {
 
-Finding in_file(const DistInfo& dist_info, std::string_view file, Severity severity,
+Finding in_file(const wheel::DistInfo& dist_info, std::string_view file, Severity severity,
                 const Fault& fault) {
   Finding finding = wheel_finding(
       "WA505", severity, severity == Severity::error ? Consequence::install : Consequence::latent,
@@ -28,7 +28,7 @@ std::string_view file_in_front(std::string_view message) {
 }
 
 /// A newer minor Wheel-Version only makes installers warn (PEP 427), and tags in WHEEL stop none.
-bool is_refused(const DistInfo& dist_info, const Fault& fault) {
+bool is_refused(const wheel::DistInfo& dist_info, const Fault& fault) {
   if (file_in_front(fault.message) != "WHEEL") return true;
   const bool of_version = fault.message.find("Wheel-Version") != std::string::npos;
   const auto version = dist_info.wheel.get("Wheel-Version");
@@ -41,7 +41,7 @@ Severity severity_of_line(const Fault& fault) {
   return fault.message == "it is not UTF-8" ? Severity::error : Severity::warning;
 }
 
-void add_format_faults(const DistInfo& dist_info, FindingList& findings) {
+void add_format_faults(const wheel::DistInfo& dist_info, FindingList& findings) {
   for (const Fault& fault : dist_info.faults) {
     const std::string_view file = file_in_front(fault.message);
     const bool named = file == "METADATA" || file == "WHEEL";
@@ -53,7 +53,7 @@ void add_format_faults(const DistInfo& dist_info, FindingList& findings) {
 }
 
 void add_missing_licenses(const RuleInput& input, FindingList& findings) {
-  const DistInfo& dist_info = input.wheel.dist_info;
+  const wheel::DistInfo& dist_info = input.wheel.dist_info;
   for (const std::string& file : dist_info.missing_licenses) {
     Finding finding = wheel_finding("WA505", input.index_pypi ? Severity::error : Severity::warning,
                                     input.index_pypi ? Consequence::index : Consequence::latent,
@@ -71,7 +71,7 @@ void add_missing_licenses(const RuleInput& input, FindingList& findings) {
 }  // namespace
 
 FindingList wheel_metadata(const RuleInput& input) {
-  const DistInfo& dist_info = input.wheel.dist_info;
+  const wheel::DistInfo& dist_info = input.wheel.dist_info;
   FindingList findings(input.budget);
   add_format_faults(dist_info, findings);
   for (const Fault& fault : dist_info.metadata.faults) {
@@ -87,4 +87,4 @@ FindingList wheel_metadata(const RuleInput& input) {
   return findings;
 }
 
-}  // namespace wheelaudit
+}  // namespace wheelaudit::rules

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::uint64_t most_inflated = 1U << 22U;
 
-void require_alike(const Archive& one, const Archive& other) {
+void require_alike(const zip::Archive& one, const zip::Archive& other) {
   require(one.faults == other.faults, "two readings find the same faults");
   require(one.members.size() == other.members.size(), "two readings find the same members");
   for (std::size_t i = 0; i < one.members.size(); ++i) {
@@ -23,16 +23,16 @@ void require_alike(const Archive& one, const Archive& other) {
   }
 }
 
-void require_sane(const Archive& archive) {
-  for (const ArchiveFault& fault : archive.faults) {
+void require_sane(const zip::Archive& archive) {
+  for (const zip::ArchiveFault& fault : archive.faults) {
     require(!fault.code.empty() && !fault.message.empty(), "a fault says what it is");
-    require(fault.kind != ArchiveFaultKind::limit || !fault.option.empty(),
+    require(fault.kind != zip::ArchiveFaultKind::limit || !fault.option.empty(),
             "a limit names its option");
   }
   if (!archive.readable()) return;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;
   for (std::size_t i = 0; i < archive.members.size(); ++i) {
-    const ArchiveMember& member = archive.members[i];
+    const zip::ArchiveMember& member = archive.members[i];
     require(member.local_offset < member.data_offset &&
                 member.data_offset + member.compressed_size <= member.end_offset &&
                 member.end_offset <= archive.central_directory_offset,
@@ -50,19 +50,19 @@ void require_sane(const Archive& archive) {
 }
 
 /// The contents of a readable archive; nullopt when a member's data are faulty.
-std::optional<std::vector<ByteVector>> contents_of(const Archive& archive) {
+std::optional<std::vector<ByteVector>> contents_of(const zip::Archive& archive) {
   std::vector<ByteVector> contents;
   bool faultless = true;
   for (std::size_t i = 0; i < archive.members.size(); ++i) {
-    const ArchiveMember& member = archive.members[i];
-    auto content = read_member(archive, i, most_inflated);
+    const zip::ArchiveMember& member = archive.members[i];
+    auto content = zip::read_member(archive, i, most_inflated);
     require(content.has_value(), "memory can be read");
     faultless = faultless && !content->fault;
     if (content->fault) continue;
     require(content->bytes.size() == member.size, "a member has the declared size");
     require(libdeflate_crc32(0, content->bytes.data(), content->bytes.size()) == member.crc,
             "a member has the declared CRC");
-    const auto prefix = read_member_prefix(archive, i, 16);
+    const auto prefix = zip::read_member_prefix(archive, i, 16);
     require(prefix && !prefix->fault &&
                 std::ranges::equal(
                     prefix->bytes,
@@ -75,38 +75,38 @@ std::optional<std::vector<ByteVector>> contents_of(const Archive& archive) {
 }
 
 /// Keeps every member as it is, but for the outermost form.
-ByteVector composed(const Archive& archive) {
-  std::vector<NewMember> members;
+ByteVector composed(const zip::Archive& archive) {
+  std::vector<zip::NewMember> members;
   for (std::size_t i = 0; i < archive.members.size(); ++i) {
     members.push_back({.name = archive.members[i].name, .original = i});
   }
-  const auto pieces = compose_archive(archive, members);
+  const auto pieces = zip::compose_archive(archive, members);
   require(pieces.has_value(), "a readable archive can be composed anew");
-  auto bytes = assemble(archive.source, *pieces);
+  auto bytes = zip::assemble(archive.source, *pieces);
   require(bytes.has_value(), "pieces can be assembled");
   return std::move(*bytes);
 }
 
-void require_composes(const Archive& archive, const std::vector<ByteVector>& contents) {
+void require_composes(const zip::Archive& archive, const std::vector<ByteVector>& contents) {
   const ByteVector clean = composed(archive);
-  const auto again = read_archive(memory_source(clean));
+  const auto again = zip::read_archive(memory_source(clean));
   require(again && again->readable(), "what was composed can be read");
   require(std::ranges::none_of(again->faults,
-                               [](const ArchiveFault& fault) {
-                                 return fault.severity == ArchiveFaultSeverity::repairable;
+                               [](const zip::ArchiveFault& fault) {
+                                 return fault.severity == zip::ArchiveFaultSeverity::repairable;
                                }),
           "what was composed needs no repair");
-  const auto disagreement = cross_check(*again);
+  const auto disagreement = zip::cross_check(*again);
   require(disagreement && disagreement->empty(), "libzip takes what was composed");
   require(contents_of(*again) == contents, "what was composed has the same contents");
   require(composed(*again) == clean, "composing twice is composing once");
 }
 
 /// libzip may refuse the whole (then so do we), but what it reads is what we read.
-void require_second_reader(const Archive& archive) {
-  const auto disagreement = cross_check(archive);
+void require_second_reader(const zip::Archive& archive) {
+  const auto disagreement = zip::cross_check(archive);
   require(disagreement.has_value(), "libzip can be asked");
-  for (const ArchiveFault& fault : *disagreement) {
+  for (const zip::ArchiveFault& fault : *disagreement) {
     require(fault.message.ends_with(" on the archive"),
             "libzip sees what was accepted: " + fault.member + ' ' + fault.message);
   }
@@ -116,11 +116,11 @@ void require_second_reader(const Archive& archive) {
 
 void archive(Bytes input) {
   const std::uint64_t variant = choice(input);
-  const auto archive = read_archive(memory_source(input));
+  const auto archive = zip::read_archive(memory_source(input));
   require(archive.has_value(), "memory can be read");
   require_sane(*archive);
   if (variant % 4 == 0) {
-    const auto again = read_archive(copying_source(input));
+    const auto again = zip::read_archive(copying_source(input));
     require(again.has_value(), "memory can be read");
     require_alike(*archive, *again);
   }

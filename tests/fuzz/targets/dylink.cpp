@@ -21,30 +21,30 @@ ByteVector module_of(bool legacy, Bytes payload) {
   return module;
 }
 
-SideModule reread(Bytes module) {
-  SideModule facts = read_side_module(module, Depth::head);
+wasm::SideModule reread(Bytes module) {
+  wasm::SideModule facts = wasm::read_side_module(module, wasm::Depth::head);
   require_sane(facts, module.size());
   return facts;
 }
 
-void require_tiles(const DylinkInfo& dylink, std::size_t size) {
+void require_tiles(const wasm::DylinkInfo& dylink, std::size_t size) {
   if (dylink.legacy) return;
   std::uint64_t at = dylink.subsections.empty() ? size : dylink.subsections.front().offset;
-  for (const DylinkSubsection& part : dylink.subsections) {
+  for (const wasm::DylinkSubsection& part : dylink.subsections) {
     require(part.offset == at && part.payload_offset > part.offset, "sub-sections tile");
     at = part.payload_offset + part.payload_size;
   }
   require(at == size, "sub-sections tile to the end");
 }
 
-void require_rewrites(Bytes module, const SideModule& facts) {
-  const auto same = rewrite_module(module, facts, {});
+void require_rewrites(Bytes module, const wasm::SideModule& facts) {
+  const auto same = wasm::rewrite_module(module, facts, {});
   require(same && std::ranges::equal(*same, module), "no change changes no byte");
-  ModuleChange change{.runtime_path = {{"", "$ORIGIN/../x.libs"}}, .modern_dylink = true};
+  wasm::ModuleChange change{.runtime_path = {{"", "$ORIGIN/../x.libs"}}, .modern_dylink = true};
   for (const std::string& needed : facts.dylink->needed) change.needed.emplace_back(needed, "new");
-  const auto changed = rewrite_module(module, facts, change);
+  const auto changed = wasm::rewrite_module(module, facts, change);
   require(changed.has_value(), "a sound module can be rewritten");
-  const SideModule after = reread(*changed);
+  const wasm::SideModule after = reread(*changed);
   require(after.sound() && after.dylink && !after.dylink->legacy, "what was rewritten is sound");
   require(after.dylink->needed.size() == facts.dylink->needed.size() &&
               std::ranges::all_of(after.dylink->needed,
@@ -63,9 +63,9 @@ void require_rewrites(Bytes module, const SideModule& facts) {
 void dylink(Bytes input) {
   if (input.empty()) return;
   const ByteVector module = module_of(input.front() == std::byte{'o'}, input.subspan(1));
-  const SideModule facts = reread(module);
+  const wasm::SideModule facts = reread(module);
   require(facts_text(facts) == facts_text(reread(module)), "two readings agree");
-  if (facts.kind != ModuleKind::side_module || !facts.sound()) return;
+  if (facts.kind != wasm::ModuleKind::side_module || !facts.sound()) return;
   require_tiles(*facts.dylink, module.size());
   require_rewrites(module, facts);
 }

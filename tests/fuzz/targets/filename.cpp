@@ -13,45 +13,47 @@ namespace wheelaudit::fuzz {
 namespace {
 
 void check_name(const std::string& line) {
-  const auto name = parse_wheel_filename(line);
+  const auto name = wheel::parse_wheel_filename(line);
   if (!name) {
     require(!name.error().message.empty() && name.error().offset.value_or(0) <= line.size(),
             "a fault lies in the name");
     return;
   }
   require(name->str() == line, "a name is spelt back");
-  require(parse_wheel_filename(name->str()) == *name, "a name is read alike twice");
-  const auto tags = parse_tag_set(name->tags.str());
+  require(wheel::parse_wheel_filename(name->str()) == *name, "a name is read alike twice");
+  const auto tags = wheel::parse_tag_set(name->tags.str());
   require(tags && *tags == name->tags, "a name's tags are a tag set");
   const auto expanded = name->tags.expand();
   require(!expanded.empty() && expanded.size() <= Limits{}.expanded_tags, "tags are bounded");
-  for (const std::string& remark : filename_remarks(*name)) {
+  for (const std::string& remark : wheel::filename_remarks(*name)) {
     require(!remark.empty(), "a remark says something");
   }
 }
 
 void check_tag(const std::string& line) {
-  if (const auto tags = parse_tag_set(line)) require(tags->str() == line, "tags are spelt back");
-  const PlatformFamily family = platform_family(line);
-  if (pypi_takes_platform(line)) {
-    require(family == PlatformFamily::pyemscripten, "PyPI takes only pyemscripten");
+  if (const auto tags = wheel::parse_tag_set(line))
+    require(tags->str() == line, "tags are spelt back");
+  const wheel::PlatformFamily family = wheel::platform_family(line);
+  if (wheel::pypi_takes_platform(line)) {
+    require(family == wheel::PlatformFamily::pyemscripten, "PyPI takes only pyemscripten");
   }
-  if (const auto tags = parse_tag_set(line); tags && python_accepts("3.12", *tags)) {
+  if (const auto tags = wheel::parse_tag_set(line); tags && wheel::python_accepts("3.12", *tags)) {
     require(tags->str().find('p') != std::string::npos, "only Python's tags are accepted");
   }
 }
 
 void check_version(const std::string& line, const std::string& before) {
-  const std::string name = normalize_name(line);
-  require(normalize_name(name) == name, "a normal name is normal");
-  const auto normal = normalize_version(line);
-  require(compare_versions(line, before).has_value() == (normal && normalize_version(before)),
+  const std::string name = wheel::normalize_name(line);
+  require(wheel::normalize_name(name) == name, "a normal name is normal");
+  const auto normal = wheel::normalize_version(line);
+  require(wheel::compare_versions(line, before).has_value() ==
+              (normal && wheel::normalize_version(before)),
           "versions can be compared");
   if (!normal) return;
-  require(normalize_version(*normal) == normal, "a normal version is normal");
-  require(compare_versions(line, *normal) == 0, "a version equals its normal form");
-  if (const auto order = compare_versions(line, before)) {
-    const auto reverse = compare_versions(before, line);
+  require(wheel::normalize_version(*normal) == normal, "a normal version is normal");
+  require(wheel::compare_versions(line, *normal) == 0, "a version equals its normal form");
+  if (const auto order = wheel::compare_versions(line, before)) {
+    const auto reverse = wheel::compare_versions(before, line);
     require(reverse && (*order > 0) == (*reverse < 0) && (*order == 0) == (*reverse == 0),
             "the order of versions can be turned around");
   }

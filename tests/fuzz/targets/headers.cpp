@@ -19,12 +19,12 @@ std::string take(std::string_view& rest) {
 }
 
 void require_keeps(const std::string& text) {
-  const HeaderFile file = parse_headers(text);
+  const wheel::HeaderFile file = wheel::parse_headers(text);
   require(file.str() == text, "a header file keeps its bytes");
   for (const Fault& fault : file.faults) {
     require(fault.offset.value_or(0) <= text.size(), "a fault lies in the text");
   }
-  for (const HeaderFile::Line& line : file.lines) {
+  for (const wheel::HeaderFile::Line& line : file.lines) {
     if (line.key.empty()) continue;
     require(file.get(line.key).has_value() && !file.get_all(line.key).empty(),
             "a key that was read is found");
@@ -32,13 +32,15 @@ void require_keeps(const std::string& text) {
 }
 
 void require_takes_tags(const std::string& text) {
-  const std::vector<Tag> tags{{"cp312", "cp312", "pyodide_2024_0_wasm32"}, {"py3", "none", "any"}};
-  const HeaderFile once = with_tags(parse_headers(text), tags, false);
-  const HeaderFile read = parse_headers(once.str());
+  const std::vector<wheel::Tag> tags{{"cp312", "cp312", "pyodide_2024_0_wasm32"},
+                                     {"py3", "none", "any"}};
+  const wheel::HeaderFile once = wheel::with_tags(wheel::parse_headers(text), tags, false);
+  const wheel::HeaderFile read = wheel::parse_headers(once.str());
   const auto values = read.get_all("Tag");
   // A file whose headers cannot be read on has its tags behind the fault.
-  if (read.faults.empty() && parse_headers(text).faults.empty()) {
-    require(std::ranges::equal(values, tags, {}, {}, &Tag::str), "the tags set are the tags read");
+  if (read.faults.empty() && wheel::parse_headers(text).faults.empty()) {
+    require(std::ranges::equal(values, tags, {}, {}, &wheel::Tag::str),
+            "the tags set are the tags read");
     // `False` says it already, and stays.
     std::string purelib(read.get("Root-Is-Purelib").value_or(""));
     std::ranges::transform(purelib, purelib.begin(), [](char c) {
@@ -46,14 +48,15 @@ void require_takes_tags(const std::string& text) {
     });
     require(purelib == "false", "what was set is read");
   }
-  require(with_tags(read, tags, false).str() == once.str(), "setting tags twice is setting once");
+  require(wheel::with_tags(read, tags, false).str() == once.str(),
+          "setting tags twice is setting once");
 }
 
 }  // namespace
 
 void headers(Bytes input) {
   std::string_view rest = as_text(input);
-  DistInfoTexts texts;
+  wheel::DistInfoTexts texts;
   texts.metadata = take(rest);
   texts.wheel = take(rest);
   texts.record = take(rest);
@@ -63,15 +66,16 @@ void headers(Bytes input) {
   require_takes_tags(*texts.wheel);
   const std::vector<std::string_view> members{"a/__init__.py", "a-1.dist-info/METADATA",
                                               "a-1.dist-info/licenses/LICENSE"};
-  const auto directories = dist_info_directories(members);
+  const auto directories = wheel::dist_info_directories(members);
   require(directories == std::vector<std::string>{"a-1.dist-info"}, "the directory is found");
-  const DistInfo info = parse_dist_info(directories.front(), texts, members);
+  const wheel::DistInfo info = wheel::parse_dist_info(directories.front(), texts, members);
   require(info.tags.size() <= 1'000 * (info.wheel.get_all("Tag").size() + 1), "tags are bounded");
   const std::size_t lines =
       1 + static_cast<std::size_t>(std::ranges::count(*texts.entry_points, '\n')) +
       static_cast<std::size_t>(std::ranges::count(*texts.entry_points, '\r'));
   require(info.entry_points.entries.size() <= lines, "an entry point is a line");
-  require(info.record.entries == parse_record(*texts.record).entries, "RECORD is read alike");
+  require(info.record.entries == wheel::parse_record(*texts.record).entries,
+          "RECORD is read alike");
 }
 
 }  // namespace wheelaudit::fuzz

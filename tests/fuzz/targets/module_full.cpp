@@ -11,8 +11,8 @@
 namespace wheelaudit::fuzz {
 namespace {
 
-void require_sane_code(const SideModule& module) {
-  const CodeFacts& code = *module.code;
+void require_sane_code(const wasm::SideModule& module) {
+  const wasm::CodeFacts& code = *module.code;
   const std::uint32_t functions = module.imported_functions + module.defined_functions;
   require(code.rows.size() == std::size_t{module.defined_functions} + 1 &&
               std::ranges::is_sorted(code.rows) && code.rows.back() == code.callees.size(),
@@ -20,10 +20,10 @@ void require_sane_code(const SideModule& module) {
   require(
       std::ranges::all_of(code.callees, [&](std::uint32_t callee) { return callee < functions; }),
       "calls lead to functions");
-  for (const PythonFunction& function : code.python) {
+  for (const wasm::PythonFunction& function : code.python) {
     require(function.function < functions, "Python calls functions of the module");
   }
-  const auto reached = reached_at_load(module);
+  const auto reached = wasm::reached_at_load(module);
   require(reached.has_value() && std::ranges::all_of(*reached,
                                                      [&](std::uint32_t import) {
                                                        return import < module.imported_functions;
@@ -31,11 +31,11 @@ void require_sane_code(const SideModule& module) {
           "what is reached at load are imports");
 }
 
-void require_strips(Bytes input, const SideModule& module) {
-  const auto stripped = rewrite_module(input, module, {.strip = true});
-  require(stripped && stripped->size() + strippable_size(module) == input.size(),
+void require_strips(Bytes input, const wasm::SideModule& module) {
+  const auto stripped = wasm::rewrite_module(input, module, {.strip = true});
+  require(stripped && stripped->size() + wasm::strippable_size(module) == input.size(),
           "stripping saves what was promised");
-  const SideModule after = read_side_module(*stripped, Depth::full);
+  const wasm::SideModule after = wasm::read_side_module(*stripped, wasm::Depth::full);
   require(after.sound() && head_text(after).substr(head_text(after).find('\n')) ==
                                head_text(module).substr(head_text(module).find('\n')),
           "stripping changes nothing a loader sees");
@@ -44,16 +44,16 @@ void require_strips(Bytes input, const SideModule& module) {
 }  // namespace
 
 void module_full(Bytes input) {
-  const SideModule module = read_side_module(input, Depth::full);
+  const wasm::SideModule module = wasm::read_side_module(input, wasm::Depth::full);
   require_sane(module, input.size());
   if (choice(input) % 8 == 0) {
-    require(facts_text(module) == facts_text(read_side_module(input, Depth::full)),
+    require(facts_text(module) == facts_text(wasm::read_side_module(input, wasm::Depth::full)),
             "two readings agree");
   }
-  const SideModule head = read_side_module(input, Depth::head);
+  const wasm::SideModule head = wasm::read_side_module(input, wasm::Depth::head);
   if (!module.sound()) return;
   require(head.sound() && head_text(head) == head_text(module), "a sound module has that head");
-  if (module.kind != ModuleKind::side_module) return;
+  if (module.kind != wasm::ModuleKind::side_module) return;
   if (module.code) require_sane_code(module);
   require_strips(input, module);
 }

@@ -13,7 +13,7 @@ namespace {
 std::uint64_t size_of_head(Bytes module) {
   for (std::size_t have = 16;; have *= 4) {
     const Bytes prefix = module.first(std::min(have, module.size()));
-    const auto size = head_size(prefix, module.size());
+    const auto size = wasm::head_size(prefix, module.size());
     require(!size || *size <= module.size(), "the head lies within the module");
     require(size || prefix.size() < module.size(), "the whole module is enough to tell");
     if (size) return *size;
@@ -23,13 +23,13 @@ std::uint64_t size_of_head(Bytes module) {
 }  // namespace
 
 void module_head(Bytes input) {
-  const SideModule whole = read_side_module(input, Depth::head);
+  const wasm::SideModule whole = wasm::read_side_module(input, wasm::Depth::head);
   require_sane(whole, input.size());
   require(!whole.code, "the head says nothing of bodies");
-  require(whole.kind != ModuleKind::malformed || !whole.sound(), "malformed is not sound");
+  require(whole.kind != wasm::ModuleKind::malformed || !whole.sound(), "malformed is not sound");
 
   const std::uint64_t size = size_of_head(input);
-  const SideModule head = read_side_module_head(input.first(size), input.size());
+  const wasm::SideModule head = wasm::read_side_module_head(input.first(size), input.size());
   require_sane(head, input.size());
   // The rest of the file may hold faults that the head's reader cannot see, never the reverse.
   if (!whole.sound()) return;

@@ -20,13 +20,13 @@ bool is_ascii(std::string_view text) {
 }
 
 void require_name(std::string_view name) {
-  if (const auto readable = demangle(name)) {
-    require(!readable->empty() && readable->size() <= demangled_limit,
+  if (const auto readable = demangle::demangle(name)) {
+    require(!readable->empty() && readable->size() <= demangle::demangled_limit,
             "a readable name is bounded");
     require_safe_text(escape_terminal(*readable));
   }
   if (const auto encoded = punycode(name)) require(is_ascii(*encoded), "punycode is ASCII");
-  const std::string init = init_function_name(name);
+  const std::string init = loader::init_function_name(name);
   require(init.starts_with("PyInit"), "an init function is one");
 }
 
@@ -42,7 +42,7 @@ void names(Bytes input) {
   constexpr std::size_t most = 100;
   const auto lines = static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1;
   std::size_t count = 0;
-  for (const NamedImports& import : top_level_imports(text, most)) {
+  for (const wheel::NamedImports& import : wheel::top_level_imports(text, most)) {
     require(import.line >= 1 && import.line <= lines, "an import stands in the source");
     count += import.names.size();
   }

@@ -7,17 +7,18 @@
 namespace wheelaudit::fuzz {
 
 void profile_json(Bytes input) {
-  const auto profile = parse_profile(as_text(input));
+  const auto profile = profile::parse_profile(as_text(input));
   if (!profile) {
     require(!profile.error().message.empty(), "an error says what is wrong");
     return;
   }
-  const std::string text = write_profile(*profile);
-  const auto again = parse_profile(text);
-  require(again && write_profile(*again) == text, "what was written reads and writes alike");
-  const auto storage = std::make_shared<const ByteVector>(pack_profile(*profile));
-  const auto unpacked = unpack_profile(*storage, storage);
-  require(unpacked && write_profile(*unpacked) == text, "unpacking gives what was packed");
+  const std::string text = profile::write_profile(*profile);
+  const auto again = profile::parse_profile(text);
+  require(again && profile::write_profile(*again) == text,
+          "what was written reads and writes alike");
+  const auto storage = std::make_shared<const ByteVector>(profile::pack_profile(*profile));
+  const auto unpacked = profile::unpack_profile(*storage, storage);
+  require(unpacked && profile::write_profile(*unpacked) == text, "unpacking gives what was packed");
   require(!profile->runtimes.empty() && profile->newest() < profile->runtimes.size(),
           "there is a newest release");
   for (const std::string_view name : profile->symbols.names()) {
@@ -27,7 +28,7 @@ void profile_json(Bytes input) {
     }
     require(found, "every name is of some release");
   }
-  (void)select_profile({&*profile, 1}, profile->id);
+  (void)profile::select_profile({&*profile, 1}, profile->id);
 }
 
 }  // namespace wheelaudit::fuzz

@@ -14,31 +14,34 @@ namespace wheelaudit::fuzz {
 namespace {
 
 /// Every needed name is answered by the wheel's own first module: a library like any other.
-LibraryFinder finder_of(const Wheel& wheel) {
-  return [&wheel](const std::string& needed) -> Result<std::optional<OfferedLibrary>> {
-    const auto found = std::ranges::find_if(
-        wheel.modules, [](const WheelModule& module) { return module.facts.dylink.has_value(); });
+wheel::LibraryFinder finder_of(const wheel::Wheel& wheel) {
+  return [&wheel](const std::string& needed) -> Result<std::optional<wheel::OfferedLibrary>> {
+    const auto found = std::ranges::find_if(wheel.modules, [](const wheel::WheelModule& module) {
+      return module.facts.dylink.has_value();
+    });
     if (found == wheel.modules.end() || !found->facts.sound() || needed.size() % 4 == 1) {
       return std::nullopt;
     }
-    auto content = read_member(wheel.archive, found->member, 1U << 22U);
+    auto content = zip::read_member(wheel.archive, found->member, 1U << 22U);
     if (!content || content->fault) return std::nullopt;
-    return OfferedLibrary{.name = needed,
-                          .path = "/libraries/" + needed,
-                          .content = std::make_shared<const ByteVector>(std::move(content->bytes)),
-                          .facts = found->facts};
+    return wheel::OfferedLibrary{
+        .name = needed,
+        .path = "/libraries/" + needed,
+        .content = std::make_shared<const ByteVector>(std::move(content->bytes)),
+        .facts = found->facts};
   };
 }
 
-RepairOptions options_of(const NamedArchive& named, const Wheel& wheel, const AbiProfile& target) {
-  RepairOptions options{.only_platform = named.has("only-plat"),
-                        .mangle = !named.has("no-mangle"),
-                        .sbom = !named.has("no-sbom"),
-                        .strip = named.has("strip")};
+repair::RepairOptions options_of(const NamedArchive& named, const wheel::Wheel& wheel,
+                                 const profile::AbiProfile& target) {
+  repair::RepairOptions options{.only_platform = named.has("only-plat"),
+                                .mangle = !named.has("no-mangle"),
+                                .sbom = !named.has("no-sbom"),
+                                .strip = named.has("strip")};
   if (named.has("plat")) options.platform = target.tags.front();
   if (named.has("drop")) options.drop = {"*.txt", "*/test_*"};
   if (named.has("libraries")) {
-    auto libraries = find_libraries(wheel, finder_of(wheel));
+    auto libraries = repair::find_libraries(wheel, finder_of(wheel));
     require(libraries.has_value(), "libraries in memory can be found");
     options.libraries = std::move(*libraries);
   }
@@ -46,19 +49,19 @@ RepairOptions options_of(const NamedArchive& named, const Wheel& wheel, const Ab
 }
 
 /// The ABI the wheel's tags name, else the one before the last.
-std::size_t target_of(const Wheel& wheel) {
+std::size_t target_of(const wheel::Wheel& wheel) {
   for (std::size_t i = 0; i < catalog().size(); ++i) {
-    for (const Tag& tag : wheel.tags()) {
+    for (const wheel::Tag& tag : wheel.tags()) {
       if (catalog()[i].has_tag(tag.platform)) return i;
     }
   }
   return catalog().size() - 3;
 }
 
-std::map<std::string, ByteVector> contents_of(const Wheel& wheel) {
+std::map<std::string, ByteVector> contents_of(const wheel::Wheel& wheel) {
   std::map<std::string, ByteVector> contents;
   for (std::size_t i = 0; i < wheel.archive.members.size(); ++i) {
-    auto content = read_member(wheel.archive, i, 1U << 24U);
+    auto content = zip::read_member(wheel.archive, i, 1U << 24U);
     require(content && !content->fault, "members of a wheel that is repaired can be read");
     contents.emplace(wheel.archive.members[i].name, std::move(content->bytes));
   }
@@ -66,16 +69,17 @@ std::map<std::string, ByteVector> contents_of(const Wheel& wheel) {
 }
 
 /// Names that the edits speak of, and those that change with them.
-bool is_touched(const RepairPlan& plan, const std::string& name) {
+bool is_touched(const repair::RepairPlan& plan, const std::string& name) {
   constexpr std::array<std::string_view, 4> written{"/RECORD", "/WHEEL", ".cdx.json", "/METADATA"};
   return std::ranges::any_of(plan.edits,
-                             [&](const Edit& edit) {
+                             [&](const repair::Edit& edit) {
                                return edit.member == name || edit.from == name || edit.to == name;
                              }) ||
          std::ranges::any_of(written, [&](std::string_view end) { return name.ends_with(end); });
 }
 
-void require_keeps_others(const Wheel& before, const Wheel& after, const RepairPlan& plan) {
+void require_keeps_others(const wheel::Wheel& before, const wheel::Wheel& after,
+                          const repair::RepairPlan& plan) {
   const auto old = contents_of(before);
   const auto now = contents_of(after);
   for (const auto& [name, content] : old) {
@@ -86,10 +90,10 @@ void require_keeps_others(const Wheel& before, const Wheel& after, const RepairP
   }
 }
 
-void require_clean(const Wheel& wheel) {
+void require_clean(const wheel::Wheel& wheel) {
   require(std::ranges::none_of(wheel.archive.faults,
-                               [](const ArchiveFault& fault) {
-                                 return fault.severity <= ArchiveFaultSeverity::repairable;
+                               [](const zip::ArchiveFault& fault) {
+                                 return fault.severity <= zip::ArchiveFaultSeverity::repairable;
                                }),
           "what was written has a clean archive");
   require(wheel.content_faults.empty(), "what was written has sound members");
@@ -100,36 +104,38 @@ void require_clean(const Wheel& wheel) {
 
 void repair(Bytes input) {
   const NamedArchive named = split_name(input);
-  const auto wheel = read_wheel(named.name, memory_source(named.archive), {.digest_file = false});
+  const auto wheel =
+      wheel::read_wheel(named.name, memory_source(named.archive), {.digest_file = false});
   require(wheel.has_value(), "memory can be read");
   if (!wheel->readable()) return;
   const std::size_t profile = target_of(*wheel);
-  const AbiProfile& target = catalog()[profile];
-  const RepairOptions options = options_of(named, *wheel, target);
-  const RepairPlan plan = plan_repair(*wheel, target, options);
+  const profile::AbiProfile& target = catalog()[profile];
+  const repair::RepairOptions options = options_of(named, *wheel, target);
+  const repair::RepairPlan plan = repair::plan_repair(*wheel, target, options);
   if (!plan.obstacles.empty()) return;
-  const auto pieces = apply_plan(*wheel, plan, options);
+  const auto pieces = repair::apply_plan(*wheel, plan, options);
   require(pieces.has_value(), "a plan without obstacles can be applied");
-  const auto written = assemble(wheel->archive.source, *pieces);
+  const auto written = zip::assemble(wheel->archive.source, *pieces);
   require(written.has_value(), "pieces can be assembled");
   if (plan.edits.empty()) {
     require(std::ranges::equal(*written, named.archive), "nothing to do is a copy");
     return;
   }
-  const auto result = read_wheel(plan.output_name, memory_source(*written), {.digest_file = false});
+  const auto result =
+      wheel::read_wheel(plan.output_name, memory_source(*written), {.digest_file = false});
   require(result.has_value(), "memory can be read");
   // The program writes nothing that still has errors.
-  const AuditOptions judged{.selections = {{.profile = profile, .release = target.newest()}},
-                            .matrix = false};
-  const Audit after = audit(*result, catalog(), judged);
-  if (std::ranges::any_of(after.findings, [](const Finding& finding) {
-        return finding.severity == Severity::error;
+  const audit::AuditOptions judged{.selections = {{.profile = profile, .release = target.newest()}},
+                                   .matrix = false};
+  const audit::Audit after = audit::audit(*result, catalog(), judged);
+  if (std::ranges::any_of(after.findings, [](const rules::Finding& finding) {
+        return finding.severity == rules::Severity::error;
       })) {
     return;
   }
   require_clean(*result);
   require_keeps_others(*wheel, *result, plan);
-  const RepairPlan second = plan_repair(*result, target, options);
+  const repair::RepairPlan second = repair::plan_repair(*result, target, options);
   require(second.obstacles.empty(), "what was repaired can be repaired again");
   require(second.edits.empty() && second.output_name == plan.output_name,
           "repairing twice is repairing once");

@@ -25,36 +25,40 @@ void require_no_command(std::string_view text) {
   }
 }
 
-void require_text(const Report& report, std::uint64_t variant) {
-  const std::string text = render_report(
-      report, text_format(), {.style = {.verbose = variant % 2 == 0, .quiet = variant % 16 == 1}});
+void require_text(const report::Report& report, std::uint64_t variant) {
+  const std::string text =
+      report::render_report(report, report::text_format(),
+                            {.style = {.verbose = variant % 2 == 0, .quiet = variant % 16 == 1}});
   require(!text.empty() && text.back() == '\n', "a report ends with a line feed");
   require_safe_text(text);
   require_no_command(text);
 }
 
-void require_json(const Report& report) {
-  const auto json = nlohmann::json::parse(render_report(report, json_format()), nullptr, false);
+void require_json(const report::Report& report) {
+  const auto json =
+      nlohmann::json::parse(report::render_report(report, report::json_format()), nullptr, false);
   require(!json.is_discarded(), "a JSON report is JSON");
   const auto& wheel = json.at("wheels").at(0);
-  require(wheel.at("verdict") == verdict_name(report.wheels[0].audit.verdict),
+  require(wheel.at("verdict") == audit::verdict_name(report.wheels[0].audit.verdict),
           "the JSON says the verdict");
   require(wheel.at("findings").size() == report.wheels[0].audit.findings.size(),
           "the JSON holds every finding");
 }
 
 /// SARIF, GitHub's annotations and JUnit XML are shown as text, so the whole of them must be safe.
-void require_formats(const Report& report) {
-  const auto text_of = [&](const ReportFormat& format) { return render_report(report, format); };
-  const std::string sarif = text_of(sarif_format());
+void require_formats(const report::Report& report) {
+  const auto text_of = [&](const report::ReportFormat& format) {
+    return report::render_report(report, format);
+  };
+  const std::string sarif = text_of(report::sarif_format());
   require(nlohmann::json::accept(sarif), "SARIF is JSON");
-  const std::string junit = text_of(junit_format());
+  const std::string junit = text_of(report::junit_format());
   require(std::ranges::count(junit, '<') == std::ranges::count(junit, '>'), "markup stays markup");
   for (const std::string& text : {sarif, junit}) {
     require_safe_text(text);
     require_no_command(text);
   }
-  const std::string github = text_of(github_format());
+  const std::string github = text_of(report::github_format());
   require_safe_text(github);
   std::istringstream lines(github);
   for (std::string line; std::getline(lines, line);) {
@@ -64,26 +68,27 @@ void require_formats(const Report& report) {
   }
 }
 
-void require_consistent(const Wheel& wheel, const Audit& audit) {
-  const bool malformed = std::ranges::any_of(audit.findings, makes_malformed);
-  require(malformed == (audit.verdict == Verdict::malformed), "malformed has its finding");
+void require_consistent(const wheel::Wheel& wheel, const audit::Audit& audit) {
+  const bool malformed = std::ranges::any_of(audit.findings, audit::makes_malformed);
+  require(malformed == (audit.verdict == audit::Verdict::malformed), "malformed has its finding");
   require(wheel.readable() || malformed, "what cannot be read is malformed");
-  const int code = exit_code(audit, Severity::error, false);
-  const bool has_error = std::ranges::any_of(
-      audit.findings, [](const Finding& finding) { return finding.severity == Severity::error; });
+  const int code = audit::exit_code(audit, rules::Severity::error, false);
+  const bool has_error = std::ranges::any_of(audit.findings, [](const rules::Finding& finding) {
+    return finding.severity == rules::Severity::error;
+  });
   require(code == (malformed ? 3 : has_error ? 1 : 0), "the exit code is that of the findings");
-  if (audit.verdict == Verdict::compatible) {
+  if (audit.verdict == audit::Verdict::compatible) {
     require(!has_error && wheel.contents_verified && wheel.content_faults.empty(),
             "compatible is proven");
     require(std::ranges::all_of(wheel.modules,
-                                [](const WheelModule& module) {
+                                [](const wheel::WheelModule& module) {
                                   return !module.is_loadable() ||
-                                         module.facts.kind != ModuleKind::side_module ||
+                                         module.facts.kind != wasm::ModuleKind::side_module ||
                                          (module.facts.sound() && module.facts.code);
                                 }),
             "compatible: every module was read whole");
   }
-  for (const WheelModule& module : wheel.modules) {
+  for (const wheel::WheelModule& module : wheel.modules) {
     require_sane(module.facts, module.facts.size);
     require(module.member < wheel.archive.members.size() &&
                 wheel.archive.members[module.member].name == module.path,
@@ -92,8 +97,8 @@ void require_consistent(const Wheel& wheel, const Audit& audit) {
 }
 
 /// One release of one ABI, by the tags, or every release there is; all runtimes only now and then.
-AuditOptions options_for(std::uint64_t variant) {
-  AuditOptions options{.index_pypi = variant / 8 % 4 == 2, .matrix = variant / 8 % 32 == 3};
+audit::AuditOptions options_for(std::uint64_t variant) {
+  audit::AuditOptions options{.index_pypi = variant / 8 % 4 == 2, .matrix = variant / 8 % 32 == 3};
   if (variant / 8 % 8 < 5) {
     const std::size_t profile = variant / 8 % 8 == 4 ? 0 : catalog().size() - 3;
     options.selections.push_back({.profile = profile, .release = catalog()[profile].newest()});
@@ -106,24 +111,25 @@ AuditOptions options_for(std::uint64_t variant) {
 void wheel(Bytes input) {
   const NamedArchive named = split_name(input);
   const std::uint64_t variant = choice(input);
-  auto wheel = read_wheel(named.name, memory_source(named.archive), {});
+  auto wheel = wheel::read_wheel(named.name, memory_source(named.archive), {});
   require(wheel.has_value(), "memory can be read");
-  Audit result = audit(*wheel, catalog(), options_for(variant));
+  audit::Audit result = audit::audit(*wheel, catalog(), options_for(variant));
   require_consistent(*wheel, result);
   if (variant % 2 != 0) return;
-  const Report report{.version = "0",
-                      .command = variant / 32 % 3 == 0 ? "show" : "check",
-                      .wheels = {},
-                      .remarks = {},
-                      .exit_code = exit_code(result, Severity::error, false)};
-  Report whole = report;
+  const report::Report report{.version = "0",
+                              .command = variant / 32 % 3 == 0 ? "show" : "check",
+                              .wheels = {},
+                              .remarks = {},
+                              .exit_code = audit::exit_code(result, rules::Severity::error, false)};
+  report::Report whole = report;
   whole.wheels.push_back({std::move(*wheel), std::move(result), std::nullopt});
   require_text(whole, variant / 2);
   if (variant % 8 != 0) return;
   require_json(whole);
   require_formats(whole);
   if (variant % 32 != 0) return;
-  const auto head = read_wheel(named.name, copying_source(named.archive), {.depth = Depth::head});
+  const auto head =
+      wheel::read_wheel(named.name, copying_source(named.archive), {.depth = wasm::Depth::head});
   require(head.has_value(), "memory can be read");
   require(!whole.wheels[0].wheel.readable() || head->readable(), "both depths read the archive");
 }

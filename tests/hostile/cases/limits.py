@@ -1,4 +1,4 @@
-"""Limits: each is met by a small option and names the option that raises it (SAFETY.md, "Limits")."""
+"""Limits: each is met by a small option and names the option that raises it (docs/design/limits.md#default-limits)."""
 
 from dataclasses import replace
 

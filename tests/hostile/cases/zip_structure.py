@@ -1,4 +1,4 @@
-"""Our own list: what PyPI takes or does not look at, and what two readers would see differently (SAFETY.md)."""
+"""Our own list: what PyPI takes or does not look at, and what two readers would see differently (docs/design/archive.md#two-lists)."""
 
 from dataclasses import replace
 
