@@ -114,7 +114,7 @@ class Batch {
   [[nodiscard]] int finish(const std::string& warnings) {
     print_remarks();
     system::write_standard_error(warnings);
-    report::ReportWhole whole{.version = std::string(version()),
+    report::ReportWhole whole{.version = version(),
                               .exit_code = exit_code_,
                               .pieces = std::move(pieces_),
                               .remarks = remarks_,
