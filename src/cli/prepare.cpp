@@ -1,15 +1,9 @@
-<<<<<<< HEAD:src/cli/prepare.cpp
-// Files are opened before the program confines itself and read after that: a parser never runs with
-// rights that only opening needs (docs/design/safety.md#sandbox).
+// The start of a command: it opens the profiles, the report and the inputs, enters the sandbox, and
+// only then reads (docs/design/safety.md#sandbox). An input that is opened here needs no right to
+// open files later; a long list keeps that right for the inputs beyond the limit, since descriptors
+// are few.
 
 #include "cli/prepare.hpp"
-=======
-// The beginning of a command: it opens the profiles, the report and the inputs, enters the sandbox,
-// and only then reads. An input that is opened here needs no right to open files later; a long list
-// keeps that right for the inputs beyond the limit, since descriptors are few.
-
-#include "cli/begin.hpp"
->>>>>>> main:src/cli/begin.cpp
 
 #include <fmt/format.h>
 #include <sys/resource.h>
