@@ -167,8 +167,7 @@ TEST_CASE("an error names the innermost command that was given") {
   CHECK(message_of({"other"}) == "unknown command other\nhelp: wheelaudit --help");
   CHECK(message_of({"group"}) == "a command is missing\nhelp: wheelaudit group --help");
   CHECK(message_of({"group", "other"}) == "unknown command other\nhelp: wheelaudit group --help");
-  CHECK(message_of({"group", "inner"}) ==
-        "INPUT is required\nhelp: wheelaudit group inner --help");
+  CHECK(message_of({"group", "inner"}) == "INPUT is required\nhelp: wheelaudit group inner --help");
   CHECK(message_of({"group", "inner", "x", "--other"}) ==
         "unknown option --other\nhelp: wheelaudit group inner --help");
   CHECK(message_of({"single", "x", "--a\x1b[2Jb"}).find('\x1b') == std::string::npos);

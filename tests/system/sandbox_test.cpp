@@ -31,7 +31,6 @@
 #include <thread>
 
 #include "support/scratch.hpp"
-#include "system/sandbox_build.hpp"
 #include "system/write.hpp"
 
 namespace wheelaudit::system {
