@@ -7,6 +7,7 @@
 
 #include "report/formats.hpp"
 #include "report/report_json.hpp"
+#include "rules/rule.hpp"
 
 namespace wheelaudit::report {
 namespace {
@@ -62,23 +63,31 @@ Json json_runtime(const loader::RuntimeRow& row) {
           {"mismatched", row.mismatched}};
 }
 
+/// The place of an import is the first of them.
+Json json_details(const rules::Finding& finding) {
+  Json details = Json::array();
+  if (finding.place.import) details.push_back(rules::import_text(*finding.place.import));
+  for (const std::string& detail : finding.details) details.push_back(detail);
+  return details;
+}
+
 Json json_finding(const rules::Finding& finding) {
-  return {{"rule", finding.rule},
-          {"name", finding.name},
+  return {{"rule", rules::rule_id_text(finding.rule)},
+          {"name", rules::rule_name(finding.rule)},
           {"severity", rules::severity_name(finding.severity)},
           {"consequence", rules::consequence_name(finding.consequence)},
           {"profile", text_or_null(finding.profile)},
           {"releases", finding.releases},
-          {"member", text_or_null(finding.member)},
+          {"member", text_or_null(finding.place.member)},
           {"symbol", text_or_null(finding.symbol)},
-          {"offset", value_or_null(finding.offset)},
+          {"offset", value_or_null(finding.place.offset)},
           {"message", finding.message},
-          {"cause", text_or_null(finding.cause)},
+          {"cause", finding.cause ? Json(rules::cause_text(*finding.cause)) : Json()},
           {"expected", text_or_null(finding.expected)},
           {"found", text_or_null(finding.found)},
           {"help", text_or_null(finding.help)},
           {"repairable", finding.repairable},
-          {"details", finding.details}};
+          {"details", json_details(finding)}};
 }
 
 Json json_edit(const repair::Edit& edit) {

@@ -9,6 +9,7 @@
 #include "report/formats.hpp"
 #include "report/text_findings.hpp"
 #include "report/text_style.hpp"
+#include "rules/rule.hpp"
 
 namespace wheelaudit::report {
 namespace {
@@ -57,8 +58,9 @@ std::string suite(std::string_view name, std::size_t tests, std::size_t failures
 
 std::string name_of(const Annotation& annotation) {
   const rules::Finding& first = *annotation.first;
-  std::string name = first.rule + " " + first.name;
-  if (!first.member.empty()) name += " " + shown(first.member, {});
+  std::string name = rules::rule_id_text(first.rule);
+  name += fmt::format(" {}", rules::rule_name(first.rule));
+  if (!first.place.member.empty()) name += " " + shown(first.place.member, {});
   return first.profile.empty() ? name : name + " (" + shown(first.profile, {}) + ")";
 }
 
@@ -82,11 +84,12 @@ std::vector<ReportPiece> junit_wheel(const WheelReport& report, int exit_code,
     const std::string text = annotation_text(annotation);
     if (annotation.severity < looks.fail_on) {
       output += fmt::format("{}[{}]: {}\n", rules::severity_name(annotation.severity),
-                            annotation.first->rule, text);
+                            rules::rule_id_text(annotation.first->rule), text);
       continue;
     }
     ++failures;
-    tests += test(name, name_of(annotation), failure("failure", annotation.first->rule, text));
+    tests += test(name, name_of(annotation),
+                  failure("failure", rules::rule_id_text(annotation.first->rule), text));
   }
   std::size_t count = failures;
   if (failures == 0) {

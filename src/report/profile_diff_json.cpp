@@ -69,7 +69,7 @@ Json json_on(const compare::WheelOnRuntime& on) {
           {"links", profile::outcome_name(on.links)},
           {"unresolved", on.unresolved},
           {"mismatched", on.mismatched},
-          {"rules", on.rules}};
+          {"rules", json_list(on.rules, rules::rule_id_text)}};
 }
 
 Json json_use(const compare::UsedChange& use) {

@@ -59,12 +59,13 @@ Json rule_entries() {
   for (const rules::Rule& rule : rules::rules()) {
     std::string words(rule.name);
     std::ranges::replace(words, '-', ' ');
-    entries.push_back(
-        {{"id", rule.id},
-         {"name", rule.name},
-         {"shortDescription", {{"text", words}}},
-         {"fullDescription", {{"text", words}}},
-         {"help", {{"text", fmt::format("docs/rules.md of wheelaudit, {}", rule.id)}}}});
+    entries.push_back({{"id", rules::rule_id_text(rule.id)},
+                       {"name", rule.name},
+                       {"shortDescription", {{"text", words}}},
+                       {"fullDescription", {{"text", words}}},
+                       {"help",
+                        {{"text", fmt::format("docs/rules.md of wheelaudit, {}",
+                                              rules::rule_id_text(rule.id))}}}});
   }
   return entries;
 }
@@ -79,7 +80,7 @@ Json symbols_of(const Annotation& annotation) {
 
 Json result_of(const WheelReport& report, const Annotation& annotation, const ReportLooks& looks) {
   const rules::Finding& first = *annotation.first;
-  Json properties = {{"wheel", file_name_of(report.wheel)},
+  Json properties = {{"wheel", input_name_of(report.wheel)},
                      {"count", annotation.findings.size()},
                      {"consequence", rules::consequence_name(first.consequence)},
                      {"repairable", first.repairable}};
@@ -89,7 +90,7 @@ Json result_of(const WheelReport& report, const Annotation& annotation, const Re
     properties["symbols"] = std::move(symbols);
   }
   const std::string place = annotation_place(report, annotation);
-  return {{"ruleId", first.rule},
+  return {{"ruleId", rules::rule_id_text(first.rule)},
           {"level", rules::severity_name(annotation.severity)},
           {"message", message(place + ": " + annotation_text(annotation))},
           {"locations",
@@ -104,7 +105,7 @@ Json result_of(const WheelReport& report, const Annotation& annotation, const Re
 Json refusal_result(const WheelReport& report, const ReportLooks& looks) {
   return {{"level", "error"},
           {"message",
-           message(fmt::format("{} cannot be repaired:\n{}", shown(file_name_of(report.wheel), {}),
+           message(fmt::format("{} cannot be repaired:\n{}", shown(input_name_of(report.wheel), {}),
                                refusal_text(report)))},
           {"locations", {{{"physicalLocation", physical_location(looks)}}}}};
 }

@@ -46,8 +46,9 @@ Audit audit_of(const wheel::Wheel& wheel, const AuditOptions& options = {}) {
 }
 
 bool has_rule(const Audit& result, std::string_view rule) {
-  return std::ranges::any_of(result.findings,
-                             [&](const rules::Finding& finding) { return finding.rule == rule; });
+  return std::ranges::any_of(result.findings, [&](const rules::Finding& finding) {
+    return rules::rule_id_text(finding.rule) == rule;
+  });
 }
 
 }  // namespace
@@ -173,7 +174,8 @@ TEST_CASE("wheels that no profile fits are never compatible") {
 TEST_CASE("--fail-on lowers the bar for exit code 1") {
   Audit result;
   result.verdict = Verdict::compatible;
-  result.findings.push_back({.rule = "WA303", .severity = rules::Severity::warning});
+  result.findings.push_back(
+      {.rule = rules::parse_rule_id("WA303").value(), .severity = rules::Severity::warning});
   CHECK(exit_code(result, rules::Severity::error, false) == 0);
   CHECK(exit_code(result, rules::Severity::warning, false) == 1);
 }

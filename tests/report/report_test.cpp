@@ -12,6 +12,8 @@
 
 namespace wheelaudit::report {
 
+using rules::operator""_rule;
+
 namespace {
 
 const TextStyle plain{};
@@ -65,27 +67,29 @@ WheelReport good_report() {
   return report;
 }
 
-rules::Finding unresolved(std::string symbol, std::string import) {
-  return {.rule = "WA301",
-          .name = "unresolved-function",
-          .severity = rules::Severity::error,
-          .consequence = rules::Consequence::call,
-          .profile = "pyodide_2024_0",
-          .releases = {"0.27.7"},
-          .member = "ext/_core.so",
-          .symbol = symbol,
-          .message = "unresolved function `" + symbol + "`",
-          .expected = "(i32) -> i32",
-          .found = "nobody offers it",
-          .help = "link the static library that defines it",
-          .details = {"import " + import + ", env, (i32) -> i32", "no profile offers it"}};
+rules::Finding unresolved(std::string symbol, std::uint32_t import) {
+  return {
+      .rule = "WA301"_rule,
+      .severity = rules::Severity::error,
+      .consequence = rules::Consequence::call,
+      .profile = "pyodide_2024_0",
+      .releases = {"0.27.7"},
+      .place = {.member = "ext/_core.so",
+                .import =
+                    rules::ImportPlace{.index = import, .module = "env", .type = "(i32) -> i32"}},
+      .symbol = symbol,
+      .message = "unresolved function `" + symbol + "`",
+      .expected = "(i32) -> i32",
+      .found = "nobody offers it",
+      .help = "link the static library that defines it",
+      .details = {"no profile offers it"}};
 }
 
 WheelReport bad_report() {
   WheelReport report = good_report();
   report.audit.verdict = audit::Verdict::incompatible;
-  report.audit.findings = {unresolved("_ZNSt3__213__hash_memoryEPKvm", "57"),
-                           unresolved("blob_open", "58")};
+  report.audit.findings = {unresolved("_ZNSt3__213__hash_memoryEPKvm", 57),
+                           unresolved("blob_open", 58)};
   return report;
 }
 
@@ -172,9 +176,9 @@ TEST_CASE("check: in a group each symbol keeps the fact that is its own") {
 
 TEST_CASE("check: findings of other members, releases or remedies stand for themselves") {
   WheelReport report = bad_report();
-  SUBCASE("member") { report.audit.findings[1].member = "ext/_other.so"; }
+  SUBCASE("member") { report.audit.findings[1].place.member = "ext/_other.so"; }
   SUBCASE("releases") { report.audit.findings[1].releases = {"0.26.4"}; }
-  SUBCASE("facts") { report.audit.findings[1].details[1] = "pyemscripten_2026_0 does"; }
+  SUBCASE("facts") { report.audit.findings[1].details[0] = "pyemscripten_2026_0 does"; }
   SUBCASE("severity") { report.audit.findings[1].severity = rules::Severity::warning; }
   const std::string text = text_wheel("check", report, plain);
   CHECK(text.find("]: unresolved function `blob_open`\n") != std::string::npos);
@@ -184,7 +188,8 @@ TEST_CASE("check: findings of other members, releases or remedies stand for them
 TEST_CASE("check: long groups are cut, -v shows all") {
   WheelReport report = good_report();
   for (int i = 0; i < 40; ++i) {
-    report.audit.findings.push_back(unresolved("f" + std::to_string(i), std::to_string(i)));
+    report.audit.findings.push_back(
+        unresolved("f" + std::to_string(i), static_cast<std::uint32_t>(i)));
   }
   CHECK(text_wheel("check", report, plain).find("   = and 31 more like it (-v shows all)\n") !=
         std::string::npos);
@@ -193,23 +198,22 @@ TEST_CASE("check: long groups are cut, -v shows all") {
 
 TEST_CASE("check: what follows from a root cause is folded under it") {
   WheelReport report = good_report();
-  rules::Finding root{.rule = "WA401",
-                      .name = "needed-not-found",
+  rules::Finding root{.rule = "WA401"_rule,
                       .severity = rules::Severity::error,
                       .consequence = rules::Consequence::load,
                       .profile = "pyodide_2024_0",
-                      .member = "ext/_core.so",
+                      .place = {.member = "ext/_core.so"},
                       .symbol = "libssl.so",
                       .message = "needed library `libssl.so` is not in this wheel",
                       .help = "link it statically"};
-  rules::Finding behind = unresolved("SSL_new", "3");
+  rules::Finding behind = unresolved("SSL_new", 3);
   behind.severity = rules::Severity::note;
-  behind.cause = "WA401 libssl.so";
+  behind.cause = rules::Cause{.rule = "WA401"_rule, .symbol = "libssl.so"};
   behind.help.clear();
   rules::Finding carrier = root;
-  carrier.rule = "WA405";
+  carrier.rule = "WA405"_rule;
   carrier.severity = rules::Severity::note;
-  carrier.cause = "WA401 libssl.so";
+  carrier.cause = rules::Cause{.rule = "WA401"_rule, .symbol = "libssl.so"};
   carrier.message = "`libssl.so` is carried by the package `openssl` 1.1.1";
   carrier.help = "load it first";
   report.audit.findings = {root, behind, carrier};
@@ -230,10 +234,9 @@ TEST_CASE("check: what follows from a root cause is folded under it") {
 
 TEST_CASE("check: expected and found are said once") {
   WheelReport report = good_report();
-  report.audit.findings = {{.rule = "WA502",
-                            .name = "record",
+  report.audit.findings = {{.rule = "WA502"_rule,
                             .severity = rules::Severity::error,
-                            .member = "ext/a.py",
+                            .place = {.member = "ext/a.py"},
                             .message = "the hash differs from RECORD's",
                             .expected = "sha256=abc",
                             .found = "sha256=def"}};
@@ -245,8 +248,8 @@ TEST_CASE("check: expected and found are said once") {
 
 TEST_CASE("notes are one line each unless asked") {
   WheelReport report = good_report();
-  rules::Finding note = unresolved("ZSTD_compress", "1");
-  note.rule = "WA319";
+  rules::Finding note = unresolved("ZSTD_compress", 1);
+  note.rule = "WA319"_rule;
   note.severity = rules::Severity::note;
   note.message = "`ZSTD_compress` is there by chance";
   report.audit.findings = {note};
@@ -265,7 +268,7 @@ TEST_CASE("quiet is one line a wheel") {
 
 TEST_CASE("colours only where asked for, and only ours") {
   WheelReport report = bad_report();
-  report.audit.findings[0].member = "a\x1b[31mb.so";
+  report.audit.findings[0].place.member = "a\x1b[31mb.so";
   CHECK(text_wheel("check", report, plain).find('\x1b') == std::string::npos);
   CHECK(text_wheel("check", report, plain).find("a\\x1b[31mb.so") != std::string::npos);
   CHECK(text_wheel("check", report, {.color = true}).find("\x1b[1;31merror[WA301]\x1b[0m: ") !=
@@ -289,7 +292,8 @@ TEST_CASE("nothing of a wheel reaches the terminal unescaped") {
   report.wheel.modules[1].facts.kind = wasm::ModuleKind::not_wasm;
   report.wheel.modules[1].facts.format = evil;
   for (rules::Finding& finding : report.audit.findings) {
-    finding.member = finding.symbol = finding.expected = finding.found = finding.help = evil;
+    finding.place = {.member = evil, .import = rules::ImportPlace{.module = evil, .type = evil}};
+    finding.symbol = finding.expected = finding.found = finding.help = evil;
     finding.message = finding.message + evil;
     finding.details = {evil};
   }
