@@ -272,13 +272,14 @@ Audit audit(const wheel::Wheel& wheel, std::span<const profile::AbiProfile> cata
   return result;
 }
 
-int exit_code(const Audit& audit, rules::Severity fail_on, bool require_emscripten) {
-  if (audit.verdict == Verdict::malformed) return 3;
-  if (audit.verdict == Verdict::not_applicable) return require_emscripten ? 1 : 0;
-  if (audit.verdict == Verdict::pure && require_emscripten) return 1;
+ExitCode exit_code(const Audit& audit, rules::Severity fail_on, bool require_emscripten) {
+  if (audit.verdict == Verdict::malformed) return ExitCode::malformed;
+  if (audit.verdict == Verdict::not_applicable)
+    return require_emscripten ? ExitCode::findings : ExitCode::done;
+  if (audit.verdict == Verdict::pure && require_emscripten) return ExitCode::findings;
   const bool fails = std::ranges::any_of(
       audit.findings, [&](const rules::Finding& finding) { return finding.severity >= fail_on; });
-  return fails ? 1 : 0;
+  return fails ? ExitCode::findings : ExitCode::done;
 }
 
 }  // namespace wheelaudit::audit

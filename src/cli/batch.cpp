@@ -34,12 +34,9 @@ struct Rendered {
   std::vector<report::ReportPiece> pieces;
   std::optional<InputRemark> remark;
   report::Totals totals;
-  int exit_code = exit_done;
+  ExitCode exit_code = exit_done;
   bool done = false;
 };
-
-/// 70 is worst, then 4, 3, 2, 1, 0.
-int worse(int left, int right) { return std::max(left, right); }
 
 /// One heap for each worker, not for each thread: what a wheel's reading lets go of, in the heap of
 /// a thread that is done, its writing could not use (docs/design/limits.md#memory).
@@ -111,7 +108,7 @@ class Batch {
     collect();
   }
 
-  [[nodiscard]] int finish(const std::string& warnings) {
+  [[nodiscard]] ExitCode finish(const std::string& warnings) {
     print_remarks();
     system::write_standard_error(warnings);
     report::ReportWhole whole{.version = version(),
@@ -162,7 +159,7 @@ class Batch {
       progress.show(i, list_.inputs[i].path);
       Rendered rendered = wait_for(i);
       progress.clear();
-      exit_code_ = worse(exit_code_, rendered.exit_code);
+      exit_code_ = worst(exit_code_, rendered.exit_code);
       totals_.add(rendered.totals);
       if (rendered.remark) {
         remarks_.push_back(*rendered.remark);
@@ -183,7 +180,7 @@ class Batch {
   void print_remarks() {
     std::size_t skipped = 0;
     for (const InputRemark& remark : list_.remarks) {
-      exit_code_ = worse(exit_code_, remark.exit_code);
+      exit_code_ = worst(exit_code_, remark.exit_code);
       remarks_.push_back(remark);
       totals_.add(remark);
       const bool is_note = remark.exit_code == exit_done;
@@ -213,7 +210,7 @@ class Batch {
     if (stopped_) return;
     if (const auto written = system::write_standard_output(text); !written) {
       print_error(written.error().message);
-      exit_code_ = worse(exit_code_, exit_io);
+      exit_code_ = worst(exit_code_, exit_io);
       stopped_ = true;  // nobody reads any more
     }
   }
@@ -221,7 +218,7 @@ class Batch {
   void write_file() {
     if (const auto written = report_.write(file_); !written) {
       print_error(written.error().message);
-      exit_code_ = worse(exit_code_, exit_code_of(written.error().kind));
+      exit_code_ = worst(exit_code_, exit_code_of(written.error().kind));
     }
   }
 
@@ -240,7 +237,7 @@ class Batch {
   std::vector<InputRemark> remarks_;
   std::string file_;
   report::Totals totals_;
-  int exit_code_ = exit_done;
+  ExitCode exit_code_ = exit_done;
 };
 
 }  // namespace
@@ -252,7 +249,7 @@ bool use_color(const Options& options) {
          (no_color == nullptr || *no_color == '\0');
 }
 
-int exit_code_of(ErrorKind kind) {
+ExitCode exit_code_of(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::usage:
       return exit_usage;
@@ -265,7 +262,7 @@ int exit_code_of(ErrorKind kind) {
 }
 
 Processed failed(const system::Input& input, const Error& error) {
-  const int code = exit_code_of(error.kind);
+  const ExitCode code = exit_code_of(error.kind);
   return {.report = std::nullopt,
           .remark = InputRemark{.path = input.path, .message = error.message, .exit_code = code},
           .exit_code = code};
@@ -276,9 +273,9 @@ void print_error(std::string_view message) {
   system::write_standard_error(fmt::format("error: {}\n", escape_message(message)));
 }
 
-int run_batch(const Options& options, std::string_view command, const system::InputList& list,
-              const system::ReportFile& report, const Work& work,
-              const std::function<std::string()>& finish) {
+ExitCode run_batch(const Options& options, std::string_view command, const system::InputList& list,
+                   const system::ReportFile& report, const Work& work,
+                   const std::function<std::string()>& finish) {
   Batch batch(options, command, list, report, work);
   batch.run();
   return batch.finish(finish ? finish() : std::string());

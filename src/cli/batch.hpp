@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/exit_code.hpp"
 #include "cli/options.hpp"
 #include "report/formats.hpp"
 #include "system/input.hpp"
@@ -14,14 +15,14 @@
 
 namespace wheelaudit::cli {
 
-inline constexpr int exit_done = 0;
-inline constexpr int exit_findings = 1;
-inline constexpr int exit_usage = 2;
-inline constexpr int exit_malformed = 3;
-inline constexpr int exit_io = 4;
-inline constexpr int exit_internal = 70;
+inline constexpr ExitCode exit_done = ExitCode::done;
+inline constexpr ExitCode exit_findings = ExitCode::findings;
+inline constexpr ExitCode exit_usage = ExitCode::usage;
+inline constexpr ExitCode exit_malformed = ExitCode::malformed;
+inline constexpr ExitCode exit_io = ExitCode::io;
+inline constexpr ExitCode exit_internal = ExitCode::internal;
 
-[[nodiscard]] int exit_code_of(ErrorKind kind);
+[[nodiscard]] ExitCode exit_code_of(ErrorKind kind);
 
 /// Whether the report is to have colours: by --color, else for a terminal without NO_COLOR.
 [[nodiscard]] bool use_color(const Options& options);
@@ -30,7 +31,7 @@ inline constexpr int exit_internal = 70;
 struct Processed {
   std::optional<report::WheelReport> report;
   std::optional<InputRemark> remark;
-  int exit_code = exit_done;
+  ExitCode exit_code = exit_done;
 };
 [[nodiscard]] Processed failed(const system::Input& input, const Error& error);
 
@@ -39,9 +40,10 @@ using Work = std::function<Processed(const system::Input& input, unsigned thread
 
 /// Runs `work` over the inputs and prints or writes the report. Returns the exit code.
 /// `finish` may add lines to standard error when all inputs are done.
-[[nodiscard]] int run_batch(const Options& options, std::string_view command,
-                            const system::InputList& list, const system::ReportFile& report,
-                            const Work& work, const std::function<std::string()>& finish = nullptr);
+[[nodiscard]] ExitCode run_batch(const Options& options, std::string_view command,
+                                 const system::InputList& list, const system::ReportFile& report,
+                                 const Work& work,
+                                 const std::function<std::string()>& finish = nullptr);
 
 /// `error: …` on standard error; `help: …` lines inside the message keep their own label.
 void print_error(std::string_view message);

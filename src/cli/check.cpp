@@ -49,7 +49,7 @@ Processed check_input(const system::Input& input, unsigned threads, const Option
                                       .matrix = false});
   audit::Filtered filtered = audit::filter_audit(std::move(result), *wheel, filter);
   usage.add(filtered.used);
-  const int code =
+  const ExitCode code =
       audit::exit_code(filtered.audit, options.check.fail_on, options.check.require_emscripten);
   return {.report = report::WheelReport{.wheel = std::move(*wheel),
                                         .audit = std::move(filtered.audit),
@@ -60,7 +60,7 @@ Processed check_input(const system::Input& input, unsigned threads, const Option
 
 }  // namespace
 
-int run_check(const Options& options) {
+ExitCode run_check(const Options& options) {
   const auto filter = audit::make_filter(options.check.ignore, options.check.select);
   if (!filter) {
     print_error(filter.error().message);

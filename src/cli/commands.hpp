@@ -2,13 +2,14 @@
 
 // One function per command; each returns the exit code.
 
+#include "base/exit_code.hpp"
 #include "cli/options.hpp"
 
 namespace wheelaudit::cli {
 
-[[nodiscard]] int run_show(const Options& options);
-[[nodiscard]] int run_check(const Options& options);
-[[nodiscard]] int run_repair(const Options& options);
-[[nodiscard]] int run_profile(const Options& options);
+[[nodiscard]] ExitCode run_show(const Options& options);
+[[nodiscard]] ExitCode run_check(const Options& options);
+[[nodiscard]] ExitCode run_repair(const Options& options);
+[[nodiscard]] ExitCode run_profile(const Options& options);
 
 }  // namespace wheelaudit::cli

@@ -13,7 +13,7 @@ namespace disk = wheelaudit::system;
 
 namespace {
 
-int run(const cli::Options& options) {
+wheelaudit::ExitCode run(const cli::Options& options) {
   switch (options.command) {
     case cli::Command::show:
       return cli::run_show(options);
@@ -39,12 +39,12 @@ int main(int argc, char** argv) {
       // Asked here, before the program confines itself: the C library reads the number from a file.
       if (options->jobs == 0 && options->command != cli::Command::none)
         options->jobs = std::max(1U, std::thread::hardware_concurrency());
-      return run(*options);
+      return number_of(run(*options));
     }
     cli::print_error(options.error().message);
-    return cli::exit_code_of(options.error().kind);
+    return number_of(cli::exit_code_of(options.error().kind));
   } catch (const std::exception& exception) {
     cli::print_error(exception.what());
-    return cli::exit_internal;
+    return number_of(cli::exit_internal);
   }
 }

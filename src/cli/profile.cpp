@@ -19,13 +19,13 @@ namespace {
 
 constexpr std::size_t shown_problems = 10;
 
-int run_list(const Options& options) {
+ExitCode run_list(const Options& options) {
   const std::vector<profile::AbiProfile> profiles = profile::built_in_profiles();
   return print_report(options.format == "json" ? report::profile_list_json(profiles)
                                                : report::profile_list_text(profiles));
 }
 
-int run_show_profile(const Options& options) {
+ExitCode run_show_profile(const Options& options) {
   const std::vector<profile::AbiProfile> profiles = profile::built_in_profiles();
   const auto selection = profile::select_profile(profiles, options.profile.argument);
   if (!selection) return stop_with(selection.error());
@@ -35,7 +35,7 @@ int run_show_profile(const Options& options) {
                           : report::profile_summary(profile, selection->release));
 }
 
-int run_validate(const Options& options) {
+ExitCode run_validate(const Options& options) {
   const std::string path = escape_terminal(options.profile.argument);
   const auto file = open_profile_input(options.profile.argument);
   if (!file) return stop_with(file.error());
@@ -44,7 +44,7 @@ int run_validate(const Options& options) {
   if (!text) return stop_with(text.error());
   const auto profile = profile::parse_profile(*text);
   if (!profile) {
-    const int printed =
+    const ExitCode printed =
         print_report(fmt::format("{}: {}\n", path, escape_terminal(profile.error().message)));
     return printed == exit_done ? exit_findings : printed;
   }
@@ -61,13 +61,13 @@ int run_validate(const Options& options) {
                          escape_terminal(profile->id), profile->runtimes.size(),
                          profile->symbols.size());
   }
-  const int printed = print_report(report);
+  const ExitCode printed = print_report(report);
   return printed == exit_done && !problems.empty() ? exit_findings : printed;
 }
 
 }  // namespace
 
-int run_profile(const Options& options) {
+ExitCode run_profile(const Options& options) {
   switch (options.profile.action) {
     case ProfileAction::list:
       return run_list(options);

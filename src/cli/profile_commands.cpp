@@ -16,12 +16,12 @@ constexpr std::uint64_t file_size_limit = 256ULL << 20;
 
 }  // namespace
 
-int stop_with(const Error& error) {
+ExitCode stop_with(const Error& error) {
   print_error(error.message);
   return exit_code_of(error.kind);
 }
 
-int print_report(std::string_view text) {
+ExitCode print_report(std::string_view text) {
   const auto written = system::write_standard_output(text);
   return written ? exit_done : stop_with(written.error());
 }

@@ -11,14 +11,14 @@
 
 namespace wheelaudit::cli {
 
-[[nodiscard]] int run_profile_diff(const Options& options);
-[[nodiscard]] int run_profile_generate(const Options& options);
-[[nodiscard]] int run_profile_link_list(const Options& options);
+[[nodiscard]] ExitCode run_profile_diff(const Options& options);
+[[nodiscard]] ExitCode run_profile_generate(const Options& options);
+[[nodiscard]] ExitCode run_profile_link_list(const Options& options);
 
 /// Prints the error and returns its exit code.
-int stop_with(const Error& error);
+ExitCode stop_with(const Error& error);
 /// Writes to standard output and returns the exit code of that.
-[[nodiscard]] int print_report(std::string_view text);
+[[nodiscard]] ExitCode print_report(std::string_view text);
 /// A file of a runtime or a profile. Errors: io; usage for one too large.
 [[nodiscard]] Result<ByteSource> open_profile_input(const std::string& path);
 /// All of it as text. Errors: io.

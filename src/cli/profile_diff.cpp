@@ -49,9 +49,9 @@ void add_wheel(report::ProfileDiffReport& report, const system::Input& input,
   }
   compare::WheelDiff diff = compare::diff_wheel(*wheel, report.diff.before, report.diff.after);
   if (diff.before.verdict == audit::Verdict::malformed) {
-    report.exit_code = std::max(report.exit_code, exit_malformed);
+    report.exit_code = worst(report.exit_code, exit_malformed);
   } else if (report.scope == report::DiffScope::used && diff.fate() == compare::Fate::breaks) {
-    report.exit_code = std::max(report.exit_code, exit_findings);
+    report.exit_code = worst(report.exit_code, exit_findings);
   }
   report.wheels.push_back(std::move(diff));
 }
@@ -61,7 +61,7 @@ void add_wheels(report::ProfileDiffReport& report, system::InputList list, const
   report.remarks = std::move(list.remarks);
   for (const system::Input& input : list.inputs) add_wheel(report, input, options);
   for (const InputRemark& remark : report.remarks) {
-    report.exit_code = std::max(report.exit_code, remark.exit_code);
+    report.exit_code = worst(report.exit_code, remark.exit_code);
   }
   if (used) report.diff = compare::used_only(std::move(report.diff), report.wheels);
 }
@@ -76,7 +76,7 @@ void print_remarks(const report::ProfileDiffReport& report, const Options& optio
   }
 }
 
-int write(const system::ReportFile& report, std::string_view text) {
+ExitCode write(const system::ReportFile& report, std::string_view text) {
   const auto written = report.write(text);
   return written ? exit_done : stop_with(written.error());
 }
@@ -88,7 +88,7 @@ report::DiffScope scope_of(const ProfileArguments& arguments) {
 
 }  // namespace
 
-int run_profile_diff(const Options& options) {
+ExitCode run_profile_diff(const Options& options) {
   auto opened_before = open_side(options.profile.argument);
   if (!opened_before) return stop_with(opened_before.error());
   auto opened_after = open_side(options.profile.after);
@@ -116,10 +116,10 @@ int run_profile_diff(const Options& options) {
   print_remarks(report, options);
   const report::TextStyle style{
       .color = use_color(options), .verbose = options.verbose, .quiet = options.quiet};
-  const int printed =
+  const ExitCode printed =
       write(*file, options.format == "json" ? report::profile_diff_json(report)
                                             : report::profile_diff_text(report, style));
-  return std::max(report.exit_code, printed);
+  return worst(report.exit_code, printed);
 }
 
 }  // namespace wheelaudit::cli

@@ -173,7 +173,7 @@ profile::GivenFacts with_whole_tags(profile::GivenFacts given) {
 
 }  // namespace
 
-int run_profile_generate(const Options& options) {
+ExitCode run_profile_generate(const Options& options) {
   const auto facts = profile::parse_profile_facts(profile::built_in_observed_facts(),
                                                   profile::built_in_library_facts());
   if (!facts) return stop_with(facts.error());

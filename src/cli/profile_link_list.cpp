@@ -8,7 +8,7 @@
 
 namespace wheelaudit::cli {
 
-int run_profile_link_list(const Options& options) {
+ExitCode run_profile_link_list(const Options& options) {
   const std::vector<std::string> selectors{options.profile.argument};
   auto opened = open_catalog(selectors);
   if (!opened) return stop_with(opened.error());

@@ -255,7 +255,7 @@ std::string full_tag(const std::string& tag) {
   return tag.ends_with("_wasm32") ? tag : tag + "_wasm32";
 }
 
-int fail_with(const Error& error) {
+ExitCode fail_with(const Error& error) {
   print_error(error.message);
   return exit_code_of(error.kind);
 }
@@ -301,7 +301,7 @@ repair::RepairOptions repair_options(const RepairArguments& arguments) {
   return repair;
 }
 
-int repair_all(const RepairRun& run, const Begun& begun) {
+ExitCode repair_all(const RepairRun& run, const Begun& begun) {
   Options trial_options = run.options;
   trial_options.repair.dry_run = true;
   const RepairRun trial{.options = trial_options,
@@ -329,7 +329,7 @@ int repair_all(const RepairRun& run, const Begun& begun) {
 
 }  // namespace
 
-int run_repair(const Options& options) {
+ExitCode run_repair(const Options& options) {
   const RepairArguments& arguments = options.repair;
   const auto folders = system::library_folders(arguments.library_directories);
   if (!folders) return fail_with(folders.error());

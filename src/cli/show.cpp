@@ -53,7 +53,7 @@ Processed show_input(const system::Input& input, unsigned threads, const Options
 
 }  // namespace
 
-int run_show(const Options& options) {
+ExitCode run_show(const Options& options) {
   const auto begun = begin(options, system::expand_inputs(options.inputs));
   if (!begun) {
     print_error(begun.error().message);

@@ -38,7 +38,7 @@ std::string command(rules::Severity severity, std::string_view title, std::strin
                      property(escape_terminal(looks.location)), property(title), data(message));
 }
 
-std::vector<ReportPiece> github_wheel(const WheelReport& report, int /*exit_code*/,
+std::vector<ReportPiece> github_wheel(const WheelReport& report, ExitCode /*exit_code*/,
                                       const ReportLooks& looks) {
   std::vector<ReportPiece> pieces;
   for (const Annotation& annotation : annotate(report)) {
@@ -58,7 +58,7 @@ std::vector<ReportPiece> github_wheel(const WheelReport& report, int /*exit_code
 
 void github_whole(ReportWhole& whole, const ReportLooks& looks, const ReportSink& write) {
   for (const InputRemark& remark : whole.remarks) {
-    if (remark.exit_code == 0) continue;
+    if (remark.exit_code == ExitCode::done) continue;
     write(command(rules::Severity::error, "not read",
                   shown(remark.path, {}) + ": " + shown(remark.message, {}), looks));
   }

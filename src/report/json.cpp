@@ -209,11 +209,11 @@ std::vector<ReportPiece> json_wheel(const WheelReport& report) {
 }
 
 /// The document around entries that `json_wheel` made; each is let go when it is written.
-void write_document(std::string_view version, int exit_code, std::vector<ReportPiece>& wheels,
+void write_document(std::string_view version, ExitCode exit_code, std::vector<ReportPiece>& wheels,
                     const std::vector<InputRemark>& remarks, const ReportSink& write) {
   std::string text = "{\n  \"schema_version\": 1,\n  \"tool\": {\n    \"name\": \"wheelaudit\",\n";
   text += "    \"version\": " + report_json(Json(version), 2) + "\n  },\n";
-  text += "  \"exit_code\": " + std::to_string(exit_code) + ",\n  \"wheels\": [";
+  text += "  \"exit_code\": " + std::to_string(number_of(exit_code)) + ",\n  \"wheels\": [";
   write(text);
   bool first = true;
   for (ReportPiece& piece : wheels) {
@@ -222,8 +222,9 @@ void write_document(std::string_view version, int exit_code, std::vector<ReportP
     piece = ReportPiece();
   }
   const Json list = json_list(remarks, [](const InputRemark& remark) {
-    return Json{
-        {"path", remark.path}, {"message", remark.message}, {"exit_code", remark.exit_code}};
+    return Json{{"path", remark.path},
+                {"message", remark.message},
+                {"exit_code", number_of(remark.exit_code)}};
   });
   write(std::string(wheels.empty() ? "],\n" : "\n  ],\n") +
         "  \"remarks\": " + report_json(list, 2, "  ") + "\n}\n");
@@ -234,7 +235,7 @@ void write_document(std::string_view version, int exit_code, std::vector<ReportP
 ReportFormat json_format() {
   return {.name = "json",
           .at_once = false,
-          .wheel = [](const WheelReport& report, int /*exit_code*/,
+          .wheel = [](const WheelReport& report, ExitCode /*exit_code*/,
                       const ReportLooks& /*looks*/) { return json_wheel(report); },
           .whole =
               [](ReportWhole& whole, const ReportLooks& /*looks*/, const ReportSink& write) {

@@ -74,7 +74,7 @@ std::string verdict_test(const WheelReport& report, bool fails, std::string_view
               failure("failure", verdict, refusal.empty() ? verdict : refusal));
 }
 
-std::vector<ReportPiece> junit_wheel(const WheelReport& report, int exit_code,
+std::vector<ReportPiece> junit_wheel(const WheelReport& report, ExitCode exit_code,
                                      const ReportLooks& looks) {
   const std::string name = shown(report.wheel.path, {});
   std::string tests;
@@ -93,7 +93,7 @@ std::vector<ReportPiece> junit_wheel(const WheelReport& report, int exit_code,
   }
   std::size_t count = failures;
   if (failures == 0) {
-    failures = exit_code == 0 ? 0 : 1;
+    failures = exit_code == ExitCode::done ? 0 : 1;
     count = 1;
     tests = verdict_test(report, failures > 0, name);
   }
@@ -107,7 +107,7 @@ void junit_whole(ReportWhole& whole, const ReportLooks& /*looks*/, const ReportS
   write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"wheelaudit\">\n");
   for (const ReportPiece& piece : whole.pieces) write(piece.text);
   for (const InputRemark& remark : whole.remarks) {
-    if (remark.exit_code == 0) continue;
+    if (remark.exit_code == ExitCode::done) continue;
     const std::string name = shown(remark.path, {});
     write(suite(name, 1, 0, 1,
                 test(name, "not read", failure("error", "error", shown(remark.message, {})))));

@@ -110,7 +110,7 @@ Json refusal_result(const WheelReport& report, const ReportLooks& looks) {
           {"locations", {{{"physicalLocation", physical_location(looks)}}}}};
 }
 
-std::vector<ReportPiece> sarif_wheel(const WheelReport& report, int /*exit_code*/,
+std::vector<ReportPiece> sarif_wheel(const WheelReport& report, ExitCode /*exit_code*/,
                                      const ReportLooks& looks) {
   std::vector<ReportPiece> pieces;
   for (const Annotation& annotation : annotate(report)) {
@@ -129,7 +129,7 @@ Json notification(std::string_view level, std::string_view text) {
 Json notifications(const ReportWhole& whole) {
   Json list = Json::array();
   for (const InputRemark& remark : whole.remarks) {
-    list.push_back(notification(remark.exit_code == 0 ? "note" : "error",
+    list.push_back(notification(remark.exit_code == ExitCode::done ? "note" : "error",
                                 shown(remark.path, {}) + ": " + shown(remark.message, {})));
   }
   if (whole.pieces.size() > most_results) {
@@ -142,14 +142,14 @@ Json notifications(const ReportWhole& whole) {
 
 void sarif_whole(ReportWhole& whole, const ReportLooks& /*looks*/, const ReportSink& write) {
   const bool went_well = std::ranges::none_of(
-      whole.remarks, [](const InputRemark& remark) { return remark.exit_code != 0; });
+      whole.remarks, [](const InputRemark& remark) { return remark.exit_code != ExitCode::done; });
   const Json tool = {{"driver",
                       {{"name", "wheelaudit"},
                        {"version", whole.version},
                        {"semanticVersion", whole.version},
                        {"rules", rule_entries()}}}};
   const Json invocations = Json::array({{{"executionSuccessful", went_well},
-                                         {"exitCode", whole.exit_code},
+                                         {"exitCode", number_of(whole.exit_code)},
                                          {"toolExecutionNotifications", notifications(whole)}}});
   write(
       "{\n\"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n\"version\": "

@@ -47,10 +47,14 @@ WheelReport report_of(std::vector<rules::Finding> findings) {
 
 std::string whole(const ReportFormat& format, const std::vector<WheelReport>& reports,
                   const std::vector<InputRemark>& remarks = {}, const ReportLooks& looks = {}) {
-  ReportWhole parts{
-      .version = "0.1.0", .exit_code = 1, .pieces = {}, .remarks = remarks, .totals = {}};
+  ReportWhole parts{.version = "0.1.0",
+                    .exit_code = ExitCode::findings,
+                    .pieces = {},
+                    .remarks = remarks,
+                    .totals = {}};
   for (const WheelReport& report : reports) {
-    std::ranges::move(format.wheel(report, 1, looks), std::back_inserter(parts.pieces));
+    std::ranges::move(format.wheel(report, ExitCode::findings, looks),
+                      std::back_inserter(parts.pieces));
   }
   std::string text;
   format.whole(parts, looks, [&](std::string_view part) { text += part; });
@@ -183,8 +187,8 @@ TEST_CASE("SARIF: at most 5,000 results, the least severe left out and told") {
 
 TEST_CASE("SARIF, GitHub and JUnit: an input that was not read is an error, a skipped one none") {
   const std::vector<InputRemark> remarks{
-      {.path = "a.whl", .message = "cannot be opened", .exit_code = 4},
-      {.path = "b.tar.gz", .message = "is no wheel", .exit_code = 0}};
+      {.path = "a.whl", .message = "cannot be opened", .exit_code = ExitCode::io},
+      {.path = "b.tar.gz", .message = "is no wheel", .exit_code = ExitCode::done}};
   const auto run = sarif_run({}, remarks);
   CHECK(run["invocations"][0]["executionSuccessful"] == false);
   CHECK(run["invocations"][0]["toolExecutionNotifications"][0]["level"] == "error");
@@ -247,7 +251,7 @@ TEST_CASE("every format: nothing of a wheel reaches a terminal unescaped") {
   report.repair->refusals = {evil};
   for (const ReportFormat& format : report_formats()) {
     const std::string text =
-        whole(format, {report}, {{.path = evil, .message = evil, .exit_code = 4}},
+        whole(format, {report}, {{.path = evil, .message = evil, .exit_code = ExitCode::io}},
               {.command = "check", .location = evil});
     CAPTURE(format.name);
     CHECK(text.find_first_of("\x1b\x07\r\xff") == std::string::npos);

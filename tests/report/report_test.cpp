@@ -100,7 +100,8 @@ std::string piece_of(const ReportFormat& format, const WheelReport& report) {
 
 nlohmann::json json_of(const WheelReport& report) {
   return nlohmann::json::parse(render_report(
-      {.version = "0.1.0", .command = "check", .wheels = {report}, .exit_code = 1}, json_format()));
+      {.version = "0.1.0", .command = "check", .wheels = {report}, .exit_code = ExitCode::findings},
+      json_format()));
 }
 
 }  // namespace
@@ -309,7 +310,7 @@ TEST_CASE("nothing of a wheel reaches the terminal unescaped") {
     for (const std::string& text :
          {text_wheel("show", report, style), text_wheel("check", report, style),
           text_wheel("repair", repaired, style), piece_of(json_format(), repaired),
-          text_remark({.path = evil, .message = evil, .exit_code = 4}, style)}) {
+          text_remark({.path = evil, .message = evil, .exit_code = ExitCode::io}, style)}) {
       CHECK(text.find_first_of("\x1b\x07\xff") == std::string::npos);
       CHECK(text.find("\u202e") == std::string::npos);
       CHECK(text.find("x\n") == std::string::npos);
@@ -357,24 +358,31 @@ TEST_CASE("totals count verdicts, only when there is more than one wheel") {
   totals.add(good_report());
   CHECK(text_totals("check", totals, plain).empty());
   totals.add(other);
-  totals.add(InputRemark{.path = "x.whl", .message = "cannot be opened", .exit_code = 4});
-  totals.add(InputRemark{.path = "x.tar.gz", .message = "not a wheel, skipped", .exit_code = 0});
+  totals.add(
+      InputRemark{.path = "x.whl", .message = "cannot be opened", .exit_code = ExitCode::io});
+  totals.add(InputRemark{
+      .path = "x.tar.gz", .message = "not a wheel, skipped", .exit_code = ExitCode::done});
   CHECK(text_totals("check", totals, plain) ==
         "3 wheels: 1 compatible, 1 not-applicable, 1 unreadable, 1 skipped\n");
 }
 
 TEST_CASE("remarks: errors and notes") {
+  CHECK(text_remark({.path = "x",
+                     .message = "cannot be opened: No such file or directory",
+                     .exit_code = ExitCode::io},
+                    plain) == "error: x: cannot be opened: No such file or directory\n");
   CHECK(text_remark(
-            {.path = "x", .message = "cannot be opened: No such file or directory", .exit_code = 4},
-            plain) == "error: x: cannot be opened: No such file or directory\n");
-  CHECK(text_remark({.path = "x.tar.gz", .message = "not a wheel, skipped", .exit_code = 0},
-                    plain) == "note: x.tar.gz: not a wheel, skipped\n");
+            {.path = "x.tar.gz", .message = "not a wheel, skipped", .exit_code = ExitCode::done},
+            plain) == "note: x.tar.gz: not a wheel, skipped\n");
 }
 
 TEST_CASE("JSON: keys in their fixed order") {
-  const auto ordered = nlohmann::ordered_json::parse(render_report(
-      {.version = "0.1.0", .command = "check", .wheels = {bad_report()}, .exit_code = 1},
-      json_format()));
+  const auto ordered =
+      nlohmann::ordered_json::parse(render_report({.version = "0.1.0",
+                                                   .command = "check",
+                                                   .wheels = {bad_report()},
+                                                   .exit_code = ExitCode::findings},
+                                                  json_format()));
   const auto keys = [](const nlohmann::ordered_json& object) {
     std::string text;
     for (const auto& [key, value] : object.items()) text += key + " ";
@@ -446,12 +454,12 @@ TEST_CASE("JSON: nothing in it is a command to a build log") {
 }
 
 TEST_CASE("JSON: remarks say what was not read") {
-  const auto document = nlohmann::json::parse(
-      render_report({.version = "0.1.0",
-                     .command = "check",
-                     .remarks = {{.path = "x", .message = "cannot be opened", .exit_code = 4}},
-                     .exit_code = 4},
-                    json_format()));
+  const auto document = nlohmann::json::parse(render_report(
+      {.version = "0.1.0",
+       .command = "check",
+       .remarks = {{.path = "x", .message = "cannot be opened", .exit_code = ExitCode::io}},
+       .exit_code = ExitCode::io},
+      json_format()));
   CHECK(document["wheels"].empty());
   CHECK(document["remarks"][0] ==
         nlohmann::json{{"path", "x"}, {"message", "cannot be opened"}, {"exit_code", 4}});
