@@ -34,12 +34,9 @@ struct Rendered {
   std::vector<report::ReportPiece> pieces;
   std::optional<InputRemark> remark;
   report::Totals totals;
-  int exit_code = exit_done;
+  ExitCode exit_code = ExitCode::done;
   bool done = false;
 };
-
-/// 70 is worst, then 4, 3, 2, 1, 0.
-int worse(int left, int right) { return std::max(left, right); }
 
 /// One heap for each worker, not for each thread: what a wheel's reading lets go of, in the heap of
 /// a thread that is done, its writing could not use (docs/design/limits.md#memory).
@@ -110,7 +107,7 @@ class BatchRun {
     collect();
   }
 
-  [[nodiscard]] int finish(const std::string& warnings) {
+  [[nodiscard]] ExitCode finish(const std::string& warnings) {
     print_remarks();
     system::write_standard_error(warnings);
     report::ReportWhole whole{.version = version(),
@@ -161,7 +158,7 @@ class BatchRun {
       progress.show(i, list_.inputs[i].path);
       Rendered rendered = wait_for(i);
       progress.clear();
-      exit_code_ = worse(exit_code_, rendered.exit_code);
+      exit_code_ = worst(exit_code_, rendered.exit_code);
       totals_.add(rendered.totals);
       if (rendered.remark) {
         remarks_.push_back(*rendered.remark);
@@ -182,10 +179,10 @@ class BatchRun {
   void print_remarks() {
     std::size_t skipped = 0;
     for (const InputRemark& remark : list_.remarks) {
-      exit_code_ = worse(exit_code_, remark.exit_code);
+      exit_code_ = worst(exit_code_, remark.exit_code);
       remarks_.push_back(remark);
       totals_.add(remark);
-      const bool is_note = remark.exit_code == exit_done;
+      const bool is_note = remark.exit_code == ExitCode::done;
       const bool is_listed = !is_note || options_.verbose || ++skipped <= listed_skips;
       const bool is_wanted = !is_note || (format_.at_once && !options_.quiet);
       if (is_listed && is_wanted)
@@ -212,7 +209,7 @@ class BatchRun {
     if (stopped_) return;
     if (const auto written = system::write_standard_output(text); !written) {
       print_error(written.error().message);
-      exit_code_ = worse(exit_code_, exit_io);
+      exit_code_ = worst(exit_code_, ExitCode::io);
       stopped_ = true;  // nobody reads any more
     }
   }
@@ -220,7 +217,7 @@ class BatchRun {
   void write_file() {
     if (const auto written = report_.write(file_); !written) {
       print_error(written.error().message);
-      exit_code_ = worse(exit_code_, exit_code_of(written.error().kind));
+      exit_code_ = worst(exit_code_, exit_code_of(written.error().kind));
     }
   }
 
@@ -240,20 +237,20 @@ class BatchRun {
   std::vector<InputRemark> remarks_;
   std::string file_;
   report::Totals totals_;
-  int exit_code_ = exit_done;
+  ExitCode exit_code_ = ExitCode::done;
 };
 
 }  // namespace
 
 ProcessedInput failed(const system::Input& input, const Error& error) {
-  const int code = exit_code_of(error.kind);
+  const ExitCode code = exit_code_of(error.kind);
   return {.report = std::nullopt,
           .remark = InputRemark{.path = input.path, .message = error.message, .exit_code = code},
           .exit_code = code};
 }
 
-int run_batch(const Batch& batch, const ProcessInput& process,
-              const std::function<std::string()>& finish) {
+ExitCode run_batch(const Batch& batch, const ProcessInput& process,
+                   const std::function<std::string()>& finish) {
   BatchRun run(batch, process);
   run.run();
   return run.finish(finish ? finish() : std::string());

@@ -19,7 +19,7 @@ namespace wheelaudit::cli {
 struct ProcessedInput {
   std::optional<report::WheelReport> report;
   std::optional<InputRemark> remark;
-  int exit_code = exit_done;
+  ExitCode exit_code = ExitCode::done;
 };
 [[nodiscard]] ProcessedInput failed(const system::Input& input, const Error& error);
 
@@ -36,7 +36,7 @@ struct Batch {
 
 /// Processes every input and prints or writes the report. Returns the exit code. `finish` may add
 /// lines to standard error when all inputs are done.
-[[nodiscard]] int run_batch(const Batch& batch, const ProcessInput& process,
-                            const std::function<std::string()>& finish = nullptr);
+[[nodiscard]] ExitCode run_batch(const Batch& batch, const ProcessInput& process,
+                                 const std::function<std::string()>& finish = nullptr);
 
 }  // namespace wheelaudit::cli

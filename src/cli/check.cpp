@@ -79,7 +79,8 @@ ProcessedInput check_input(const system::Input& input, unsigned threads,
                                       .matrix = false});
   audit::Filtered filtered = audit::filter_audit(std::move(result), *wheel, filter);
   patterns.add(filtered.used);
-  const int code = audit::exit_code(filtered.audit, options.fail_on, options.require_emscripten);
+  const ExitCode code =
+      audit::exit_code(filtered.audit, options.fail_on, options.require_emscripten);
   return {.report = report::WheelReport{.wheel = std::move(*wheel),
                                         .audit = std::move(filtered.audit),
                                         .repair = std::nullopt},
@@ -87,7 +88,7 @@ ProcessedInput check_input(const system::Input& input, unsigned threads,
           .exit_code = code};
 }
 
-int run_check(const CheckOptions& options) {
+ExitCode run_check(const CheckOptions& options) {
   const auto filter = audit::make_filter(options.ignore, options.select);
   if (!filter) return stop_with(filter.error());
   const auto prepared = prepare(options.common, system::expand_inputs(options.common.inputs));

@@ -103,7 +103,7 @@ std::string usage_message(const CLI::App& root, const CLI::ParseError& error) {
 /// That a text cannot be written needs no message: nobody reads one.
 CommandRun print_notice(std::string text) {
   return [text = std::move(text)] {
-    return system::write_standard_output(text) ? exit_done : exit_io;
+    return system::write_standard_output(text) ? ExitCode::done : ExitCode::io;
   };
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/exit_code.hpp"
 
 namespace CLI {
 class App;
@@ -92,7 +93,7 @@ class OptionSet {
 };
 
 /// Runs a command whose options have their values; returns the exit code.
-using CommandRun = std::function<int()>;
+using CommandRun = std::function<ExitCode()>;
 
 /// A command, or a group of commands of which one must be named (`profile list`).
 struct Command {
@@ -107,7 +108,7 @@ struct Command {
 template <class Options>
 Command make_command(std::string_view name, std::string_view help,
                      void (*add_options)(OptionSet& set, Options& options),
-                     int (*run)(const Options& options)) {
+                     ExitCode (*run)(const Options& options)) {
   const auto add = [add_options, run](OptionSet& set) -> CommandRun {
     const auto options = std::make_shared<Options>();
     add_options(set, *options);

@@ -9,16 +9,16 @@
 
 namespace wheelaudit::cli {
 
-int exit_code_of(ErrorKind kind) {
+ExitCode exit_code_of(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::usage:
-      return exit_usage;
+      return ExitCode::usage;
     case ErrorKind::io:
-      return exit_io;
+      return ExitCode::io;
     case ErrorKind::internal:
       break;
   }
-  return exit_internal;
+  return ExitCode::internal;
 }
 
 void print_error(std::string_view message) {
@@ -26,17 +26,17 @@ void print_error(std::string_view message) {
   system::write_standard_error(fmt::format("error: {}\n", escape_message(message)));
 }
 
-int stop_with(const Error& error) {
+ExitCode stop_with(const Error& error) {
   print_error(error.message);
   return exit_code_of(error.kind);
 }
 
-int print_text(std::string_view text) {
+ExitCode print_text(std::string_view text) {
   return exit_code_of_write(system::write_standard_output(text));
 }
 
-int exit_code_of_write(const Result<void>& written) {
-  return written ? exit_done : stop_with(written.error());
+ExitCode exit_code_of_write(const Result<void>& written) {
+  return written ? ExitCode::done : stop_with(written.error());
 }
 
 }  // namespace wheelaudit::cli

@@ -11,9 +11,9 @@ int main(int argc, char** argv) {
   try {
     wheelaudit::system::secure_standard_streams();
     const auto run = cli::parse_command_line(cli::commands(), argc, argv);
-    return run ? (*run)() : cli::stop_with(run.error());
+    return number_of(run ? (*run)() : cli::stop_with(run.error()));
   } catch (const std::exception& exception) {
     cli::print_error(exception.what());
-    return cli::exit_internal;
+    return number_of(wheelaudit::ExitCode::internal);
   }
 }

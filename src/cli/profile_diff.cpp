@@ -77,9 +77,9 @@ void add_wheel(report::ProfileDiffReport& report, const system::Input& input, co
   }
   compare::WheelDiff diff = compare::diff_wheel(*wheel, report.diff.before, report.diff.after);
   if (diff.before.verdict == audit::Verdict::malformed) {
-    report.exit_code = std::max(report.exit_code, exit_malformed);
+    report.exit_code = worst(report.exit_code, ExitCode::malformed);
   } else if (report.scope == report::DiffScope::used && diff.fate() == compare::Fate::breaks) {
-    report.exit_code = std::max(report.exit_code, exit_findings);
+    report.exit_code = worst(report.exit_code, ExitCode::findings);
   }
   report.wheels.push_back(std::move(diff));
 }
@@ -90,7 +90,7 @@ void add_wheels(report::ProfileDiffReport& report, system::InputList list, const
   report.remarks = std::move(list.remarks);
   for (const system::Input& input : list.inputs) add_wheel(report, input, limits, jobs);
   for (const InputRemark& remark : report.remarks) {
-    report.exit_code = std::max(report.exit_code, remark.exit_code);
+    report.exit_code = worst(report.exit_code, remark.exit_code);
   }
   if (used) report.diff = compare::used_only(std::move(report.diff), report.wheels);
 }
@@ -98,7 +98,7 @@ void add_wheels(report::ProfileDiffReport& report, system::InputList list, const
 void print_remarks(const report::ProfileDiffReport& report, const ReportOptions& options) {
   const report::TextStyle plain;
   for (const InputRemark& remark : report.remarks) {
-    if (remark.exit_code == exit_done && (options.quiet || options.format == "json")) {
+    if (remark.exit_code == ExitCode::done && (options.quiet || options.format == "json")) {
       continue;
     }
     system::write_standard_error(report::text_remark(remark, plain));
@@ -110,7 +110,7 @@ report::DiffScope scope_of(const DiffOptions& options) {
   return options.wheels.empty() ? report::DiffScope::runtimes : report::DiffScope::wheels;
 }
 
-int run_profile_diff(const DiffOptions& options) {
+ExitCode run_profile_diff(const DiffOptions& options) {
   auto opened_before = open_side(options.before);
   if (!opened_before) return stop_with(opened_before.error());
   auto opened_after = open_side(options.after);
@@ -134,17 +134,17 @@ int run_profile_diff(const DiffOptions& options) {
                                    .diff = compare::diff_profiles(before->side(), after->side()),
                                    .wheels = {},
                                    .remarks = {},
-                                   .exit_code = exit_done};
+                                   .exit_code = ExitCode::done};
   if (report.scope != report::DiffScope::runtimes)
     add_wheels(report, std::move(list), options.limits, jobs);
   print_remarks(report, options.report);
   const report::TextStyle style{.color = use_color(options.report),
                                 .verbose = options.report.verbose,
                                 .quiet = options.report.quiet};
-  const int printed = exit_code_of_write(
+  const ExitCode printed = exit_code_of_write(
       file->write(options.report.format == "json" ? report::profile_diff_json(report)
                                                   : report::profile_diff_text(report, style)));
-  return std::max(report.exit_code, printed);
+  return worst(report.exit_code, printed);
 }
 
 }  // namespace

@@ -196,7 +196,7 @@ profile::GivenFacts with_whole_tags(profile::GivenFacts given) {
   return given;
 }
 
-int run_profile_generate(const GenerateOptions& options) {
+ExitCode run_profile_generate(const GenerateOptions& options) {
   const auto facts = profile::parse_profile_facts(profile::built_in_observed_facts(),
                                                   profile::built_in_library_facts());
   if (!facts) return stop_with(facts.error());
@@ -219,8 +219,8 @@ int run_profile_generate(const GenerateOptions& options) {
   if (!profile) return stop_with(profile.error());
   const auto report = system::open_report_file(options.output);
   if (!report) return stop_with(report.error());
-  if (const int written = exit_code_of_write(report->write(profile::write_profile(*profile)));
-      written != exit_done)
+  if (const ExitCode written = exit_code_of_write(report->write(profile::write_profile(*profile)));
+      written != ExitCode::done)
     return written;
   std::vector<std::string> versions;
   for (const profile::Runtime& runtime : profile->runtimes) versions.push_back(runtime.version);

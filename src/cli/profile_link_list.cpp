@@ -20,7 +20,7 @@ void add_link_list_options(OptionSet& set, LinkListOptions& options) {
   add_report_file(set, options.report, "-o,--output");
 }
 
-int run_link_list(const LinkListOptions& options) {
+ExitCode run_link_list(const LinkListOptions& options) {
   const std::vector<std::string> selectors{options.profile};
   auto opened = open_catalog(selectors);
   if (!opened) return stop_with(opened.error());

@@ -8,7 +8,7 @@
 namespace wheelaudit::cli {
 namespace {
 
-int run_profile_list(const ReportOptions& options) {
+ExitCode run_profile_list(const ReportOptions& options) {
   const std::vector<profile::AbiProfile> profiles = profile::built_in_profiles();
   return print_text(options.format == "json" ? report::profile_list_json(profiles)
                                              : report::profile_list_text(profiles));

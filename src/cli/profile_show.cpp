@@ -20,7 +20,7 @@ void add_profile_show_options(OptionSet& set, ShowOptions& options) {
       .required();
 }
 
-int run_profile_show(const ShowOptions& options) {
+ExitCode run_profile_show(const ShowOptions& options) {
   const std::vector<profile::AbiProfile> profiles = profile::built_in_profiles();
   const auto selection = profile::select_profile(profiles, options.profile);
   if (!selection) return stop_with(selection.error());

@@ -35,12 +35,12 @@ std::string problem_lines(const std::string& path, const std::vector<std::string
   return lines;
 }
 
-int print_problems(const std::string& path, const std::vector<std::string>& problems) {
-  const int printed = print_text(problem_lines(path, problems));
-  return printed == exit_done ? exit_findings : printed;
+ExitCode print_problems(const std::string& path, const std::vector<std::string>& problems) {
+  const ExitCode printed = print_text(problem_lines(path, problems));
+  return printed == ExitCode::done ? ExitCode::findings : printed;
 }
 
-int run_validate(const ValidateOptions& options) {
+ExitCode run_validate(const ValidateOptions& options) {
   const std::string path = escape_terminal(options.file);
   const auto file = open_named_file(options.file, runtime_file_bound);
   if (!file) return stop_with(file.error());

@@ -58,7 +58,7 @@ ProcessedInput refused(report::WheelReport report, std::vector<std::string> reas
   const bool malformed = report.audit.verdict == audit::Verdict::malformed;
   return {.report = std::move(report),
           .remark = std::nullopt,
-          .exit_code = malformed ? exit_malformed : exit_findings};
+          .exit_code = malformed ? ExitCode::malformed : ExitCode::findings};
 }
 
 /// What is written is what was audited: write_output compares every byte with the pieces.
@@ -165,7 +165,7 @@ ProcessedInput carry_out(const system::Input& input, report::WheelReport report,
     const auto written = write_result(report.wheel, *repaired, path, run);
     if (!written) return failed(input, written.error());
   }
-  return {.report = std::move(report), .remark = std::nullopt, .exit_code = exit_done};
+  return {.report = std::move(report), .remark = std::nullopt, .exit_code = ExitCode::done};
 }
 
 /// Whether the results would go into the directory that is the input.
@@ -293,7 +293,7 @@ repair::RepairOptions repair_options(const RepairArguments& arguments) {
   return repair;
 }
 
-int repair_all(const RepairRun& run, const PreparedRun& prepared) {
+ExitCode repair_all(const RepairRun& run, const PreparedRun& prepared) {
   RepairArguments trial_arguments = run.arguments;
   trial_arguments.dry_run = true;
   const RepairRun trial{.options = run.options,
@@ -319,7 +319,7 @@ int repair_all(const RepairRun& run, const PreparedRun& prepared) {
                    });
 }
 
-int run_repair(const RepairArguments& arguments) {
+ExitCode run_repair(const RepairArguments& arguments) {
   const CommonOptions& options = arguments.common;
   const auto folders = system::library_folders(arguments.library_directories);
   if (!folders) return stop_with(folders.error());

@@ -50,10 +50,10 @@ ProcessedInput show_input(const system::Input& input, unsigned threads,
               report::WheelReport{
                   .wheel = std::move(*wheel), .audit = std::move(result), .repair = std::nullopt},
           .remark = std::nullopt,
-          .exit_code = readable ? exit_done : exit_malformed};
+          .exit_code = readable ? ExitCode::done : ExitCode::malformed};
 }
 
-int run_show(const CommonOptions& options) {
+ExitCode run_show(const CommonOptions& options) {
   const auto prepared = prepare(options, system::expand_inputs(options.inputs));
   if (!prepared) return stop_with(prepared.error());
   return run_batch({.command = "show", .options = options, .prepared = *prepared},

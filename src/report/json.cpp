@@ -7,6 +7,7 @@
 
 #include "report/formats.hpp"
 #include "report/report_json.hpp"
+#include "rules/rule.hpp"
 
 namespace wheelaudit::report {
 namespace {
@@ -62,23 +63,31 @@ Json json_runtime(const loader::RuntimeRow& row) {
           {"mismatched", row.mismatched}};
 }
 
+/// The place of an import is the first of them.
+Json json_details(const rules::Finding& finding) {
+  Json details = Json::array();
+  if (finding.place.import) details.push_back(rules::import_text(*finding.place.import));
+  for (const std::string& detail : finding.details) details.push_back(detail);
+  return details;
+}
+
 Json json_finding(const rules::Finding& finding) {
-  return {{"rule", finding.rule},
-          {"name", finding.name},
+  return {{"rule", rules::rule_id_text(finding.rule)},
+          {"name", rules::rule_name(finding.rule)},
           {"severity", rules::severity_name(finding.severity)},
           {"consequence", rules::consequence_name(finding.consequence)},
           {"profile", text_or_null(finding.profile)},
           {"releases", finding.releases},
-          {"member", text_or_null(finding.member)},
+          {"member", text_or_null(finding.place.member)},
           {"symbol", text_or_null(finding.symbol)},
-          {"offset", value_or_null(finding.offset)},
+          {"offset", value_or_null(finding.place.offset)},
           {"message", finding.message},
-          {"cause", text_or_null(finding.cause)},
+          {"cause", finding.cause ? Json(rules::cause_text(*finding.cause)) : Json()},
           {"expected", text_or_null(finding.expected)},
           {"found", text_or_null(finding.found)},
           {"help", text_or_null(finding.help)},
           {"repairable", finding.repairable},
-          {"details", finding.details}};
+          {"details", json_details(finding)}};
 }
 
 Json json_edit(const repair::Edit& edit) {
@@ -200,11 +209,11 @@ std::vector<ReportPiece> json_wheel(const WheelReport& report) {
 }
 
 /// The document around entries that `json_wheel` made; each is let go when it is written.
-void write_document(std::string_view version, int exit_code, std::vector<ReportPiece>& wheels,
+void write_document(std::string_view version, ExitCode exit_code, std::vector<ReportPiece>& wheels,
                     const std::vector<InputRemark>& remarks, const ReportSink& write) {
   std::string text = "{\n  \"schema_version\": 1,\n  \"tool\": {\n    \"name\": \"wheelaudit\",\n";
   text += "    \"version\": " + report_json(Json(version), 2) + "\n  },\n";
-  text += "  \"exit_code\": " + std::to_string(exit_code) + ",\n  \"wheels\": [";
+  text += "  \"exit_code\": " + std::to_string(number_of(exit_code)) + ",\n  \"wheels\": [";
   write(text);
   bool first = true;
   for (ReportPiece& piece : wheels) {
@@ -213,8 +222,9 @@ void write_document(std::string_view version, int exit_code, std::vector<ReportP
     piece = ReportPiece();
   }
   const Json list = json_list(remarks, [](const InputRemark& remark) {
-    return Json{
-        {"path", remark.path}, {"message", remark.message}, {"exit_code", remark.exit_code}};
+    return Json{{"path", remark.path},
+                {"message", remark.message},
+                {"exit_code", number_of(remark.exit_code)}};
   });
   write(std::string(wheels.empty() ? "],\n" : "\n  ],\n") +
         "  \"remarks\": " + report_json(list, 2, "  ") + "\n}\n");
@@ -225,7 +235,7 @@ void write_document(std::string_view version, int exit_code, std::vector<ReportP
 ReportFormat json_format() {
   return {.name = "json",
           .at_once = false,
-          .wheel = [](const WheelReport& report, int /*exit_code*/,
+          .wheel = [](const WheelReport& report, ExitCode /*exit_code*/,
                       const ReportLooks& /*looks*/) { return json_wheel(report); },
           .whole =
               [](ReportWhole& whole, const ReportLooks& /*looks*/, const ReportSink& write) {

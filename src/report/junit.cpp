@@ -9,6 +9,7 @@
 #include "report/formats.hpp"
 #include "report/text_findings.hpp"
 #include "report/text_style.hpp"
+#include "rules/rule.hpp"
 
 namespace wheelaudit::report {
 namespace {
@@ -57,8 +58,9 @@ std::string suite(std::string_view name, std::size_t tests, std::size_t failures
 
 std::string name_of(const Annotation& annotation) {
   const rules::Finding& first = *annotation.first;
-  std::string name = first.rule + " " + first.name;
-  if (!first.member.empty()) name += " " + shown(first.member, {});
+  std::string name = rules::rule_id_text(first.rule);
+  name += fmt::format(" {}", rules::rule_name(first.rule));
+  if (!first.place.member.empty()) name += " " + shown(first.place.member, {});
   return first.profile.empty() ? name : name + " (" + shown(first.profile, {}) + ")";
 }
 
@@ -72,7 +74,7 @@ std::string verdict_test(const WheelReport& report, bool fails, std::string_view
               failure("failure", verdict, refusal.empty() ? verdict : refusal));
 }
 
-std::vector<ReportPiece> junit_wheel(const WheelReport& report, int exit_code,
+std::vector<ReportPiece> junit_wheel(const WheelReport& report, ExitCode exit_code,
                                      const ReportLooks& looks) {
   const std::string name = shown(report.wheel.path, {});
   std::string tests;
@@ -82,15 +84,16 @@ std::vector<ReportPiece> junit_wheel(const WheelReport& report, int exit_code,
     const std::string text = annotation_text(annotation);
     if (annotation.severity < looks.fail_on) {
       output += fmt::format("{}[{}]: {}\n", rules::severity_name(annotation.severity),
-                            annotation.first->rule, text);
+                            rules::rule_id_text(annotation.first->rule), text);
       continue;
     }
     ++failures;
-    tests += test(name, name_of(annotation), failure("failure", annotation.first->rule, text));
+    tests += test(name, name_of(annotation),
+                  failure("failure", rules::rule_id_text(annotation.first->rule), text));
   }
   std::size_t count = failures;
   if (failures == 0) {
-    failures = exit_code == 0 ? 0 : 1;
+    failures = exit_code == ExitCode::done ? 0 : 1;
     count = 1;
     tests = verdict_test(report, failures > 0, name);
   }
@@ -104,7 +107,7 @@ void junit_whole(ReportWhole& whole, const ReportLooks& /*looks*/, const ReportS
   write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"wheelaudit\">\n");
   for (const ReportPiece& piece : whole.pieces) write(piece.text);
   for (const InputRemark& remark : whole.remarks) {
-    if (remark.exit_code == 0) continue;
+    if (remark.exit_code == ExitCode::done) continue;
     const std::string name = shown(remark.path, {});
     write(suite(name, 1, 0, 1,
                 test(name, "not read", failure("error", "error", shown(remark.message, {})))));

@@ -59,12 +59,13 @@ Json rule_entries() {
   for (const rules::Rule& rule : rules::rules()) {
     std::string words(rule.name);
     std::ranges::replace(words, '-', ' ');
-    entries.push_back(
-        {{"id", rule.id},
-         {"name", rule.name},
-         {"shortDescription", {{"text", words}}},
-         {"fullDescription", {{"text", words}}},
-         {"help", {{"text", fmt::format("docs/rules.md of wheelaudit, {}", rule.id)}}}});
+    entries.push_back({{"id", rules::rule_id_text(rule.id)},
+                       {"name", rule.name},
+                       {"shortDescription", {{"text", words}}},
+                       {"fullDescription", {{"text", words}}},
+                       {"help",
+                        {{"text", fmt::format("docs/rules.md of wheelaudit, {}",
+                                              rules::rule_id_text(rule.id))}}}});
   }
   return entries;
 }
@@ -79,7 +80,7 @@ Json symbols_of(const Annotation& annotation) {
 
 Json result_of(const WheelReport& report, const Annotation& annotation, const ReportLooks& looks) {
   const rules::Finding& first = *annotation.first;
-  Json properties = {{"wheel", file_name_of(report.wheel)},
+  Json properties = {{"wheel", input_name_of(report.wheel)},
                      {"count", annotation.findings.size()},
                      {"consequence", rules::consequence_name(first.consequence)},
                      {"repairable", first.repairable}};
@@ -89,7 +90,7 @@ Json result_of(const WheelReport& report, const Annotation& annotation, const Re
     properties["symbols"] = std::move(symbols);
   }
   const std::string place = annotation_place(report, annotation);
-  return {{"ruleId", first.rule},
+  return {{"ruleId", rules::rule_id_text(first.rule)},
           {"level", rules::severity_name(annotation.severity)},
           {"message", message(place + ": " + annotation_text(annotation))},
           {"locations",
@@ -104,12 +105,12 @@ Json result_of(const WheelReport& report, const Annotation& annotation, const Re
 Json refusal_result(const WheelReport& report, const ReportLooks& looks) {
   return {{"level", "error"},
           {"message",
-           message(fmt::format("{} cannot be repaired:\n{}", shown(file_name_of(report.wheel), {}),
+           message(fmt::format("{} cannot be repaired:\n{}", shown(input_name_of(report.wheel), {}),
                                refusal_text(report)))},
           {"locations", {{{"physicalLocation", physical_location(looks)}}}}};
 }
 
-std::vector<ReportPiece> sarif_wheel(const WheelReport& report, int /*exit_code*/,
+std::vector<ReportPiece> sarif_wheel(const WheelReport& report, ExitCode /*exit_code*/,
                                      const ReportLooks& looks) {
   std::vector<ReportPiece> pieces;
   for (const Annotation& annotation : annotate(report)) {
@@ -128,7 +129,7 @@ Json notification(std::string_view level, std::string_view text) {
 Json notifications(const ReportWhole& whole) {
   Json list = Json::array();
   for (const InputRemark& remark : whole.remarks) {
-    list.push_back(notification(remark.exit_code == 0 ? "note" : "error",
+    list.push_back(notification(remark.exit_code == ExitCode::done ? "note" : "error",
                                 shown(remark.path, {}) + ": " + shown(remark.message, {})));
   }
   if (whole.pieces.size() > most_results) {
@@ -141,14 +142,14 @@ Json notifications(const ReportWhole& whole) {
 
 void sarif_whole(ReportWhole& whole, const ReportLooks& /*looks*/, const ReportSink& write) {
   const bool went_well = std::ranges::none_of(
-      whole.remarks, [](const InputRemark& remark) { return remark.exit_code != 0; });
+      whole.remarks, [](const InputRemark& remark) { return remark.exit_code != ExitCode::done; });
   const Json tool = {{"driver",
                       {{"name", "wheelaudit"},
                        {"version", whole.version},
                        {"semanticVersion", whole.version},
                        {"rules", rule_entries()}}}};
   const Json invocations = Json::array({{{"executionSuccessful", went_well},
-                                         {"exitCode", whole.exit_code},
+                                         {"exitCode", number_of(whole.exit_code)},
                                          {"toolExecutionNotifications", notifications(whole)}}});
   write(
       "{\n\"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n\"version\": "

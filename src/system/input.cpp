@@ -100,7 +100,8 @@ void expand_directory(const std::string& directory, InputList& list) {
       std::error_code open_error;
       const fs::directory_iterator probe(path, open_error);
       if (open_error) {
-        list.remarks.push_back({path.string(), "cannot be opened: " + open_error.message(), 4});
+        list.remarks.push_back(
+            {path.string(), "cannot be opened: " + open_error.message(), ExitCode::io});
         at.disable_recursion_pending();
       }
     } else {
@@ -108,14 +109,15 @@ void expand_directory(const std::string& directory, InputList& list) {
     }
     at.increment(error);
   }
-  if (error) list.remarks.push_back({directory, "cannot be read: " + error.message(), 4});
+  if (error)
+    list.remarks.push_back({directory, "cannot be read: " + error.message(), ExitCode::io});
   std::ranges::sort(wheels);
   std::ranges::sort(others);
   for (std::string& path : wheels) list.inputs.push_back({std::move(path), InputKind::file});
   for (std::string& path : others) {
-    list.remarks.push_back({std::move(path), "not a wheel, skipped", 0});
+    list.remarks.push_back({std::move(path), "not a wheel, skipped", ExitCode::done});
   }
-  if (wheels.empty() && !error) list.remarks.push_back({directory, "holds no wheel", 4});
+  if (wheels.empty() && !error) list.remarks.push_back({directory, "holds no wheel", ExitCode::io});
 }
 
 /// The file name that a wheel without one must have had, by its dist-info directory and its WHEEL

@@ -61,9 +61,9 @@ Values& seen() {
   return values;
 }
 
-int remember(const Values& values) {
+ExitCode remember(const Values& values) {
   seen() = values;
-  return 7;
+  return ExitCode::malformed;
 }
 
 /// `wheelaudit single …` and `wheelaudit group inner …`.
@@ -85,7 +85,7 @@ Values values_of(std::initializer_list<const char*> options) {
   arguments.insert(arguments.end(), options);
   const auto run = parse(arguments);
   REQUIRE(run);
-  CHECK((*run)() == 7);
+  CHECK((*run)() == ExitCode::malformed);
   return seen();
 }
 

@@ -137,12 +137,4 @@ bool has_side_modules(const wheel::Wheel& wheel) {
   });
 }
 
-std::vector<std::size_t> released_runtimes(const profile::AbiProfile& profile) {
-  std::vector<std::size_t> releases;
-  for (std::size_t i = 0; i < profile.runtimes.size(); ++i) {
-    if (profile.prerelease || !profile.runtimes[i].prerelease) releases.push_back(i);
-  }
-  return releases;
-}
-
 }  // namespace wheelaudit::rules

@@ -9,8 +9,8 @@
 #include <ranges>
 
 #include "loader/matrix.hpp"
-#include "rules/linking/linking.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 #include "wheel/python_tag.hpp"
 
@@ -86,20 +86,20 @@ std::string help_of(const std::vector<Claim>& claims) {
 
 }  // namespace
 
-FindingList several_abis(const RuleInput& input) {
+void several_abis(const RuleInput& input, FindingSink& findings) {
   std::vector<Claim> claims;
   const auto claimed = [](const loader::Target& target) { return !target.claimed.empty(); };
-  if (std::ranges::count_if(input.targets, claimed) < 2) return {};
+  if (std::ranges::count_if(input.targets, claimed) < 2) return;
   for (const loader::Target& target : input.targets | std::views::filter(claimed)) {
     claims.push_back(claim_of(input, target));
   }
   const auto broken = ids_of(claims, false);
-  if (broken.empty()) return {};
+  if (broken.empty()) return;
 
   profile::Outcome outcome = profile::Outcome::ok;
   for (const Claim& claim : claims) outcome = loader::worst(outcome, claim.links);
   Finding finding = wheel_finding(
-      "WA109", Severity::error,
+      "WA109"_rule, Severity::error,
       outcome == profile::Outcome::ok ? Consequence::install : consequence_of(outcome));
   const auto kept = ids_of(claims, true);
   finding.message =
@@ -115,7 +115,7 @@ FindingList several_abis(const RuleInput& input) {
   finding.details.emplace_back(
       "the installer of each ABI goes by its own tag, and takes the wheel");
   finding.help = help_of(claims);
-  return {finding};
+  findings.add(std::move(finding));
 }
 
 }  // namespace wheelaudit::rules

@@ -1,9 +1,12 @@
 #pragma once
 
-// What the rules of WA3 share: words for releases and imports, and the finding about one import.
+// What the rules about imports and needed libraries share: which of them speaks for what, and how a
+// finding about one import begins.
 
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rules/rule.hpp"
@@ -14,31 +17,27 @@ namespace wheelaudit::rules {
 [[nodiscard]] std::vector<std::size_t> imports_behind_missing(const RuleInput& input,
                                                               std::size_t module);
 
+/// The rule that speaks of a needed library in this state; WA401 where it has no other.
+[[nodiscard]] RuleId rule_about(loader::NeededLinkage::State state);
+/// The first needed library of the module that some judged release does not find, as the cause of
+/// what follows from it; with `absent`, the first that is nowhere at all. None when there is none.
+[[nodiscard]] std::optional<Cause> missing_library(const RuleInput& input, std::size_t module,
+                                                   bool absent = false);
+
 /// The two models a missing symbol can belong to.
 enum class SymbolModel : std::uint8_t { none, exceptions, setjmp };
 /// `module` decides for `invoke_*`, which both models use: setjmp when nothing of exceptions is
 /// imported.
 [[nodiscard]] SymbolModel model_of(const wasm::SideModule& module, std::string_view symbol);
 
-/// "Pyodide 0.28.3", "Pyodide 0.28.0 and 0.28.3", "Pyodide 0.28.0 to 0.29.5" (all of the
-/// profile's).
-[[nodiscard]] std::string releases_text(const profile::AbiProfile& profile,
-                                        const std::vector<std::size_t>& releases);
-
-/// `one` for a single release, else `many`: the verb behind `releases_text`.
-[[nodiscard]] inline std::string_view verb(const std::vector<std::size_t>& releases,
-                                           std::string_view one, std::string_view many) {
-  return releases.size() == 1 ? one : many;
-}
-
 /// As much of a finding about one import as a list that is full asks for: without its words.
-[[nodiscard]] Finding counted_finding(const RuleInput& input, std::string_view rule,
-                                      std::size_t module, const loader::AffectedImport& affected);
+[[nodiscard]] Finding counted_finding(const RuleInput& input, RuleId rule, std::size_t module,
+                                      const loader::AffectedImport& affected);
 
 /// A finding about one import of one module on the target, with releases, severity, consequence,
 /// member and symbol filled in, and both sides of a mismatch.
-[[nodiscard]] Finding linking_finding(const RuleInput& input, std::string_view rule,
-                                      std::size_t module, const loader::AffectedImport& affected);
+[[nodiscard]] Finding linking_finding(const RuleInput& input, RuleId rule, std::size_t module,
+                                      const loader::AffectedImport& affected);
 
 /// Ids of the profiles whose newest release offers `symbol` to linking, oldest first.
 [[nodiscard]] std::vector<std::string> profiles_offering(const RuleInput& input,
@@ -49,10 +48,7 @@ enum class SymbolModel : std::uint8_t { none, exceptions, setjmp };
 [[nodiscard]] bool is_expected_of_library(const RuleInput& input, std::size_t module,
                                           const loader::AffectedImport& affected);
 
-/// "a", "a and b", "a, b and c"
-[[nodiscard]] std::string enumerate(const std::vector<std::string>& words);
-
-/// "import 57, env, (i32, i32) -> i32"
-[[nodiscard]] std::string import_place(const wasm::SideModule& module, std::size_t import);
+/// Which import it is, from where and as what.
+[[nodiscard]] ImportPlace import_place(const wasm::SideModule& module, std::size_t import);
 
 }  // namespace wheelaudit::rules

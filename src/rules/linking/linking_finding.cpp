@@ -1,14 +1,17 @@
-// What the rules of WA3 share. Nothing is judged here.
+// Which rule speaks for a missing symbol or library depends on names alone, and several rules must
+// agree on it: so it stands here once.
 
-#include "rules/linking/linking.hpp"
-
-#include <fmt/format.h>
+#include "rules/linking/linking_finding.hpp"
 
 #include <algorithm>
 #include <ranges>
 #include <string_view>
+#include <utility>
+
+#include "rules/new_finding.hpp"
 
 namespace wheelaudit::rules {
+
 std::vector<std::size_t> imports_behind_missing(const RuleInput& input, std::size_t module) {
   const loader::Target& target = *input.target;
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
@@ -27,6 +30,37 @@ std::vector<std::size_t> imports_behind_missing(const RuleInput& input, std::siz
   const auto repeated = std::ranges::unique(result, {}, name);
   result.erase(repeated.begin(), repeated.end());
   return result;
+}
+
+RuleId rule_about(loader::NeededLinkage::State state) {
+  using State = loader::NeededLinkage::State;
+  switch (state) {
+    case State::run_path_missing:
+      return "WA402"_rule;
+    case State::run_path_ignored:
+      return "WA403"_rule;
+    case State::run_path_invalid:
+    case State::name_with_slash:
+      return "WA404"_rule;
+    case State::missing:
+    case State::in_wheel_elsewhere:
+    case State::found:
+      break;
+  }
+  return "WA401"_rule;
+}
+
+std::optional<Cause> missing_library(const RuleInput& input, std::size_t module, bool absent) {
+  using State = loader::NeededLinkage::State;
+  for (const loader::Linkage& linkage : input.target->linkages[module].distinct()) {
+    for (std::size_t i = 0; i < linkage.needed.size(); ++i) {
+      const State state = linkage.needed[i].state;
+      if (absent ? state != State::missing : state == State::found) continue;
+      return Cause{.rule = rule_about(state),
+                   .symbol = input.wheel.modules[module].facts.dylink->needed[i]};
+    }
+  }
+  return std::nullopt;
 }
 
 SymbolModel model_of(const wasm::SideModule& module, std::string_view symbol) {
@@ -69,40 +103,20 @@ bool is_expected_of_library(const RuleInput& input, std::size_t module,
   return has_library && profiles_offering(input, import.name).empty();
 }
 
-std::string enumerate(const std::vector<std::string>& words) {
-  std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) text += i + 1 == words.size() ? " and " : ", ";
-    text += words[i];
-  }
-  return text;
-}
-
-std::string releases_text(const profile::AbiProfile& profile,
-                          const std::vector<std::size_t>& releases) {
-  const auto names = release_names(profile, releases);
-  const bool is_pyodide = profile.runtimes.front().provenance.package != "emscripten";
-  const std::string what = is_pyodide ? "Pyodide" : profile.id;
-  if (names.size() > 2 && names.size() == profile.runtimes.size()) {
-    return fmt::format("{} {} to {}", what, names.front(), names.back());
-  }
-  return fmt::format("{} {}", what, enumerate(names));
-}
-
-Finding counted_finding(const RuleInput& input, std::string_view rule, std::size_t module,
+Finding counted_finding(const RuleInput& input, RuleId rule, std::size_t module,
                         const loader::AffectedImport& affected) {
   const profile::AbiProfile& profile = *input.target->profile;
-  Finding finding = finding_of(rule);
+  Finding finding{.rule = rule};
   finding.profile = profile.id;
   finding.releases = release_names(profile, affected.releases);
   finding.severity = target_severity(*input.target, affected.releases);
   finding.consequence = consequence_of(affected.outcome);
-  finding.member = input.wheel.modules[module].path;
+  finding.place.member = input.wheel.modules[module].path;
   finding.symbol = input.wheel.modules[module].facts.imports[affected.import].name;
   return finding;
 }
 
-Finding linking_finding(const RuleInput& input, std::string_view rule, std::size_t module,
+Finding linking_finding(const RuleInput& input, RuleId rule, std::size_t module,
                         const loader::AffectedImport& affected) {
   Finding finding = counted_finding(input, rule, module, affected);
   if (affected.linkage.mismatch != loader::Mismatch::none) {
@@ -125,7 +139,7 @@ std::vector<std::string> profiles_offering(const RuleInput& input, std::string_v
   return ids;
 }
 
-std::string import_place(const wasm::SideModule& module, std::size_t import) {
+ImportPlace import_place(const wasm::SideModule& module, std::size_t import) {
   const wasm::ImportedSymbol& symbol = module.imports[import];
   std::string what;
   switch (symbol.kind) {
@@ -145,7 +159,9 @@ std::string import_place(const wasm::SideModule& module, std::size_t import) {
       what = "table";
       break;
   }
-  return fmt::format("import {}, {}, {}", import, symbol.module.str(), what);
+  return {.index = static_cast<std::uint32_t>(import),
+          .module = symbol.module,
+          .type = std::move(what)};
 }
 
 }  // namespace wheelaudit::rules
