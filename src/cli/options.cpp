@@ -9,6 +9,7 @@
 #include <charconv>
 #include <map>
 
+#include "base/text.hpp"
 #include "base/version.hpp"
 #include "report/formats.hpp"
 
@@ -191,8 +192,7 @@ void add_check(CLI::App& root, Options& options) {
 /// `.libs`, `_vendored`: a part of one path component, and no folder that means something else.
 std::string folder_suffix_fault(const std::string& suffix) {
   const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
+    return is_ascii_alphanumeric(c) || c == '.' || c == '_' || c == '-';
   };
   const bool reserved = suffix.ends_with(".dist-info") || suffix.ends_with(".data");
   if (!suffix.empty() && suffix.size() <= 32 && !reserved && std::ranges::all_of(suffix, fits) &&

@@ -61,12 +61,4 @@ std::string quoted_list(const std::vector<std::string>& words, std::size_t shown
   return text;
 }
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
-}
-
 }  // namespace wheelaudit::rules

@@ -27,7 +27,4 @@ namespace wheelaudit::rules {
 /// "`a`", "`a` and `b`", "`a`, `b` and `c`"; of more than `shown`, the first ones and a count.
 [[nodiscard]] std::string quoted_list(const std::vector<std::string>& words, std::size_t shown = 5);
 
-/// ASCII letters in lower case: how installers compare tags.
-[[nodiscard]] std::string lower_case(std::string_view text);
-
 }  // namespace wheelaudit::rules
