@@ -51,7 +51,7 @@ Processed check_input(const system::Input& input, unsigned threads, const Option
   usage.add(filtered.used);
   const int code =
       audit::exit_code(filtered.audit, options.check.fail_on, options.check.require_emscripten);
-  return {.report = report::WheelReport{.wheel = std::move(*wheel),
+  return {.report = report::WheelReport{.wheel = wheel::summarise(*wheel),
                                         .audit = std::move(filtered.audit),
                                         .repair = std::nullopt},
           .remark = std::nullopt,
