@@ -81,7 +81,7 @@ ProcessedInput check_input(const system::Input& input, unsigned threads,
   patterns.add(filtered.used);
   const ExitCode code =
       audit::exit_code(filtered.audit, options.fail_on, options.require_emscripten);
-  return {.report = report::WheelReport{.wheel = std::move(*wheel),
+  return {.report = report::WheelReport{.wheel = wheel::summarise(*wheel),
                                         .audit = std::move(filtered.audit),
                                         .repair = std::nullopt},
           .remark = std::nullopt,

@@ -62,11 +62,12 @@ ProcessedInput refused(report::WheelReport report, std::vector<std::string> reas
 }
 
 /// What is written is what was audited: write_output compares every byte with the pieces.
-Result<void> write_wheel(const wheel::Wheel& wheel, const repair::RepairedWheel& repaired,
-                         const std::string& path, bool force) {
+Result<void> write_wheel(const std::string& input_path, const ByteSource& input,
+                         const repair::RepairedWheel& repaired, const std::string& path,
+                         bool force) {
   return system::write_output(
-      {.path = path, .input_path = wheel.path, .force = force}, wheel.archive.source,
-      repaired.pieces, [&](const ByteSource& written) -> Result<void> {
+      {.path = path, .input_path = input_path, .force = force}, input, repaired.pieces,
+      [&](const ByteSource& written) -> Result<void> {
         const auto digest = sha256(written);
         if (!digest) return tl::unexpected(digest.error());
         if (hex(*digest) == repaired.result->sha256) return {};
@@ -75,16 +76,17 @@ Result<void> write_wheel(const wheel::Wheel& wheel, const repair::RepairedWheel&
       });
 }
 
-Result<void> write_result(const wheel::Wheel& wheel, const repair::RepairedWheel& repaired,
-                          const std::string& path, const RepairRun& run) {
+Result<void> write_result(const std::string& input_path, const ByteSource& input,
+                          const repair::RepairedWheel& repaired, const std::string& path,
+                          const RepairRun& run) {
   const RepairArguments& arguments = run.arguments;
   if (run.directory.error()) {
     return fail(ErrorKind::io, fmt::format("the directory {} cannot be made: {}",
                                            arguments.wheel_dir, run.directory.error().message()));
   }
-  if (!arguments.unpack) return write_wheel(wheel, repaired, path, arguments.force);
+  if (!arguments.unpack) return write_wheel(input_path, input, repaired, path, arguments.force);
   return system::write_directory({.path = path,
-                                  .input_path = wheel.path,
+                                  .input_path = input_path,
                                   .force = arguments.force,
                                   .is_replaceable = system::is_unpacked_wheel},
                                  repaired.result->archive);
@@ -118,16 +120,16 @@ std::vector<std::string> with_advice(std::vector<std::string> reasons,
 }
 
 /// Applies the plan, audits what came out, writes it.
-ProcessedInput carry_out(const system::Input& input, report::WheelReport report,
-                         const repair::RepairOptions& options,
-                         const std::vector<std::size_t>& profiles, const RepairRun& run,
-                         const wheel::ReadOptions& read) {
+ProcessedInput carry_out(const system::Input& input, wheel::Wheel wheel, report::WheelReport report,
+                    const repair::RepairOptions& options, const std::vector<std::size_t>& profiles,
+                    const RepairRun& run, const wheel::ReadOptions& read) {
   const std::vector<const profile::AbiProfile*> targets = targets_of(profiles, run);
-  const std::vector<std::string> idle = repair::idle_drops(report.wheel, options);
+  const std::vector<std::string> idle = repair::idle_drops(wheel, options);
+  const ByteSource source = wheel.archive.source;
   give_back_memory();
   // Once the result's bytes are known the original is only reported: both whole would be too much.
-  auto repaired = repair::repair_in_memory(report.wheel, targets, options, read, [&report] {
-    report.wheel = wheel::only_for_report(std::move(report.wheel));
+  auto repaired = repair::repair_in_memory(wheel, targets, options, read, [&wheel] {
+    wheel = wheel::Wheel();
     give_back_memory();
   });
   if (!repaired) return failed(input, repaired.error());
@@ -162,7 +164,7 @@ ProcessedInput carry_out(const system::Input& input, report::WheelReport report,
   repair.output = path;
   if (!run.arguments.unpack) repair.sha256 = result.sha256;
   if (!run.arguments.dry_run) {
-    const auto written = write_result(report.wheel, *repaired, path, run);
+    const auto written = write_result(report.wheel.path, source, *repaired, path, run);
     if (!written) return failed(input, written.error());
   }
   return {.report = std::move(report), .remark = std::nullopt, .exit_code = ExitCode::done};
@@ -201,32 +203,33 @@ ProcessedInput repair_input(const system::Input& input, unsigned threads, const 
   auto wheel = read_for_repair(input, run, read);
   if (!wheel) return failed(input, wheel.error());
   report::WheelReport report{
-      .wheel = std::move(*wheel), .audit = {}, .repair = report::RepairReport{}};
+      .wheel = wheel::summarise(*wheel), .audit = {}, .repair = report::RepairReport{}};
   report.repair->dry_run = run.arguments.dry_run;
-  if (report.wheel.bare_module) {
+  if (wheel->bare_module) {
     return failed(input,
                   {.kind = ErrorKind::usage, .message = "repair takes wheels, this is none"});
   }
-  if (!report.wheel.readable()) {
-    report.audit = audit::audit(report.wheel, run.catalog.profiles, audit_options(run, {}));
+  if (!wheel->readable()) {
+    report.audit = audit::audit(*wheel, run.catalog.profiles, audit_options(run, {}));
     return refused(std::move(report), {"the archive cannot be read safely"});
   }
   repair::RepairOptions options = run.repair;
   if (run.libraries) {
-    auto libraries = repair::find_libraries(report.wheel, run.libraries);
+    auto libraries = repair::find_libraries(*wheel, run.libraries);
     if (!libraries) return failed(input, libraries.error());
     options.libraries = std::move(*libraries);
   }
   auto target = repair::choose_target(
-      report.wheel, run.catalog.profiles,
-      {.platform = run.platform, .automatic = run.arguments.platform == "auto"}, options, read);
+      *wheel, run.catalog.profiles,
+      {.platform = run.platform, .automatic = run.arguments.platform == "auto"}, options,
+      read);
   if (!target) return failed(input, target.error());
-  report.audit =
-      audit::audit(report.wheel, run.catalog.profiles, audit_options(run, target->profiles));
+  report.audit = audit::audit(*wheel, run.catalog.profiles, audit_options(run, target->profiles));
   report.repair->candidates = std::move(target->candidates);
   if (target->profiles.empty()) return refused(std::move(report), std::move(target->refusals));
   options.platform = target->tag;
-  return carry_out(input, std::move(report), options, target->profiles, run, read);
+  return carry_out(input, std::move(*wheel), std::move(report), options, target->profiles, run,
+                   read);
 }
 
 Result<std::optional<repair::PlatformChoice>> platform_of(const std::string& platform,

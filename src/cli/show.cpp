@@ -46,9 +46,9 @@ ProcessedInput show_input(const system::Input& input, unsigned threads,
     result = audit::audit(*wheel, catalog.profiles, asked);
   }
   const bool readable = wheel->readable();
-  return {.report =
-              report::WheelReport{
-                  .wheel = std::move(*wheel), .audit = std::move(result), .repair = std::nullopt},
+  return {.report = report::WheelReport{.wheel = wheel::summarise(*wheel),
+                                        .audit = std::move(result),
+                                        .repair = std::nullopt},
           .remark = std::nullopt,
           .exit_code = readable ? ExitCode::done : ExitCode::malformed};
 }
