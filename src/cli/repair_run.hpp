@@ -5,7 +5,7 @@
 #include "cli/catalog.hpp"
 #include "cli/options.hpp"
 #include "repair/choose_abi.hpp"
-#include "repair/repair.hpp"
+#include "repair/options.hpp"
 #include "system/library_directory.hpp"
 #include "system/wheel_directory.hpp"
 
@@ -14,10 +14,10 @@ namespace wheelaudit::cli {
 struct RepairRun {
   const Options& options;
   const Catalog& catalog;
-  std::optional<repair::PlatformChoice> platform;  ///< of `--plat TAG`
-  repair::RepairOptions repair;                    ///< without platform and libraries
-  wheel::LibraryFinder libraries;                  ///< of `--libdir`
-  const system::WheelDirectory& directory;         ///< of `--wheel-dir`
+  repair::PlatformWish platform;            ///< of `--plat`
+  repair::RepairOptions repair;             ///< without platform and libraries
+  wheel::LibraryFinder libraries;           ///< of `--libdir`
+  const system::WheelDirectory& directory;  ///< of `--wheel-dir`
 };
 
 }  // namespace wheelaudit::cli
