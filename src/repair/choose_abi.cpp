@@ -1,5 +1,6 @@
-// A name is looked up, a claim is taken at its word, and everything else is tried in earnest: what
-// a wheel was built for is proven by nothing less than its repair (candidates.cpp).
+// The choice has three sources, in this order: the platform that the user names, the ABIs that the
+// wheel's tags claim, the one ABI that the wheel fits. If it fits several, nothing is chosen: a
+// guess could write a tag that the author did not mean.
 
 #include "repair/choose_abi.hpp"
 
