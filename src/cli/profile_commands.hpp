@@ -7,6 +7,7 @@
 
 #include "base/bytes.hpp"
 #include "base/error.hpp"
+#include "base/exit_code.hpp"
 #include "cli/options.hpp"
 
 namespace wheelaudit::cli {

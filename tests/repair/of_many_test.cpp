@@ -130,7 +130,7 @@ TEST_CASE("a wheel of which only what reports say is kept makes the same reports
     const auto words = [&](const report::WheelReport& report) {
       std::string text;
       for (const report::ReportPiece& piece :
-           format.wheel(report, 1, {.command = "repair", .style = {}})) {
+           format.wheel(report, ExitCode::findings, {.command = "repair", .style = {}})) {
         text += piece.text;
       }
       return text;
