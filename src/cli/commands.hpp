@@ -1,15 +1,14 @@
 #pragma once
 
-// One function per command; each returns the exit code.
+// The commands of the program.
 
-#include "base/exit_code.hpp"
-#include "cli/options.hpp"
+#include <vector>
+
+#include "cli/command_line.hpp"
 
 namespace wheelaudit::cli {
 
-[[nodiscard]] ExitCode run_show(const Options& options);
-[[nodiscard]] ExitCode run_check(const Options& options);
-[[nodiscard]] ExitCode run_repair(const Options& options);
-[[nodiscard]] ExitCode run_profile(const Options& options);
+/// In the order of the help.
+[[nodiscard]] std::vector<Command> commands();
 
 }  // namespace wheelaudit::cli

@@ -16,6 +16,7 @@
 #include "base/path.hpp"
 #include "loader/library_carriers.hpp"
 #include "repair/libraries.hpp"
+#include "wasm/module_summary.hpp"
 
 namespace wheelaudit::repair {
 namespace {
@@ -170,7 +171,7 @@ std::string proof_text(const wheel::Wheel& result, const audit::Audit& audit,
                        const RepairOptions& options) {
   std::size_t imports = 0;
   for (const wheel::WheelModule& module : result.modules) {
-    const wasm::ImportCounts counts = wasm::summary_of(module.facts).imports;
+    const wasm::ImportCounts counts = wasm::count_imports(module.facts);
     imports += counts.functions + counts.addresses + counts.tags;
   }
   std::vector<std::string> releases;

@@ -44,7 +44,7 @@ std::string others_text(const Annotation& annotation) {
 }
 
 /// `ext-1.0.dist-info/RECORD` without its version; `ext.libs/libz-0a1b2c3d.so` without its hash.
-std::string without_version(const wheel::Wheel& wheel, std::string_view member) {
+std::string without_version(const wheel::WheelSummary& wheel, std::string_view member) {
   std::string text(member);
   const auto take_out = [&](const std::string& part) {
     if (part.size() < 2) return;
@@ -60,7 +60,7 @@ std::string without_version(const wheel::Wheel& wheel, std::string_view member) 
   return hashed ? text.erase(dash, 9) : text;
 }
 
-std::string project_of(const wheel::Wheel& wheel) {
+std::string project_of(const wheel::WheelSummary& wheel) {
   if (wheel.filename) return wheel.filename->name;
   return std::string(input_name_of(wheel));
 }

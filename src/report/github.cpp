@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t most_commands = 5'000;  // docs/design/output.md#github-annotations
 
-std::string escaped(std::string_view text, std::string_view special) {
+std::string percent_encoded(std::string_view text, std::string_view special) {
   std::string result;
   for (const char c : text) {
     if (special.find(c) == std::string_view::npos) {
@@ -28,8 +28,8 @@ std::string escaped(std::string_view text, std::string_view special) {
   return result;
 }
 
-std::string data(std::string_view text) { return escaped(text, "%\r\n"); }
-std::string property(std::string_view text) { return escaped(text, "%\r\n:,"); }
+std::string data(std::string_view text) { return percent_encoded(text, "%\r\n"); }
+std::string property(std::string_view text) { return percent_encoded(text, "%\r\n:,"); }
 
 std::string command(rules::Severity severity, std::string_view title, std::string_view message,
                     const ReportLooks& looks) {

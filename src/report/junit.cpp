@@ -15,7 +15,7 @@ namespace wheelaudit::report {
 namespace {
 
 /// For text, and for attributes in double quotes; those have no line feed, `shown` escapes it.
-std::string escaped(std::string_view text) {
+std::string xml_text(std::string_view text) {
   std::string result;
   for (const char c : text) {
     switch (c) {
@@ -39,13 +39,13 @@ std::string escaped(std::string_view text) {
 }
 
 std::string test(std::string_view suite, std::string_view name, std::string_view content) {
-  return fmt::format("    <testcase classname=\"{}\" name=\"{}\">{}</testcase>\n", escaped(suite),
-                     escaped(name), content);
+  return fmt::format("    <testcase classname=\"{}\" name=\"{}\">{}</testcase>\n", xml_text(suite),
+                     xml_text(name), content);
 }
 
 std::string failure(std::string_view kind, std::string_view type, std::string_view text) {
-  return fmt::format("<{} type=\"{}\" message=\"{}\">{}</{}>", kind, escaped(type),
-                     escaped(text.substr(0, text.find('\n'))), escaped(text), kind);
+  return fmt::format("<{} type=\"{}\" message=\"{}\">{}</{}>", kind, xml_text(type),
+                     xml_text(text.substr(0, text.find('\n'))), xml_text(text), kind);
 }
 
 std::string suite(std::string_view name, std::size_t tests, std::size_t failures,
@@ -53,7 +53,7 @@ std::string suite(std::string_view name, std::size_t tests, std::size_t failures
   return fmt::format(
       "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"0\">\n{}  "
       "</testsuite>\n",
-      escaped(name), tests, failures, errors, content);
+      xml_text(name), tests, failures, errors, content);
 }
 
 std::string name_of(const Annotation& annotation) {
@@ -98,7 +98,7 @@ std::vector<ReportPiece> junit_wheel(const WheelReport& report, ExitCode exit_co
     tests = verdict_test(report, failures > 0, name);
   }
   if (!output.empty()) {
-    tests += fmt::format("    <system-out>{}</system-out>\n", escaped(output));
+    tests += fmt::format("    <system-out>{}</system-out>\n", xml_text(output));
   }
   return single_piece(suite(name, count, failures, 0, tests));
 }

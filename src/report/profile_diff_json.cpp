@@ -11,15 +11,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
-
-template <class Item, class Convert>
-Json json_list(const std::vector<Item>& items, Convert convert) {
-  Json list = Json::array();
-  for (const Item& item : items) list.push_back(convert(item));
-  return list;
-}
-
 Json json_side(const compare::RuntimeSide& side) {
   return {
       {"profile", side.profile->id}, {"release", side.runtime().version}, {"name", side.name()}};

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/text.hpp"
 #include "report/annotations.hpp"
 #include "report/formats.hpp"
 #include "report/report_json.hpp"
@@ -26,7 +27,7 @@ std::string dump(const Json& value) { return report_json(value, 1); }
 
 /// Text as SARIF wants it: braces are placeholders unless doubled (3.11.5), and `[a](b)` is a link
 /// unless its brackets are escaped (3.11.6).
-std::string escaped(std::string_view text) {
+std::string sarif_text(std::string_view text) {
   std::string result;
   for (const char c : text) {
     if (c == '{' || c == '}') result += c;
@@ -36,14 +37,14 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-Json message(std::string_view text) { return {{"text", escaped(text)}}; }
+Json message(std::string_view text) { return {{"text", sarif_text(text)}}; }
 
 /// A path as a URI reference (RFC 3986): all but unreserved characters and `/` as %XX.
 std::string uri_of(std::string_view path) {
   std::string uri;
   for (const char c : path) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       std::string_view("-._~/").find(c) != std::string_view::npos;
+    const bool plain =
+        is_ascii_alphanumeric(c) || std::string_view("-._~/").find(c) != std::string_view::npos;
     uri += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return uri;

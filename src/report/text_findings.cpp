@@ -10,6 +10,7 @@
 #include <array>
 #include <set>
 
+#include "base/path.hpp"
 #include "report/finding_groups.hpp"
 #include "report/text_style.hpp"
 
@@ -188,10 +189,9 @@ std::string message_text(const rules::Finding& finding, const TextStyle& style) 
          shown(finding.message.substr(at + quoted.size()), style);
 }
 
-std::string_view input_name_of(const wheel::Wheel& wheel) {
+std::string_view input_name_of(const wheel::WheelSummary& wheel) {
   if (wheel.path == "-") return "standard input";
-  const std::string_view path = wheel.path;
-  return path.substr(path.rfind('/') + 1);
+  return last_component(wheel.path);
 }
 
 std::string findings_count(const audit::Audit& audit) {

@@ -60,12 +60,4 @@ std::string consequence_sentence(profile::Outcome outcome) {
   return "importing succeeds; the process dies when the function is first called";
 }
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
-}
-
 }  // namespace wheelaudit::rules

@@ -33,7 +33,4 @@ namespace wheelaudit::rules {
 /// What a missing function does: "the load fails", "importing succeeds; the process dies …".
 [[nodiscard]] std::string consequence_sentence(profile::Outcome outcome);
 
-/// ASCII letters in lower case: how installers compare tags.
-[[nodiscard]] std::string lower_case(std::string_view text);
-
 }  // namespace wheelaudit::rules

@@ -18,21 +18,19 @@ namespace {
 
 const TextStyle plain{};
 
-wheel::WheelModule side_module() {
-  wasm::SideModule facts;
-  facts.kind = wasm::ModuleKind::side_module;
-  facts.format = "wasm";
-  facts.size = 12'345;
-  facts.depth = wasm::Depth::full;
-  facts.dylink = wasm::DylinkInfo{.memory_size = 412, .table_size = 3, .needed = {"libz.so"}};
-  facts.types = {wasm::FunctionType{.params = "ii", .results = "i"}};
-  facts.imports = {
-      {.module = "env", .name = "PyLong_FromLong", .kind = wasm::ExternalKind::function},
-      {.module = "GOT.mem", .name = "_Py_NoneStruct", .kind = wasm::ExternalKind::global},
-      {.module = "env", .name = "__memory_base", .kind = wasm::ExternalKind::global}};
-  facts.exports = {{.name = "PyInit__core", .kind = wasm::ExternalKind::function}};
-  facts.code = wasm::CodeFacts{.features = {{.feature = "simd", .function = 1, .offset = 9}}};
-  return {.path = "ext/_core.cpython-312-wasm32-emscripten.so", .facts = facts};
+wheel::WheelModuleSummary side_module() {
+  return {.path = "ext/_core.cpython-312-wasm32-emscripten.so",
+          .facts = {.kind = wasm::ModuleKind::side_module,
+                    .format = "wasm",
+                    .size = 12'345,
+                    .dylink = wasm::DylinkSummary{.memory_size = 412,
+                                                  .table_size = 3,
+                                                  .needed = {"libz.so"},
+                                                  .runtime_path = {}},
+                    .imports = {.functions = 1, .addresses = 1, .globals = 1},
+                    .exports = 1,
+                    .features = {"simd"},
+                    .init_functions = {"PyInit__core"}}};
 }
 
 WheelReport good_report() {
@@ -45,9 +43,9 @@ WheelReport good_report() {
       .version = "1.0",
       .build = std::nullopt,
       .tags = {.pythons = {"cp312"}, .abis = {"cp312"}, .platforms = {"pyodide_2024_0_wasm32"}}};
-  report.wheel.dist_info.generator = "bdist_wheel (0.43.0)";
-  report.wheel.dist_info.root_is_purelib = false;
-  report.wheel.archive.members.resize(4);
+  report.wheel.generator = "bdist_wheel (0.43.0)";
+  report.wheel.root_is_purelib = false;
+  report.wheel.members = 4;
   report.wheel.modules = {side_module()};
   report.wheel.depth = wasm::Depth::full;
   report.audit.verdict = audit::Verdict::compatible;
@@ -286,11 +284,11 @@ TEST_CASE("nothing of a wheel reaches the terminal unescaped") {
   report.wheel.filename->version = evil;
   report.wheel.filename->build = evil;
   report.wheel.filename->tags.platforms = {evil};
-  report.wheel.dist_info.generator = evil;
+  report.wheel.generator = evil;
   report.wheel.modules[0].path = evil;
   report.wheel.modules[0].facts.dylink->needed = {evil};
   report.wheel.modules[0].facts.dylink->runtime_path = {evil};
-  report.wheel.modules[0].facts.exports[0].name = "PyInit_" + evil;
+  report.wheel.modules[0].facts.init_functions = {"PyInit_" + evil};
   report.wheel.modules.push_back(report.wheel.modules[0]);
   report.wheel.modules[1].facts.kind = wasm::ModuleKind::not_wasm;
   report.wheel.modules[1].facts.format = evil;

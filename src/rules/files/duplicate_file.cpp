@@ -8,6 +8,7 @@
 #include <map>
 #include <tuple>
 
+#include "base/path.hpp"
 #include "loader/module_name.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
@@ -64,8 +65,7 @@ std::string needed_name(const wheel::Wheel& wheel, const Group& group) {
   const auto needed = loader::needed_file_names(wheel);
   std::string found;
   for (const zip::ArchiveMember* member : group) {
-    const std::string_view file =
-        std::string_view(member->name).substr(member->name.rfind('/') + 1);
+    const std::string_view file = last_component(member->name);
     if (!needed.contains(file)) continue;
     if (!found.empty()) return {};
     found = member->name;

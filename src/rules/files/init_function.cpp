@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "base/path.hpp"
 #include "loader/module_name.hpp"
 #include "rules/linking/linking_finding.hpp"
 #include "rules/new_finding.hpp"
@@ -107,7 +108,7 @@ void init_function(const RuleInput& input, FindingSink& findings) {
       }
       continue;
     }
-    const std::string_view file = std::string_view(module.path).substr(module.path.rfind('/') + 1);
+    const std::string_view file = last_component(module.path);
     const bool no_init = module.facts.init_functions().empty();
     const bool library = needed.contains(file) || name.folder.ends_with(".libs") ||
                          (no_init && (bare || !asks_for_python(module.facts)));

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/path.hpp"
+#include "base/text.hpp"
 #include "loader/module_name.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
@@ -13,8 +15,6 @@
 
 namespace wheelaudit::rules {
 namespace {
-
-std::string_view file_name_in(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 /// The name with `.so` at its end: `libx.so` for `libx.dylib` and `libx.so.1`.
 std::string so_name(std::string_view file) {
@@ -61,9 +61,9 @@ void native_name(const RuleInput& input, FindingSink& findings) {
   const auto needed = loader::needed_file_names(input.wheel);
   for (const wheel::WheelModule& module : input.wheel.modules) {
     if (module.facts.kind != wasm::ModuleKind::side_module) continue;
-    const std::string_view file = file_name_in(module.path);
+    const std::string_view file = last_component(module.path);
     const std::string_view ending = native_ending(file);
-    const bool extension = lower_case(ending) == ".pyd" && !module.facts.init_functions().empty();
+    const bool extension = ascii_lower(ending) == ".pyd" && !module.facts.init_functions().empty();
     if (ending.empty() || extension || needed.contains(file)) continue;
     findings.add(describe(module, file, ending));
   }

@@ -9,6 +9,7 @@
 #include <array>
 #include <optional>
 
+#include "base/text.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
 #include "rules/words.hpp"
@@ -34,8 +35,8 @@ std::string bytecode_python(std::string_view path) {
     return {};
   const std::string_view rest = path.substr(at + mark.size());
   const std::string_view digits = rest.substr(0, rest.find('.'));
-  const bool number = !digits.empty() && digits.size() <= 2 &&
-                      std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
+  const bool number =
+      !digits.empty() && digits.size() <= 2 && std::ranges::all_of(digits, is_ascii_digit);
   return number ? fmt::format("3.{}", digits) : std::string();
 }
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <span>
 
+#include "base/path.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
 #include "rules/words.hpp"
@@ -22,7 +23,7 @@ std::string_view module_words(std::string_view path) {
   const std::string_view stem = file.substr(0, file.find('.'));
   if (stem != "__init__" || slash == std::string_view::npos) return stem;
   const std::string_view folder = path.substr(0, slash);
-  return folder.substr(folder.rfind('/') + 1);
+  return last_component(folder);
 }
 
 Finding describe(std::span<const wheel::AbsentName> names) {

@@ -10,6 +10,8 @@
 #include <charconv>
 #include <set>
 
+#include "base/path.hpp"
+#include "base/text.hpp"
 #include "profile/stable_abi.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
@@ -45,8 +47,8 @@ void lower(std::optional<int>& floor, std::optional<int> candidate) {
 std::optional<Claim> claim_of_tags(const wheel::Wheel& wheel) {
   std::optional<Claim> claim;
   for (const wheel::Tag& tag : wheel.tags()) {
-    if (lower_case(tag.abi) != "abi3") continue;
-    const auto floor = cpython_minor(lower_case(tag.python));
+    if (ascii_lower(tag.abi) != "abi3") continue;
+    const auto floor = cpython_minor(ascii_lower(tag.python));
     if (claim && (!floor || (claim->floor && *claim->floor <= *floor))) continue;
     claim = Claim{.words = fmt::format("`{}-{}`", tag.python, tag.abi), .floor = floor};
   }
@@ -55,13 +57,13 @@ std::optional<Claim> claim_of_tags(const wheel::Wheel& wheel) {
 
 /// A file that is named for the stable ABI in a wheel for some CPython: that one is its floor.
 std::optional<Claim> claim_of_name(const wheel::Wheel& wheel, std::string_view path) {
-  const std::string_view file = path.substr(path.rfind('/') + 1);
+  const std::string_view file = last_component(path);
   if (!file.ends_with(".abi3.so") && !file.ends_with(".abi3-wasm32-emscripten.so")) {
     return std::nullopt;
   }
   Claim claim{.words = fmt::format("the name `{}`", file), .floor = {}};
   for (const wheel::Tag& tag : wheel.tags())
-    lower(claim.floor, cpython_minor(lower_case(tag.python)));
+    lower(claim.floor, cpython_minor(ascii_lower(tag.python)));
   return claim;
 }
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/text.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
 #include "rules/words.hpp"
@@ -69,7 +70,7 @@ void python_tag(const RuleInput& input, FindingSink& findings) {
   const std::vector<wheel::Tag> tags = tags_for(input);
   if (input.wheel.bare_module || tags.empty()) return;
   const bool accepted = std::ranges::any_of(tags, [&](const wheel::Tag& tag) {
-    return wheel::python_accepts(profile.python, lower_case(tag.python), lower_case(tag.abi));
+    return wheel::python_accepts(profile.python, ascii_lower(tag.python), ascii_lower(tag.abi));
   });
   if (accepted) return;
   const auto parts = python_parts(tags);

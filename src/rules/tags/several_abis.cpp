@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <ranges>
 
+#include "base/text.hpp"
 #include "loader/matrix.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
@@ -32,8 +33,8 @@ Claim claim_of(const RuleInput& input, const loader::Target& target) {
   Claim claim{.target = &target};
   claim.python_fits = std::ranges::any_of(input.wheel.tags(), [&](const wheel::Tag& tag) {
     return std::ranges::find(target.claimed, tag.platform) != target.claimed.end() &&
-           wheel::python_accepts(target.profile->python, lower_case(tag.python),
-                                 lower_case(tag.abi));
+           wheel::python_accepts(target.profile->python, ascii_lower(tag.python),
+                                 ascii_lower(tag.abi));
   });
   if (target.judged.empty()) return claim;
   const auto rows = loader::runtime_rows(

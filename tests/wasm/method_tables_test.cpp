@@ -1,7 +1,7 @@
 // Python's tables out of a module's bytes: data segments, relocation code as wasm-ld and as
 // wasm-opt write it, element segments.
 
-#include "wasm/method_table.hpp"
+#include "wasm/method_tables.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,8 +1,9 @@
-// The beginning of a command: it opens the profiles, the report and the inputs, enters the sandbox,
-// and only then reads. An input that is opened here needs no right to open files later; a long list
-// keeps that right for the inputs beyond the limit, since descriptors are few.
+// The start of a command: it opens the profiles, the report and the inputs, enters the sandbox, and
+// only then reads (docs/design/safety.md#sandbox). An input that is opened here needs no right to
+// open files later; a long list keeps that right for the inputs beyond the limit, since descriptors
+// are few.
 
-#include "cli/begin.hpp"
+#include "cli/prepare.hpp"
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -39,53 +40,56 @@ void open_inputs(system::InputList& list, system::SandboxNeeds& needs) {
   }
 }
 
-Result<void> check_report(const Options& options, const system::InputList& list,
+Result<void> check_report(const std::string& path, const system::InputList& list,
                           std::span<const std::string> others) {
-  const std::string& file = options.report_file;
-  const auto refuse = [](const std::string& path) {
+  const auto refuse = [](const std::string& input) {
     return fail(ErrorKind::usage,
                 fmt::format("the report would overwrite the input {}; name another file",
-                            escape_terminal(path)));
+                            escape_terminal(input)));
   };
   for (const system::Input& input : list.inputs) {
     const bool is_read = input.kind == system::InputKind::standard_input
-                             ? system::is_standard_input(file)
-                             : system::same_file(file, input.path);
+                             ? system::is_standard_input(path)
+                             : system::same_file(path, input.path);
     if (is_read) return refuse(input.path);
   }
   for (const std::string& other : others) {
-    if (system::same_file(file, other)) return refuse(other);
+    if (system::same_file(path, other)) return refuse(other);
   }
   return {};
 }
 
-Result<system::ReportFile> open_report(const Options& options, const system::InputList& list,
+Result<system::ReportFile> open_report(const std::string& path, const system::InputList& list,
                                        std::span<const std::string> others) {
-  if (options.report_file.empty()) return system::ReportFile();
-  if (auto checked = check_report(options, list, others); !checked)
+  if (path.empty()) return system::ReportFile();
+  if (auto checked = check_report(path, list, others); !checked)
     return tl::unexpected(checked.error());
-  return system::open_report_file(options.report_file);
+  return system::open_report_file(path);
 }
 
-void confine(const Options& options, const system::SandboxNeeds& needs) {
+void confine(const system::SandboxNeeds& needs, bool verbose) {
   const std::vector<std::string> missing = system::enter_sandbox(needs);
-  if (!options.verbose) return;
+  if (!verbose) return;
   for (const std::string& what : missing)
     system::write_standard_error(
         fmt::format("note: the program does not confine itself wholly: {}\n", what));
 }
 
-Result<Begun> begin(const Options& options, system::InputList list, system::SandboxNeeds more) {
+Result<PreparedRun> prepare(const CommonOptions& options, system::InputList list,
+                            system::SandboxNeeds more) {
   auto catalog = open_catalog(options.profiles);
   if (!catalog) return tl::unexpected(catalog.error());
-  auto report = open_report(options, list, options.profiles);
+  auto report = open_report(options.report.file, list, options.profiles);
   if (!report) return tl::unexpected(report.error());
   open_inputs(list, more);
-  confine(options, more);
+  const unsigned jobs = jobs_of(options.jobs);
+  confine(more, options.report.verbose);
   auto profiles = read_catalog(std::move(*catalog));
   if (!profiles) return tl::unexpected(profiles.error());
-  return Begun{
-      .list = std::move(list), .catalog = std::move(*profiles), .report = std::move(*report)};
+  return PreparedRun{.list = std::move(list),
+                     .catalog = std::move(*profiles),
+                     .report = std::move(*report),
+                     .jobs = jobs};
 }
 
 }  // namespace wheelaudit::cli

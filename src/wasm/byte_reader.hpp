@@ -19,10 +19,10 @@ namespace wheelaudit::wasm {
 /// Names longer than this are a limit of ours (docs/design/modules.md#engine-limits).
 inline constexpr std::uint32_t longest_name = 100'000;
 
-class WasmBytes {
+class ByteReader {
  public:
   /// Reads `module[begin, end)`; both lie within the module. `range` names it in messages.
-  WasmBytes(Bytes module, std::uint64_t begin, std::uint64_t end, std::string_view range)
+  ByteReader(Bytes module, std::uint64_t begin, std::uint64_t end, std::string_view range)
       : module_(module), at_(begin), end_(end), range_(range) {}
 
   std::uint8_t u8(std::string_view what);

@@ -1,6 +1,6 @@
 // The cursor every hand-written reader of module bytes stands on.
 
-#include "wasm/bytes.hpp"
+#include "wasm/byte_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 
 namespace wheelaudit::wasm {
 
-std::uint8_t WasmBytes::u8(std::string_view what) {
+std::uint8_t ByteReader::u8(std::string_view what) {
   if (fault_) return 0;
   item_ = at_;
   if (at_ == end_) {
@@ -18,7 +18,7 @@ std::uint8_t WasmBytes::u8(std::string_view what) {
   return std::to_integer<std::uint8_t>(module_[at_++]);
 }
 
-std::uint64_t WasmBytes::number(std::string_view what, unsigned bits) {
+std::uint64_t ByteReader::number(std::string_view what, unsigned bits) {
   if (fault_) return 0;
   item_ = at_;
   std::uint64_t value = 0;
@@ -37,13 +37,13 @@ std::uint64_t WasmBytes::number(std::string_view what, unsigned bits) {
   return 0;
 }
 
-std::uint32_t WasmBytes::u32(std::string_view what) {
+std::uint32_t ByteReader::u32(std::string_view what) {
   return static_cast<std::uint32_t>(number(what, 32));
 }
 
-std::uint64_t WasmBytes::u64(std::string_view what) { return number(what, 64); }
+std::uint64_t ByteReader::u64(std::string_view what) { return number(what, 64); }
 
-std::string_view WasmBytes::name(std::string_view what) {
+std::string_view ByteReader::name(std::string_view what) {
   const std::uint32_t length = u32(what);
   if (fault_) return {};
   if (length > remaining()) {
@@ -60,7 +60,7 @@ std::string_view WasmBytes::name(std::string_view what) {
   return text;
 }
 
-std::uint32_t WasmBytes::count(std::string_view what, std::uint64_t item_size) {
+std::uint32_t ByteReader::count(std::string_view what, std::uint64_t item_size) {
   const std::uint32_t value = u32(what);
   if (fault_) return 0;
   if (value > remaining() / item_size) {
@@ -71,7 +71,7 @@ std::uint32_t WasmBytes::count(std::string_view what, std::uint64_t item_size) {
   return value;
 }
 
-void WasmBytes::skip(std::uint64_t size, std::string_view what) {
+void ByteReader::skip(std::uint64_t size, std::string_view what) {
   if (fault_) return;
   item_ = at_;
   if (size > remaining()) {
@@ -82,7 +82,7 @@ void WasmBytes::skip(std::uint64_t size, std::string_view what) {
   at_ += size;
 }
 
-void WasmBytes::refuse(std::string message) {
+void ByteReader::refuse(std::string message) {
   if (!fault_) fault_ = Fault{.message = std::move(message), .offset = item_};
 }
 
