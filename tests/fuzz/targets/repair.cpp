@@ -1,4 +1,4 @@
-// The repair round trip. What `repair` would write (plan, apply, audit, as src/cli/repair.cpp does)
+// The repair round trip. What `repair` would write (plan, apply, audit, as repair() does)
 // is clean for every reader, holds every other member unchanged, and needs no further repair.
 
 #include "repair/repair.hpp"
