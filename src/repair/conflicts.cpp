@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 
 namespace wheelaudit::repair {
 namespace {
@@ -14,7 +13,7 @@ namespace {
 /// What the names of two results of one name have in common: all but the platforms; of directories
 /// name and version.
 std::string kept_part(const RepairedInput& input, bool unpack) {
-  const std::string name = std::filesystem::path(input.path).filename().string();
+  const std::string name = input.path.substr(input.path.rfind('/') + 1);
   if (!unpack) return name.substr(0, name.rfind('-'));
   const auto version = name.find('-');
   return name.substr(0, version == std::string::npos ? version : name.find('-', version + 1));
