@@ -1,6 +1,6 @@
 /* consumer COMMAND OPTIONS [FILE [OUTPUT]]: runs a command over at most one file, writes the report
- * to standard output and returns the exit code. The first output, if there is one, goes into the file
- * OUTPUT. */
+ * to standard output and returns the exit code. The first output, if there is one, goes into the
+ * file OUTPUT. */
 
 #include <stdio.h>
 #include <stdlib.h>

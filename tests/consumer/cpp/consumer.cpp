@@ -1,8 +1,6 @@
 // consumer COMMAND FILE [--output FILE]: runs a command over one wheel, writes the JSON
-// report to standard output and the verdict to standard error, and returns the exit code. A repaired
-// wheel goes into the file of --output.
-
-#include <wheelaudit/wheelaudit.hpp>
+// report to standard output and the verdict to standard error, and returns the exit code. A
+// repaired wheel goes into the file of --output.
 
 #include <cstddef>
 #include <fstream>
@@ -10,6 +8,7 @@
 #include <iterator>
 #include <string>
 #include <vector>
+#include <wheelaudit/wheelaudit.hpp>
 
 namespace audit = wheelaudit::api;
 
