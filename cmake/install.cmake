@@ -11,7 +11,7 @@ install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # fmt and WABT that were built here for another standard library are not installed, so the library
 # could not be linked.
-if(WHEELAUDIT_SOURCES OR WHEELAUDIT_WABT_SOURCE)
+if(WHEELAUDIT_SOURCES)
   return()
 endif()
 

@@ -1,3 +1,7 @@
+// Patterns of the command line (`--exclude`, `--drop`, `--ignore`): `*` and `?`, nothing else. Only
+// the last `*` is ever tried again, so a match takes at most the product of the two lengths and no
+// recursion; fnmatch() would depend on the locale.
+
 #include "base/glob.hpp"
 
 namespace wheelaudit::inline base {

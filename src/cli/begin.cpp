@@ -1,3 +1,7 @@
+// The beginning of a command: it opens the profiles, the report and the inputs, enters the sandbox,
+// and only then reads. An input that is opened here needs no right to open files later; a long list
+// keeps that right for the inputs beyond the limit, since descriptors are few.
+
 #include "cli/begin.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,7 @@
+// A library is looked for under the names that a package for it would have (`libfoo.so.1`: `foo`,
+// `libfoo`). A table adds the packages with another name, because a lock file names packages but
+// not their libraries.
+
 #include "loader/library_carriers.hpp"
 
 #include <algorithm>

@@ -1,3 +1,7 @@
+// The choice has three sources, in this order: the platform that the user names, the ABIs that the
+// wheel's tags claim, the one ABI that the wheel fits. If it fits several, nothing is chosen: a
+// guess could write a tag that the author did not mean.
+
 #include "repair/choose_abi.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,7 @@
+// The proof is the audit of the repaired wheel, so it says nothing that `check` would not say of
+// the same file. A library that `--exclude` leaves to another package is told as a remark and
+// counts as no error.
+
 #include "repair/proof.hpp"
 
 #include <fmt/format.h>

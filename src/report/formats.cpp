@@ -1,3 +1,7 @@
+// The table of formats, and a report made whole from the pieces that a format yields for each
+// wheel. Commands with many inputs hand pieces on one by one; both ways use the same rows, so their
+// bytes are the same.
+
 #include "report/formats.hpp"
 
 #include <algorithm>

@@ -1,3 +1,6 @@
+// The folders are made one by one, so that exactly those that this program made can be removed if
+// nothing is written into them; create_directories() would not say which ones were there before.
+
 #include "system/wheel_directory.hpp"
 
 #include <unistd.h>

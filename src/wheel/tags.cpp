@@ -1,3 +1,5 @@
+// Two questions that look at every tag of the compressed set, as an installer does.
+
 #include "wheel/tags.hpp"
 
 #include <algorithm>

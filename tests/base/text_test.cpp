@@ -1,3 +1,5 @@
+// UTF-8, control characters and quoting, at the borders that the specifications draw.
+
 #include "base/text.hpp"
 
 #include <doctest/doctest.h>

@@ -62,7 +62,7 @@ TEST_CASE("every rule has its section in docs/rules.md, with all its parts") {
     CAPTURE(title);
     const auto section = documented.find(title);
     REQUIRE(section != documented.end());
-    for (const std::string_view part : {"**Finds**", "**Why**", "**Mend**", "**Example**"}) {
+    for (const std::string_view part : {"**Finds**", "**Why**", "**Fix**", "**Example**"}) {
       CAPTURE(part);
       CHECK(section->second.find(part) != std::string::npos);
     }

@@ -1,3 +1,6 @@
+// Files that tests read: the corpus is only looked for where the environment names one, so that no
+// test depends on what lies beside a checkout.
+
 #include "corpus.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,6 @@
+// A temporary folder of a test. Every failed read or write fails the test, so no helper returns an
+// error.
+
 #include "scratch.hpp"
 
 #include <doctest/doctest.h>

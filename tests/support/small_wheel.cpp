@@ -1,3 +1,6 @@
+// The module is spelt out byte by byte, not made with the writer under test, so an error of that
+// writer cannot hide itself. The archive is composed by the library, as other tests hold that part.
+
 #include "small_wheel.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,5 @@
+// The one file that is compiled with the path of the checkout (see the header for the reason).
+
 #include "source_directory.hpp"
 
 namespace wheelaudit::test {

@@ -1,3 +1,6 @@
+// Four ABIs and a good wheel for each, as values: a test of a rule changes one field of them, and
+// needs neither the packed profiles nor an archive.
+
 #include "wheel_facts.hpp"
 
 #include <doctest/doctest.h>

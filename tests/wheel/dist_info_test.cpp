@@ -1,3 +1,6 @@
+// METADATA, WHEEL and entry_points.txt: what is read from them, which faults they have, wording
+// included, and that a file comes back byte for byte. One good set of files, one change each.
+
 #include "wheel/dist_info.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,6 @@
+// File names, tags and versions: what parses, what is refused and in which words, and which names
+// are equal.
+
 #include "wheel/filename.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,5 @@
+// RECORD is read as Python's csv module reads it, written as it was read, and bounded in its cost.
+
 #include "wheel/record.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,6 @@
+// A wheel as a whole: its members, its modules, and what RECORD says against what the members are.
+// One good wheel in memory, one change each.
+
 #include "wheel/wheel.hpp"
 
 #include <doctest/doctest.h>
