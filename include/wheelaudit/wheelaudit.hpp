@@ -136,11 +136,21 @@ enum class Verdict : std::uint8_t {
 [[nodiscard]] std::string_view name_of(Consequence consequence);
 [[nodiscard]] std::string_view name_of(Verdict verdict);
 
-/// Where something is.
+/// An import of a module.
+struct Import {
+  std::uint32_t index = 0;  ///< among all imports of the module
+  std::string module;       ///< "env", "GOT.mem"
+  std::string type;         ///< "(i32) -> i32", "global i32", "memory"
+
+  bool operator==(const Import&) const = default;
+};
+
+/// Where something is. In the JSON report the import is the first of the details.
 struct Place {
   std::string member;                   ///< path in the wheel; empty: the wheel itself
   std::string symbol;                   ///< raw name; empty: none
-  std::optional<std::uint64_t> offset;  ///< bytes from the start of the member
+  std::optional<std::uint64_t> offset;  ///< bytes from the start of the member, else of the file
+  std::optional<Import> import;
 
   bool operator==(const Place&) const = default;
 };

@@ -67,7 +67,7 @@ Result<wheelaudit_run_result> run(const char* command, const char* options, std:
     auto result = run_profile_command(*door, *parsed, inputs);
     if (!result) return tl::unexpected(result.error());
     return wheelaudit_run_result{.text = std::move(result->text),
-                                 .exit_code = result->exit_code,
+                                 .exit_code = number_of(result->exit_code),
                                  .outputs = std::move(result->outputs)};
   }
   parsed->call.command = *door == Door::show    ? Command::show
@@ -76,7 +76,7 @@ Result<wheelaudit_run_result> run(const char* command, const char* options, std:
   auto result = run_command(parsed->call, inputs, parsed->options);
   if (!result) return tl::unexpected(result.error());
   return wheelaudit_run_result{.text = std::move(result->text),
-                               .exit_code = result->exit_code,
+                               .exit_code = number_of(result->exit_code),
                                .outputs = std::move(result->outputs)};
 }
 
@@ -95,7 +95,7 @@ wheelaudit_run_result* wheelaudit_run(const char* command, const char* options, 
     *run = std::move(*result);
   } else {
     run->text = wheelaudit::api::error_json(result.error());
-    run->exit_code = wheelaudit::api::exit_code_of(result.error().kind);
+    run->exit_code = wheelaudit::number_of(wheelaudit::api::exit_code_of(result.error().kind));
   }
   return run.release();
 }
@@ -103,7 +103,7 @@ wheelaudit_run_result* wheelaudit_run(const char* command, const char* options, 
 int wheelaudit_result(const wheelaudit_run_result* run, const char** text, size_t* size) {
   if (text != nullptr) *text = run == nullptr ? "" : run->text.c_str();
   if (size != nullptr) *size = run == nullptr ? 0 : run->text.size();
-  return run == nullptr ? wheelaudit::api::exit_usage : run->exit_code;
+  return run == nullptr ? wheelaudit::number_of(wheelaudit::ExitCode::usage) : run->exit_code;
 }
 
 int wheelaudit_output(const wheelaudit_run_result* run, size_t index, const char** name,

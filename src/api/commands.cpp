@@ -35,7 +35,7 @@ struct Processed {
   std::optional<InputRemark> remark;
   std::vector<bool> used_ignores;
   std::optional<Output> output;
-  int exit_code = exit_done;
+  ExitCode exit_code = ExitCode::done;
 };
 
 /// The same in its final words.
@@ -47,7 +47,7 @@ struct Finished {
   std::vector<bool> used_ignores;
   std::optional<Output> output;
   std::string output_path;  ///< also without an output; empty: refused
-  int exit_code = exit_done;
+  ExitCode exit_code = ExitCode::done;
 };
 
 /// What all files share.
@@ -62,7 +62,7 @@ struct Work {
 };
 
 Processed failed(const File& file, const base::Error& error) {
-  const int code = exit_code_of(error.kind);
+  const ExitCode code = exit_code_of(error.kind);
   Processed processed;
   processed.remark = InputRemark{.path = file.name, .message = error.message, .exit_code = code};
   processed.exit_code = code;
@@ -109,9 +109,9 @@ Processed show_file(const File& file, const Work& work) {
     result = audit::audit(*wheel, work.catalog.profiles, asked);
   }
   Processed processed;
-  processed.exit_code = wheel->readable() ? exit_done : exit_malformed;
+  processed.exit_code = wheel->readable() ? ExitCode::done : ExitCode::malformed;
   processed.report = report::WheelReport{
-      .wheel = std::move(*wheel), .audit = std::move(result), .repair = std::nullopt};
+      .wheel = wheel::summarise(*wheel), .audit = std::move(result), .repair = std::nullopt};
   return processed;
 }
 
@@ -129,8 +129,9 @@ Processed check_file(const File& file, const Work& work) {
   processed.used_ignores = std::move(filtered.used);
   processed.exit_code = audit::exit_code(filtered.audit, severity_of(work.options.fail_on),
                                          work.options.require_emscripten);
-  processed.report = report::WheelReport{
-      .wheel = std::move(*wheel), .audit = std::move(filtered.audit), .repair = std::nullopt};
+  processed.report = report::WheelReport{.wheel = wheel::summarise(*wheel),
+                                         .audit = std::move(filtered.audit),
+                                         .repair = std::nullopt};
   return processed;
 }
 
@@ -158,7 +159,7 @@ Processed repair_file(const File& file, const Work& work) {
       processed.output = Output{.name = *repair.output, .bytes = std::move(*repaired->bytes)};
   } else {
     const bool malformed = repaired->report.audit.verdict == audit::Verdict::malformed;
-    processed.exit_code = malformed ? exit_malformed : exit_findings;
+    processed.exit_code = malformed ? ExitCode::malformed : ExitCode::findings;
   }
   processed.report = std::move(repaired->report);
   return processed;
@@ -199,7 +200,7 @@ Finished finish(Processed processed, const Work& work, const report::ReportForma
   Finished finished;
   if (processed.report) {
     const report::WheelReport& report = *processed.report;
-    if (work.call.typed) finished.wheel = public_report(report, processed.exit_code);
+    if (work.call.typed) finished.wheel = public_report(report, number_of(processed.exit_code));
     finished.pieces = format.wheel(report, processed.exit_code, looks_of(work));
     finished.totals.add(report);
     if (report.repair) finished.output_path = report.repair->output.value_or("");
@@ -247,9 +248,9 @@ CommandResult collect(std::vector<Finished> all, const Work& work,
   CommandResult result;
   if (work.call.command == Command::check) result.unused_ignores = unused_ignores(all, work.filter);
   report::ReportWhole whole{
-      .version = version(), .exit_code = exit_done, .pieces = {}, .remarks = {}, .totals = {}};
+      .version = version(), .exit_code = ExitCode::done, .pieces = {}, .remarks = {}, .totals = {}};
   for (Finished& finished : all) {
-    whole.exit_code = std::max(whole.exit_code, finished.exit_code);
+    whole.exit_code = worst(whole.exit_code, finished.exit_code);
     whole.totals.add(finished.totals);
     if (finished.remark) {
       whole.totals.add(*finished.remark);
@@ -330,16 +331,16 @@ Result<Work> prepare(const CommandCall& call, std::span<const File> files, const
 
 }  // namespace
 
-int exit_code_of(base::ErrorKind kind) {
+ExitCode exit_code_of(base::ErrorKind kind) {
   switch (kind) {
     case base::ErrorKind::usage:
-      return exit_usage;
+      return ExitCode::usage;
     case base::ErrorKind::io:
-      return exit_io;
+      return ExitCode::io;
     case base::ErrorKind::internal:
       break;
   }
-  return exit_internal;
+  return ExitCode::internal;
 }
 
 Result<CommandResult> run_command(const CommandCall& call, std::span<const File> files,

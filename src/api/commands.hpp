@@ -9,20 +9,14 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/exit_code.hpp"
 #include "base/input_remark.hpp"
 #include "report/formats.hpp"
 #include "wheelaudit/wheelaudit.hpp"
 
 namespace wheelaudit::api {
 
-inline constexpr int exit_done = 0;
-inline constexpr int exit_findings = 1;
-inline constexpr int exit_usage = 2;
-inline constexpr int exit_malformed = 3;
-inline constexpr int exit_io = 4;
-inline constexpr int exit_internal = 70;
-
-[[nodiscard]] int exit_code_of(base::ErrorKind kind);
+[[nodiscard]] ExitCode exit_code_of(base::ErrorKind kind);
 
 enum class Command : std::uint8_t { show, check, repair };
 
@@ -43,7 +37,7 @@ struct CommandResult {
   std::vector<InputRemark> remarks;
   std::vector<std::string> unused_ignores;
   std::vector<Output> outputs;
-  int exit_code = exit_done;
+  ExitCode exit_code = ExitCode::done;
   std::string text;  ///< the report in its format
 };
 

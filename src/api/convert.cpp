@@ -7,20 +7,33 @@
 #include <iterator>
 
 #include "base/escape.hpp"
+#include "rules/rule.hpp"
 
 namespace wheelaudit::api {
 namespace {
 
+Place public_place(const rules::Finding& finding) {
+  Place place{.member = finding.place.member,
+              .symbol = finding.symbol,
+              .offset = finding.place.offset,
+              .import = std::nullopt};
+  if (const auto& import = finding.place.import) {
+    place.import =
+        Import{.index = import->index, .module = import->module.str(), .type = import->type};
+  }
+  return place;
+}
+
 Finding public_finding(const rules::Finding& finding) {
-  return {.rule = finding.rule,
-          .name = finding.name,
+  return {.rule = rules::rule_id_text(finding.rule),
+          .name = std::string(rules::rule_name(finding.rule)),
           .severity = static_cast<Severity>(finding.severity),
           .consequence = static_cast<Consequence>(finding.consequence),
           .profile = finding.profile,
           .releases = finding.releases,
-          .place = {.member = finding.member, .symbol = finding.symbol, .offset = finding.offset},
+          .place = public_place(finding),
           .message = finding.message,
-          .cause = finding.cause,
+          .cause = finding.cause ? rules::cause_text(*finding.cause) : std::string(),
           .expected = finding.expected,
           .found = finding.found,
           .help = finding.help,
@@ -60,14 +73,6 @@ RepairReport public_repair(const report::RepairReport& repair) {
                                  .against = candidate.against});
   }
   return result;
-}
-
-/// The file name's word, else METADATA's.
-std::string header_of(const wheel::Wheel& wheel, std::string_view header) {
-  if (wheel.bare_module) return {};
-  if (wheel.filename) return header == "Name" ? wheel.filename->name : wheel.filename->version;
-  const auto value = wheel.dist_info.metadata.get(header);
-  return value ? std::string(*value) : std::string();
 }
 
 std::string full_tag(const std::string& tag) {
@@ -119,13 +124,13 @@ repair::RepairOptions repair_options_of(const Options& options) {
 }
 
 WheelReport public_report(const report::WheelReport& report, int exit_code) {
-  const wheel::Wheel& wheel = report.wheel;
+  const wheel::WheelSummary& wheel = report.wheel;
   WheelReport result;
   result.path = wheel.path;
   result.sha256 = wheel.sha256;
   result.size = wheel.size;
-  result.name = header_of(wheel, "Name");
-  result.version = header_of(wheel, "Version");
+  result.name = wheel.name().value_or("");
+  result.version = wheel.version().value_or("");
   if (!wheel.bare_module) {
     for (const wheel::Tag& tag : wheel.tags()) result.tags.push_back(tag.str());
   }

@@ -26,10 +26,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json document(int exit_code) {
+Json document(ExitCode exit_code) {
   return {{"schema_version", 1},
           {"tool", {{"name", "wheelaudit"}, {"version", version()}}},
-          {"exit_code", exit_code}};
+          {"exit_code", number_of(exit_code)}};
 }
 
 std::string printed(const Json& json) { return report::report_json(json, 2) + "\n"; }
@@ -40,7 +40,7 @@ ProfileResult list(const CallOptions& options) {
   const std::vector<profile::AbiProfile> profiles = profile::built_in_profiles();
   return {.text = is_json(options) ? report::profile_list_json(profiles)
                                    : report::profile_list_text(profiles),
-          .exit_code = exit_done,
+          .exit_code = ExitCode::done,
           .outputs = {}};
 }
 
@@ -52,7 +52,7 @@ Result<ProfileResult> show_one(const CallOptions& options) {
   return ProfileResult{.text = is_json(options)
                                    ? profile::write_profile(profile)
                                    : report::profile_summary(profile, selection->release),
-                       .exit_code = exit_done,
+                       .exit_code = ExitCode::done,
                        .outputs = {}};
 }
 
@@ -70,17 +70,17 @@ void add_wheel(report::ProfileDiffReport& report, const File& file, const CallOp
                                       .threads = std::max(1U, options.options.threads),
                                       .digest_file = false});
   if (!wheel) {
-    const int code = exit_code_of(wheel.error().kind);
+    const ExitCode code = exit_code_of(wheel.error().kind);
     report.remarks.push_back(
         {.path = file.name, .message = wheel.error().message, .exit_code = code});
-    report.exit_code = std::max(report.exit_code, code);
+    report.exit_code = worst(report.exit_code, code);
     return;
   }
   compare::WheelDiff diff = compare::diff_wheel(*wheel, report.diff.before, report.diff.after);
   if (diff.before.verdict == audit::Verdict::malformed) {
-    report.exit_code = std::max(report.exit_code, exit_malformed);
+    report.exit_code = worst(report.exit_code, ExitCode::malformed);
   } else if (report.scope == report::DiffScope::used && diff.fate() == compare::Fate::breaks) {
-    report.exit_code = std::max(report.exit_code, exit_findings);
+    report.exit_code = worst(report.exit_code, ExitCode::findings);
   }
   report.wheels.push_back(std::move(diff));
 }
@@ -101,7 +101,7 @@ Result<ProfileResult> diff(const CallOptions& options, std::span<const File> inp
                                      compare::side_of(after->profiles, after->selections.front())),
       .wheels = {},
       .remarks = {},
-      .exit_code = exit_done};
+      .exit_code = ExitCode::done};
   for (const File& file : inputs) add_wheel(report, file, options);
   if (options.used) report.diff = compare::used_only(std::move(report.diff), report.wheels);
   const report::TextStyle style{
@@ -126,7 +126,7 @@ Result<ProfileResult> validate(std::span<const File> inputs) {
     problems.push_back(profile.error().message);
   }
   for (std::string& problem : problems) problem = escape_message(problem);
-  const int exit_code = problems.empty() ? exit_done : exit_findings;
+  const ExitCode exit_code = problems.empty() ? ExitCode::done : ExitCode::findings;
   Json json = document(exit_code);
   json["path"] = file.name;
   json["profile"] = profile ? Json(profile->id) : Json();
@@ -142,12 +142,12 @@ Result<ProfileResult> link_list(const CallOptions& options) {
   const compare::RuntimeSide side =
       compare::side_of(catalog->profiles, catalog->selections.front());
   Output output{.name = "link-list.txt", .bytes = to_byte_vector(compare::link_list(side))};
-  Json json = document(exit_done);
+  Json json = document(ExitCode::done);
   json["profile"] = side.profile->id;
   json["release"] = side.runtime().version;
   json["output"] = output.name;
   return ProfileResult{
-      .text = printed(json), .exit_code = exit_done, .outputs = {std::move(output)}};
+      .text = printed(json), .exit_code = ExitCode::done, .outputs = {std::move(output)}};
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "api/call_options.hpp"
 #include "base/error.hpp"
+#include "base/exit_code.hpp"
 #include "wheelaudit/wheelaudit.hpp"
 
 namespace wheelaudit::api {
@@ -15,7 +16,7 @@ namespace wheelaudit::api {
 /// What came of one: the report, and perhaps a list.
 struct ProfileResult {
   std::string text;
-  int exit_code = 0;
+  ExitCode exit_code = ExitCode::done;
   std::vector<Output> outputs;
 };
 

@@ -43,8 +43,8 @@ std::vector<std::string> with_advice(std::vector<std::string> reasons,
   return reasons;
 }
 
-Result<ByteVector> checked_bytes(const wheel::Wheel& wheel, const repair::RepairedWheel& repaired) {
-  auto bytes = zip::assemble(wheel.archive.source, repaired.pieces);
+Result<ByteVector> checked_bytes(const ByteSource& source, const repair::RepairedWheel& repaired) {
+  auto bytes = zip::assemble(source, repaired.pieces);
   if (!bytes) return bytes;
   const auto digest = sha256(memory_source(*bytes));
   if (!digest) return tl::unexpected(digest.error());
@@ -52,14 +52,15 @@ Result<ByteVector> checked_bytes(const wheel::Wheel& wheel, const repair::Repair
   return fail(base::ErrorKind::internal, "the bytes of the result are not those that were audited");
 }
 
-Result<RepairedBytes> carry_out(report::WheelReport report, const repair::RepairOptions& options,
+Result<RepairedBytes> carry_out(wheel::Wheel wheel, report::WheelReport report,
+                                const repair::RepairOptions& options,
                                 const std::vector<std::size_t>& profiles, const RepairTask& task) {
   std::vector<const profile::AbiProfile*> targets;
   for (const std::size_t profile : profiles) targets.push_back(&task.catalog[profile]);
-  const std::vector<std::string> idle = repair::idle_drops(report.wheel, options);
-  auto repaired = repair::repair_in_memory(report.wheel, targets, options, task.read, [&report] {
-    report.wheel = wheel::only_for_report(std::move(report.wheel));
-  });
+  const std::vector<std::string> idle = repair::idle_drops(wheel, options);
+  const ByteSource source = wheel.archive.source;
+  auto repaired = repair::repair_in_memory(wheel, targets, options, task.read,
+                                           [&wheel] { wheel = wheel::Wheel(); });
   if (!repaired) return tl::unexpected(repaired.error());
   report::RepairReport& repair = *report.repair;
   repair.edits = std::move(repaired->edits);
@@ -86,7 +87,7 @@ Result<RepairedBytes> carry_out(report::WheelReport report, const repair::Repair
                                                              .idle_drops = idle},
                                        options);
   repair.sha256 = result.sha256;
-  auto bytes = checked_bytes(report.wheel, *repaired);
+  auto bytes = checked_bytes(source, *repaired);
   if (!bytes) return tl::unexpected(bytes.error());
   return RepairedBytes{.report = std::move(report),
                        .output_name = std::move(repaired->output_name),
@@ -98,25 +99,24 @@ Result<RepairedBytes> carry_out(report::WheelReport report, const repair::Repair
 Result<RepairedBytes> repaired_bytes(wheel::Wheel wheel, const RepairTask& task) {
   if (wheel.bare_module) return fail(base::ErrorKind::usage, "repair takes wheels, this is none");
   report::WheelReport report{
-      .wheel = std::move(wheel), .audit = {}, .repair = report::RepairReport{}};
-  if (!report.wheel.readable()) {
-    report.audit = audit::audit(report.wheel, task.catalog, audit_options(task, {}));
+      .wheel = wheel::summarise(wheel), .audit = {}, .repair = report::RepairReport{}};
+  if (!wheel.readable()) {
+    report.audit = audit::audit(wheel, task.catalog, audit_options(task, {}));
     return refused(std::move(report), {"the archive cannot be read safely"});
   }
   repair::RepairOptions options = task.options;
   if (task.find_library) {
-    auto libraries = repair::find_libraries(report.wheel, task.find_library);
+    auto libraries = repair::find_libraries(wheel, task.find_library);
     if (!libraries) return tl::unexpected(libraries.error());
     options.libraries = std::move(*libraries);
   }
-  auto target =
-      repair::choose_target(report.wheel, task.catalog, task.platform, options, task.read);
+  auto target = repair::choose_target(wheel, task.catalog, task.platform, options, task.read);
   if (!target) return tl::unexpected(target.error());
-  report.audit = audit::audit(report.wheel, task.catalog, audit_options(task, target->profiles));
+  report.audit = audit::audit(wheel, task.catalog, audit_options(task, target->profiles));
   report.repair->candidates = std::move(target->candidates);
   if (target->profiles.empty()) return refused(std::move(report), std::move(target->refusals));
   options.platform = target->tag;
-  return carry_out(std::move(report), options, target->profiles, task);
+  return carry_out(std::move(wheel), std::move(report), options, target->profiles, task);
 }
 
 }  // namespace wheelaudit::api

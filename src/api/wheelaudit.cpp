@@ -17,7 +17,7 @@ struct ReportMaker {
     Report& report = made.report;
     if (!result) {
       report.error = public_error(result.error());
-      report.exit_code = exit_code_of(result.error().kind);
+      report.exit_code = number_of(exit_code_of(result.error().kind));
       report.json_ = error_json(result.error());
       return made;
     }
@@ -25,10 +25,10 @@ struct ReportMaker {
     for (InputRemark& remark : result->remarks) {
       report.remarks.push_back({.path = std::move(remark.path),
                                 .message = std::move(remark.message),
-                                .exit_code = remark.exit_code});
+                                .exit_code = number_of(remark.exit_code)});
     }
     report.unused_ignores = std::move(result->unused_ignores);
-    report.exit_code = result->exit_code;
+    report.exit_code = number_of(result->exit_code);
     report.json_ = std::move(result->text);
     made.outputs = std::move(result->outputs);
     return made;

@@ -15,8 +15,6 @@
 
 #include "base/digest.hpp"
 #include "cli/batch.hpp"
-#include "cli/begin.hpp"
-#include "cli/commands.hpp"
 #include "cli/repair_run.hpp"
 #include "repair/choose_abi.hpp"
 #include "repair/conflicts.hpp"
@@ -56,20 +54,21 @@ audit::AuditOptions audit_options(const RepairRun& run, std::span<const std::siz
   return options;
 }
 
-Processed refused(report::WheelReport report, std::vector<std::string> reasons) {
+ProcessedInput refused(report::WheelReport report, std::vector<std::string> reasons) {
   std::ranges::move(reasons, std::back_inserter(report.repair->refusals));
   const bool malformed = report.audit.verdict == audit::Verdict::malformed;
   return {.report = std::move(report),
           .remark = std::nullopt,
-          .exit_code = malformed ? exit_malformed : exit_findings};
+          .exit_code = malformed ? ExitCode::malformed : ExitCode::findings};
 }
 
 /// What is written is what was audited: write_output compares every byte with the pieces.
-Result<void> write_wheel(const wheel::Wheel& wheel, const repair::RepairedWheel& repaired,
-                         const std::string& path, bool force) {
+Result<void> write_wheel(const std::string& input_path, const ByteSource& input,
+                         const repair::RepairedWheel& repaired, const std::string& path,
+                         bool force) {
   return system::write_output(
-      {.path = path, .input_path = wheel.path, .force = force}, wheel.archive.source,
-      repaired.pieces, [&](const ByteSource& written) -> Result<void> {
+      {.path = path, .input_path = input_path, .force = force}, input, repaired.pieces,
+      [&](const ByteSource& written) -> Result<void> {
         const auto digest = sha256(written);
         if (!digest) return tl::unexpected(digest.error());
         if (hex(*digest) == repaired.result->sha256) return {};
@@ -78,16 +77,17 @@ Result<void> write_wheel(const wheel::Wheel& wheel, const repair::RepairedWheel&
       });
 }
 
-Result<void> write_result(const wheel::Wheel& wheel, const repair::RepairedWheel& repaired,
-                          const std::string& path, const RepairRun& run) {
-  const RepairArguments& arguments = run.options.repair;
+Result<void> write_result(const std::string& input_path, const ByteSource& input,
+                          const repair::RepairedWheel& repaired, const std::string& path,
+                          const RepairRun& run) {
+  const RepairArguments& arguments = run.arguments;
   if (run.directory.error()) {
     return fail(ErrorKind::io, fmt::format("the directory {} cannot be made: {}",
                                            arguments.wheel_dir, run.directory.error().message()));
   }
-  if (!arguments.unpack) return write_wheel(wheel, repaired, path, arguments.force);
+  if (!arguments.unpack) return write_wheel(input_path, input, repaired, path, arguments.force);
   return system::write_directory({.path = path,
-                                  .input_path = wheel.path,
+                                  .input_path = input_path,
                                   .force = arguments.force,
                                   .is_replaceable = system::is_unpacked_wheel},
                                  repaired.result->archive);
@@ -121,15 +121,16 @@ std::vector<std::string> with_advice(std::vector<std::string> reasons,
 }
 
 /// Applies the plan, audits what came out, writes it.
-Processed carry_out(const system::Input& input, report::WheelReport report,
+ProcessedInput carry_out(const system::Input& input, wheel::Wheel wheel, report::WheelReport report,
                     const repair::RepairOptions& options, const std::vector<std::size_t>& profiles,
                     const RepairRun& run, const wheel::ReadOptions& read) {
   const std::vector<const profile::AbiProfile*> targets = targets_of(profiles, run);
-  const std::vector<std::string> idle = repair::idle_drops(report.wheel, options);
+  const std::vector<std::string> idle = repair::idle_drops(wheel, options);
+  const ByteSource source = wheel.archive.source;
   give_back_memory();
   // Once the result's bytes are known the original is only reported: both whole would be too much.
-  auto repaired = repair::repair_in_memory(report.wheel, targets, options, read, [&report] {
-    report.wheel = wheel::only_for_report(std::move(report.wheel));
+  auto repaired = repair::repair_in_memory(wheel, targets, options, read, [&wheel] {
+    wheel = wheel::Wheel();
     give_back_memory();
   });
   if (!repaired) return failed(input, repaired.error());
@@ -158,16 +159,16 @@ Processed carry_out(const system::Input& input, report::WheelReport report,
                             .targets = targets,
                             .idle_drops = idle,
                             .unpacked = input.kind == system::InputKind::unpacked,
-                            .unpack = run.options.repair.unpack},
+                            .unpack = run.arguments.unpack},
       options);
-  const std::string path = output_path(repaired->output_name, run.options.repair);
+  const std::string path = output_path(repaired->output_name, run.arguments);
   repair.output = path;
-  if (!run.options.repair.unpack) repair.sha256 = result.sha256;
-  if (!run.options.repair.dry_run) {
-    const auto written = write_result(report.wheel, *repaired, path, run);
+  if (!run.arguments.unpack) repair.sha256 = result.sha256;
+  if (!run.arguments.dry_run) {
+    const auto written = write_result(report.wheel.path, source, *repaired, path, run);
     if (!written) return failed(input, written.error());
   }
-  return {.report = std::move(report), .remark = std::nullopt, .exit_code = exit_done};
+  return {.report = std::move(report), .remark = std::nullopt, .exit_code = ExitCode::done};
 }
 
 /// Whether the results would go into the directory that is the input.
@@ -186,11 +187,11 @@ bool is_in_place(const system::Input& input, const std::string& wheel_dir) {
 Result<wheel::Wheel> read_for_repair(const system::Input& input, const RepairRun& run,
                                      const wheel::ReadOptions& read) {
   if (input.kind != system::InputKind::unpacked) return system::read_input(input, read);
-  if (is_in_place(input, run.options.repair.wheel_dir)) {
+  if (is_in_place(input, run.arguments.wheel_dir)) {
     return fail(ErrorKind::usage,
                 fmt::format("a directory is not repaired in place, and {} lies in it; choose "
                             "another directory with --wheel-dir",
-                            run.options.repair.wheel_dir));
+                            run.arguments.wheel_dir));
   }
   auto packed =
       system::pack_directory(input.path, run.options.limits, run.repair.source_date_epoch);
@@ -198,43 +199,42 @@ Result<wheel::Wheel> read_for_repair(const system::Input& input, const RepairRun
   return wheel::read_nameless(input.path, std::move(*packed), read);
 }
 
-Processed repair_input(const system::Input& input, unsigned threads, const RepairRun& run) {
+ProcessedInput repair_input(const system::Input& input, unsigned threads, const RepairRun& run) {
   const wheel::ReadOptions read = read_options(run, threads);
   auto wheel = read_for_repair(input, run, read);
   if (!wheel) return failed(input, wheel.error());
   report::WheelReport report{
-      .wheel = std::move(*wheel), .audit = {}, .repair = report::RepairReport{}};
-  report.repair->dry_run = run.options.repair.dry_run;
-  if (report.wheel.bare_module) {
+      .wheel = wheel::summarise(*wheel), .audit = {}, .repair = report::RepairReport{}};
+  report.repair->dry_run = run.arguments.dry_run;
+  if (wheel->bare_module) {
     return failed(input,
                   {.kind = ErrorKind::usage, .message = "repair takes wheels, this is none"});
   }
-  if (!report.wheel.readable()) {
-    report.audit = audit::audit(report.wheel, run.catalog.profiles, audit_options(run, {}));
+  if (!wheel->readable()) {
+    report.audit = audit::audit(*wheel, run.catalog.profiles, audit_options(run, {}));
     return refused(std::move(report), {"the archive cannot be read safely"});
   }
   repair::RepairOptions options = run.repair;
   if (run.libraries) {
-    auto libraries = repair::find_libraries(report.wheel, run.libraries);
+    auto libraries = repair::find_libraries(*wheel, run.libraries);
     if (!libraries) return failed(input, libraries.error());
     options.libraries = std::move(*libraries);
   }
   auto target = repair::choose_target(
-      report.wheel, run.catalog.profiles,
-      {.platform = run.platform, .automatic = run.options.repair.platform == "auto"}, options,
+      *wheel, run.catalog.profiles,
+      {.platform = run.platform, .automatic = run.arguments.platform == "auto"}, options,
       read);
   if (!target) return failed(input, target.error());
-  report.audit =
-      audit::audit(report.wheel, run.catalog.profiles, audit_options(run, target->profiles));
+  report.audit = audit::audit(*wheel, run.catalog.profiles, audit_options(run, target->profiles));
   report.repair->candidates = std::move(target->candidates);
   if (target->profiles.empty()) return refused(std::move(report), std::move(target->refusals));
   options.platform = target->tag;
-  return carry_out(input, std::move(report), options, target->profiles, run, read);
+  return carry_out(input, std::move(*wheel), std::move(report), options, target->profiles, run,
+                   read);
 }
 
-Result<std::optional<repair::PlatformChoice>> platform_of(const Options& options,
+Result<std::optional<repair::PlatformChoice>> platform_of(const std::string& platform,
                                                           const Catalog& catalog) {
-  const std::string& platform = options.repair.platform;
   if (platform.empty() || platform == "auto") return std::nullopt;
   auto choice = repair::choose_platform(catalog.profiles, platform);
   if (!choice) return tl::unexpected(choice.error());
@@ -256,15 +256,10 @@ std::string full_tag(const std::string& tag) {
   return tag.ends_with("_wasm32") ? tag : tag + "_wasm32";
 }
 
-int fail_with(const Error& error) {
-  print_error(error.message);
-  return exit_code_of(error.kind);
-}
-
 /// Made only when something could be written there.
-bool is_directory_needed(const system::InputList& list, const RepairArguments& repair) {
-  return !repair.dry_run && std::ranges::any_of(list.inputs, [&](const system::Input& input) {
-    return input.kind != system::InputKind::unpacked || !is_in_place(input, repair.wheel_dir);
+bool is_directory_needed(const system::InputList& list, const RepairArguments& arguments) {
+  return !arguments.dry_run && std::ranges::any_of(list.inputs, [&](const system::Input& input) {
+    return input.kind != system::InputKind::unpacked || !is_in_place(input, arguments.wheel_dir);
   });
 }
 
@@ -272,14 +267,14 @@ bool is_directory_needed(const system::InputList& list, const RepairArguments& r
 system::SandboxNeeds needs_of(const system::InputList& list,
                               const std::vector<std::string>& libraries,
                               const std::optional<system::WheelDirectory>& directory,
-                              const Options& options) {
+                              const RepairArguments& arguments) {
   system::SandboxNeeds needs{.files = system::links_in(libraries),
                              .directories = libraries,
                              .output_directory = {},
                              .removal_directory = {}};
   if (!directory || directory->error()) return needs;
-  needs.output_directory = options.repair.wheel_dir;
-  needs.makes_directories = options.repair.unpack;
+  needs.output_directory = arguments.wheel_dir;
+  needs.makes_directories = arguments.unpack;
   needs.removal_directory = directory->parent_of_made();
   // Unchanged parts are copied from file to file, for which the input is opened once more.
   for (const system::Input& input : list.inputs) {
@@ -296,30 +291,30 @@ repair::RepairOptions repair_options(const RepairArguments& arguments) {
                                .sbom = arguments.sbom,
                                .strip = arguments.strip,
                                .drop = arguments.drop,
-                               .compression_level = arguments.compression_level};
+                               .compression_level = static_cast<int>(arguments.compression_level)};
   for (const std::string& tag : arguments.add_tags) repair.add_tags.push_back(full_tag(tag));
   repair.source_date_epoch = source_date_epoch();
   return repair;
 }
 
-int repair_all(const RepairRun& run, const Begun& begun) {
-  Options trial_options = run.options;
-  trial_options.repair.dry_run = true;
-  const RepairRun trial{.options = trial_options,
+ExitCode repair_all(const RepairRun& run, const PreparedRun& prepared) {
+  RepairArguments trial_arguments = run.arguments;
+  trial_arguments.dry_run = true;
+  const RepairRun trial{.options = run.options,
+                        .arguments = trial_arguments,
                         .catalog = run.catalog,
                         .platform = run.platform,
                         .repair = run.repair,
                         .libraries = run.libraries,
                         .directory = run.directory};
   std::vector<repair::RepairedInput> inputs;
-  for (const system::Input& input : begun.list.inputs)
+  for (const system::Input& input : prepared.list.inputs)
     inputs.push_back({.path = input.path, .unpacked = input.kind == system::InputKind::unpacked});
-  const auto rival_of =
-      repair::find_rivals(inputs, run.options.repair.unpack, [&](std::size_t input) {
-        const Processed planned = repair_input(begun.list.inputs[input], 1, trial);
-        return planned.report ? planned.report->repair->output : std::nullopt;
-      });
-  return run_batch(run.options, "repair", begun.list, begun.report,
+  const auto rival_of = repair::find_rivals(inputs, run.arguments.unpack, [&](std::size_t input) {
+    const ProcessedInput planned = repair_input(prepared.list.inputs[input], 1, trial);
+    return planned.report ? planned.report->repair->output : std::nullopt;
+  });
+  return run_batch({.command = "repair", .options = run.options, .prepared = prepared},
                    [&](const system::Input& input, unsigned threads) {
                      const auto rival = rival_of.find(input.path);
                      if (rival != rival_of.end())
@@ -328,31 +323,38 @@ int repair_all(const RepairRun& run, const Begun& begun) {
                    });
 }
 
-}  // namespace
-
-int run_repair(const Options& options) {
-  const RepairArguments& arguments = options.repair;
+ExitCode run_repair(const RepairArguments& arguments) {
+  const CommonOptions& options = arguments.common;
   const auto folders = system::library_folders(arguments.library_directories);
-  if (!folders) return fail_with(folders.error());
+  if (!folders) return stop_with(folders.error());
   system::InputList list =
       system::expand_inputs(options.inputs, system::Directories::may_be_wheels);
   std::optional<system::WheelDirectory> directory;
   if (is_directory_needed(list, arguments)) directory.emplace(arguments.wheel_dir);
-  system::SandboxNeeds needs = needs_of(list, *folders, directory, options);
-  const auto begun = begin(options, std::move(list), std::move(needs));
-  if (!begun) return fail_with(begun.error());
-  const auto platform = platform_of(options, begun->catalog);
-  if (!platform) return fail_with(platform.error());
+  system::SandboxNeeds needs = needs_of(list, *folders, directory, arguments);
+  const auto prepared = prepare(options, std::move(list), std::move(needs));
+  if (!prepared) return stop_with(prepared.error());
+  const auto platform = platform_of(arguments.platform, prepared->catalog);
+  if (!platform) return stop_with(platform.error());
   const system::WheelDirectory none;
   return repair_all(
       {.options = options,
-       .catalog = begun->catalog,
+       .arguments = arguments,
+       .catalog = prepared->catalog,
        .platform = *platform,
        .repair = repair_options(arguments),
        .libraries = folders->empty() ? wheel::LibraryFinder()
                                      : system::library_finder(*folders, options.limits),
        .directory = directory ? *directory : none},
-      *begun);
+      *prepared);
+}
+
+}  // namespace
+
+Command repair_command() {
+  return make_command<RepairArguments>("repair",
+                                       "Fix what can be fixed, refuse what cannot, with reasons",
+                                       add_repair_options, run_repair);
 }
 
 }  // namespace wheelaudit::cli

@@ -7,7 +7,7 @@
 
 namespace wheelaudit::repair {
 
-std::string folder_suffix_fault(std::string_view suffix) {
+std::string folder_suffix_fault(const std::string& suffix) {
   const auto fits = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
            c == '_' || c == '-';

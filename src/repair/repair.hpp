@@ -77,8 +77,8 @@ struct RepairedWheel {
 };
 /// Plans and applies for every target. A wheel for several ABIs gets what each of them needs: a
 /// library lies where one looks for it, and a run path leads another one there.
-/// `applied` is called once the bytes of the result are known and before they are read: of `wheel`
-/// nothing but `archive.source` is looked at from then on.
+/// `applied` is called once the bytes of the result are known and before they are read: `wheel` is
+/// not looked at from then on.
 [[nodiscard]] Result<RepairedWheel> repair_in_memory(
     const wheel::Wheel& wheel, const std::vector<const profile::AbiProfile*>& targets,
     const RepairOptions& options, const wheel::ReadOptions& read,

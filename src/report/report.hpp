@@ -9,7 +9,7 @@
 
 #include "audit/audit.hpp"
 #include "repair/repair.hpp"
-#include "wheel/wheel.hpp"
+#include "wheel/wheel_summary.hpp"
 
 namespace wheelaudit::report {
 
@@ -25,7 +25,7 @@ struct RepairReport {
 };
 
 struct WheelReport {
-  wheel::Wheel wheel;
+  wheel::WheelSummary wheel;
   audit::Audit audit;
   std::optional<RepairReport> repair;
 };

@@ -3,6 +3,8 @@
 
 #include "wheel/library_file.hpp"
 
+#include "base/path.hpp"
+
 namespace wheelaudit::wheel {
 namespace {
 
@@ -43,7 +45,7 @@ std::optional<std::string> find_library_file(const LibraryFolder& folder,
 }
 
 std::string library_file_name(const std::string& needed) {
-  std::string name = needed.substr(needed.rfind('/') + 1);
+  std::string name(last_component(needed));
   return name == "." || name == ".." ? std::string() : name;
 }
 

@@ -33,11 +33,11 @@ std::string expected_json(const File& file, const audit::AuditOptions& options) 
   auto wheel = wheel::read_wheel(file.name, memory_source(file.bytes), {});
   REQUIRE(wheel);
   audit::Audit result = audit::audit(*wheel, profile::built_in_profiles(), options);
-  const int exit_code = audit::exit_code(result, rules::Severity::error, false);
+  const ExitCode exit_code = audit::exit_code(result, rules::Severity::error, false);
   report::Report report{
       .version = std::string(version()), .command = "check", .exit_code = exit_code};
   report.wheels.push_back(
-      {.wheel = std::move(*wheel), .audit = std::move(result), .repair = std::nullopt});
+      {.wheel = wheel::summarise(*wheel), .audit = std::move(result), .repair = std::nullopt});
   return report::render_report(report, *report::find_report_format("json"));
 }
 
