@@ -24,6 +24,7 @@
 #include "system/wheel_directory.hpp"
 #include "system/write.hpp"
 #include "system/write_directory.hpp"
+#include "wheel/read_any.hpp"
 
 namespace wheelaudit::cli {
 namespace {
@@ -113,7 +114,7 @@ Result<wheel::Wheel> read_for_repair(const system::Input& input, const RepairRun
   auto packed =
       system::pack_directory(input.path, run.options.limits, run.repair.source_date_epoch);
   if (!packed) return tl::unexpected(packed.error());
-  return system::read_nameless(input.path, std::move(*packed), read);
+  return wheel::read_nameless(input.path, std::move(*packed), read);
 }
 
 repair::RepairRequest request_of(const system::Input& input, const wheel::ReadOptions& read,

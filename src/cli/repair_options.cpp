@@ -3,25 +3,9 @@
 
 #include "cli/repair_options.hpp"
 
-#include <algorithm>
+#include "repair/folder_suffix.hpp"
 
 namespace wheelaudit::cli {
-namespace {
-
-/// `.libs`, `_vendored`: a part of one path component, and no folder that means something else.
-std::string folder_suffix_fault(const std::string& suffix) {
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
-  };
-  const bool reserved = suffix.ends_with(".dist-info") || suffix.ends_with(".data");
-  if (!suffix.empty() && suffix.size() <= 32 && !reserved && std::ranges::all_of(suffix, fits) &&
-      !suffix.ends_with('.'))
-    return {};
-  return "it ends the name of a folder: letters, digits, `.`, `_` and `-`, such as .libs";
-}
-
-}  // namespace
 
 void add_repair_options(OptionSet& set, RepairArguments& arguments) {
   set.add_texts("INPUT", "WHEEL|DIR", arguments.common.inputs,
@@ -43,7 +27,8 @@ void add_repair_options(OptionSet& set, RepairArguments& arguments) {
                      "Take libraries the wheel needs and lacks from here; may repeat");
   set.add_repeatable("--exclude", "GLOB", arguments.exclude,
                      "Leave libraries of this name to another package; may repeat");
-  set.add_checked_text("-L,--lib-sdir", "SUFFIX", arguments.library_suffix, folder_suffix_fault,
+  set.add_checked_text("-L,--lib-sdir", "SUFFIX", arguments.library_suffix,
+                       repair::folder_suffix_fault,
                        "Ending of the folder of vendored libraries (default: .libs;\n"
                        "Pyodide 0.27 and older search no other)");
   set.add_on_off_flags("--mangle", "--no-mangle", arguments.mangle,

@@ -19,6 +19,7 @@
 
 #include "system/file_calls.hpp"
 #include "system/unpacked_wheel.hpp"
+#include "wheel/read_any.hpp"
 
 namespace wheelaudit::system {
 namespace {
@@ -120,37 +121,6 @@ void expand_directory(const std::string& directory, InputList& list) {
   if (wheels.empty() && !error) list.remarks.push_back({directory, "holds no wheel", ExitCode::io});
 }
 
-/// The file name that a wheel without one must have had, by its dist-info directory and its WHEEL
-/// file; nullopt when these do not say.
-std::optional<wheel::WheelFilename> filename_from_dist_info(const wheel::Wheel& wheel) {
-  const std::string_view directory = wheel.dist_info.directory;
-  constexpr std::string_view suffix = ".dist-info";
-  if (!directory.ends_with(suffix) || wheel.dist_info.tags.empty()) return std::nullopt;
-  std::string name(directory.substr(0, directory.size() - suffix.size()));
-  if (!wheel.dist_info.build.empty()) name += "-" + wheel.dist_info.build;
-  wheel::TagSet tags;
-  const auto add = [](std::vector<std::string>& parts, const std::string& part) {
-    if (std::ranges::find(parts, part) == parts.end()) parts.push_back(part);
-  };
-  for (const wheel::Tag& tag : wheel.dist_info.tags) {
-    add(tags.pythons, tag.python);
-    add(tags.abis, tag.abi);
-    add(tags.platforms, tag.platform);
-  }
-  const auto filename = wheel::parse_wheel_filename(name + "-" + tags.str() + ".whl");
-  return filename ? std::optional(*filename) : std::nullopt;
-}
-
-Result<bool> holds_bare_module(const Input& input, const ByteSource& source) {
-  constexpr std::string_view magic("\0asm", 4);
-  if (input.path.ends_with(".whl")) return false;
-  if (input.kind == InputKind::file && wheel::is_module_name(input.path)) return true;
-  if (source.size < magic.size()) return false;
-  const auto first = source.read(0, magic.size());
-  if (!first) return tl::unexpected(first.error());
-  return as_text(first->view) == magic;
-}
-
 }  // namespace
 
 InputList expand_inputs(std::span<const std::string> arguments, Directories directories) {
@@ -197,25 +167,10 @@ Result<ByteSource> open_input(const Input& input, const Limits& limits) {
   return input.kind == InputKind::file ? open_file(input.path) : read_standard_input(limits);
 }
 
-Result<wheel::Wheel> read_nameless(const std::string& path, ByteSource source,
-                                   const wheel::ReadOptions& options) {
-  auto wheel = wheel::read_wheel(path, std::move(source), options);
-  if (wheel && !wheel->filename) {
-    wheel->filename = filename_from_dist_info(*wheel);
-    wheel->filename_fault.reset();
-  }
-  return wheel;
-}
-
 Result<wheel::Wheel> read_input(const Input& input, const wheel::ReadOptions& options) {
   auto source = open_input(input, options.limits);
   if (!source) return tl::unexpected(source.error());
-  const auto bare = holds_bare_module(input, *source);
-  if (!bare) return tl::unexpected(bare.error());
-  if (*bare) return wheel::read_bare_module(input.path, std::move(*source), options);
-  if (input.kind == InputKind::standard_input)
-    return read_nameless(input.path, std::move(*source), options);
-  return wheel::read_wheel(input.path, std::move(*source), options);
+  return wheel::read_any(input.path, input.kind == InputKind::file, std::move(*source), options);
 }
 
 }  // namespace wheelaudit::system

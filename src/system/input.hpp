@@ -43,10 +43,6 @@ enum class Directories : std::uint8_t { hold_wheels, may_be_wheels };
 /// io.
 [[nodiscard]] Result<ByteSource> open_input(const Input& input, const Limits& limits);
 
-/// A wheel that has no file name, made from its dist-info then; `path` is for reports.
-[[nodiscard]] Result<wheel::Wheel> read_nameless(const std::string& path, ByteSource source,
-                                                 const wheel::ReadOptions& options);
-
 /// A wheel, or a bare module by its name or first bytes. What standard input holds has no file
 /// name: the wheel's is made from its dist-info.
 [[nodiscard]] Result<wheel::Wheel> read_input(const Input& input,

@@ -9,8 +9,8 @@
 #include <array>
 #include <filesystem>
 
-#include "base/path.hpp"
 #include "system/input.hpp"
+#include "wheel/library_file.hpp"
 
 namespace wheelaudit::system {
 namespace {
@@ -25,40 +25,23 @@ bool is_file(const fs::path& path) {
   return fs::is_regular_file(path, error);
 }
 
-/// `libx.so.3` for `libx.so`, when there is exactly one.
-std::optional<fs::path> versioned(const fs::path& folder, const std::string& name) {
-  std::vector<fs::path> found;
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error)) {
-    const std::string file = entry->path().filename().string();
-    const bool matches = file.starts_with(name + ".") &&
-                         file.find_first_not_of("0123456789.", name.size()) == std::string::npos;
-    if (matches && is_file(entry->path())) found.push_back(entry->path());
+    names.push_back(entry->path().filename().string());
   }
-  if (found.size() != 1) return std::nullopt;
-  return found.front();
-}
-
-/// `libx.so.3.10` of `libx.so.3.10.2`, `libx.so` of `libx.so.3`; empty when there is no version.
-std::string without_version(const std::string& name) {
-  const auto dot = name.rfind('.');
-  const bool versioned_name = dot != std::string::npos && dot + 1 < name.size() &&
-                              name.find_first_not_of("0123456789", dot + 1) == std::string::npos &&
-                              name.find(".so") < dot;
-  return versioned_name ? name.substr(0, dot) : std::string();
+  return names;
 }
 
 std::optional<fs::path> find_in(const fs::path& folder, const std::string& name) {
-  if (is_file(folder / name)) return folder / name;
-  if (!name.ends_with(".so")) {
-    const std::string shorter = without_version(name);
-    return shorter.empty() ? std::nullopt : find_in(folder, shorter);
-  }
-  if (auto path = versioned(folder, name)) return path;
-  fs::path wasm = folder / (name.substr(0, name.size() - 3) + ".wasm");
-  if (is_file(wasm)) return wasm;
-  return std::nullopt;
+  const auto file = wheel::find_library_file(
+      {.has_file = [&](const std::string& each) { return is_file(folder / each); },
+       .names = [&] { return names_in(folder); }},
+      name);
+  if (!file) return std::nullopt;
+  return folder / *file;
 }
 
 Result<std::optional<wheel::OfferedLibrary>> read_library(const fs::path& path,
@@ -111,8 +94,8 @@ std::vector<std::string> links_in(const std::vector<std::string>& folders) {
 wheel::LibraryFinder library_finder(const std::vector<std::string>& folders, const Limits& limits) {
   return
       [folders, limits](const std::string& needed) -> Result<std::optional<wheel::OfferedLibrary>> {
-        const std::string name(last_component(needed));
-        if (name.empty() || name == "." || name == "..") return std::nullopt;
+        const std::string name = wheel::library_file_name(needed);
+        if (name.empty()) return std::nullopt;
         for (const std::string& folder : folders) {
           if (const auto path = find_in(folder, name)) return read_library(*path, name, limits);
         }

@@ -1,0 +1,27 @@
+#pragma once
+
+// The `profile` commands of the C interface.
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "api/call_options.hpp"
+#include "base/error.hpp"
+#include "base/exit_code.hpp"
+#include "wheelaudit/wheelaudit.hpp"
+
+namespace wheelaudit::api {
+
+/// What came of one: the report, and perhaps a list.
+struct ProfileResult {
+  std::string text;
+  ExitCode exit_code = ExitCode::done;
+  std::vector<Output> outputs;
+};
+
+/// `inputs` are the files that no option names. Errors: usage.
+[[nodiscard]] base::Result<ProfileResult> run_profile_command(Door door, const CallOptions& options,
+                                                              std::span<const File> inputs);
+
+}  // namespace wheelaudit::api
