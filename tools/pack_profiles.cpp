@@ -16,7 +16,7 @@
 #include <iterator>
 
 #include "profile/generate/generator.hpp"
-#include "profile/packed.hpp"
+#include "profile/pack.hpp"
 #include "profile/release_order.hpp"
 
 namespace wheelaudit::tools {
@@ -81,7 +81,7 @@ Result<std::string> source_text(const std::string& facts, const std::vector<std:
   const ByteVector packed = profile::pack_catalog(*profiles);
   std::string text =
       "// Written by the packer of profiles at build time.\n"
-      "#include \"profile/packed.hpp\"\n"
+      "#include \"profile/pack.hpp\"\n"
       "#include \"profile/generate/generator.hpp\"\n"
       "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n"
       "namespace wheelaudit::profile {\nnamespace {\n";

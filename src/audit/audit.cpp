@@ -18,9 +18,11 @@
 namespace wheelaudit::audit {
 namespace {
 
+using rules::operator""_rule;
+
 /// Errors of these rules mean that the wheel is malformed, unsafe or beyond a limit: exit code 3.
-constexpr std::array<std::string_view, 5> malformed_rules{"WA204", "WA501", "WA510", "WA511",
-                                                          "WA512"};
+constexpr std::array malformed_rules{"WA204"_rule, "WA501"_rule, "WA510"_rule, "WA511"_rule,
+                                     "WA512"_rule};
 
 bool only_native_platforms(const wheel::Wheel& wheel) {
   const auto tags = wheel.tags();
@@ -40,11 +42,10 @@ bool targets_are_candidates(const std::vector<loader::Target>& targets,
 /// Root causes first, then the worst, then a fixed order.
 void sort_findings(std::vector<rules::Finding>& findings) {
   const auto key = [](const rules::Finding& finding) {
-    return std::tuple(!finding.cause.empty(), -static_cast<int>(finding.severity),
-                      finding.stands_for_rest, std::string_view(finding.member),
-                      std::string_view(finding.rule), std::string_view(finding.symbol),
-                      std::string_view(finding.profile), finding.offset,
-                      std::string_view(finding.message));
+    return std::tuple(finding.cause.has_value(), -static_cast<int>(finding.severity),
+                      finding.stands_for_rest, std::string_view(finding.place.member), finding.rule,
+                      std::string_view(finding.symbol), std::string_view(finding.profile),
+                      finding.place.offset, std::string_view(finding.message));
   };
   std::ranges::sort(findings, [&](const rules::Finding& left, const rules::Finding& right) {
     return key(left) < key(right);
@@ -72,10 +73,14 @@ rules::FindingBudget budget_for(const wheel::Wheel& wheel, const AuditOptions& o
   return {.bytes = options.findings_size + largest / 2};
 }
 
-std::vector<rules::Finding> run_rules(const rules::RuleInput& input, rules::Scope scope) {
+std::vector<rules::Finding> run_rules(const rules::RuleInput& input, rules::Scope scope,
+                                      rules::FindingBudget& budget) {
   std::vector<rules::Finding> findings;
   for (const rules::Rule& rule : rules::rules()) {
-    if (rule.scope == scope) append(findings, rule.run(input).finish());
+    if (rule.scope != scope) continue;
+    rules::FindingSink sink(budget);
+    rule.run(input, sink);
+    append(findings, std::move(sink).finish());
   }
   return findings;
 }
@@ -94,14 +99,14 @@ struct Judgement {
 
 /// The findings of every target; of candidates, only those of the ones that pass, when any does:
 /// the others are no claim of the wheel's and stand in the matrix. One target at a time is linked.
-Judgement judge(rules::RuleInput input, bool candidates) {
+Judgement judge(rules::RuleInput input, bool candidates, rules::FindingBudget& budget) {
   const std::span<const loader::Target> targets = input.targets;
   Judgement result;
   std::vector<std::vector<rules::Finding>> by_target;
   for (const loader::Target& chosen : targets) {
     const loader::Target target = loader::link_target(input.wheel, input.index, chosen);
     input.target = &target;
-    by_target.push_back(run_rules(input, rules::Scope::target));
+    by_target.push_back(run_rules(input, rules::Scope::target, budget));
     std::ranges::move(loader::runtime_rows(input.wheel, target), std::back_inserter(result.rows));
   }
   const bool one_passes = std::ranges::any_of(
@@ -124,7 +129,7 @@ std::optional<rules::Finding> unjudged(const wheel::Wheel& wheel,
   });
   if (error || !targets.empty() || (!wheel.has_loadable() && !wheel.tags().empty()))
     return std::nullopt;
-  rules::Finding finding = rules::finding_of("WA101");
+  rules::Finding finding{.rule = "WA101"_rule};
   finding.severity = rules::Severity::error;
   finding.consequence = rules::Consequence::install;
   finding.message = "no ABI profile fits this wheel's tags, so nothing in it was judged";
@@ -133,7 +138,7 @@ std::optional<rules::Finding> unjudged(const wheel::Wheel& wheel,
 }
 
 Audit not_applicable(const wheel::Wheel& wheel) {
-  rules::Finding finding = rules::finding_of("WA107");
+  rules::Finding finding{.rule = "WA107"_rule};
   finding.message =
       "only native platform tags and no WebAssembly inside: not for Pyodide, nothing to check";
   finding.details.push_back(
@@ -247,11 +252,10 @@ Audit audit(const wheel::Wheel& wheel, std::span<const profile::AbiProfile> cata
                          .catalog = catalog,
                          .target = nullptr,
                          .targets = targets,
-                         .index_pypi = options.index_pypi,
-                         .budget = &budget};
+                         .index_pypi = options.index_pypi};
   Audit result;
-  result.findings = run_rules(input, rules::Scope::wheel);
-  Judgement judgement = judge(input, candidates);
+  result.findings = run_rules(input, rules::Scope::wheel, budget);
+  Judgement judgement = judge(input, candidates, budget);
   append(result.findings, std::move(judgement.findings));
   result.judged = std::move(judgement.judged);
   if (wheel.readable()) {
@@ -268,13 +272,14 @@ Audit audit(const wheel::Wheel& wheel, std::span<const profile::AbiProfile> cata
   return result;
 }
 
-int exit_code(const Audit& audit, rules::Severity fail_on, bool require_emscripten) {
-  if (audit.verdict == Verdict::malformed) return 3;
-  if (audit.verdict == Verdict::not_applicable) return require_emscripten ? 1 : 0;
-  if (audit.verdict == Verdict::pure && require_emscripten) return 1;
+ExitCode exit_code(const Audit& audit, rules::Severity fail_on, bool require_emscripten) {
+  if (audit.verdict == Verdict::malformed) return ExitCode::malformed;
+  if (audit.verdict == Verdict::not_applicable)
+    return require_emscripten ? ExitCode::findings : ExitCode::done;
+  if (audit.verdict == Verdict::pure && require_emscripten) return ExitCode::findings;
   const bool fails = std::ranges::any_of(
       audit.findings, [&](const rules::Finding& finding) { return finding.severity >= fail_on; });
-  return fails ? 1 : 0;
+  return fails ? ExitCode::findings : ExitCode::done;
 }
 
 }  // namespace wheelaudit::audit

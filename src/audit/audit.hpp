@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/exit_code.hpp"
 #include "base/limits.hpp"
 #include "loader/matrix.hpp"
 #include "profile/profile.hpp"
@@ -60,6 +61,7 @@ struct Audit {
 
 /// Exit code of one audited wheel (docs/design/verdicts.md#exit-codes) for findings at or above
 /// `fail_on`.
-[[nodiscard]] int exit_code(const Audit& audit, rules::Severity fail_on, bool require_emscripten);
+[[nodiscard]] ExitCode exit_code(const Audit& audit, rules::Severity fail_on,
+                                 bool require_emscripten);
 
 }  // namespace wheelaudit::audit

@@ -6,6 +6,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <tuple>
+#include <utility>
 
 #include "base/escape.hpp"
 #include "base/glob.hpp"
@@ -14,16 +17,23 @@
 namespace wheelaudit::audit {
 namespace {
 
-bool is_family(std::string_view name) {
-  return name.size() == 3 && name.starts_with("WA") &&
-         std::ranges::any_of(rules::rules(),
-                             [&](const rules::Rule& rule) { return rule.id.starts_with(name); });
+using rules::operator""_rule;
+
+/// The ids from WA300 to WA399 for "WA3", when there is a rule among them.
+std::optional<std::pair<rules::RuleId, rules::RuleId>> family(std::string_view name) {
+  const auto first = rules::parse_rule_id(std::string(name) + "00");
+  const auto last = rules::parse_rule_id(std::string(name) + "99");
+  if (!first || !last) return std::nullopt;
+  const bool known = std::ranges::any_of(rules::rules(), [&](const rules::Rule& rule) {
+    return *first <= rule.id && rule.id <= *last;
+  });
+  return known ? std::optional(std::pair(*first, *last)) : std::nullopt;
 }
 
 bool is_doubt(const Audit& audit, const rules::Finding& finding) {
   return makes_malformed(finding) ||
          (audit.judged.empty() && finding.severity == rules::Severity::error &&
-          finding.rule == "WA101");
+          finding.rule == "WA101"_rule);
 }
 
 bool is_selected(const FindingFilter& filter, const rules::Finding& finding) {
@@ -36,7 +46,8 @@ bool is_selected(const FindingFilter& filter, const rules::Finding& finding) {
 }  // namespace
 
 Result<FindingPattern> parse_finding_pattern(std::string_view text) {
-  FindingPattern pattern{.text = std::string(text), .rule = {}, .member = {}, .symbol = {}};
+  FindingPattern pattern;
+  pattern.text = text;
   const std::size_t first = text.find(':');
   const std::string_view name = text.substr(0, first);
   if (first != std::string_view::npos) {
@@ -46,9 +57,9 @@ Result<FindingPattern> parse_finding_pattern(std::string_view text) {
     if (second != std::string_view::npos) pattern.symbol = rest.substr(second + 1);
   }
   if (const rules::Rule* rule = rules::find_rule(name)) {
-    pattern.rule = rule->id;
-  } else if (is_family(name)) {
-    pattern.rule = name;
+    pattern.first = pattern.last = rule->id;
+  } else if (const auto ids = family(name)) {
+    std::tie(pattern.first, pattern.last) = *ids;
   } else {
     return fail(ErrorKind::usage,
                 fmt::format("unknown rule {}: expected an id such as WA301, a name such as "
@@ -59,8 +70,8 @@ Result<FindingPattern> parse_finding_pattern(std::string_view text) {
 }
 
 bool matches(const FindingPattern& pattern, const rules::Finding& finding) {
-  return finding.rule.starts_with(pattern.rule) &&
-         (pattern.member.empty() || glob_matches(pattern.member, finding.member)) &&
+  return pattern.first <= finding.rule && finding.rule <= pattern.last &&
+         (pattern.member.empty() || glob_matches(pattern.member, finding.place.member)) &&
          (pattern.symbol.empty() || glob_matches(pattern.symbol, finding.symbol));
 }
 

@@ -13,8 +13,9 @@ namespace wheelaudit::audit {
 
 /// `RULE[:MEMBER-GLOB[:SYMBOL-GLOB]]`; an empty glob matches everything.
 struct FindingPattern {
-  std::string text;  ///< as given
-  std::string rule;  ///< id, or a family such as "WA3"
+  std::string text;       ///< as given
+  rules::RuleId first{};  ///< of the rules meant: one, or all of a family such as WA3
+  rules::RuleId last{};
   std::string member;
   std::string symbol;
 };

@@ -36,6 +36,10 @@ using ByteVector = std::vector<std::byte>;
   return {view.begin(), view.end()};
 }
 
+inline void append(ByteVector& bytes, Bytes more) {
+  bytes.insert(bytes.end(), more.begin(), more.end());
+}
+
 /// Narrows `value` to `To`; nullopt when it does not fit. The only way a number from a file may
 /// change its width.
 template <std::integral To, std::integral From>

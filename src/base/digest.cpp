@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/text.hpp"
+
 namespace wheelaudit::inline base {
 namespace {
 
@@ -78,10 +80,8 @@ std::optional<ByteVector> digest(std::string_view algorithm, Bytes bytes) {
   // The name comes from a wheel: only what can be an algorithm's name goes to the look-up.
   constexpr std::size_t longest_name = 32;
   std::string name(algorithm);
-  const bool plain = std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
-  });
+  const bool plain = std::ranges::all_of(
+      name, [](char c) { return is_ascii_alphanumeric(c) || c == '-' || c == '_'; });
   if (name.empty() || name.size() > longest_name || !plain) return std::nullopt;
   // hashlib writes sha3_256 where OpenSSL writes SHA3-256.
   std::ranges::replace(name, '_', '-');

@@ -4,13 +4,15 @@
 
 #include <string>
 
+#include "base/exit_code.hpp"
+
 namespace wheelaudit::inline base {
 
 /// An input that could not be read, or that was skipped.
 struct InputRemark {
   std::string path;
   std::string message;
-  int exit_code = 0;  ///< 4: could not be read; 0: skipped with a note
+  ExitCode exit_code = ExitCode::done;  ///< `io`: could not be read; `done`: skipped with a note
 };
 
 }  // namespace wheelaudit::inline base

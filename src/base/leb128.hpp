@@ -1,7 +1,8 @@
 #pragma once
 
 // Unsigned LEB128 in its shortest form, as WebAssembly (core specification, 5.2.2) and the packed
-// profiles write numbers. Reading is stricter where the bytes are somebody else's: wasm_bytes.hpp.
+// profiles write numbers. Reading is stricter where the bytes are somebody else's:
+// wasm/byte_reader.hpp.
 
 #include <cstdint>
 

@@ -16,9 +16,14 @@ namespace wheelaudit::inline base {
 [[nodiscard]] constexpr bool is_ascii_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
+[[nodiscard]] constexpr bool is_ascii_alphanumeric(char c) {
+  return is_ascii_digit(c) || is_ascii_letter(c);
+}
 [[nodiscard]] constexpr char ascii_lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
+/// Every byte is ASCII.
+[[nodiscard]] bool is_ascii(std::string_view text);
 [[nodiscard]] std::string ascii_lower(std::string_view text);
 [[nodiscard]] bool equal_without_case(std::string_view left, std::string_view right);
 /// `text` without blanks (space, tab and line ends) at both ends.

@@ -14,11 +14,11 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <cstdlib>
 #include <exception>
 #include <mutex>
 #include <thread>
 
+#include "base/escape.hpp"
 #include "base/version.hpp"
 #include "system/output.hpp"
 
@@ -34,12 +34,9 @@ struct Rendered {
   std::vector<report::ReportPiece> pieces;
   std::optional<InputRemark> remark;
   report::Totals totals;
-  int exit_code = exit_done;
+  ExitCode exit_code = ExitCode::done;
   bool done = false;
 };
-
-/// 70 is worst, then 4, 3, 2, 1, 0.
-int worse(int left, int right) { return std::max(left, right); }
 
 /// One heap for each worker, not for each thread: what a wheel's reading lets go of, in the heap of
 /// a thread that is done, its writing could not use (docs/design/limits.md#memory).
@@ -49,9 +46,9 @@ void limit_heaps([[maybe_unused]] unsigned workers) {
 #endif
 }
 
-Processed guarded(const Work& work, const system::Input& input, unsigned threads) {
+ProcessedInput guarded(const ProcessInput& process, const system::Input& input, unsigned threads) {
   try {
-    return work(input, threads);
+    return process(input, threads);
   } catch (const std::bad_alloc&) {
     return failed(input, {.kind = ErrorKind::io, .message = "does not fit into memory"});
   } catch (const std::exception& exception) {
@@ -82,36 +79,35 @@ class Progress {
   bool shown_ = false;
 };
 
-class Batch {
+class BatchRun {
  public:
-  Batch(const Options& options, std::string_view command, const system::InputList& list,
-        const system::ReportFile& report, const Work& work)
-      : options_(options),
-        list_(list),
-        report_(report),
-        work_(work),
-        format_(*report::find_report_format(options.format)),
-        looks_{.command = command,
-               .style = {.color = use_color(options),
-                         .verbose = options.verbose,
-                         .quiet = options.quiet},
-               .fail_on = options.check.fail_on,
-               .location = options.sarif_path},
-        slots_(list.inputs.size()) {}
+  BatchRun(const Batch& batch, const ProcessInput& process)
+      : options_(batch.options.report),
+        list_(batch.prepared.list),
+        report_(batch.prepared.report),
+        jobs_(batch.prepared.jobs),
+        process_(process),
+        format_(*report::find_report_format(options_.format)),
+        looks_{.command = batch.command,
+               .style = {.color = use_color(options_),
+                         .verbose = options_.verbose,
+                         .quiet = options_.quiet},
+               .fail_on = batch.fail_on,
+               .location = batch.options.sarif_path},
+        slots_(list_.inputs.size()) {}
 
   void run() {
-    const unsigned jobs = std::max(1U, options_.jobs);
-    const auto workers =
-        static_cast<unsigned>(std::min<std::size_t>(jobs, std::max<std::size_t>(1, slots_.size())));
+    const auto workers = static_cast<unsigned>(
+        std::min<std::size_t>(jobs_, std::max<std::size_t>(1, slots_.size())));
     limit_heaps(workers);
     std::vector<std::jthread> threads;
     for (unsigned i = 0; i < workers; ++i) {
-      threads.emplace_back([this, jobs, workers] { work_through(std::max(1U, jobs / workers)); });
+      threads.emplace_back([this, workers] { work_through(std::max(1U, jobs_ / workers)); });
     }
     collect();
   }
 
-  [[nodiscard]] int finish(const std::string& warnings) {
+  [[nodiscard]] ExitCode finish(const std::string& warnings) {
     print_remarks();
     system::write_standard_error(warnings);
     report::ReportWhole whole{.version = version(),
@@ -120,7 +116,7 @@ class Batch {
                               .remarks = remarks_,
                               .totals = totals_};
     format_.whole(whole, looks_, [this](std::string_view part) { print(part); });
-    if (!options_.report_file.empty()) write_file();
+    if (!options_.file.empty()) write_file();
     return exit_code_;
   }
 
@@ -129,14 +125,14 @@ class Batch {
     while (!stopped_) {
       const std::size_t index = next_++;
       if (index >= slots_.size()) return;
-      Rendered rendered = render(guarded(work_, list_.inputs[index], threads));
+      Rendered rendered = render(guarded(process_, list_.inputs[index], threads));
       const std::lock_guard lock(mutex_);
       slots_[index] = std::move(rendered);
       changed_.notify_one();
     }
   }
 
-  Rendered render(const Processed& processed) {
+  Rendered render(const ProcessedInput& processed) {
     Rendered rendered{.pieces = {},
                       .remark = processed.remark,
                       .totals = {},
@@ -162,7 +158,7 @@ class Batch {
       progress.show(i, list_.inputs[i].path);
       Rendered rendered = wait_for(i);
       progress.clear();
-      exit_code_ = worse(exit_code_, rendered.exit_code);
+      exit_code_ = worst(exit_code_, rendered.exit_code);
       totals_.add(rendered.totals);
       if (rendered.remark) {
         remarks_.push_back(*rendered.remark);
@@ -183,10 +179,10 @@ class Batch {
   void print_remarks() {
     std::size_t skipped = 0;
     for (const InputRemark& remark : list_.remarks) {
-      exit_code_ = worse(exit_code_, remark.exit_code);
+      exit_code_ = worst(exit_code_, remark.exit_code);
       remarks_.push_back(remark);
       totals_.add(remark);
-      const bool is_note = remark.exit_code == exit_done;
+      const bool is_note = remark.exit_code == ExitCode::done;
       const bool is_listed = !is_note || options_.verbose || ++skipped <= listed_skips;
       const bool is_wanted = !is_note || (format_.at_once && !options_.quiet);
       if (is_listed && is_wanted)
@@ -206,14 +202,14 @@ class Batch {
   }
 
   void print(std::string_view text) {
-    if (!options_.report_file.empty()) {
+    if (!options_.file.empty()) {
       file_ += text;
       return;
     }
     if (stopped_) return;
     if (const auto written = system::write_standard_output(text); !written) {
       print_error(written.error().message);
-      exit_code_ = worse(exit_code_, exit_io);
+      exit_code_ = worst(exit_code_, ExitCode::io);
       stopped_ = true;  // nobody reads any more
     }
   }
@@ -221,14 +217,15 @@ class Batch {
   void write_file() {
     if (const auto written = report_.write(file_); !written) {
       print_error(written.error().message);
-      exit_code_ = worse(exit_code_, exit_code_of(written.error().kind));
+      exit_code_ = worst(exit_code_, exit_code_of(written.error().kind));
     }
   }
 
-  const Options& options_;
+  const ReportOptions& options_;
   const system::InputList& list_;
   const system::ReportFile& report_;
-  const Work& work_;
+  unsigned jobs_;
+  const ProcessInput& process_;
   const report::ReportFormat& format_;
   report::ReportLooks looks_;
   std::mutex mutex_;
@@ -240,48 +237,23 @@ class Batch {
   std::vector<InputRemark> remarks_;
   std::string file_;
   report::Totals totals_;
-  int exit_code_ = exit_done;
+  ExitCode exit_code_ = ExitCode::done;
 };
 
 }  // namespace
 
-bool use_color(const Options& options) {
-  if (options.color != ColorChoice::automatic) return options.color == ColorChoice::always;
-  const char* no_color = std::getenv("NO_COLOR");
-  return options.report_file.empty() && system::is_terminal(STDOUT_FILENO) &&
-         (no_color == nullptr || *no_color == '\0');
-}
-
-int exit_code_of(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::usage:
-      return exit_usage;
-    case ErrorKind::io:
-      return exit_io;
-    case ErrorKind::internal:
-      break;
-  }
-  return exit_internal;
-}
-
-Processed failed(const system::Input& input, const Error& error) {
-  const int code = exit_code_of(error.kind);
+ProcessedInput failed(const system::Input& input, const Error& error) {
+  const ExitCode code = exit_code_of(error.kind);
   return {.report = std::nullopt,
           .remark = InputRemark{.path = input.path, .message = error.message, .exit_code = code},
           .exit_code = code};
 }
 
-void print_error(std::string_view message) {
-  // Messages quote what was typed: names of profiles, of directories.
-  system::write_standard_error(fmt::format("error: {}\n", escape_message(message)));
-}
-
-int run_batch(const Options& options, std::string_view command, const system::InputList& list,
-              const system::ReportFile& report, const Work& work,
-              const std::function<std::string()>& finish) {
-  Batch batch(options, command, list, report, work);
-  batch.run();
-  return batch.finish(finish ? finish() : std::string());
+ExitCode run_batch(const Batch& batch, const ProcessInput& process,
+                   const std::function<std::string()>& finish) {
+  BatchRun run(batch, process);
+  run.run();
+  return run.finish(finish ? finish() : std::string());
 }
 
 }  // namespace wheelaudit::cli

@@ -3,47 +3,40 @@
 // Many inputs, one command: in parallel, reported in order, the worst exit code returned.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "cli/options.hpp"
+#include "cli/common_options.hpp"
+#include "cli/exit_codes.hpp"
+#include "cli/prepare.hpp"
 #include "report/formats.hpp"
 #include "system/input.hpp"
-#include "system/output.hpp"
 
 namespace wheelaudit::cli {
 
-inline constexpr int exit_done = 0;
-inline constexpr int exit_findings = 1;
-inline constexpr int exit_usage = 2;
-inline constexpr int exit_malformed = 3;
-inline constexpr int exit_io = 4;
-inline constexpr int exit_internal = 70;
-
-[[nodiscard]] int exit_code_of(ErrorKind kind);
-
-/// Whether the report is to have colours: by --color, else for a terminal without NO_COLOR.
-[[nodiscard]] bool use_color(const Options& options);
-
-/// What one input came to: a report or an error, and what else to say on standard error.
-struct Processed {
+/// What became of one input: a report or an error, and what else to say on standard error.
+struct ProcessedInput {
   std::optional<report::WheelReport> report;
   std::optional<InputRemark> remark;
-  int exit_code = exit_done;
+  ExitCode exit_code = ExitCode::done;
 };
-[[nodiscard]] Processed failed(const system::Input& input, const Error& error);
+[[nodiscard]] ProcessedInput failed(const system::Input& input, const Error& error);
 
 /// `threads`: how many this input may use by itself.
-using Work = std::function<Processed(const system::Input& input, unsigned threads)>;
+using ProcessInput = std::function<ProcessedInput(const system::Input& input, unsigned threads)>;
 
-/// Runs `work` over the inputs and prints or writes the report. Returns the exit code.
-/// `finish` may add lines to standard error when all inputs are done.
-[[nodiscard]] int run_batch(const Options& options, std::string_view command,
-                            const system::InputList& list, const system::ReportFile& report,
-                            const Work& work, const std::function<std::string()>& finish = nullptr);
+/// The command whose inputs are worked through.
+struct Batch {
+  std::string_view command;
+  const CommonOptions& options;
+  const PreparedRun& prepared;
+  rules::Severity fail_on = rules::Severity::error;
+};
 
-/// `error: …` on standard error; `help: …` lines inside the message keep their own label.
-void print_error(std::string_view message);
+/// Processes every input and prints or writes the report. Returns the exit code. `finish` may add
+/// lines to standard error when all inputs are done.
+[[nodiscard]] ExitCode run_batch(const Batch& batch, const ProcessInput& process,
+                                 const std::function<std::string()>& finish = nullptr);
 
 }  // namespace wheelaudit::cli

@@ -3,18 +3,17 @@
 
 #include "cli/catalog.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <filesystem>
 
 #include "base/escape.hpp"
-#include "system/input.hpp"
+#include "cli/named_file.hpp"
 
 namespace wheelaudit::cli {
 namespace {
 
-constexpr std::uint64_t profile_size_limit = 64ULL << 20;  // the built-in ones stay below 4 MiB
+/// The built-in profiles stay below 4 MiB.
+constexpr FileBound profile_bound{.bytes = 64ULL << 20, .has = "is no profile: it has"};
 
 bool looks_like_a_file(const std::string& selector) {
   std::error_code error;
@@ -22,23 +21,10 @@ bool looks_like_a_file(const std::string& selector) {
          std::filesystem::exists(selector, error);
 }
 
-Result<ByteSource> open_profile_file(const std::string& path) {
-  auto source = system::open_file(path);
-  if (!source) {
-    return fail(source.error().kind, escape_terminal(path) + " " + source.error().message);
-  }
-  if (source->size > profile_size_limit) {
-    return fail(ErrorKind::usage,
-                fmt::format("{} is no profile: it has {} bytes, more than {}",
-                            escape_terminal(path), source->size, profile_size_limit));
-  }
-  return source;
-}
-
 Result<profile::AbiProfile> read_profile_file(const std::string& path, const ByteSource& source) {
-  const auto text = source.read(0, static_cast<std::size_t>(source.size));
-  if (!text) return fail(text.error().kind, escape_terminal(path) + " " + text.error().message);
-  auto profile = profile::parse_profile(as_text(text->view));
+  const auto text = read_named_file(path, source);
+  if (!text) return tl::unexpected(text.error());
+  auto profile = profile::parse_profile(*text);
   if (!profile) {
     return fail(ErrorKind::usage,
                 escape_terminal(path) + ": " + escape_terminal(profile.error().message));
@@ -68,7 +54,7 @@ Result<OpenedCatalog> open_catalog(std::span<const std::string> selectors) {
     if (selection) {
       selected.selection = *selection;
     } else if (looks_like_a_file(selector)) {
-      auto file = open_profile_file(selector);
+      auto file = open_named_file(selector, profile_bound);
       if (!file) return tl::unexpected(file.error());
       selected.file = std::move(*file);
     } else {

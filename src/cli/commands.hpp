@@ -1,14 +1,14 @@
 #pragma once
 
-// One function per command; each returns the exit code.
+// The commands of the program.
 
-#include "cli/options.hpp"
+#include <vector>
+
+#include "cli/command_line.hpp"
 
 namespace wheelaudit::cli {
 
-[[nodiscard]] int run_show(const Options& options);
-[[nodiscard]] int run_check(const Options& options);
-[[nodiscard]] int run_repair(const Options& options);
-[[nodiscard]] int run_profile(const Options& options);
+/// In the order of the help.
+[[nodiscard]] std::vector<Command> commands();
 
 }  // namespace wheelaudit::cli

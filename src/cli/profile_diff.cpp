@@ -8,13 +8,41 @@
 
 #include "base/version.hpp"
 #include "cli/batch.hpp"
-#include "cli/begin.hpp"
-#include "cli/profile_commands.hpp"
+#include "cli/prepare.hpp"
 #include "report/profile_diff_report.hpp"
 #include "report/report_parts.hpp"
 
 namespace wheelaudit::cli {
 namespace {
+
+struct DiffOptions {
+  std::string before;
+  std::string after;
+  std::vector<std::string> wheels;  ///< --wheel
+  std::vector<std::string> used;    ///< --used
+  ReportOptions report;
+  unsigned jobs = 0;  ///< 0: not said (jobs_of)
+  Limits limits;
+};
+
+void add_diff_options(OptionSet& set, DiffOptions& options) {
+  const std::string type = "ID|TAG|RELEASE|FILE";
+  set.add_text("BEFORE", type, options.before,
+               "An ABI (its newest release), a tag, a release, a file")
+      .required();
+  set.add_text("AFTER", type, options.after, "The one to hold against it").required();
+  const AddedOption wheels =
+      set.add_texts("--wheel", "WHEEL|DIR", options.wheels,
+                    "Will these wheels survive? Both verdicts, and which of\n"
+                    "their imports change");
+  set.add_texts("--used", "WHEEL|DIR", options.used,
+                "Only what these wheels use; exits 1 when a change breaks one")
+      .excludes(wheels);
+  add_profile_report_options(set, options.report);
+  add_jobs(set, options.jobs);
+  add_report_file(set, options.report, "-o,--output");
+  add_limits(set, options.limits);
+}
 
 /// A side with the catalog it points into: each its own, so that a file may bear the id of a
 /// profile that is compiled in.
@@ -36,12 +64,12 @@ Result<LoadedSide> load_side(OpenedCatalog opened) {
   return LoadedSide{.catalog = std::move(*catalog)};
 }
 
-void add_wheel(report::ProfileDiffReport& report, const system::Input& input,
-               const Options& options) {
-  const auto wheel = system::read_input(input, {.limits = options.limits,
+void add_wheel(report::ProfileDiffReport& report, const system::Input& input, const Limits& limits,
+               unsigned jobs) {
+  const auto wheel = system::read_input(input, {.limits = limits,
                                                 .depth = wasm::Depth::full,
                                                 .verify_contents = true,
-                                                .threads = std::max(1U, options.jobs),
+                                                .threads = jobs,
                                                 .digest_file = false});
   if (!wheel) {
     report.remarks.push_back(*failed(input, wheel.error()).remark);
@@ -49,59 +77,54 @@ void add_wheel(report::ProfileDiffReport& report, const system::Input& input,
   }
   compare::WheelDiff diff = compare::diff_wheel(*wheel, report.diff.before, report.diff.after);
   if (diff.before.verdict == audit::Verdict::malformed) {
-    report.exit_code = std::max(report.exit_code, exit_malformed);
+    report.exit_code = worst(report.exit_code, ExitCode::malformed);
   } else if (report.scope == report::DiffScope::used && diff.fate() == compare::Fate::breaks) {
-    report.exit_code = std::max(report.exit_code, exit_findings);
+    report.exit_code = worst(report.exit_code, ExitCode::findings);
   }
   report.wheels.push_back(std::move(diff));
 }
 
-void add_wheels(report::ProfileDiffReport& report, system::InputList list, const Options& options) {
+void add_wheels(report::ProfileDiffReport& report, system::InputList list, const Limits& limits,
+                unsigned jobs) {
   const bool used = report.scope == report::DiffScope::used;
   report.remarks = std::move(list.remarks);
-  for (const system::Input& input : list.inputs) add_wheel(report, input, options);
+  for (const system::Input& input : list.inputs) add_wheel(report, input, limits, jobs);
   for (const InputRemark& remark : report.remarks) {
-    report.exit_code = std::max(report.exit_code, remark.exit_code);
+    report.exit_code = worst(report.exit_code, remark.exit_code);
   }
   if (used) report.diff = compare::used_only(std::move(report.diff), report.wheels);
 }
 
-void print_remarks(const report::ProfileDiffReport& report, const Options& options) {
+void print_remarks(const report::ProfileDiffReport& report, const ReportOptions& options) {
   const report::TextStyle plain;
   for (const InputRemark& remark : report.remarks) {
-    if (remark.exit_code == exit_done && (options.quiet || options.format == "json")) {
+    if (remark.exit_code == ExitCode::done && (options.quiet || options.format == "json")) {
       continue;
     }
     system::write_standard_error(report::text_remark(remark, plain));
   }
 }
 
-int write(const system::ReportFile& report, std::string_view text) {
-  const auto written = report.write(text);
-  return written ? exit_done : stop_with(written.error());
+report::DiffScope scope_of(const DiffOptions& options) {
+  if (!options.used.empty()) return report::DiffScope::used;
+  return options.wheels.empty() ? report::DiffScope::runtimes : report::DiffScope::wheels;
 }
 
-report::DiffScope scope_of(const ProfileArguments& arguments) {
-  if (!arguments.used.empty()) return report::DiffScope::used;
-  return arguments.wheels.empty() ? report::DiffScope::runtimes : report::DiffScope::wheels;
-}
-
-}  // namespace
-
-int run_profile_diff(const Options& options) {
-  auto opened_before = open_side(options.profile.argument);
+ExitCode run_profile_diff(const DiffOptions& options) {
+  auto opened_before = open_side(options.before);
   if (!opened_before) return stop_with(opened_before.error());
-  auto opened_after = open_side(options.profile.after);
+  auto opened_after = open_side(options.after);
   if (!opened_after) return stop_with(opened_after.error());
-  const report::DiffScope scope = scope_of(options.profile);
-  system::InputList list = system::expand_inputs(
-      scope == report::DiffScope::used ? options.profile.used : options.profile.wheels);
-  const auto file = open_report(
-      options, list, std::vector<std::string>{options.profile.argument, options.profile.after});
+  const report::DiffScope scope = scope_of(options);
+  system::InputList list =
+      system::expand_inputs(scope == report::DiffScope::used ? options.used : options.wheels);
+  const auto file = open_report(options.report.file, list,
+                                std::vector<std::string>{options.before, options.after});
   if (!file) return stop_with(file.error());
   system::SandboxNeeds needs;
   open_inputs(list, needs);
-  confine(options, needs);
+  const unsigned jobs = jobs_of(options.jobs);
+  confine(needs, options.report.verbose);
   const auto before = load_side(std::move(*opened_before));
   if (!before) return stop_with(before.error());
   const auto after = load_side(std::move(*opened_after));
@@ -111,15 +134,24 @@ int run_profile_diff(const Options& options) {
                                    .diff = compare::diff_profiles(before->side(), after->side()),
                                    .wheels = {},
                                    .remarks = {},
-                                   .exit_code = exit_done};
-  if (report.scope != report::DiffScope::runtimes) add_wheels(report, std::move(list), options);
-  print_remarks(report, options);
-  const report::TextStyle style{
-      .color = use_color(options), .verbose = options.verbose, .quiet = options.quiet};
-  const int printed =
-      write(*file, options.format == "json" ? report::profile_diff_json(report)
-                                            : report::profile_diff_text(report, style));
-  return std::max(report.exit_code, printed);
+                                   .exit_code = ExitCode::done};
+  if (report.scope != report::DiffScope::runtimes)
+    add_wheels(report, std::move(list), options.limits, jobs);
+  print_remarks(report, options.report);
+  const report::TextStyle style{.color = use_color(options.report),
+                                .verbose = options.report.verbose,
+                                .quiet = options.report.quiet};
+  const ExitCode printed = exit_code_of_write(
+      file->write(options.report.format == "json" ? report::profile_diff_json(report)
+                                                  : report::profile_diff_text(report, style)));
+  return worst(report.exit_code, printed);
+}
+
+}  // namespace
+
+Command profile_diff_command() {
+  return make_command<DiffOptions>("diff", "What changes between two ABIs or releases",
+                                   add_diff_options, run_profile_diff);
 }
 
 }  // namespace wheelaudit::cli

@@ -8,14 +8,39 @@
 
 #include "base/digest.hpp"
 #include "base/escape.hpp"
-#include "cli/batch.hpp"
-#include "cli/begin.hpp"
-#include "cli/profile_commands.hpp"
+#include "cli/command_line.hpp"
+#include "cli/exit_codes.hpp"
+#include "cli/named_file.hpp"
+#include "cli/prepare.hpp"
 #include "profile/generate/generator.hpp"
 #include "system/output.hpp"
 
 namespace wheelaudit::cli {
 namespace {
+
+struct GenerateOptions {
+  std::vector<std::string> runtimes;
+  std::string output;
+  profile::GivenFacts given;  ///< what the files do not say
+};
+
+void add_generate_options(OptionSet& set, GenerateOptions& options) {
+  profile::GivenFacts& given = options.given;
+  set.add_texts("RUNTIME", "DIR|SCRIPT", options.runtimes,
+                "Unpacked npm packages of one ABI, or of any main module of\n"
+                "Emscripten its directory, its script or its .wasm")
+      .required();
+  set.add_text("-o,--output", "FILE", options.output, "The profile to write").required();
+  set.add_text("--id", "NAME", given.id, "The profile's name (default: the ABI's first tag)");
+  set.add_repeatable("--tag", "TAG", given.tags,
+                     "Platform tag of the wheels made for it, with _wasm32; may repeat");
+  set.add_text("--emscripten", "VERSION", given.emscripten,
+               "Its Emscripten, where no lock file says");
+  set.add_text("--python", "VERSION", given.python, "Its CPython, where no lock file says");
+  set.add_text("--release", "NAME", given.release,
+               "The release's name (default: of package.json, else the\n"
+               "version of Emscripten)");
+}
 
 bool exists(const std::string& path) {
   std::error_code error;
@@ -112,14 +137,14 @@ std::string integrity_of(std::string_view tarball) {
 Result<std::string> read_integrity(const std::string& directory) {
   const std::string tarball = directory + ".tgz";
   if (!exists(tarball)) return std::string();
-  const auto bytes = read_profile_input(tarball);
+  const auto bytes = read_runtime_file(tarball);
   if (!bytes) return tl::unexpected<Error>(bytes.error());
   return integrity_of(*bytes);
 }
 
 /// The file's text; empty without a path.
 Result<std::string> read_if_any(const std::string& path) {
-  return path.empty() ? Result<std::string>(std::string()) : read_profile_input(path);
+  return path.empty() ? Result<std::string>(std::string()) : read_runtime_file(path);
 }
 
 /// An unpacked runtime, and the paths of what was read.
@@ -138,7 +163,7 @@ Result<ReadRuntime> read_runtime(std::string path) {
   // Without a lock it is no Pyodide, and a package.json beside it any project's.
   const std::string package = lock.empty() ? "" : path_of_one(directory, {"package.json"});
   profile::RuntimeFiles files{.origin = escape_terminal(path), .wasm = {}, .loader = {}};
-  const auto wasm = read_profile_input(main->wasm);
+  const auto wasm = read_runtime_file(main->wasm);
   if (!wasm) return tl::unexpected<Error>(wasm.error());
   files.wasm = to_byte_vector(*wasm);
   const std::pair<std::string, std::string*> texts[] = {
@@ -171,41 +196,47 @@ profile::GivenFacts with_whole_tags(profile::GivenFacts given) {
   return given;
 }
 
-}  // namespace
-
-int run_profile_generate(const Options& options) {
+ExitCode run_profile_generate(const GenerateOptions& options) {
   const auto facts = profile::parse_profile_facts(profile::built_in_observed_facts(),
                                                   profile::built_in_library_facts());
   if (!facts) return stop_with(facts.error());
   std::vector<profile::RuntimeFiles> runtimes;
-  for (const std::string& directory : options.inputs) {
+  for (const std::string& directory : options.runtimes) {
     auto runtime = read_runtime(directory);
     if (!runtime) return stop_with(runtime.error());
     runtimes.push_back(std::move(runtime->files));
-    if (auto checked = check_report(options, {}, runtime->paths); !checked)
+    if (auto checked = check_report(options.output, {}, runtime->paths); !checked)
       return stop_with(checked.error());
   }
   // The output comes into being only when there is a profile, so its directory stays open to us.
-  const std::string parent = std::filesystem::path(options.report_file).parent_path().string();
-  confine(options, {.files = {},
-                    .directories = {},
-                    .output_directory = parent.empty() ? "." : parent,
-                    .removal_directory = {}});
-  const auto profile =
-      profile::generate_profile(runtimes, *facts, with_whole_tags(options.profile.given));
+  const std::string parent = std::filesystem::path(options.output).parent_path().string();
+  confine({.files = {},
+           .directories = {},
+           .output_directory = parent.empty() ? "." : parent,
+           .removal_directory = {}},
+          false);
+  const auto profile = profile::generate_profile(runtimes, *facts, with_whole_tags(options.given));
   if (!profile) return stop_with(profile.error());
-  const auto report = system::open_report_file(options.report_file);
+  const auto report = system::open_report_file(options.output);
   if (!report) return stop_with(report.error());
-  if (const auto written = report->write(profile::write_profile(*profile)); !written)
-    return stop_with(written.error());
+  if (const ExitCode written = exit_code_of_write(report->write(profile::write_profile(*profile)));
+      written != ExitCode::done)
+    return written;
   std::vector<std::string> versions;
   for (const profile::Runtime& runtime : profile->runtimes) versions.push_back(runtime.version);
   const bool is_pyodide = !runtimes.front().lock.empty();
-  return print_report(fmt::format(
+  return print_text(fmt::format(
       "{}: {} symbols of {}{}, written to {}\n{}", escape_terminal(profile->id),
       profile->symbols.size(), is_pyodide ? "Pyodide " : "",
       escape_terminal(fmt::format("{}", fmt::join(versions, ", "))),
-      escape_terminal(options.report_file), is_pyodide ? "" : behaviour_note(*facts, *profile)));
+      escape_terminal(options.output), is_pyodide ? "" : behaviour_note(*facts, *profile)));
+}
+
+}  // namespace
+
+Command profile_generate_command() {
+  return make_command<GenerateOptions>("generate", "Make a profile from unpacked runtimes",
+                                       add_generate_options, run_profile_generate);
 }
 
 }  // namespace wheelaudit::cli

@@ -14,8 +14,6 @@
 
 #include "base/digest.hpp"
 #include "cli/batch.hpp"
-#include "cli/begin.hpp"
-#include "cli/commands.hpp"
 #include "cli/repair_run.hpp"
 #include "repair/conflicts.hpp"
 #include "repair/repair.hpp"
@@ -44,20 +42,21 @@ wheel::ReadOptions read_options(const RepairRun& run, unsigned threads) {
           .threads = threads};
 }
 
-Processed finished(report::WheelReport report) {
+ProcessedInput finished(report::WheelReport report) {
   const bool refused = !report.repair->refusals.empty();
   const bool malformed = report.audit.verdict == audit::Verdict::malformed;
-  const int code = malformed ? exit_malformed : exit_findings;
-  return {
-      .report = std::move(report), .remark = std::nullopt, .exit_code = refused ? code : exit_done};
+  const ExitCode code = malformed ? ExitCode::malformed : ExitCode::findings;
+  return {.report = std::move(report),
+          .remark = std::nullopt,
+          .exit_code = refused ? code : ExitCode::done};
 }
 
 /// What is written is what was audited: write_output compares every byte with the pieces.
-Result<void> write_wheel(const wheel::Wheel& wheel, const repair::RepairedWheel& repaired,
+Result<void> write_wheel(const std::string& input_path, const repair::RepairedWheel& repaired,
                          const std::string& path, bool force) {
   return system::write_output(
-      {.path = path, .input_path = wheel.path, .force = force}, wheel.archive.source,
-      repaired.pieces(), [&](const ByteSource& written) -> Result<void> {
+      {.path = path, .input_path = input_path, .force = force}, repaired.input(), repaired.pieces(),
+      [&](const ByteSource& written) -> Result<void> {
         const auto digest = sha256(written);
         if (!digest) return tl::unexpected(digest.error());
         if (hex(*digest) == repaired.result().sha256) return {};
@@ -66,16 +65,16 @@ Result<void> write_wheel(const wheel::Wheel& wheel, const repair::RepairedWheel&
       });
 }
 
-Result<void> write_result(const wheel::Wheel& wheel, const repair::RepairedWheel& repaired,
+Result<void> write_result(const std::string& input_path, const repair::RepairedWheel& repaired,
                           const std::string& path, const RepairRun& run) {
-  const RepairArguments& arguments = run.options.repair;
+  const RepairArguments& arguments = run.arguments;
   if (run.directory.error()) {
     return fail(ErrorKind::io, fmt::format("the directory {} cannot be made: {}",
                                            arguments.wheel_dir, run.directory.error().message()));
   }
-  if (!arguments.unpack) return write_wheel(wheel, repaired, path, arguments.force);
+  if (!arguments.unpack) return write_wheel(input_path, repaired, path, arguments.force);
   return system::write_directory({.path = path,
-                                  .input_path = wheel.path,
+                                  .input_path = input_path,
                                   .force = arguments.force,
                                   .is_replaceable = system::is_unpacked_wheel},
                                  repaired.result().archive);
@@ -105,11 +104,11 @@ bool is_in_place(const system::Input& input, const std::string& wheel_dir) {
 Result<wheel::Wheel> read_for_repair(const system::Input& input, const RepairRun& run,
                                      const wheel::ReadOptions& read) {
   if (input.kind != system::InputKind::unpacked) return system::read_input(input, read);
-  if (is_in_place(input, run.options.repair.wheel_dir)) {
+  if (is_in_place(input, run.arguments.wheel_dir)) {
     return fail(ErrorKind::usage,
                 fmt::format("a directory is not repaired in place, and {} lies in it; choose "
                             "another directory with --wheel-dir",
-                            run.options.repair.wheel_dir));
+                            run.arguments.wheel_dir));
   }
   auto packed =
       system::pack_directory(input.path, run.options.limits, run.repair.source_date_epoch);
@@ -128,25 +127,25 @@ repair::RepairRequest request_of(const system::Input& input, const wheel::ReadOp
           .depth = read.depth,
           .threads = read.threads,
           .from_directory = input.kind == system::InputKind::unpacked,
-          .to_directory = run.options.repair.unpack,
+          .to_directory = run.arguments.unpack,
           .let_go = give_back_memory};
 }
 
-Processed repair_input(const system::Input& input, unsigned threads, const RepairRun& run) {
+ProcessedInput repair_input(const system::Input& input, unsigned threads, const RepairRun& run) {
   const wheel::ReadOptions read = read_options(run, threads);
   auto wheel = read_for_repair(input, run, read);
   if (!wheel) return failed(input, wheel.error());
   auto outcome = repair::repair(std::move(*wheel), request_of(input, read, run));
   if (!outcome) return failed(input, outcome.error());
   auto [report, repaired] = report::report_repair(std::move(*outcome));
-  const RepairArguments& arguments = run.options.repair;
+  const RepairArguments& arguments = run.arguments;
   report.repair->dry_run = arguments.dry_run;
   if (!repaired) return finished(std::move(report));
   const std::string path = output_path(repaired->output_name(), arguments);
   report.repair->output = path;
   if (!arguments.unpack) report.repair->sha256 = repaired->result().sha256;
   if (!arguments.dry_run) {
-    const auto written = write_result(report.wheel, *repaired, path, run);
+    const auto written = write_result(report.wheel.path, *repaired, path, run);
     if (!written) return failed(input, written.error());
   }
   return finished(std::move(report));
@@ -163,15 +162,10 @@ std::optional<std::uint32_t> source_date_epoch() {
   return value;
 }
 
-int fail_with(const Error& error) {
-  print_error(error.message);
-  return exit_code_of(error.kind);
-}
-
 /// Made only when something could be written there.
-bool is_directory_needed(const system::InputList& list, const RepairArguments& repair) {
-  return !repair.dry_run && std::ranges::any_of(list.inputs, [&](const system::Input& input) {
-    return input.kind != system::InputKind::unpacked || !is_in_place(input, repair.wheel_dir);
+bool is_directory_needed(const system::InputList& list, const RepairArguments& arguments) {
+  return !arguments.dry_run && std::ranges::any_of(list.inputs, [&](const system::Input& input) {
+    return input.kind != system::InputKind::unpacked || !is_in_place(input, arguments.wheel_dir);
   });
 }
 
@@ -179,14 +173,14 @@ bool is_directory_needed(const system::InputList& list, const RepairArguments& r
 system::SandboxNeeds needs_of(const system::InputList& list,
                               const std::vector<std::string>& libraries,
                               const std::optional<system::WheelDirectory>& directory,
-                              const Options& options) {
+                              const RepairArguments& arguments) {
   system::SandboxNeeds needs{.files = system::links_in(libraries),
                              .directories = libraries,
                              .output_directory = {},
                              .removal_directory = {}};
   if (!directory || directory->error()) return needs;
-  needs.output_directory = options.repair.wheel_dir;
-  needs.makes_directories = options.repair.unpack;
+  needs.output_directory = arguments.wheel_dir;
+  needs.makes_directories = arguments.unpack;
   needs.removal_directory = directory->parent_of_made();
   // Unchanged parts are copied from file to file, for which the input is opened once more.
   for (const system::Input& input : list.inputs) {
@@ -205,7 +199,7 @@ repair::RepairOptions repair_options(const RepairArguments& arguments) {
           .strip = arguments.strip,
           .drop = arguments.drop,
           .source_date_epoch = source_date_epoch(),
-          .compression_level = arguments.compression_level};
+          .compression_level = static_cast<int>(arguments.compression_level)};
 }
 
 /// Inputs whose results would have one path, each with the other one. `trial` writes nothing.
@@ -215,26 +209,27 @@ std::map<std::string, std::string> conflicts_of(const system::InputList& list,
   for (const system::Input& input : list.inputs)
     paths.push_back({.path = input.path, .unpacked = input.kind == system::InputKind::unpacked});
   std::vector<repair::PlannedOutput> planned;
-  for (const std::size_t index : repair::possible_conflicts(paths, trial.options.repair.unpack)) {
+  for (const std::size_t index : repair::possible_conflicts(paths, trial.arguments.unpack)) {
     const system::Input& input = list.inputs[index];
-    const Processed processed = repair_input(input, 1, trial);
+    const ProcessedInput processed = repair_input(input, 1, trial);
     if (processed.report && processed.report->repair->output)
       planned.push_back({.input = input.path, .output = *processed.report->repair->output});
   }
   return repair::find_conflicts(planned);
 }
 
-int repair_all(const RepairRun& run, const Begun& begun) {
-  Options trial_options = run.options;
-  trial_options.repair.dry_run = true;
-  const RepairRun trial{.options = trial_options,
+ExitCode repair_all(const RepairRun& run, const PreparedRun& prepared) {
+  RepairArguments trial_arguments = run.arguments;
+  trial_arguments.dry_run = true;
+  const RepairRun trial{.options = run.options,
+                        .arguments = trial_arguments,
                         .catalog = run.catalog,
                         .platform = run.platform,
                         .repair = run.repair,
                         .libraries = run.libraries,
                         .directory = run.directory};
-  const auto conflicts = conflicts_of(begun.list, trial);
-  return run_batch(run.options, "repair", begun.list, begun.report,
+  const auto conflicts = conflicts_of(prepared.list, trial);
+  return run_batch({.command = "repair", .options = run.options, .prepared = prepared},
                    [&](const system::Input& input, unsigned threads) {
                      const auto conflict = conflicts.find(input.path);
                      if (conflict != conflicts.end())
@@ -243,31 +238,38 @@ int repair_all(const RepairRun& run, const Begun& begun) {
                    });
 }
 
-}  // namespace
-
-int run_repair(const Options& options) {
-  const RepairArguments& arguments = options.repair;
+ExitCode run_repair(const RepairArguments& arguments) {
+  const CommonOptions& options = arguments.common;
   const auto folders = system::library_folders(arguments.library_directories);
-  if (!folders) return fail_with(folders.error());
+  if (!folders) return stop_with(folders.error());
   system::InputList list =
       system::expand_inputs(options.inputs, system::Directories::may_be_wheels);
   std::optional<system::WheelDirectory> directory;
   if (is_directory_needed(list, arguments)) directory.emplace(arguments.wheel_dir);
-  system::SandboxNeeds needs = needs_of(list, *folders, directory, options);
-  const auto begun = begin(options, std::move(list), std::move(needs));
-  if (!begun) return fail_with(begun.error());
-  const auto platform = repair::platform_wish(begun->catalog.profiles, arguments.platform);
-  if (!platform) return fail_with(platform.error());
+  system::SandboxNeeds needs = needs_of(list, *folders, directory, arguments);
+  const auto prepared = prepare(options, std::move(list), std::move(needs));
+  if (!prepared) return stop_with(prepared.error());
+  const auto platform = repair::platform_wish(prepared->catalog.profiles, arguments.platform);
+  if (!platform) return stop_with(platform.error());
   const system::WheelDirectory none;
   return repair_all(
       {.options = options,
-       .catalog = begun->catalog,
+       .arguments = arguments,
+       .catalog = prepared->catalog,
        .platform = *platform,
        .repair = repair_options(arguments),
        .libraries = folders->empty() ? wheel::LibraryFinder()
                                      : system::library_finder(*folders, options.limits),
        .directory = directory ? *directory : none},
-      *begun);
+      *prepared);
+}
+
+}  // namespace
+
+Command repair_command() {
+  return make_command<RepairArguments>("repair",
+                                       "Fix what can be fixed, refuse what cannot, with reasons",
+                                       add_repair_options, run_repair);
 }
 
 }  // namespace wheelaudit::cli

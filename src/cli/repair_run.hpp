@@ -3,7 +3,7 @@
 // What all wheels of one `repair` share.
 
 #include "cli/catalog.hpp"
-#include "cli/options.hpp"
+#include "cli/repair_options.hpp"
 #include "repair/choose_abi.hpp"
 #include "repair/options.hpp"
 #include "system/library_directory.hpp"
@@ -12,7 +12,8 @@
 namespace wheelaudit::cli {
 
 struct RepairRun {
-  const Options& options;
+  const CommonOptions& options;
+  const RepairArguments& arguments;
   const Catalog& catalog;
   repair::PlatformWish platform;            ///< of `--plat`
   repair::RepairOptions repair;             ///< without platform and libraries

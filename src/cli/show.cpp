@@ -4,8 +4,6 @@
 #include <algorithm>
 
 #include "cli/batch.hpp"
-#include "cli/begin.hpp"
-#include "cli/commands.hpp"
 
 namespace wheelaudit::cli {
 namespace {
@@ -19,8 +17,12 @@ bool bodies_would_tell(const audit::Audit& audit) {
   });
 }
 
-Processed show_input(const system::Input& input, unsigned threads, const Options& options,
-                     const Catalog& catalog) {
+void add_show_options(OptionSet& set, CommonOptions& options) {
+  add_reading_options(set, options, "head");
+}
+
+ProcessedInput show_input(const system::Input& input, unsigned threads,
+                          const CommonOptions& options, const Catalog& catalog) {
   const audit::AuditOptions asked{.selections = catalog.selections,
                                   .findings_size = options.limits.findings_size,
                                   .matrix = catalog.selections.empty(),
@@ -44,25 +46,27 @@ Processed show_input(const system::Input& input, unsigned threads, const Options
     result = audit::audit(*wheel, catalog.profiles, asked);
   }
   const bool readable = wheel->readable();
-  return {.report =
-              report::WheelReport{
-                  .wheel = std::move(*wheel), .audit = std::move(result), .repair = std::nullopt},
+  return {.report = report::WheelReport{.wheel = wheel::summarise(*wheel),
+                                        .audit = std::move(result),
+                                        .repair = std::nullopt},
           .remark = std::nullopt,
-          .exit_code = readable ? exit_done : exit_malformed};
+          .exit_code = readable ? ExitCode::done : ExitCode::malformed};
+}
+
+ExitCode run_show(const CommonOptions& options) {
+  const auto prepared = prepare(options, system::expand_inputs(options.inputs));
+  if (!prepared) return stop_with(prepared.error());
+  return run_batch({.command = "show", .options = options, .prepared = *prepared},
+                   [&](const system::Input& input, unsigned threads) {
+                     return show_input(input, threads, options, prepared->catalog);
+                   });
 }
 
 }  // namespace
 
-int run_show(const Options& options) {
-  const auto begun = begin(options, system::expand_inputs(options.inputs));
-  if (!begun) {
-    print_error(begun.error().message);
-    return exit_code_of(begun.error().kind);
-  }
-  return run_batch(options, "show", begun->list, begun->report,
-                   [&](const system::Input& input, unsigned threads) {
-                     return show_input(input, threads, options, begun->catalog);
-                   });
+Command show_command() {
+  return make_command<CommonOptions>("show", "What is inside, and where will it run?",
+                                     add_show_options, run_show);
 }
 
 }  // namespace wheelaudit::cli

@@ -133,7 +133,7 @@ struct WheelOnRuntime {
   profile::Outcome links = profile::Outcome::ok;  ///< linking alone: the worst over the modules
   std::uint64_t unresolved = 0;
   std::uint64_t mismatched = 0;
-  std::vector<std::string> rules;  ///< ids of the rules that found errors, sorted
+  std::vector<rules::RuleId> rules;  ///< that found errors, sorted
 };
 
 /// What becomes of a wheel.

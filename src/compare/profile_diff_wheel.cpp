@@ -16,6 +16,8 @@
 namespace wheelaudit::compare {
 namespace {
 
+using rules::operator""_rule;
+
 /// The imports of one module under one name: a function, its address, or both.
 struct UsedName {
   std::size_t import = 0;  ///< index of the function import, else of the first
@@ -188,7 +190,7 @@ WheelOnRuntime wheel_on(const wheel::Wheel& wheel, const RuntimeSide& side) {
     on.unresolved += row.unresolved;
     on.mismatched += row.mismatched;
   }
-  std::set<std::string> rules;
+  std::set<rules::RuleId> rules;
   for (const rules::Finding& finding : result.findings) {
     if (finding.severity == rules::Severity::error) rules.emplace(finding.rule);
   }
@@ -235,8 +237,8 @@ Fate WheelDiff::fate() const {
     return Fate::fails;
   // That the platform tag is another ABI's is the question, not an answer: `repair --plat` gives
   // the new one.
-  const bool only_tags = std::ranges::all_of(after.rules, [](const std::string& rule) {
-    return rule == "WA101" || rule == "WA102" || rule == "WA107";
+  const bool only_tags = std::ranges::all_of(after.rules, [](rules::RuleId rule) {
+    return rule == "WA101"_rule || rule == "WA102"_rule || rule == "WA107"_rule;
   });
   return only_tags ? Fate::survives : Fate::links;
 }

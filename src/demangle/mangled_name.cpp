@@ -11,13 +11,14 @@
 
 #include <cstddef>
 
+#include "base/text.hpp"
+
 namespace wheelaudit::demangle {
 namespace {
 
 constexpr int deepest =
     100;  // of types and names in each other; none of the runtimes' names is deeper
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 
@@ -67,7 +68,7 @@ class Recogniser {
     return true;
   }
   void skip_digits() {
-    while (is_digit(peek())) ++at_;
+    while (is_ascii_digit(peek())) ++at_;
   }
 
   /// <encoding> ::= <name> <bare-function-type> | <name> | <special-name>
@@ -102,7 +103,7 @@ class Recogniser {
   }
   bool offset() {
     take('n');
-    if (!is_digit(peek())) return false;
+    if (!is_ascii_digit(peek())) return false;
     skip_digits();
     return take('_');
   }
@@ -141,7 +142,7 @@ class Recogniser {
     take('Z');
     if (!encoding() || !take('E')) return false;
     if (take('s')) return discriminator();
-    if (peek() == 'd' && (is_digit(peek(1)) || peek(1) == '_')) {
+    if (peek() == 'd' && (is_ascii_digit(peek(1)) || peek(1) == '_')) {
       ++at_;
       return seq_id() && name();
     }
@@ -149,12 +150,12 @@ class Recogniser {
   }
   bool discriminator() {
     if (take("__")) {
-      if (!is_digit(peek())) return false;
+      if (!is_ascii_digit(peek())) return false;
       skip_digits();
       return take('_');
     }
     if (take('_')) {
-      if (!is_digit(peek())) return false;
+      if (!is_ascii_digit(peek())) return false;
       ++at_;
     }
     return true;
@@ -170,8 +171,8 @@ class Recogniser {
     return true;
   }
   bool untagged_name() {
-    if (is_digit(peek())) return source_name();
-    if (peek() == 'L' && is_digit(peek(1))) {  // of internal linkage
+    if (is_ascii_digit(peek())) return source_name();
+    if (peek() == 'L' && is_ascii_digit(peek(1))) {  // of internal linkage
       ++at_;
       return source_name();
     }
@@ -198,7 +199,7 @@ class Recogniser {
   bool source_name() {
     std::size_t length = 0;
     if (peek() == '0') return false;
-    while (is_digit(peek())) {
+    while (is_ascii_digit(peek())) {
       length = length * 10 + static_cast<std::size_t>(peek() - '0');
       ++at_;
       if (length > text_.size()) return false;
@@ -218,7 +219,7 @@ class Recogniser {
   bool substitution() {
     if (!take('S')) return false;
     if (take_one_of("absiod")) return true;
-    while (is_digit(peek()) || is_upper(peek())) ++at_;
+    while (is_ascii_digit(peek()) || is_upper(peek())) ++at_;
     return take('_');
   }
 
@@ -249,14 +250,14 @@ class Recogniser {
         ++at_;
         return source_name();
       case 'U':
-        if (!is_digit(peek(1))) return name();
+        if (!is_ascii_digit(peek(1))) return name();
         ++at_;
         return source_name() && type();
       case 'N':
       case 'Z':
         return name();
       default:
-        return is_digit(peek()) ? name() : take_one_of("vwbcahstijlmxynofdegz");
+        return is_ascii_digit(peek()) ? name() : take_one_of("vwbcahstijlmxynofdegz");
     }
   }
 
@@ -265,7 +266,7 @@ class Recogniser {
     take('D');
     if (take_one_of("defhisuacn")) return true;
     if (take('o')) return peek() == 'F' && function_type();
-    return take('v') && is_digit(peek()) && seq_id() && type();
+    return take('v') && is_ascii_digit(peek()) && seq_id() && type();
   }
 
   /// <function-type> ::= F [Y] <bare-function-type> [<ref-qualifier>] E
@@ -302,7 +303,7 @@ class Recogniser {
     if (take("_Z")) return encoding() && take('E');
     if (!type()) return false;
     take('n');
-    while (is_digit(peek()) || (peek() >= 'a' && peek() <= 'f') || peek() == '_') ++at_;
+    while (is_ascii_digit(peek()) || (peek() >= 'a' && peek() <= 'f') || peek() == '_') ++at_;
     return take('E');
   }
 

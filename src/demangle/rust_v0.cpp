@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/text.hpp"
 #include "demangle/rust.hpp"
 
 namespace wheelaudit::demangle {
@@ -64,7 +65,7 @@ class V0Reader {
     while (!take('_')) {
       const char c = next();
       std::uint64_t digit = 0;
-      if (c >= '0' && c <= '9') {
+      if (is_ascii_digit(c)) {
         digit = static_cast<std::uint64_t>(c - '0');
       } else if (c >= 'a' && c <= 'z') {
         digit = static_cast<std::uint64_t>(c - 'a') + 10;

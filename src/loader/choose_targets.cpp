@@ -14,27 +14,18 @@
 namespace wheelaudit::loader {
 namespace {
 
-/// All releases but pre-releases; all when nothing else is there.
-std::vector<std::size_t> released(const profile::AbiProfile& profile) {
-  std::vector<std::size_t> releases;
-  for (std::size_t i = 0; i < profile.runtimes.size(); ++i) {
-    if (profile.prerelease || !profile.runtimes[i].prerelease) releases.push_back(i);
-  }
-  return releases;
-}
-
 /// The releases whose own installer takes one of `tags`; when none does, all: the tag itself is
 /// then the finding (WA102), and the rest is judged as if it were taken.
 std::vector<std::size_t> taking(const profile::AbiProfile& profile,
                                 const std::vector<std::string>& tags) {
   std::vector<std::size_t> releases;
-  for (const std::size_t release : released(profile)) {
+  for (const std::size_t release : released_runtimes(profile)) {
     const auto& taken = profile.runtimes[release].installer_tags;
     const bool takes = std::ranges::any_of(
         tags, [&](const std::string& tag) { return std::ranges::find(taken, tag) != taken.end(); });
     if (takes) releases.push_back(release);
   }
-  return releases.empty() ? released(profile) : releases;
+  return releases.empty() ? released_runtimes(profile) : releases;
 }
 
 std::vector<std::string> platforms_of(const wheel::Wheel& wheel) {
@@ -67,6 +58,14 @@ bool may_be_candidate(const wheel::Wheel& wheel, const profile::AbiProfile& prof
 
 }  // namespace
 
+std::vector<std::size_t> released_runtimes(const profile::AbiProfile& profile) {
+  std::vector<std::size_t> releases;
+  for (std::size_t i = 0; i < profile.runtimes.size(); ++i) {
+    if (profile.prerelease || !profile.runtimes[i].prerelease) releases.push_back(i);
+  }
+  return releases;
+}
+
 std::vector<Target> choose_targets(const wheel::Wheel& wheel,
                                    std::span<const profile::AbiProfile> catalog,
                                    std::span<const profile::ProfileSelection> selections) {
@@ -78,7 +77,8 @@ std::vector<Target> choose_targets(const wheel::Wheel& wheel,
   for (const profile::ProfileSelection& selection : selections) {
     const profile::AbiProfile& profile = catalog[selection.profile];
     Choice& choice = chosen[selection.profile];
-    const auto wanted = selection.release ? std::vector{*selection.release} : released(profile);
+    const auto wanted =
+        selection.release ? std::vector{*selection.release} : released_runtimes(profile);
     choice.releases.insert(choice.releases.end(), wanted.begin(), wanted.end());
     std::ranges::sort(choice.releases);
     const auto duplicates = std::ranges::unique(choice.releases);
@@ -103,7 +103,7 @@ std::vector<Target> choose_targets(const wheel::Wheel& wheel,
   if (chosen.empty() && !of_the_family && wheel.has_loadable_wasm()) {
     for (std::size_t i = 0; i < catalog.size(); ++i) {
       if (catalog[i].prerelease || !may_be_candidate(wheel, catalog[i])) continue;
-      chosen[i] = {.releases = released(catalog[i]), .claimed = {}};
+      chosen[i] = {.releases = released_runtimes(catalog[i]), .claimed = {}};
     }
   }
   std::vector<Target> targets;

@@ -2,6 +2,7 @@
 
 // Which ABIs a wheel is judged for.
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -16,5 +17,8 @@ namespace wheelaudit::loader {
 [[nodiscard]] std::vector<Target> choose_targets(
     const wheel::Wheel& wheel, std::span<const profile::AbiProfile> catalog,
     std::span<const profile::ProfileSelection> selections);
+
+/// All releases but pre-releases; all of a profile that is a pre-release itself.
+[[nodiscard]] std::vector<std::size_t> released_runtimes(const profile::AbiProfile& profile);
 
 }  // namespace wheelaudit::loader

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/path.hpp"
 #include "wheel/filename.hpp"
 
 namespace wheelaudit::loader {
@@ -34,7 +35,7 @@ constexpr std::array<KnownCarrier, 12> known_carriers{{{"blas", "openblas"},
                                                        {"umfpack", "suitesparse"}}};
 
 std::string stem_of(std::string_view library) {
-  std::string_view stem = library.substr(library.rfind('/') + 1);
+  std::string_view stem = last_component(library);
   if (stem.starts_with("lib")) stem.remove_prefix(3);
   return std::string(stem.substr(0, stem.find(".so")));
 }

@@ -10,18 +10,18 @@
 #include <algorithm>
 #include <array>
 
+#include "base/path.hpp"
 #include "base/punycode.hpp"
+#include "base/text.hpp"
 
 namespace wheelaudit::loader {
 namespace {
 
 constexpr std::string_view bare_suffix = ".so";
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 std::size_t count_digits(std::string_view text) {
   return static_cast<std::size_t>(
-      std::ranges::distance(text.begin(), std::ranges::find_if_not(text, is_digit)));
+      std::ranges::distance(text.begin(), std::ranges::find_if_not(text, is_ascii_digit)));
 }
 
 /// Beginnings of the component before `.so` that say which interpreter a file is for.
@@ -93,8 +93,7 @@ ModuleName module_name(std::string_view path, const profile::AbiProfile& profile
 }
 
 std::string init_function_name(std::string_view module, std::string_view hook) {
-  const bool ascii =
-      std::ranges::all_of(module, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  const bool ascii = is_ascii(module);
   std::string spelled = ascii ? std::string(module) : punycode(module).value_or(std::string());
   // CPython, Python/importdl.c: a dash cannot stand in a C name.
   std::ranges::replace(spelled, '-', '_');
@@ -134,7 +133,7 @@ std::unordered_set<std::string_view> needed_file_names(const wheel::Wheel& wheel
   for (const wheel::WheelModule& module : wheel.modules) {
     if (!module.facts.dylink) continue;
     for (const std::string_view needed : module.facts.dylink->needed) {
-      names.insert(needed.substr(needed.rfind('/') + 1));
+      names.insert(last_component(needed));
     }
   }
   return names;
@@ -172,7 +171,7 @@ std::string right_suffix(const wheel::Wheel& wheel, const profile::AbiProfile& p
 
 bool is_preloaded(std::string_view path, const profile::AbiProfile& profile) {
   if (!wheel::is_preloaded_name(path)) return false;
-  const std::string_view file = path.substr(path.rfind('/') + 1);
+  const std::string_view file = last_component(path);
   std::size_t so = file.find(bare_suffix);
   while (so != std::string_view::npos && so + bare_suffix.size() < file.size() &&
          file[so + bare_suffix.size()] != '.') {

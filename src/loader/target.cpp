@@ -13,6 +13,8 @@
 #include <tuple>
 #include <utility>
 
+#include "wasm/call_graph.hpp"
+
 namespace wheelaudit::loader {
 namespace {
 

@@ -6,6 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "wasm/function_type.hpp"
+
 namespace wheelaudit::profile {
 namespace {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "profile/profile.hpp"
+#include "profile/loader_behaviour.hpp"
 
 namespace wheelaudit::profile {
 

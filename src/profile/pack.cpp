@@ -5,6 +5,8 @@
 // Header, u32 little-endian: magic, profiles, pool offset, pool size; then for each profile the
 // offset and size of its description and the offset of its symbol table.
 
+#include "profile/pack.hpp"
+
 #include <algorithm>
 
 #include "profile/loader_fields.hpp"
@@ -241,10 +243,10 @@ ByteVector pack_catalog(const std::vector<AbiProfile>& profiles) {
     offset += table.size();
   }
   for (const auto& [description, table] : parts) {
-    bytes.insert(bytes.end(), description.begin(), description.end());
-    bytes.insert(bytes.end(), table.begin(), table.end());
+    append(bytes, description);
+    append(bytes, table);
   }
-  bytes.insert(bytes.end(), pool.bytes().begin(), pool.bytes().end());
+  append(bytes, pool.bytes());
   return bytes;
 }
 

@@ -31,7 +31,7 @@ std::uint32_t StringPool::offset_of(std::string_view text) {
   const auto offset = static_cast<std::uint32_t>(bytes_.size());
   append_leb128(bytes_, text.size());
   const Bytes view = as_bytes(text);
-  bytes_.insert(bytes_.end(), view.begin(), view.end());
+  append(bytes_, view);
   offsets_.emplace(text, offset);
   return offset;
 }

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/leb128.hpp"
-#include "profile/profile.hpp"
+#include "profile/symbols.hpp"
 
 namespace wheelaudit::profile {
 
@@ -68,10 +68,5 @@ void set_pool(ByteVector& table, std::uint32_t offset, std::uint32_t size);
 /// Every symbol of a table as entries again, for packing it beside others.
 [[nodiscard]] std::vector<SymbolEntry> symbol_entries(const SymbolTable& table,
                                                       std::size_t releases);
-
-/// All profiles as one block of bytes with one pool; what the program carries.
-[[nodiscard]] ByteVector pack_catalog(const std::vector<AbiProfile>& profiles);
-[[nodiscard]] Result<std::vector<AbiProfile>> unpack_catalog(
-    Bytes packed, const std::shared_ptr<const ByteVector>& storage);
 
 }  // namespace wheelaudit::profile

@@ -8,7 +8,8 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
+
+#include "base/edit_distance.hpp"
 
 namespace wheelaudit::profile {
 namespace {
@@ -33,22 +34,6 @@ constexpr std::string_view architecture = "_wasm32";
 std::string_view without_architecture(std::string_view tag) {
   if (tag.ends_with(architecture)) tag.remove_suffix(architecture.size());
   return tag;
-}
-
-/// Levenshtein distance; both texts are short.
-std::size_t edit_distance(std::string_view one, std::string_view other) {
-  std::vector<std::size_t> row(other.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < one.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < other.size(); ++j) {
-      const std::size_t replaced = diagonal + (one[i] == other[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
 }
 
 /// Everything that selects something, in the catalog's order.

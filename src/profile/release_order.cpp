@@ -7,10 +7,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/text.hpp"
+
 namespace wheelaudit::profile {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// A part of a version: a number, or a word such as "alpha".
 struct VersionPart {
@@ -23,13 +23,13 @@ std::vector<VersionPart> version_parts(std::string_view version) {
   std::vector<VersionPart> parts;
   for (std::size_t at = 0; at < version.size();) {
     std::size_t end = at;
-    if (is_digit(version[at])) {
-      while (end < version.size() && is_digit(version[end])) ++end;
+    if (is_ascii_digit(version[at])) {
+      while (end < version.size() && is_ascii_digit(version[end])) ++end;
       VersionPart part{.is_number = true, .number = 0, .word = version.substr(at, end - at)};
       std::from_chars(version.data() + at, version.data() + end, part.number);
       parts.push_back(part);
     } else {
-      while (end < version.size() && !is_digit(version[end])) ++end;
+      while (end < version.size() && !is_ascii_digit(version[end])) ++end;
       std::string_view word = version.substr(at, end - at);
       if (word != ".") parts.push_back({.is_number = false, .number = 0, .word = word});
     }

@@ -13,6 +13,8 @@
 // without looking at another name's text. A table whose names are too many for that or collide too
 // much, as only somebody who wants that can write one, has no slots and is searched.
 
+#include "profile/symbols.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,7 +23,6 @@
 #include <tuple>
 
 #include "profile/packed.hpp"
-#include "profile/profile.hpp"
 
 namespace wheelaudit::profile {
 namespace {
@@ -344,7 +345,7 @@ SymbolTable build_symbol_table(std::vector<SymbolEntry> entries, std::size_t rel
   ByteVector bytes = pack_symbols(std::move(entries), releases, pool);
   set_pool(bytes, static_cast<std::uint32_t>(bytes.size()),
            static_cast<std::uint32_t>(pool.bytes().size()));
-  bytes.insert(bytes.end(), pool.bytes().begin(), pool.bytes().end());
+  append(bytes, pool.bytes());
   auto storage = std::make_shared<const ByteVector>(std::move(bytes));
   const Bytes view = *storage;
   return {view, std::move(storage)};

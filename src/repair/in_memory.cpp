@@ -116,6 +116,7 @@ Result<UnprovenWheel> repair_in_memory(const wheel::Wheel& wheel,
                                        const RepairOptions& options, const wheel::ReadOptions& read,
                                        const std::function<void()>& applied) {
   const std::vector<const profile::AbiProfile*> abis = in_order(asked_for);
+  const ByteSource source = wheel.archive.source;
   UnprovenWheel repaired;
   for (const profile::AbiProfile* abi : abis) {
     const wheel::Wheel& current = repaired.result ? *repaired.result : wheel;
@@ -138,8 +139,7 @@ Result<UnprovenWheel> repair_in_memory(const wheel::Wheel& wheel,
     add_new(repaired.edits, std::move(plan.edits));
     if (!repaired.result && applied) applied();
     repaired.result.reset();
-    auto result = wheel::read_wheel(repaired.output_name,
-                                    zip::pieces_source(wheel.archive.source, whole), read);
+    auto result = wheel::read_wheel(repaired.output_name, zip::pieces_source(source, whole), read);
     if (!result) return tl::unexpected(result.error());
     repaired.result = std::move(*result);
     repaired.pieces = std::move(whole);

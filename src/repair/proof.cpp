@@ -16,13 +16,16 @@
 #include "base/path.hpp"
 #include "loader/library_carriers.hpp"
 #include "repair/library_edits.hpp"
+#include "wasm/module_summary.hpp"
 
 namespace wheelaudit::repair {
 namespace {
 
+using rules::operator""_rule;
+
 /// A library that `--exclude` leaves to another package: its absence is what was asked for.
 bool is_left_out(const rules::Finding& finding, const RepairOptions& options) {
-  return finding.rule == "WA401" &&
+  return finding.rule == "WA401"_rule &&
          std::ranges::any_of(options.exclude, [&](const std::string& glob) {
            return glob_matches(glob, finding.symbol);
          });
@@ -30,7 +33,7 @@ bool is_left_out(const rules::Finding& finding, const RepairOptions& options) {
 
 /// WA406 about a whole library, not about one symbol: every import is offered, with equal types.
 bool is_unbound_library(const rules::Finding& finding) {
-  return finding.rule == "WA406" && finding.symbol.empty() &&
+  return finding.rule == "WA406"_rule && finding.symbol.empty() &&
          finding.severity != rules::Severity::error;
 }
 
@@ -69,8 +72,9 @@ std::string proven_releases(const audit::Audit& audit, const profile::AbiProfile
 std::size_t unjudged_imports(const audit::Audit& audit) {
   std::set<std::pair<std::string_view, std::string_view>> imports;
   for (const rules::Finding& finding : audit.findings) {
-    if (finding.cause.starts_with("WA401 ") && !finding.symbol.empty())
-      imports.emplace(finding.member, finding.symbol);
+    if (finding.cause && finding.cause->rule == "WA401"_rule && !finding.cause->symbol.empty() &&
+        !finding.symbol.empty())
+      imports.emplace(finding.place.member, finding.symbol);
   }
   return imports.size();
 }
@@ -126,12 +130,12 @@ std::optional<std::string> unbound_calls(const RemarkFacts& facts) {
 
 std::optional<std::string> remaining_errors(const audit::Audit& audit,
                                             const RepairOptions& options) {
-  std::set<std::string_view> rules;
+  std::set<std::string> rules;
   std::size_t errors = 0;
   for (const rules::Finding& finding : audit.findings) {
     if (finding.severity != rules::Severity::error || is_left_out(finding, options)) continue;
     ++errors;
-    rules.insert(finding.rule);
+    rules.insert(rules::rule_id_text(finding.rule));
   }
   if (errors == 0) return std::nullopt;
   return fmt::format("repaired, it would still have {} error{} ({})", errors,
@@ -143,7 +147,8 @@ std::optional<std::string> missing_libraries(const audit::Audit& audit,
   constexpr std::size_t most_named = 8;
   std::set<std::string_view> found;
   for (const rules::Finding& finding : audit.findings) {
-    const bool missing = finding.rule == "WA401" && finding.severity == rules::Severity::error &&
+    const bool missing = finding.rule == "WA401"_rule &&
+                         finding.severity == rules::Severity::error &&
                          finding.found.empty();  // else it is in the wheel, in the wrong place
     if (missing && !is_left_out(finding, options)) found.insert(finding.symbol);
   }
@@ -165,7 +170,7 @@ std::string proof_text(const wheel::Wheel& result, const audit::Audit& audit,
                        const RepairOptions& options) {
   std::size_t imports = 0;
   for (const wheel::WheelModule& module : result.modules) {
-    const wasm::ImportCounts counts = wasm::summary_of(module.facts).imports;
+    const wasm::ImportCounts counts = wasm::count_imports(module.facts);
     imports += counts.functions + counts.addresses + counts.tags;
   }
   std::vector<std::string> releases;

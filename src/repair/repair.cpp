@@ -21,6 +21,7 @@ namespace wheelaudit::repair {
 
 /// What becomes a RepairedWheel. Made here alone, when the audit of the result is passed.
 struct ProvenRepair {
+  ByteSource input;
   UnprovenWheel wheel;
   audit::Audit audit;
   std::string proof;
@@ -55,26 +56,27 @@ class RepairStages {
               .depth = request.depth,
               .verify_contents = true,
               .threads = request.threads},
-        outcome_{.wheel = std::move(wheel), .audit = {}, .edits = {}, .decision = Refusal()} {}
+        wheel_(std::move(wheel)),
+        outcome_{
+            .wheel = wheel::summarise(wheel_), .audit = {}, .edits = {}, .decision = Refusal()} {}
 
   /// Nullopt: the wheel is refused, and the outcome says why.
   Result<std::optional<ProvenRepair>> run() {
-    const wheel::Wheel& wheel = outcome_.wheel;
-    if (wheel.bare_module) return fail(ErrorKind::usage, "repair takes wheels, this is none");
-    if (!wheel.readable()) {
-      outcome_.audit = audit::audit(wheel, request_.catalog, audit_options({}));
+    if (wheel_.bare_module) return fail(ErrorKind::usage, "repair takes wheels, this is none");
+    if (!wheel_.readable()) {
+      outcome_.audit = audit::audit(wheel_, request_.catalog, audit_options({}));
       return refuse({"the archive cannot be read safely"});
     }
     RepairOptions options = request_.options;
     for (std::string& tag : options.add_tags) tag = full_tag(std::move(tag));
     if (request_.find_library) {
-      auto libraries = find_libraries(wheel, request_.find_library);
+      auto libraries = find_libraries(wheel_, request_.find_library);
       if (!libraries) return tl::unexpected(libraries.error());
       options.libraries = std::move(*libraries);
     }
-    auto choice = choose_abi(wheel, request_.catalog, request_.platform, options, read_);
+    auto choice = choose_abi(wheel_, request_.catalog, request_.platform, options, read_);
     if (!choice) return tl::unexpected(choice.error());
-    outcome_.audit = audit::audit(wheel, request_.catalog, audit_options(choice->profiles));
+    outcome_.audit = audit::audit(wheel_, request_.catalog, audit_options(choice->profiles));
     if (choice->profiles.empty())
       return refuse(std::move(choice->refusals), std::move(choice->candidates));
     options.platform = choice->tag;
@@ -104,10 +106,11 @@ class RepairStages {
                                                 const std::vector<std::size_t>& profiles) {
     AbiList abis;
     for (const std::size_t profile : profiles) abis.push_back(&request_.catalog[profile]);
-    const std::vector<std::string> idle = idle_drops(outcome_.wheel, options);
+    const std::vector<std::string> idle = idle_drops(wheel_, options);
+    const ByteSource input = wheel_.archive.source;
     let_go();
-    auto unproven = repair_in_memory(outcome_.wheel, abis, options, read_, [this] {
-      outcome_.wheel = wheel::only_for_report(std::move(outcome_.wheel));
+    auto unproven = repair_in_memory(wheel_, abis, options, read_, [this] {
+      wheel_ = wheel::Wheel();
       let_go();
     });
     if (!unproven) return tl::unexpected(unproven.error());
@@ -121,7 +124,8 @@ class RepairStages {
       outcome_.audit = std::move(after);
       return refuse(with_advice(std::move(reasons), abis));
     }
-    return prove({.wheel = std::move(*unproven), .audit = std::move(after)}, options, abis, idle);
+    return prove({.input = input, .wheel = std::move(*unproven), .audit = std::move(after)},
+                 options, abis, idle);
   }
 
   /// Findings of both audits are kept until the report is made, so they share one allowance.
@@ -156,6 +160,7 @@ class RepairStages {
 
   const RepairRequest& request_;
   wheel::ReadOptions read_;
+  wheel::Wheel wheel_;
   RepairOutcome outcome_;
 };
 
@@ -163,6 +168,7 @@ class RepairStages {
 
 RepairedWheel::RepairedWheel(ProvenRepair proven)
     : output_name_(std::move(proven.wheel.output_name)),
+      input_(std::move(proven.input)),
       pieces_(std::move(proven.wheel.pieces)),
       result_(std::move(*proven.wheel.result)),
       audit_(std::move(proven.audit)),

@@ -18,6 +18,7 @@
 #include "repair/edit.hpp"
 #include "repair/options.hpp"
 #include "wheel/wheel.hpp"
+#include "wheel/wheel_summary.hpp"
 #include "zip/archive.hpp"
 
 namespace wheelaudit::repair {
@@ -63,6 +64,8 @@ class RepairedWheel {
   ~RepairedWheel() = default;
 
   [[nodiscard]] const std::string& output_name() const { return output_name_; }
+  /// The bytes of the wheel that was given.
+  [[nodiscard]] const ByteSource& input() const { return input_; }
   /// What to write, over the bytes of the input.
   [[nodiscard]] const std::vector<zip::OutputPiece>& pieces() const { return pieces_; }
   /// The wheel that the pieces yield, with its SHA-256.
@@ -78,6 +81,7 @@ class RepairedWheel {
   explicit RepairedWheel(ProvenRepair proven);
 
   std::string output_name_;
+  ByteSource input_;
   std::vector<zip::OutputPiece> pieces_;
   wheel::Wheel result_;
   audit::Audit audit_;
@@ -87,11 +91,9 @@ class RepairedWheel {
 
 /// What came of one wheel.
 struct RepairOutcome {
-  /// The wheel that was given; when the plan was applied, only what reports say of the wheel, and
-  /// its bytes (`only_for_report`).
-  wheel::Wheel wheel;
-  audit::Audit audit;       ///< of that wheel; of the result, when the result still had errors
-  std::vector<Edit> edits;  ///< what was planned, also for a wheel that was refused
+  wheel::WheelSummary wheel;  ///< that was given
+  audit::Audit audit;         ///< of that wheel; of the result, when the result still had errors
+  std::vector<Edit> edits;    ///< what was planned, also for a wheel that was refused
   std::variant<Refusal, RepairedWheel> decision;
 };
 

@@ -26,7 +26,8 @@ constexpr std::size_t fingerprint_digits = 32;
 constexpr char separator = '\0';
 
 std::string key_of(const rules::Finding& finding) {
-  return finding.rule + separator + finding.member + separator + finding.profile;
+  return rules::rule_id_text(finding.rule) + separator + finding.place.member + separator +
+         finding.profile;
 }
 
 std::string others_text(const Annotation& annotation) {
@@ -43,7 +44,7 @@ std::string others_text(const Annotation& annotation) {
 }
 
 /// `ext-1.0.dist-info/RECORD` without its version; `ext.libs/libz-0a1b2c3d.so` without its hash.
-std::string without_version(const wheel::Wheel& wheel, std::string_view member) {
+std::string without_version(const wheel::WheelSummary& wheel, std::string_view member) {
   std::string text(member);
   const auto take_out = [&](const std::string& part) {
     if (part.size() < 2) return;
@@ -59,9 +60,9 @@ std::string without_version(const wheel::Wheel& wheel, std::string_view member) 
   return hashed ? text.erase(dash, 9) : text;
 }
 
-std::string project_of(const wheel::Wheel& wheel) {
+std::string project_of(const wheel::WheelSummary& wheel) {
   if (wheel.filename) return wheel.filename->name;
-  return std::string(file_name_of(wheel));
+  return std::string(input_name_of(wheel));
 }
 
 }  // namespace
@@ -89,22 +90,28 @@ std::string annotation_text(const Annotation& annotation) {
   std::string text = message_text(first, {});
   text += others_text(annotation);
   std::size_t listed = 0;
+  if (first.place.import) {
+    ++listed;
+    text += "\n= " + shown(rules::import_text(*first.place.import), {});
+  }
   for (const std::string& detail : first.details) {
     if (listed++ < listed_details) text += "\n= " + shown(detail, {});
   }
-  if (!first.expected.empty() && !first.found.empty() && import_place_of(first).empty()) {
+  if (!first.expected.empty() && !first.found.empty() && !first.place.import) {
     text +=
         fmt::format("\n= expected {}, found {}", shown(first.expected, {}), shown(first.found, {}));
   }
-  if (!first.cause.empty()) text += "\n= follows from " + shown(first.cause, {});
+  if (first.cause) text += "\n= follows from " + shown(rules::cause_text(*first.cause), {});
   if (!first.help.empty()) text += "\nhelp: " + shown(first.help, {});
   return text;
 }
 
 std::string annotation_place(const WheelReport& report, const Annotation& annotation) {
-  std::string text = shown(file_name_of(report.wheel), {});
-  if (!annotation.first->member.empty()) text += ": " + shown(annotation.first->member, {});
-  if (annotation.first->offset) text += fmt::format(", byte {}", *annotation.first->offset);
+  std::string text = shown(input_name_of(report.wheel), {});
+  if (!annotation.first->place.member.empty())
+    text += ": " + shown(annotation.first->place.member, {});
+  if (annotation.first->place.offset)
+    text += fmt::format(", byte {}", *annotation.first->place.offset);
   return text;
 }
 
@@ -112,8 +119,8 @@ std::string annotation_fingerprint(const WheelReport& report, const Annotation& 
   std::set<std::string_view> symbols;
   for (const rules::Finding* finding : annotation.findings) symbols.insert(finding->symbol);
   const rules::Finding& first = *annotation.first;
-  std::string text = project_of(report.wheel) + separator + first.rule + separator +
-                     without_version(report.wheel, first.member);
+  std::string text = project_of(report.wheel) + separator + rules::rule_id_text(first.rule) +
+                     separator + without_version(report.wheel, first.place.member);
   for (const std::string_view symbol : symbols) {
     text += separator;
     text += symbol;

@@ -17,18 +17,18 @@ namespace {
 constexpr char separator = '\0';
 
 bool is_own_fact(const rules::Finding& finding, std::string_view detail) {
-  return detail == import_place_of(finding) ||
-         detail.find("`" + finding.symbol + "`") != std::string_view::npos ||
+  return detail.find("`" + finding.symbol + "`") != std::string_view::npos ||
          (!finding.expected.empty() && detail.find(finding.expected) != std::string_view::npos);
 }
 
 std::string group_key(const rules::Finding& finding) {
   std::string key =
-      fmt::format("{}{}{}{}{}{}", finding.rule, separator, rules::severity_name(finding.severity),
+      fmt::format("{}{}{}{}{}{}", rules::rule_id_text(finding.rule), separator,
+                  rules::severity_name(finding.severity),
                   rules::consequence_name(finding.consequence), separator, finding.profile);
   for (const std::string& release : finding.releases) key += separator + release;
   if (finding.symbol.empty()) return key;
-  key += separator + finding.member + separator + message_shape(finding);
+  key += separator + finding.place.member + separator + message_shape(finding);
   for (const std::string& detail : finding.details) {
     if (!is_own_fact(finding, detail)) key += separator + detail;
   }
@@ -37,21 +37,23 @@ std::string group_key(const rules::Finding& finding) {
 
 /// Equal for findings that say word for word the same of two ABIs.
 std::string words_of(const rules::Finding& finding) {
-  std::string words =
-      fmt::format("{}{}{}{}", finding.rule, separator, rules::severity_name(finding.severity),
-                  rules::consequence_name(finding.consequence));
-  for (const std::string* text : {&finding.member, &finding.symbol, &finding.message,
+  std::string words = fmt::format("{}{}{}{}", rules::rule_id_text(finding.rule), separator,
+                                  rules::severity_name(finding.severity),
+                                  rules::consequence_name(finding.consequence));
+  for (const std::string* text : {&finding.place.member, &finding.symbol, &finding.message,
                                   &finding.expected, &finding.found, &finding.help}) {
     words += separator + *text;
   }
+  if (finding.place.import) words += separator + rules::import_text(*finding.place.import);
   for (const std::string& detail : finding.details) words += separator + detail;
-  return finding.offset ? words + separator + std::to_string(*finding.offset) : words;
+  const std::optional<std::uint64_t>& offset = finding.place.offset;
+  return offset ? words + separator + std::to_string(*offset) : words;
 }
 
-std::string root_key(std::string_view rule, std::string_view symbol, std::string_view profile,
+std::string root_key(rules::RuleId rule, std::string_view symbol, std::string_view profile,
                      std::string_view member) {
-  return fmt::format("{}{}{}{}{}{}{}", rule, separator, symbol, separator, profile, separator,
-                     member);
+  return fmt::format("{}{}{}{}{}{}{}", rules::rule_id_text(rule), separator, symbol, separator,
+                     profile, separator, member);
 }
 
 void add_profile(FindingGroup& group, const rules::Finding& finding) {
@@ -65,33 +67,26 @@ void add_profile(FindingGroup& group, const rules::Finding& finding) {
 using Roots = std::unordered_map<std::string, std::size_t>;
 
 void add_root(Roots& roots, const rules::Finding& finding, std::size_t group) {
-  roots.try_emplace(root_key(finding.rule, finding.symbol, finding.profile, finding.member), group);
+  roots.try_emplace(root_key(finding.rule, finding.symbol, finding.profile, finding.place.member),
+                    group);
   roots.try_emplace(root_key(finding.rule, finding.symbol, finding.profile, ""), group);
-  roots.try_emplace(root_key(finding.rule, "", finding.profile, finding.member), group);
+  roots.try_emplace(root_key(finding.rule, "", finding.profile, finding.place.member), group);
   roots.try_emplace(root_key(finding.rule, "", finding.profile, ""), group);
   roots.try_emplace(root_key(finding.rule, finding.symbol, "", ""), group);
 }
 
 const std::size_t* find_root(const Roots& roots, const rules::Finding& follower) {
-  const std::string_view cause = follower.cause;
-  const std::size_t blank = cause.find(' ');
-  const std::string_view rule = cause.substr(0, blank);
-  const std::string_view symbol =
-      blank == std::string_view::npos ? std::string_view() : cause.substr(blank + 1);
-  for (const std::string_view member : {std::string_view(follower.member), std::string_view()}) {
-    const auto found = roots.find(root_key(rule, symbol, follower.profile, member));
+  const rules::Cause& cause = *follower.cause;
+  for (const std::string_view member :
+       {std::string_view(follower.place.member), std::string_view()}) {
+    const auto found = roots.find(root_key(cause.rule, cause.symbol, follower.profile, member));
     if (found != roots.end()) return &found->second;
   }
-  const auto found = roots.find(root_key(rule, symbol, "", ""));
+  const auto found = roots.find(root_key(cause.rule, cause.symbol, "", ""));
   return found == roots.end() ? nullptr : &found->second;
 }
 
 }  // namespace
-
-std::string_view import_place_of(const rules::Finding& finding) {
-  if (finding.details.empty() || !finding.details.front().starts_with("import ")) return {};
-  return finding.details.front();
-}
 
 std::string message_shape(const rules::Finding& finding) {
   const std::string quoted = "`" + finding.symbol + "`";
@@ -120,10 +115,10 @@ std::vector<FindingGroup> group_findings(std::span<const rules::Finding> finding
     add_root(roots, finding, entry->second);
   };
   for (const rules::Finding& finding : findings) {
-    if (finding.cause.empty()) add(finding);
+    if (!finding.cause) add(finding);
   }
   for (const rules::Finding& finding : findings) {
-    if (finding.cause.empty()) continue;
+    if (!finding.cause) continue;
     if (const std::size_t* root = find_root(roots, finding)) {
       groups[*root].followers.push_back(&finding);
     } else {

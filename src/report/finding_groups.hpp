@@ -21,10 +21,6 @@ struct FindingGroup {
 /// In the order of the first finding of each group. The findings must outlive the groups.
 [[nodiscard]] std::vector<FindingGroup> group_findings(std::span<const rules::Finding> findings);
 
-/// Where in the module the import stands ("import 57, env, (i32) -> i32"): the rules give it as the
-/// first detail. Empty when there is none.
-[[nodiscard]] std::string_view import_place_of(const rules::Finding& finding);
-
 /// `message` with the symbol taken out: equal for findings that say the same of two symbols.
 [[nodiscard]] std::string message_shape(const rules::Finding& finding);
 

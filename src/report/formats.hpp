@@ -33,7 +33,7 @@ struct ReportPiece {
 /// What the whole report is made of, once every input is done.
 struct ReportWhole {
   std::string_view version;  ///< the program's
-  int exit_code = 0;
+  ExitCode exit_code = ExitCode::done;
   std::vector<ReportPiece> pieces;  ///< of all wheels in their order; none of a format `at_once`
   std::vector<InputRemark> remarks;
   Totals totals;
@@ -48,7 +48,7 @@ struct ReportFormat {
   /// exit code or all findings in front.
   bool at_once = false;
   /// `exit_code` is this wheel's own.
-  std::vector<ReportPiece> (*wheel)(const WheelReport& report, int exit_code,
+  std::vector<ReportPiece> (*wheel)(const WheelReport& report, ExitCode exit_code,
                                     const ReportLooks& looks) = nullptr;
   /// May let go of pieces that are written.
   void (*whole)(ReportWhole& whole, const ReportLooks& looks, const ReportSink& write) = nullptr;
@@ -60,7 +60,7 @@ struct Report {
   std::string command;  ///< "show", "check", "repair"
   std::vector<WheelReport> wheels;
   std::vector<InputRemark> remarks;
-  int exit_code = 0;
+  ExitCode exit_code = ExitCode::done;
 };
 /// The whole text of a report in a format; `looks.command` is the report's.
 [[nodiscard]] std::string render_report(const Report& report, const ReportFormat& format,

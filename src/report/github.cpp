@@ -9,13 +9,14 @@
 #include "report/formats.hpp"
 #include "report/text_findings.hpp"
 #include "report/text_style.hpp"
+#include "rules/rule.hpp"
 
 namespace wheelaudit::report {
 namespace {
 
 constexpr std::size_t most_commands = 5'000;  // docs/design/output.md#github-annotations
 
-std::string escaped(std::string_view text, std::string_view special) {
+std::string percent_encoded(std::string_view text, std::string_view special) {
   std::string result;
   for (const char c : text) {
     if (special.find(c) == std::string_view::npos) {
@@ -27,8 +28,8 @@ std::string escaped(std::string_view text, std::string_view special) {
   return result;
 }
 
-std::string data(std::string_view text) { return escaped(text, "%\r\n"); }
-std::string property(std::string_view text) { return escaped(text, "%\r\n:,"); }
+std::string data(std::string_view text) { return percent_encoded(text, "%\r\n"); }
+std::string property(std::string_view text) { return percent_encoded(text, "%\r\n:,"); }
 
 std::string command(rules::Severity severity, std::string_view title, std::string_view message,
                     const ReportLooks& looks) {
@@ -37,17 +38,18 @@ std::string command(rules::Severity severity, std::string_view title, std::strin
                      property(escape_terminal(looks.location)), property(title), data(message));
 }
 
-std::vector<ReportPiece> github_wheel(const WheelReport& report, int /*exit_code*/,
+std::vector<ReportPiece> github_wheel(const WheelReport& report, ExitCode /*exit_code*/,
                                       const ReportLooks& looks) {
   std::vector<ReportPiece> pieces;
   for (const Annotation& annotation : annotate(report)) {
-    const std::string title = fmt::format("{} {}", annotation.first->rule, annotation.first->name);
+    const std::string title = fmt::format("{} {}", rules::rule_id_text(annotation.first->rule),
+                                          rules::rule_name(annotation.first->rule));
     const std::string message =
         annotation_place(report, annotation) + ": " + annotation_text(annotation);
     pieces.push_back({annotation.severity, command(annotation.severity, title, message, looks)});
   }
   if (const std::string refusal = refusal_text(report); !refusal.empty()) {
-    const std::string message = shown(file_name_of(report.wheel), {}) + ":\n" + refusal;
+    const std::string message = shown(input_name_of(report.wheel), {}) + ":\n" + refusal;
     pieces.push_back({rules::Severity::error,
                       command(rules::Severity::error, "cannot be repaired", message, looks)});
   }
@@ -56,7 +58,7 @@ std::vector<ReportPiece> github_wheel(const WheelReport& report, int /*exit_code
 
 void github_whole(ReportWhole& whole, const ReportLooks& looks, const ReportSink& write) {
   for (const InputRemark& remark : whole.remarks) {
-    if (remark.exit_code == 0) continue;
+    if (remark.exit_code == ExitCode::done) continue;
     write(command(rules::Severity::error, "not read",
                   shown(remark.path, {}) + ": " + shown(remark.message, {}), looks));
   }

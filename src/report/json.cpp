@@ -7,14 +7,12 @@
 
 #include "report/formats.hpp"
 #include "report/report_json.hpp"
+#include "rules/rule.hpp"
 
 namespace wheelaudit::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// Empty text is what the facts have no value for.
-Json text_or_null(std::string_view text) { return text.empty() ? Json() : Json(text); }
 
 template <class Value>
 Json value_or_null(const std::optional<Value>& value) {
@@ -25,7 +23,7 @@ std::string_view depth_name(wasm::Depth depth) {
   return depth == wasm::Depth::full ? "full" : "head";
 }
 
-Json json_dylink(const Boxed<wasm::DylinkInfo>& dylink) {
+Json json_dylink(const Boxed<wasm::DylinkSummary>& dylink) {
   if (!dylink) return {};
   return {{"memory_size", dylink->memory_size},
           {"table_size", dylink->table_size},
@@ -33,24 +31,23 @@ Json json_dylink(const Boxed<wasm::DylinkInfo>& dylink) {
           {"runtime_path", dylink->runtime_path}};
 }
 
-Json json_module(const wheel::WheelModule& module) {
-  const wasm::SideModule& facts = module.facts;
-  const wasm::ModuleSummary summary = wasm::summary_of(facts);
+Json json_module(const wheel::WheelModuleSummary& module) {
+  const wasm::ModuleSummary& facts = module.facts;
   return {{"path", module.path},
           {"kind", wasm::module_kind_name(facts.kind)},
           {"format", facts.format},
           {"size", facts.size},
           {"dylink", json_dylink(facts.dylink)},
-          {"exceptions", wasm::exception_model_name(summary.exceptions)},
-          {"setjmp", wasm::setjmp_model_name(summary.setjmp)},
-          {"features", summary.features},
-          {"init_functions", summary.init_functions},
+          {"exceptions", wasm::exception_model_name(facts.exceptions)},
+          {"setjmp", wasm::setjmp_model_name(facts.setjmp)},
+          {"features", facts.features},
+          {"init_functions", facts.init_functions},
           {"imports",
-           {{"functions", summary.imports.functions},
-            {"addresses", summary.imports.addresses},
-            {"globals", summary.imports.globals},
-            {"tags", summary.imports.tags}}},
-          {"exports", summary.exports}};
+           {{"functions", facts.imports.functions},
+            {"addresses", facts.imports.addresses},
+            {"globals", facts.imports.globals},
+            {"tags", facts.imports.tags}}},
+          {"exports", facts.exports}};
 }
 
 Json json_runtime(const loader::RuntimeRow& row) {
@@ -62,23 +59,31 @@ Json json_runtime(const loader::RuntimeRow& row) {
           {"mismatched", row.mismatched}};
 }
 
+/// The place of an import is the first of them.
+Json json_details(const rules::Finding& finding) {
+  Json details = Json::array();
+  if (finding.place.import) details.push_back(rules::import_text(*finding.place.import));
+  for (const std::string& detail : finding.details) details.push_back(detail);
+  return details;
+}
+
 Json json_finding(const rules::Finding& finding) {
-  return {{"rule", finding.rule},
-          {"name", finding.name},
+  return {{"rule", rules::rule_id_text(finding.rule)},
+          {"name", rules::rule_name(finding.rule)},
           {"severity", rules::severity_name(finding.severity)},
           {"consequence", rules::consequence_name(finding.consequence)},
           {"profile", text_or_null(finding.profile)},
           {"releases", finding.releases},
-          {"member", text_or_null(finding.member)},
+          {"member", text_or_null(finding.place.member)},
           {"symbol", text_or_null(finding.symbol)},
-          {"offset", value_or_null(finding.offset)},
+          {"offset", value_or_null(finding.place.offset)},
           {"message", finding.message},
-          {"cause", text_or_null(finding.cause)},
+          {"cause", finding.cause ? Json(rules::cause_text(*finding.cause)) : Json()},
           {"expected", text_or_null(finding.expected)},
           {"found", text_or_null(finding.found)},
           {"help", text_or_null(finding.help)},
           {"repairable", finding.repairable},
-          {"details", finding.details}};
+          {"details", json_details(finding)}};
 }
 
 Json json_edit(const repair::Edit& edit) {
@@ -86,7 +91,7 @@ Json json_edit(const repair::Edit& edit) {
           {"member", text_or_null(edit.member)},
           {"from", text_or_null(edit.from)},
           {"to", text_or_null(edit.to)},
-          {"why", text_or_null(edit.why)}};
+          {"why", rules::rule_id_text(edit.why)}};
 }
 
 Json json_repair(const std::optional<RepairReport>& repair) {
@@ -109,26 +114,12 @@ Json json_repair(const std::optional<RepairReport>& repair) {
           {"candidates", candidates}};
 }
 
-template <class Value, class Convert>
-Json json_list(const std::vector<Value>& values, Convert convert) {
-  Json list = Json::array();
-  for (const Value& value : values) list.push_back(convert(value));
-  return list;
-}
-
-Json json_tags(const wheel::Wheel& wheel) {
+Json json_tags(const wheel::WheelSummary& wheel) {
   if (wheel.bare_module) return {};
   return json_list(wheel.tags(), [](const wheel::Tag& tag) { return Json(tag.str()); });
 }
 
-/// The file name's word, else METADATA's.
-Json json_name(const wheel::Wheel& wheel, std::string_view header) {
-  if (wheel.bare_module) return {};
-  if (wheel.filename) return header == "Name" ? wheel.filename->name : wheel.filename->version;
-  return value_or_null(wheel.dist_info.metadata.get(header));
-}
-
-Json json_build(const wheel::Wheel& wheel) {
+Json json_build(const wheel::WheelSummary& wheel) {
   return wheel.filename ? value_or_null(wheel.filename->build) : Json();
 }
 
@@ -176,17 +167,17 @@ void append_list(Text& text, std::string_view name, const std::vector<Value>& va
 
 /// One entry of `wheels`, indented as it stands in the document, but for the first line.
 std::vector<ReportPiece> json_wheel(const WheelReport& report) {
-  const wheel::Wheel& wheel = report.wheel;
+  const wheel::WheelSummary& wheel = report.wheel;
   const audit::Audit& audit = report.audit;
   const Json before = {{"path", wheel.path},
                        {"sha256", text_or_null(wheel.sha256)},
                        {"size", wheel.size},
-                       {"name", json_name(wheel, "Name")},
-                       {"version", json_name(wheel, "Version")},
+                       {"name", value_or_null(wheel.name())},
+                       {"version", value_or_null(wheel.version())},
                        {"build", json_build(wheel)},
-                       {"generator", text_or_null(wheel.dist_info.generator)},
+                       {"generator", text_or_null(wheel.generator)},
                        {"tags", json_tags(wheel)},
-                       {"root_is_purelib", value_or_null(wheel.dist_info.root_is_purelib)},
+                       {"root_is_purelib", value_or_null(wheel.root_is_purelib)},
                        {"verdict", audit::verdict_name(audit.verdict)},
                        {"validated", depth_name(wheel.depth)}};
   const Json after = {{"repair", json_repair(report.repair)}, {"judged", audit.judged}};
@@ -200,11 +191,11 @@ std::vector<ReportPiece> json_wheel(const WheelReport& report) {
 }
 
 /// The document around entries that `json_wheel` made; each is let go when it is written.
-void write_document(std::string_view version, int exit_code, std::vector<ReportPiece>& wheels,
+void write_document(std::string_view version, ExitCode exit_code, std::vector<ReportPiece>& wheels,
                     const std::vector<InputRemark>& remarks, const ReportSink& write) {
   std::string text = "{\n  \"schema_version\": 1,\n  \"tool\": {\n    \"name\": \"wheelaudit\",\n";
   text += "    \"version\": " + report_json(Json(version), 2) + "\n  },\n";
-  text += "  \"exit_code\": " + std::to_string(exit_code) + ",\n  \"wheels\": [";
+  text += "  \"exit_code\": " + std::to_string(number_of(exit_code)) + ",\n  \"wheels\": [";
   write(text);
   bool first = true;
   for (ReportPiece& piece : wheels) {
@@ -213,8 +204,9 @@ void write_document(std::string_view version, int exit_code, std::vector<ReportP
     piece = ReportPiece();
   }
   const Json list = json_list(remarks, [](const InputRemark& remark) {
-    return Json{
-        {"path", remark.path}, {"message", remark.message}, {"exit_code", remark.exit_code}};
+    return Json{{"path", remark.path},
+                {"message", remark.message},
+                {"exit_code", number_of(remark.exit_code)}};
   });
   write(std::string(wheels.empty() ? "],\n" : "\n  ],\n") +
         "  \"remarks\": " + report_json(list, 2, "  ") + "\n}\n");
@@ -225,7 +217,7 @@ void write_document(std::string_view version, int exit_code, std::vector<ReportP
 ReportFormat json_format() {
   return {.name = "json",
           .at_once = false,
-          .wheel = [](const WheelReport& report, int /*exit_code*/,
+          .wheel = [](const WheelReport& report, ExitCode /*exit_code*/,
                       const ReportLooks& /*looks*/) { return json_wheel(report); },
           .whole =
               [](ReportWhole& whole, const ReportLooks& /*looks*/, const ReportSink& write) {

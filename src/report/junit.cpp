@@ -9,12 +9,13 @@
 #include "report/formats.hpp"
 #include "report/text_findings.hpp"
 #include "report/text_style.hpp"
+#include "rules/rule.hpp"
 
 namespace wheelaudit::report {
 namespace {
 
 /// For text, and for attributes in double quotes; those have no line feed, `shown` escapes it.
-std::string escaped(std::string_view text) {
+std::string xml_text(std::string_view text) {
   std::string result;
   for (const char c : text) {
     switch (c) {
@@ -38,13 +39,13 @@ std::string escaped(std::string_view text) {
 }
 
 std::string test(std::string_view suite, std::string_view name, std::string_view content) {
-  return fmt::format("    <testcase classname=\"{}\" name=\"{}\">{}</testcase>\n", escaped(suite),
-                     escaped(name), content);
+  return fmt::format("    <testcase classname=\"{}\" name=\"{}\">{}</testcase>\n", xml_text(suite),
+                     xml_text(name), content);
 }
 
 std::string failure(std::string_view kind, std::string_view type, std::string_view text) {
-  return fmt::format("<{} type=\"{}\" message=\"{}\">{}</{}>", kind, escaped(type),
-                     escaped(text.substr(0, text.find('\n'))), escaped(text), kind);
+  return fmt::format("<{} type=\"{}\" message=\"{}\">{}</{}>", kind, xml_text(type),
+                     xml_text(text.substr(0, text.find('\n'))), xml_text(text), kind);
 }
 
 std::string suite(std::string_view name, std::size_t tests, std::size_t failures,
@@ -52,13 +53,14 @@ std::string suite(std::string_view name, std::size_t tests, std::size_t failures
   return fmt::format(
       "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"0\">\n{}  "
       "</testsuite>\n",
-      escaped(name), tests, failures, errors, content);
+      xml_text(name), tests, failures, errors, content);
 }
 
 std::string name_of(const Annotation& annotation) {
   const rules::Finding& first = *annotation.first;
-  std::string name = first.rule + " " + first.name;
-  if (!first.member.empty()) name += " " + shown(first.member, {});
+  std::string name = rules::rule_id_text(first.rule);
+  name += fmt::format(" {}", rules::rule_name(first.rule));
+  if (!first.place.member.empty()) name += " " + shown(first.place.member, {});
   return first.profile.empty() ? name : name + " (" + shown(first.profile, {}) + ")";
 }
 
@@ -72,7 +74,7 @@ std::string verdict_test(const WheelReport& report, bool fails, std::string_view
               failure("failure", verdict, refusal.empty() ? verdict : refusal));
 }
 
-std::vector<ReportPiece> junit_wheel(const WheelReport& report, int exit_code,
+std::vector<ReportPiece> junit_wheel(const WheelReport& report, ExitCode exit_code,
                                      const ReportLooks& looks) {
   const std::string name = shown(report.wheel.path, {});
   std::string tests;
@@ -82,20 +84,21 @@ std::vector<ReportPiece> junit_wheel(const WheelReport& report, int exit_code,
     const std::string text = annotation_text(annotation);
     if (annotation.severity < looks.fail_on) {
       output += fmt::format("{}[{}]: {}\n", rules::severity_name(annotation.severity),
-                            annotation.first->rule, text);
+                            rules::rule_id_text(annotation.first->rule), text);
       continue;
     }
     ++failures;
-    tests += test(name, name_of(annotation), failure("failure", annotation.first->rule, text));
+    tests += test(name, name_of(annotation),
+                  failure("failure", rules::rule_id_text(annotation.first->rule), text));
   }
   std::size_t count = failures;
   if (failures == 0) {
-    failures = exit_code == 0 ? 0 : 1;
+    failures = exit_code == ExitCode::done ? 0 : 1;
     count = 1;
     tests = verdict_test(report, failures > 0, name);
   }
   if (!output.empty()) {
-    tests += fmt::format("    <system-out>{}</system-out>\n", escaped(output));
+    tests += fmt::format("    <system-out>{}</system-out>\n", xml_text(output));
   }
   return single_piece(suite(name, count, failures, 0, tests));
 }
@@ -104,7 +107,7 @@ void junit_whole(ReportWhole& whole, const ReportLooks& /*looks*/, const ReportS
   write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"wheelaudit\">\n");
   for (const ReportPiece& piece : whole.pieces) write(piece.text);
   for (const InputRemark& remark : whole.remarks) {
-    if (remark.exit_code == 0) continue;
+    if (remark.exit_code == ExitCode::done) continue;
     const std::string name = shown(remark.path, {});
     write(suite(name, 1, 0, 1,
                 test(name, "not read", failure("error", "error", shown(remark.message, {})))));

@@ -11,15 +11,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
-
-template <class Item, class Convert>
-Json json_list(const std::vector<Item>& items, Convert convert) {
-  Json list = Json::array();
-  for (const Item& item : items) list.push_back(convert(item));
-  return list;
-}
-
 Json json_side(const compare::RuntimeSide& side) {
   return {
       {"profile", side.profile->id}, {"release", side.runtime().version}, {"name", side.name()}};
@@ -69,7 +60,7 @@ Json json_on(const compare::WheelOnRuntime& on) {
           {"links", profile::outcome_name(on.links)},
           {"unresolved", on.unresolved},
           {"mismatched", on.mismatched},
-          {"rules", on.rules}};
+          {"rules", json_list(on.rules, rules::rule_id_text)}};
 }
 
 Json json_use(const compare::UsedChange& use) {
@@ -105,7 +96,7 @@ std::string profile_diff_json(const ProfileDiffReport& report) {
       {"schema_version", 1},
       {"kind", "profile-diff"},
       {"tool", {{"name", "wheelaudit"}, {"version", report.version}}},
-      {"exit_code", report.exit_code},
+      {"exit_code", number_of(report.exit_code)},
       {"scope", scope_name(report.scope)},
       {"before", json_side(diff.before)},
       {"after", json_side(diff.after)},
@@ -120,8 +111,9 @@ std::string profile_diff_json(const ProfileDiffReport& report) {
       {"unseen", diff.unseen},
       {"wheels", json_list(report.wheels, json_wheel)},
       {"remarks", json_list(report.remarks, [](const InputRemark& remark) {
-         return Json{
-             {"path", remark.path}, {"message", remark.message}, {"exit_code", remark.exit_code}};
+         return Json{{"path", remark.path},
+                     {"message", remark.message},
+                     {"exit_code", number_of(remark.exit_code)}};
        })}};
   return report_json(document, 2) + "\n";
 }

@@ -22,7 +22,7 @@ struct ProfileDiffReport {
   compare::ProfileDiff diff;  ///< with DiffScope::used only what `wheels` use
   std::vector<compare::WheelDiff> wheels;
   std::vector<InputRemark> remarks;
-  int exit_code = 0;
+  ExitCode exit_code = ExitCode::done;
 };
 
 [[nodiscard]] std::string profile_diff_text(const ProfileDiffReport& report,

@@ -155,10 +155,16 @@ std::string symbols_text(const ProfileDiffReport& report, const TextStyle& style
   return text;
 }
 
+std::string rule_ids_text(const std::vector<rules::RuleId>& rules) {
+  std::vector<std::string> ids;
+  for (const rules::RuleId rule : rules) ids.push_back(rules::rule_id_text(rule));
+  return fmt::format("{}", fmt::join(ids, ", "));
+}
+
 std::string on_text(const compare::WheelOnRuntime& on) {
   std::string text = fmt::format("{}, links: {}", audit::verdict_name(on.verdict),
                                  profile::outcome_name(on.links));
-  if (!on.rules.empty()) text += fmt::format(" ({})", fmt::join(on.rules, ", "));
+  if (!on.rules.empty()) text += fmt::format(" ({})", rule_ids_text(on.rules));
   return text;
 }
 

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "profile/generate/generator.hpp"
 #include "profile/loader_fields.hpp"
 #include "profile/release_order.hpp"
@@ -146,8 +147,7 @@ std::string change_table(const profile::AbiProfile& profile) {
 
 void check_tags(const profile::AbiProfile& profile, std::vector<std::string>& problems) {
   const auto is_word = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
-           c == '-' || c == '.';
+    return is_ascii_alphanumeric(c) || c == '_' || c == '-' || c == '.';
   };
   if (!std::ranges::all_of(profile.id, is_word)) {
     problems.push_back(fmt::format("id: expected letters, digits, `_`, `-` and `.`, found {}",

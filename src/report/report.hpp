@@ -10,7 +10,7 @@
 #include "audit/audit.hpp"
 #include "repair/candidates.hpp"
 #include "repair/edit.hpp"
-#include "wheel/wheel.hpp"
+#include "wheel/wheel_summary.hpp"
 
 namespace wheelaudit::report {
 
@@ -26,7 +26,7 @@ struct RepairReport {
 };
 
 struct WheelReport {
-  wheel::Wheel wheel;
+  wheel::WheelSummary wheel;
   audit::Audit audit;
   std::optional<RepairReport> repair;
 };

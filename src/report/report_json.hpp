@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace wheelaudit::report {
 
@@ -42,6 +43,18 @@ inline void append_harmless(std::string& json, std::string_view piece) {
     rest.remove_prefix(1);
   }
   return result;
+}
+
+/// Empty text is what the facts have no value for.
+[[nodiscard]] inline nlohmann::ordered_json text_or_null(std::string_view text) {
+  return text.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(text);
+}
+
+template <class Value, class Convert>
+[[nodiscard]] nlohmann::ordered_json json_list(const std::vector<Value>& values, Convert convert) {
+  auto list = nlohmann::ordered_json::array();
+  for (const Value& value : values) list.push_back(convert(value));
+  return list;
 }
 
 }  // namespace wheelaudit::report

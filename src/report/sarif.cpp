@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/text.hpp"
 #include "report/annotations.hpp"
 #include "report/formats.hpp"
 #include "report/report_json.hpp"
@@ -26,7 +27,7 @@ std::string dump(const Json& value) { return report_json(value, 1); }
 
 /// Text as SARIF wants it: braces are placeholders unless doubled (3.11.5), and `[a](b)` is a link
 /// unless its brackets are escaped (3.11.6).
-std::string escaped(std::string_view text) {
+std::string sarif_text(std::string_view text) {
   std::string result;
   for (const char c : text) {
     if (c == '{' || c == '}') result += c;
@@ -36,14 +37,14 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-Json message(std::string_view text) { return {{"text", escaped(text)}}; }
+Json message(std::string_view text) { return {{"text", sarif_text(text)}}; }
 
 /// A path as a URI reference (RFC 3986): all but unreserved characters and `/` as %XX.
 std::string uri_of(std::string_view path) {
   std::string uri;
   for (const char c : path) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       std::string_view("-._~/").find(c) != std::string_view::npos;
+    const bool plain =
+        is_ascii_alphanumeric(c) || std::string_view("-._~/").find(c) != std::string_view::npos;
     uri += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return uri;
@@ -59,12 +60,13 @@ Json rule_entries() {
   for (const rules::Rule& rule : rules::rules()) {
     std::string words(rule.name);
     std::ranges::replace(words, '-', ' ');
-    entries.push_back(
-        {{"id", rule.id},
-         {"name", rule.name},
-         {"shortDescription", {{"text", words}}},
-         {"fullDescription", {{"text", words}}},
-         {"help", {{"text", fmt::format("docs/rules.md of wheelaudit, {}", rule.id)}}}});
+    entries.push_back({{"id", rules::rule_id_text(rule.id)},
+                       {"name", rule.name},
+                       {"shortDescription", {{"text", words}}},
+                       {"fullDescription", {{"text", words}}},
+                       {"help",
+                        {{"text", fmt::format("docs/rules.md of wheelaudit, {}",
+                                              rules::rule_id_text(rule.id))}}}});
   }
   return entries;
 }
@@ -79,7 +81,7 @@ Json symbols_of(const Annotation& annotation) {
 
 Json result_of(const WheelReport& report, const Annotation& annotation, const ReportLooks& looks) {
   const rules::Finding& first = *annotation.first;
-  Json properties = {{"wheel", file_name_of(report.wheel)},
+  Json properties = {{"wheel", input_name_of(report.wheel)},
                      {"count", annotation.findings.size()},
                      {"consequence", rules::consequence_name(first.consequence)},
                      {"repairable", first.repairable}};
@@ -89,7 +91,7 @@ Json result_of(const WheelReport& report, const Annotation& annotation, const Re
     properties["symbols"] = std::move(symbols);
   }
   const std::string place = annotation_place(report, annotation);
-  return {{"ruleId", first.rule},
+  return {{"ruleId", rules::rule_id_text(first.rule)},
           {"level", rules::severity_name(annotation.severity)},
           {"message", message(place + ": " + annotation_text(annotation))},
           {"locations",
@@ -104,12 +106,12 @@ Json result_of(const WheelReport& report, const Annotation& annotation, const Re
 Json refusal_result(const WheelReport& report, const ReportLooks& looks) {
   return {{"level", "error"},
           {"message",
-           message(fmt::format("{} cannot be repaired:\n{}", shown(file_name_of(report.wheel), {}),
+           message(fmt::format("{} cannot be repaired:\n{}", shown(input_name_of(report.wheel), {}),
                                refusal_text(report)))},
           {"locations", {{{"physicalLocation", physical_location(looks)}}}}};
 }
 
-std::vector<ReportPiece> sarif_wheel(const WheelReport& report, int /*exit_code*/,
+std::vector<ReportPiece> sarif_wheel(const WheelReport& report, ExitCode /*exit_code*/,
                                      const ReportLooks& looks) {
   std::vector<ReportPiece> pieces;
   for (const Annotation& annotation : annotate(report)) {
@@ -128,7 +130,7 @@ Json notification(std::string_view level, std::string_view text) {
 Json notifications(const ReportWhole& whole) {
   Json list = Json::array();
   for (const InputRemark& remark : whole.remarks) {
-    list.push_back(notification(remark.exit_code == 0 ? "note" : "error",
+    list.push_back(notification(remark.exit_code == ExitCode::done ? "note" : "error",
                                 shown(remark.path, {}) + ": " + shown(remark.message, {})));
   }
   if (whole.pieces.size() > most_results) {
@@ -141,14 +143,14 @@ Json notifications(const ReportWhole& whole) {
 
 void sarif_whole(ReportWhole& whole, const ReportLooks& /*looks*/, const ReportSink& write) {
   const bool went_well = std::ranges::none_of(
-      whole.remarks, [](const InputRemark& remark) { return remark.exit_code != 0; });
+      whole.remarks, [](const InputRemark& remark) { return remark.exit_code != ExitCode::done; });
   const Json tool = {{"driver",
                       {{"name", "wheelaudit"},
                        {"version", whole.version},
                        {"semanticVersion", whole.version},
                        {"rules", rule_entries()}}}};
   const Json invocations = Json::array({{{"executionSuccessful", went_well},
-                                         {"exitCode", whole.exit_code},
+                                         {"exitCode", number_of(whole.exit_code)},
                                          {"toolExecutionNotifications", notifications(whole)}}});
   write(
       "{\n\"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n\"version\": "

@@ -97,7 +97,7 @@ std::string text_wheel(std::string_view command, const WheelReport& report,
 }
 
 std::string text_remark(const InputRemark& remark, const TextStyle& style) {
-  if (remark.exit_code == 0) {
+  if (remark.exit_code == ExitCode::done) {
     if (style.quiet) return {};
     return fmt::format("{} {}: {}\n", paint(style, Ink::blue, "note:"),
                        escape_terminal(remark.path), escape_terminal(remark.message));
@@ -117,11 +117,10 @@ void Totals::add(const WheelReport& report) {
 }
 
 void Totals::add(const InputRemark& remark) {
-  constexpr int exit_usage = 2;  // docs/design/verdicts.md#exit-codes
-  if (remark.exit_code == exit_usage) {
+  if (remark.exit_code == ExitCode::usage) {
     ++declined;
   } else {
-    ++(remark.exit_code == 0 ? skipped : unreadable);
+    ++(remark.exit_code == ExitCode::done ? skipped : unreadable);
   }
 }
 
@@ -163,7 +162,7 @@ ReportFormat text_format() {
   return {.name = "text",
           .at_once = true,
           .wheel =
-              [](const WheelReport& report, int /*exit_code*/, const ReportLooks& looks) {
+              [](const WheelReport& report, ExitCode /*exit_code*/, const ReportLooks& looks) {
                 return single_piece(text_wheel(looks.command, report, looks.style));
               },
           .whole =

@@ -10,6 +10,7 @@
 #include <array>
 #include <set>
 
+#include "base/path.hpp"
 #include "report/finding_groups.hpp"
 #include "report/text_style.hpp"
 
@@ -22,17 +23,18 @@ constexpr std::size_t listed_followers = 4;  // of a group, those that say what 
 
 std::string label(const rules::Finding& finding, const TextStyle& style) {
   return paint(style, ink_of(finding.severity),
-               fmt::format("{}[{}]", rules::severity_name(finding.severity), finding.rule));
+               fmt::format("{}[{}]", rules::severity_name(finding.severity),
+                           rules::rule_id_text(finding.rule)));
 }
 
 std::string location_text(const WheelReport& report, const FindingGroup& group,
                           const TextStyle& style) {
   const rules::Finding& finding = *group.findings.front();
-  std::string text =
-      shown(finding.member.empty() ? file_name_of(report.wheel) : finding.member, style);
-  if (finding.offset) text += fmt::format(", byte {}", *finding.offset);
-  if (const auto place = import_place_of(finding); !place.empty()) {
-    text += ": " + shown(place, style);
+  std::string text = shown(
+      finding.place.member.empty() ? input_name_of(report.wheel) : finding.place.member, style);
+  if (finding.place.offset) text += fmt::format(", byte {}", *finding.place.offset);
+  if (finding.place.import) {
+    text += ": " + shown(rules::import_text(*finding.place.import), style);
   }
   if (report.audit.judged.size() > 1 && !group.profiles.empty()) {
     text += shown(fmt::format(" ({})", fmt::join(group.profiles, ", ")), style);
@@ -50,7 +52,7 @@ std::string expectation_text(const rules::Finding& finding, const TextStyle& sty
   const auto says_found = [&](std::string_view text) {
     return text.find(finding.found) != std::string_view::npos;
   };
-  if (finding.expected.empty() || finding.found.empty() || !import_place_of(finding).empty() ||
+  if (finding.expected.empty() || finding.found.empty() || finding.place.import ||
       says_found(finding.message) || std::ranges::any_of(finding.details, says_found)) {
     return {};
   }
@@ -62,23 +64,24 @@ std::string companion_text(const rules::Finding& first, const rules::Finding& ot
                            const TextStyle& style) {
   if (other.symbol.empty() || message_shape(first) != message_shape(other)) {
     std::string message = message_text(other, style);
-    if (other.member.empty() || other.message.find(other.member) != std::string::npos) {
+    const std::string& member = other.place.member;
+    if (member.empty() || other.message.find(member) != std::string::npos) {
       return message;
     }
-    if (message_shape(first) == message_shape(other)) return shown(other.member, style);
-    return shown(other.member, style) + ": " + message;
+    if (message_shape(first) == message_shape(other)) return shown(member, style);
+    return shown(member, style) + ": " + message;
   }
   std::string text = quoted_symbol(other.symbol, style);
-  const std::string_view place = import_place_of(other);
-  if (!place.empty()) text += ": " + shown(place, style);
-  if (!other.expected.empty() && place.find(other.expected) == std::string_view::npos &&
-      other.expected != first.expected) {
+  const Boxed<rules::ImportPlace>& import = other.place.import;
+  if (import) text += ": " + shown(rules::import_text(*import), style);
+  const bool says_expected = import && import->type == other.expected;
+  if (!other.expected.empty() && !says_expected && other.expected != first.expected) {
     text += "; expected " + shown(other.expected, style);
   }
   // What is said of this symbol alone: who comes to it.
   const std::string quoted = "`" + other.symbol + "`";
   const auto own = std::ranges::find_if(other.details, [&](const std::string& detail) {
-    return detail != place && detail.find(quoted) != std::string::npos;
+    return detail.find(quoted) != std::string::npos;
   });
   if (own != other.details.end()) text += "; " + shown(*own, style);
   return text;
@@ -101,7 +104,7 @@ std::string companions_text(const FindingGroup& group, const TextStyle& style) {
 /// What follows from the group: the ones that say what to do in words, the others as a number.
 std::string followers_text(const FindingGroup& group, const TextStyle& style) {
   std::vector<const rules::Finding*> telling;
-  std::set<std::string_view> quiet_rules;
+  std::set<std::string> quiet_rules;
   std::size_t quiet = 0;
   std::string names;
   for (const rules::Finding* follower : group.followers) {
@@ -110,10 +113,11 @@ std::string followers_text(const FindingGroup& group, const TextStyle& style) {
       continue;
     }
     ++quiet;
-    quiet_rules.insert(follower->rule);
+    quiet_rules.insert(rules::rule_id_text(follower->rule));
     if (style.verbose) {
-      names += fact_line(
-          fmt::format("follows: {}: {}", follower->rule, message_text(*follower, style)), style);
+      names += fact_line(fmt::format("follows: {}: {}", rules::rule_id_text(follower->rule),
+                                     message_text(*follower, style)),
+                         style);
     }
   }
   std::string text;
@@ -144,7 +148,7 @@ std::string group_text(const WheelReport& report, const FindingGroup& group,
       "{}: {}\n  {} {}\n", label(first, style), paint(style, Ink::bold, message_text(first, style)),
       paint(style, Ink::blue, "-->"), location_text(report, group, style));
   for (const std::string& detail : first.details) {
-    if (detail != import_place_of(first)) text += fact_line(shown(detail, style), style);
+    text += fact_line(shown(detail, style), style);
   }
   if (const auto expectation = expectation_text(first, style); !expectation.empty()) {
     text += fact_line(expectation, style);
@@ -159,8 +163,8 @@ std::string group_text(const WheelReport& report, const FindingGroup& group,
 std::string group_in_short(const FindingGroup& group, const TextStyle& style) {
   const rules::Finding& first = *group.findings.front();
   std::string text = label(first, style) + ": " + message_text(first, style);
-  if (!first.member.empty() && first.message.find(first.member) == std::string::npos) {
-    text += fmt::format(" ({})", shown(first.member, style));
+  if (!first.place.member.empty() && first.message.find(first.place.member) == std::string::npos) {
+    text += fmt::format(" ({})", shown(first.place.member, style));
   }
   if (const std::size_t more = group.findings.size() - 1; more > 0) {
     text += fmt::format(", and {} more", more);
@@ -185,10 +189,9 @@ std::string message_text(const rules::Finding& finding, const TextStyle& style) 
          shown(finding.message.substr(at + quoted.size()), style);
 }
 
-std::string_view file_name_of(const wheel::Wheel& wheel) {
+std::string_view input_name_of(const wheel::WheelSummary& wheel) {
   if (wheel.path == "-") return "standard input";
-  const std::string_view path = wheel.path;
-  return path.substr(path.rfind('/') + 1);
+  return last_component(wheel.path);
 }
 
 std::string findings_count(const audit::Audit& audit) {

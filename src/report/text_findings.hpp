@@ -24,6 +24,6 @@ namespace wheelaudit::report {
 [[nodiscard]] std::string findings_count(const audit::Audit& audit);
 
 /// The last component of the wheel's path.
-[[nodiscard]] std::string_view file_name_of(const wheel::Wheel& wheel);
+[[nodiscard]] std::string_view input_name_of(const wheel::WheelSummary& wheel);
 
 }  // namespace wheelaudit::report

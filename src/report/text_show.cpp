@@ -28,18 +28,16 @@ std::string names_text(const std::vector<std::string>& names, const TextStyle& s
   return text;
 }
 
-std::string name_text(const wheel::Wheel& wheel, const TextStyle& style) {
-  if (wheel.filename) {
-    return shown(wheel.filename->name, style) + " " + shown(wheel.filename->version, style) +
-           (wheel.filename->build ? ", build " + shown(*wheel.filename->build, style) : "");
-  }
-  const auto name = wheel.dist_info.metadata.get("Name");
-  const auto version = wheel.dist_info.metadata.get("Version");
+std::string name_text(const wheel::WheelSummary& wheel, const TextStyle& style) {
+  const auto name = wheel.name();
+  const auto version = wheel.version();
   if (!name) return "unknown";
-  return shown(*name, style) + " " + (version ? shown(*version, style) : "");
+  const bool has_build = wheel.filename && wheel.filename->build;
+  return shown(*name, style) + " " + (version ? shown(*version, style) : "") +
+         (has_build ? ", build " + shown(*wheel.filename->build, style) : "");
 }
 
-std::vector<std::string> tag_names(const wheel::Wheel& wheel) {
+std::vector<std::string> tag_names(const wheel::WheelSummary& wheel) {
   std::vector<std::string> names;
   for (const wheel::Tag& tag : wheel.tags()) names.push_back(tag.str());
   return names;
@@ -56,7 +54,7 @@ std::string imports_text(const wasm::ImportCounts& counts) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-std::string kind_text(const wasm::SideModule& facts, const TextStyle& style) {
+std::string kind_text(const wasm::ModuleSummary& facts, const TextStyle& style) {
   std::string text(wasm::module_kind_name(facts.kind));
   std::ranges::replace(text, '-', ' ');
   if (facts.kind == wasm::ModuleKind::not_wasm) {
@@ -65,8 +63,8 @@ std::string kind_text(const wasm::SideModule& facts, const TextStyle& style) {
   return text + ", " + size_text(facts.size);
 }
 
-std::string module_in_full(const wheel::WheelModule& module, const TextStyle& style) {
-  const wasm::SideModule& facts = module.facts;
+std::string module_in_full(const wheel::WheelModuleSummary& module, const TextStyle& style) {
+  const wasm::ModuleSummary& facts = module.facts;
   std::string text = fmt::format(
       "{}{}\n", margin,
       paint(style, Ink::bold, module.path == "-" ? "standard input" : shown(module.path, style)));
@@ -82,13 +80,12 @@ std::string module_in_full(const wheel::WheelModule& module, const TextStyle& st
     add("needed", names_text(facts.dylink->needed, style));
     add("run path", names_text(facts.dylink->runtime_path, style));
   }
-  const wasm::ModuleSummary summary = wasm::summary_of(facts);
-  add("imports", imports_text(summary.imports));
-  add("exports", fmt::format("{}", summary.exports));
-  add("init", names_text(summary.init_functions, style));
-  add("exceptions", wasm::exception_model_name(summary.exceptions));
-  add("setjmp", wasm::setjmp_model_name(summary.setjmp));
-  add("features", names_text(summary.features, style));
+  add("imports", imports_text(facts.imports));
+  add("exports", fmt::format("{}", facts.exports));
+  add("init", names_text(facts.init_functions, style));
+  add("exceptions", wasm::exception_model_name(facts.exceptions));
+  add("setjmp", wasm::setjmp_model_name(facts.setjmp));
+  add("features", names_text(facts.features, style));
   return text;
 }
 
@@ -129,7 +126,7 @@ bool same_but_release(const loader::RuntimeRow& left, const loader::RuntimeRow& 
 
 }  // namespace
 
-std::string text_facts(const wheel::Wheel& wheel, const TextStyle& style) {
+std::string text_facts(const wheel::WheelSummary& wheel, const TextStyle& style) {
   std::string text;
   const auto add = [&](std::string_view label, std::string_view value) {
     if (!value.empty()) text += fact(margin, label, value);
@@ -140,11 +137,11 @@ std::string text_facts(const wheel::Wheel& wheel, const TextStyle& style) {
   }
   add("size", wheel.bare_module ? size_text(wheel.size)
                                 : fmt::format("{}, {}", size_text(wheel.size),
-                                              count_text(wheel.archive.members.size(), "member")));
+                                              count_text(wheel.members, "member")));
   add("sha256", wheel.sha256);
-  add("built by", shown(wheel.dist_info.generator, style));
-  if (wheel.dist_info.root_is_purelib) {
-    add("purelib", *wheel.dist_info.root_is_purelib ? "true" : "false");
+  add("built by", shown(wheel.generator, style));
+  if (wheel.root_is_purelib) {
+    add("purelib", *wheel.root_is_purelib ? "true" : "false");
   }
   if (!wheel.modules.empty()) {
     add("validated", wheel.depth == wasm::Depth::full ? "full: every function body was checked"
@@ -153,20 +150,19 @@ std::string text_facts(const wheel::Wheel& wheel, const TextStyle& style) {
   return text;
 }
 
-std::string text_modules(const wheel::Wheel& wheel, const TextStyle& style) {
+std::string text_modules(const wheel::WheelSummary& wheel, const TextStyle& style) {
   std::string text;
   if (style.verbose || wheel.modules.size() <= modules_in_full) {
-    for (const wheel::WheelModule& module : wheel.modules)
+    for (const wheel::WheelModuleSummary& module : wheel.modules)
       text += "\n" + module_in_full(module, style);
     return text;
   }
   const std::size_t listed = shown_count(wheel.modules.size(), listed_modules, style);
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < listed; ++i) {
-    const wasm::SideModule& facts = wheel.modules[i].facts;
-    rows.push_back(
-        {shown(wheel.modules[i].path, style), kind_text(facts, style),
-         facts.imports.empty() ? "" : "imports " + imports_text(wasm::summary_of(facts).imports)});
+    const wasm::ModuleSummary& facts = wheel.modules[i].facts;
+    rows.push_back({shown(wheel.modules[i].path, style), kind_text(facts, style),
+                    facts.imports.any() ? "imports " + imports_text(facts.imports) : ""});
   }
   text = fmt::format("\n{}{}\n{}", margin, count_text(wheel.modules.size(), "module"),
                      columns(rows, module_margin));

@@ -9,8 +9,8 @@
 
 namespace wheelaudit::report {
 
-[[nodiscard]] std::string text_facts(const wheel::Wheel& wheel, const TextStyle& style);
-[[nodiscard]] std::string text_modules(const wheel::Wheel& wheel, const TextStyle& style);
+[[nodiscard]] std::string text_facts(const wheel::WheelSummary& wheel, const TextStyle& style);
+[[nodiscard]] std::string text_modules(const wheel::WheelSummary& wheel, const TextStyle& style);
 /// One row per profile and, where they differ, release.
 [[nodiscard]] std::string text_matrix(const audit::Audit& audit, const TextStyle& style);
 

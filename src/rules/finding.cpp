@@ -1,10 +1,9 @@
-// The words of severities and consequences, and the severity of what linking finds
-// (docs/design/verdicts.md#severity: an error when the newest release is affected, a warning when
-// only older ones are).
+// The words of severities, consequences, rule ids and places, and the memory that a finding takes
+// (docs/design/verdicts.md#severity, docs/design/limits.md#memory).
 
 #include "rules/finding.hpp"
 
-#include <algorithm>
+#include <fmt/format.h>
 
 namespace wheelaudit::rules {
 
@@ -54,18 +53,36 @@ Consequence consequence_of(profile::Outcome outcome) {
   return Consequence::style;
 }
 
-Severity linking_severity(const profile::AbiProfile& profile,
-                          const std::vector<std::size_t>& affected) {
-  if (affected.empty()) return Severity::note;
-  const bool newest = std::ranges::find(affected, profile.newest()) != affected.end();
-  return newest ? Severity::error : Severity::warning;
+std::string rule_id_text(RuleId id) { return fmt::format("WA{}", static_cast<unsigned>(id)); }
+
+std::string import_text(const ImportPlace& import) {
+  return fmt::format("import {}, {}, {}", import.index, import.module.str(), import.type);
 }
 
-std::vector<std::string> release_names(const profile::AbiProfile& profile,
-                                       const std::vector<std::size_t>& affected) {
-  std::vector<std::string> names;
-  for (const std::size_t release : affected) names.push_back(profile.runtimes[release].version);
-  return names;
+std::string cause_text(const Cause& cause) {
+  return rule_id_text(cause.rule) + (cause.symbol.empty() ? "" : " " + cause.symbol);
+}
+
+std::uint64_t memory_of(const Finding& finding) {
+  std::uint64_t bytes = sizeof(Finding);
+  for (const std::string* text :
+       {&finding.profile, &finding.place.member, &finding.symbol, &finding.message,
+        &finding.expected, &finding.found, &finding.help}) {
+    bytes += text->size();
+  }
+  // The name of the module is one text for all imports that name it.
+  if (finding.place.import) bytes += sizeof(ImportPlace) + finding.place.import->type.size();
+  if (finding.cause) bytes += finding.cause->symbol.size();
+  for (const auto* list : {&finding.releases, &finding.details}) {
+    for (const std::string& text : *list) bytes += sizeof(std::string) + text.size();
+  }
+  return bytes;
+}
+
+std::uint64_t memory_of(const std::vector<Finding>& findings) {
+  std::uint64_t bytes = 0;
+  for (const Finding& finding : findings) bytes += memory_of(finding);
+  return bytes;
 }
 
 }  // namespace wheelaudit::rules

@@ -9,7 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/small.hpp"
 #include "profile/profile.hpp"
+#include "rules/rule_id.hpp"
 
 namespace wheelaudit::rules {
 
@@ -21,35 +23,58 @@ enum class Consequence : std::uint8_t { style, latent, index, install, call, loa
 [[nodiscard]] std::string_view consequence_name(Consequence consequence);
 [[nodiscard]] Consequence consequence_of(profile::Outcome outcome);
 
+/// An import of a module: which one, from which module it is asked, and as what.
+struct ImportPlace {
+  std::uint32_t index = 0;  ///< among all imports of the module
+  SharedText module;        ///< "env", "GOT.mem" …
+  std::string type;         ///< "(i32, i32) -> i32", "global i32", "tag (i32) -> ()", "memory"
+
+  bool operator==(const ImportPlace&) const = default;
+};
+/// "import 57, env, (i32, i32) -> i32"
+[[nodiscard]] std::string import_text(const ImportPlace& import);
+
+/// Where the thing is. What is absent is not known, or makes no sense there.
+struct Place {
+  std::string member;                   ///< path in the wheel; empty: the wheel itself
+  std::optional<std::uint64_t> offset;  ///< bytes from the start of the member or of the archive
+  Boxed<ImportPlace> import;
+
+  bool operator==(const Place&) const = default;
+};
+
+/// The finding that another one follows from.
+struct Cause {
+  RuleId rule{};
+  std::string symbol;  ///< of that finding, "libssl.so"; empty: any
+
+  bool operator==(const Cause&) const = default;
+};
+/// "WA401 libssl.so", "WA401"
+[[nodiscard]] std::string cause_text(const Cause& cause);
+
 struct Finding {
-  std::string rule;  ///< "WA301"
-  std::string name;  ///< "unresolved-function"
+  RuleId rule{};
   Severity severity = Severity::note;
   Consequence consequence = Consequence::style;
+  bool repairable = false;
+  bool stands_for_rest = false;       ///< for those of its rule that are not listed (FindingSink)
   std::string profile;                ///< empty: holds whatever the profile
   std::vector<std::string> releases;  ///< of the profile, oldest first
-  std::string member;                 ///< path in the wheel; empty: the wheel itself
-  std::string symbol;                 ///< raw name; empty: none
-  std::optional<std::uint64_t> offset;
-  std::string message;  ///< one line: what, lower case, no final period
-  std::string cause;    ///< "WA401 libssl.so": the root cause this one follows from; empty: none
+  Place place;
+  std::string symbol;          ///< raw name; empty: none
+  std::string message;         ///< one line: what, lower case, no final period
+  std::optional<Cause> cause;  ///< the root cause this one follows from
   std::string expected;
   std::string found;
   std::string help;                  ///< what to do about it
   std::vector<std::string> details;  ///< further facts, one sentence each (text's `=` lines)
-  bool repairable = false;
-  bool stands_for_rest = false;  ///< for those of its rule that are not listed (FindingList)
 
-  auto operator<=>(const Finding&) const = default;
+  bool operator==(const Finding&) const = default;
 };
 
-/// Severity of a linking consequence (load, poison, call): an error when the ABI's newest release
-/// is among those affected, a warning when only older ones are. `affected` indexes
-/// profile.runtimes.
-[[nodiscard]] Severity linking_severity(const profile::AbiProfile& profile,
-                                        const std::vector<std::size_t>& affected);
-/// Versions of `affected`, oldest first.
-[[nodiscard]] std::vector<std::string> release_names(const profile::AbiProfile& profile,
-                                                     const std::vector<std::size_t>& affected);
+/// Bytes that a finding takes, with all its texts.
+[[nodiscard]] std::uint64_t memory_of(const Finding& finding);
+[[nodiscard]] std::uint64_t memory_of(const std::vector<Finding>& findings);
 
 }  // namespace wheelaudit::rules

@@ -1,72 +1,63 @@
-// The beginnings of findings, so that every rule takes severities from the same place.
+// One wording for what several rules say, so that a reader meets the same words for the same thing.
 
 #include "rules/words.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
+
+#include "rules/new_finding.hpp"
 
 namespace wheelaudit::rules {
+namespace {
 
-Finding wheel_finding(std::string_view rule, Severity severity, Consequence consequence,
-                      std::string member) {
-  Finding finding = finding_of(rule);
-  finding.severity = severity;
-  finding.consequence = consequence;
-  finding.member = std::move(member);
-  return finding;
-}
-
-Finding target_finding(const loader::Target& target, std::string_view rule,
-                       const std::vector<std::size_t>& releases, Consequence consequence,
-                       std::string member) {
-  Finding finding = finding_of(rule);
-  finding.profile = target.profile->id;
-  finding.releases = release_names(*target.profile, releases);
-  finding.consequence = consequence;
-  finding.member = std::move(member);
-  switch (consequence) {
-    case Consequence::poison:
-    case Consequence::load:
-    case Consequence::call:
-      finding.severity = target_severity(target, releases);
-      break;
-    case Consequence::install:
-    case Consequence::index:
-      finding.severity = Severity::error;
-      break;
-    case Consequence::latent:
-      finding.severity = Severity::warning;
-      break;
-    case Consequence::style:
-      finding.severity = Severity::note;
-      break;
+/// "a, b and c", or "a, b" when more follows.
+std::string listed(std::span<const std::string> words, std::string_view quote, bool ends) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += ends && i + 1 == words.size() ? " and " : ", ";
+    text += fmt::format("{}{}{}", quote, words[i], quote);
   }
-  return finding;
+  return text;
 }
+
+}  // namespace
 
 std::string file_name_of(const wheel::Wheel& wheel) {
   return wheel.filename ? wheel.filename->str() : wheel.path.substr(wheel.path.rfind('/') + 1);
 }
 
+std::string enumerate(const std::vector<std::string>& words) { return listed(words, "", true); }
+
 std::string quoted_list(const std::vector<std::string>& words, std::size_t shown) {
-  const std::size_t listed = std::min(words.size(), shown);
-  std::string text;
-  for (std::size_t i = 0; i < listed; ++i) {
-    const bool last = i + 1 == words.size();
-    if (i > 0) text += last ? " and " : ", ";
-    text += fmt::format("`{}`", words[i]);
-  }
-  if (listed < words.size()) text += fmt::format(" and {} more", words.size() - listed);
-  return text;
+  if (words.size() <= shown) return listed(words, "`", true);
+  return fmt::format("{} and {} more", listed(std::span(words).first(shown), "`", false),
+                     words.size() - shown);
 }
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
+std::string releases_text(const profile::AbiProfile& profile,
+                          const std::vector<std::size_t>& releases) {
+  const auto names = release_names(profile, releases);
+  const bool is_pyodide = profile.runtimes.front().provenance.package != "emscripten";
+  const std::string what = is_pyodide ? "Pyodide" : profile.id;
+  if (names.size() > 2 && names.size() == profile.runtimes.size()) {
+    return fmt::format("{} {} to {}", what, names.front(), names.back());
+  }
+  return fmt::format("{} {}", what, enumerate(names));
+}
+
+std::string consequence_sentence(profile::Outcome outcome) {
+  switch (outcome) {
+    case profile::Outcome::poison:
+      return "the load fails, and so does every library loaded later in that session";
+    case profile::Outcome::load:
+      return "the load fails";
+    case profile::Outcome::call:
+    case profile::Outcome::ok:
+      break;
+  }
+  return "importing succeeds; the process dies when the function is first called";
 }
 
 }  // namespace wheelaudit::rules

@@ -9,10 +9,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <cstring>
-#include <system_error>
+
+#include "system/file_calls.hpp"
 
 namespace wheelaudit::system {
 namespace {
@@ -22,10 +22,6 @@ constexpr std::size_t buffer_size = 1UL << 20;
 constexpr std::uint64_t least_kernel_copy = 128UL << 10;
 // What the kernel copies at most in one call, so that an interrupt is served soon.
 constexpr std::size_t most_kernel_copy = 64UL << 20;
-
-tl::unexpected<Error> failed(std::string_view what) {
-  return fail(ErrorKind::io, fmt::format("{}: {}", what, system_error_text(errno)));
-}
 
 tl::unexpected<Error> became_shorter() {
   return fail(ErrorKind::io, "the input became shorter while it was copied");
@@ -179,14 +175,6 @@ Result<void> compare_piece(WrittenReader& reader, std::uint64_t at, const ByteSo
 }
 
 }  // namespace
-
-std::string system_error_text(int error) {
-  std::string text = std::generic_category().message(error);
-  // "No space left on device" in the middle of a sentence; "I/O error" and the like stay.
-  const bool sentence_case = text.size() > 1 && std::islower(static_cast<unsigned char>(text[1]));
-  if (sentence_case) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
-  return text;
-}
 
 Result<void> copy_pieces(int out, int in, const ByteSource& input,
                          const std::vector<zip::OutputPiece>& pieces,

@@ -22,7 +22,4 @@ namespace wheelaudit::system {
 /// The bytes of an open file; its size is asked once. The file must stay open as long as this.
 [[nodiscard]] Result<ByteSource> open_file_source(int file, const FileOperations& system);
 
-/// "no space left on device" and the like, in the words of errno.
-[[nodiscard]] std::string system_error_text(int error);
-
 }  // namespace wheelaudit::system

@@ -17,6 +17,7 @@
 #include <set>
 #include <system_error>
 
+#include "system/file_calls.hpp"
 #include "system/unpacked_wheel.hpp"
 
 namespace wheelaudit::system {
@@ -62,11 +63,8 @@ Result<ByteChunk> read_at(int descriptor, std::uint64_t offset, std::size_t leng
 
 /// Opening waits for nobody (without O_NONBLOCK a FIFO nobody writes to would hold us here for
 /// ever), but a slow file system may still be interrupted by a signal.
-int open_uninterrupted(const std::string& path) {
-  for (;;) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    if (file >= 0 || errno != EINTR) return file;
-  }
+int open_to_read(const std::string& path) {
+  return uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC); });
 }
 
 Result<ByteSource> read_standard_input(const Limits& limits) {
@@ -85,11 +83,7 @@ Result<ByteSource> read_standard_input(const Limits& limits) {
                                              limits.wheel_size));
     }
   }
-  ByteSource source = memory_source(*bytes);
-  source.read = [bytes, read = std::move(source.read)](std::uint64_t offset, std::size_t length) {
-    return read(offset, length);
-  };
-  return source;
+  return owning_source(bytes);
 }
 
 /// One directory argument, walked without following links to directories.
@@ -106,7 +100,8 @@ void expand_directory(const std::string& directory, InputList& list) {
       std::error_code open_error;
       const fs::directory_iterator probe(path, open_error);
       if (open_error) {
-        list.remarks.push_back({path.string(), "cannot be opened: " + open_error.message(), 4});
+        list.remarks.push_back(
+            {path.string(), "cannot be opened: " + open_error.message(), ExitCode::io});
         at.disable_recursion_pending();
       }
     } else {
@@ -114,14 +109,15 @@ void expand_directory(const std::string& directory, InputList& list) {
     }
     at.increment(error);
   }
-  if (error) list.remarks.push_back({directory, "cannot be read: " + error.message(), 4});
+  if (error)
+    list.remarks.push_back({directory, "cannot be read: " + error.message(), ExitCode::io});
   std::ranges::sort(wheels);
   std::ranges::sort(others);
   for (std::string& path : wheels) list.inputs.push_back({std::move(path), InputKind::file});
   for (std::string& path : others) {
-    list.remarks.push_back({std::move(path), "not a wheel, skipped", 0});
+    list.remarks.push_back({std::move(path), "not a wheel, skipped", ExitCode::done});
   }
-  if (wheels.empty() && !error) list.remarks.push_back({directory, "holds no wheel", 4});
+  if (wheels.empty() && !error) list.remarks.push_back({directory, "holds no wheel", ExitCode::io});
 }
 
 /// The file name that a wheel without one must have had, by its dist-info directory and its WHEEL
@@ -178,7 +174,7 @@ InputList expand_inputs(std::span<const std::string> arguments, Directories dire
 }
 
 Result<ByteSource> open_file(const std::string& path) {
-  const auto descriptor = std::make_shared<Descriptor>(open_uninterrupted(path));
+  const auto descriptor = std::make_shared<Descriptor>(open_to_read(path));
   if (descriptor->number < 0) {
     return fail(ErrorKind::io, "cannot be opened: " + system_message(errno));
   }

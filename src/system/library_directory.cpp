@@ -9,6 +9,7 @@
 #include <array>
 #include <filesystem>
 
+#include "base/path.hpp"
 #include "system/input.hpp"
 
 namespace wheelaudit::system {
@@ -110,7 +111,7 @@ std::vector<std::string> links_in(const std::vector<std::string>& folders) {
 wheel::LibraryFinder library_finder(const std::vector<std::string>& folders, const Limits& limits) {
   return
       [folders, limits](const std::string& needed) -> Result<std::optional<wheel::OfferedLibrary>> {
-        const std::string name = needed.substr(needed.rfind('/') + 1);
+        const std::string name(last_component(needed));
         if (name.empty() || name == "." || name == "..") return std::nullopt;
         for (const std::string& folder : folders) {
           if (const auto path = find_in(folder, name)) return read_library(*path, name, limits);

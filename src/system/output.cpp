@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/escape.hpp"
+#include "system/file_calls.hpp"
 
 namespace wheelaudit::system {
 namespace {
@@ -72,10 +73,8 @@ Result<void> ReportFile::write(std::string_view text) const {
 }
 
 Result<ReportFile> open_report_file(const std::string& path) {
-  int descriptor = -1;
-  do {
-    descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-  } while (descriptor < 0 && errno == EINTR);
+  const int descriptor =
+      uninterrupted([&] { return ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666); });
   if (descriptor < 0) return cannot_write(escape_terminal(path));
   return ReportFile(path, descriptor);
 }

@@ -17,7 +17,16 @@
 #include <cerrno>
 #include <system_error>
 
-#include "system/sandbox_build.hpp"
+#include "system/file_calls.hpp"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define WHEELAUDIT_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+    __has_feature(memory_sanitizer)
+#define WHEELAUDIT_SANITIZED 1
+#endif
+#endif
 
 namespace wheelaudit::system {
 namespace {
@@ -90,10 +99,7 @@ class Ruleset {
   [[nodiscard]] bool exists() const { return file_ >= 0; }
   /// A path that cannot be had now cannot be opened later either, and opening it will say why.
   void allow(const std::string& path, std::uint64_t what) {
-    int place = -1;
-    do {
-      place = ::open(path.c_str(), O_PATH | O_CLOEXEC);
-    } while (place < 0 && errno == EINTR);
+    const int place = uninterrupted([&] { return ::open(path.c_str(), O_PATH | O_CLOEXEC); });
     if (place < 0) return;
     is_kept_ = is_kept_ && keeps_inodes(place);
     const PathBeneath rule{.allowed = what & forbidden_.files, .directory = place};
@@ -115,6 +121,16 @@ std::string why(std::string_view what) {
 }
 
 }  // namespace
+
+std::string build_unfit_for_sandbox() {
+#if defined(WHEELAUDIT_SANITIZED)
+  return "built with a sanitizer, which looks for leaks with ptrace and starts a symbolizer";
+#elif defined(WHEELAUDIT_COVERAGE)
+  return "built to measure coverage, which is written to files at the end";
+#else
+  return {};
+#endif
+}
 
 std::string no_new_privileges() {
   return ::prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL) == 0

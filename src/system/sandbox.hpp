@@ -33,6 +33,10 @@ struct SandboxNeeds {
 /// what the system did not let us give up, a phrase each; empty: all of it.
 [[nodiscard]] std::vector<std::string> enter_sandbox(const SandboxNeeds& needs);
 
+/// Why this build cannot do without what the sandbox forbids (a sanitizer, coverage); empty: it
+/// can.
+[[nodiscard]] std::string build_unfit_for_sandbox();
+
 /// The two parts of it. Each returns why it could not be had; empty: it holds. Seccomp needs
 /// `no_new_privileges` first, and so does Landlock.
 [[nodiscard]] std::string no_new_privileges();

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/digest.hpp"
+#include "system/file_calls.hpp"
 #include "system/input.hpp"
 #include "wheel/record.hpp"
 #include "zip/archive.hpp"
@@ -59,8 +60,8 @@ std::vector<std::string> dist_infos(const std::string& directory) {
   return found;
 }
 
-/// RECORD is made anew; what signed the old one signs nothing any more.
-bool is_made_anew(const Contents& contents, std::string_view name) {
+/// RECORD is written again; what signed the old one signs nothing any more.
+bool is_written_again(const Contents& contents, std::string_view name) {
   return name == contents.dist_info + "/RECORD" || name == contents.dist_info + "/RECORD.jws" ||
          name == contents.dist_info + "/RECORD.p7s";
 }
@@ -77,7 +78,7 @@ Result<void> add_file(const fs::directory_entry& entry, const fs::path& root, co
         ErrorKind::io,
         fmt::format("{} is no regular file; a wheel holds nothing else, not even links", name));
   }
-  if (is_made_anew(contents, name)) return {};
+  if (is_written_again(contents, name)) return {};
   if (contents.files.size() >= limits.entries) {
     return fail(ErrorKind::io, fmt::format("holds more than {} files; --max-entries raises the "
                                            "limit",
@@ -163,12 +164,7 @@ Result<ByteSource> pack_directory(const std::string& directory, const Limits& li
   if (!pieces) return tl::unexpected(pieces.error());
   auto bytes = zip::assemble({}, *pieces);
   if (!bytes) return tl::unexpected(bytes.error());
-  const auto held = std::make_shared<const ByteVector>(std::move(*bytes));
-  ByteSource source = memory_source(*held);
-  source.read = [held, read = std::move(source.read)](std::uint64_t offset, std::size_t length) {
-    return read(offset, length);
-  };
-  return source;
+  return owning_source(std::make_shared<const ByteVector>(std::move(*bytes)));
 }
 
 }  // namespace wheelaudit::system

@@ -20,13 +20,10 @@
 #include <utility>
 
 #include "system/copy_pieces.hpp"
-#include "system/open_file.hpp"
+#include "system/file_calls.hpp"
 
 namespace wheelaudit::system {
 namespace {
-
-// Temporary files of a killed process with our number, or of one in another container.
-constexpr int most_temporary_names = 100;
 
 bool is_input(const struct stat& status, const OutputFile& output, const FileOperations& system) {
   struct stat input{};
@@ -53,11 +50,7 @@ Result<void> check_target(int directory, const std::string& name, const OutputFi
     if (errno == ENOENT) return {};
     return failed("it cannot be looked at");
   }
-  if (S_ISLNK(status.st_mode)) {
-    return fail(ErrorKind::io,
-                "it is a symbolic link, which is neither followed nor replaced; remove it, or "
-                "choose another directory with --wheel-dir");
-  }
+  if (S_ISLNK(status.st_mode)) return target_is_link();
   if (!S_ISREG(status.st_mode)) return fail(ErrorKind::io, "there is something that is no file");
   if (!output.force) return fail(ErrorKind::io, "it exists already; --force replaces it");
   return {};
@@ -91,17 +84,11 @@ class TemporaryFile {
 
   /// A descriptor to write and read it. Its mode is what the umask leaves of rw-rw-rw-.
   Result<int> create() {
-    for (int i = 0; i < most_temporary_names; ++i) {
-      name_ = fmt::format(".wheelaudit-{}-{}.tmp", ::getpid(), i);
-      const int file = uninterrupted([&] {
-        return system_.open(directory_, name_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-      });
-      if (file >= 0) {
-        exists_ = true;
-        return file;
-      }
-      if (errno != EEXIST) break;
-    }
+    const int file = make_temporary(name_, [&] {
+      return system_.open(directory_, name_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    });
+    exists_ = file >= 0;
+    if (exists_) return file;
     return failed(fmt::format("the temporary file {} cannot be made", name_));
   }
 
@@ -188,10 +175,8 @@ Result<void> write_into(int directory, const std::string& name, const OutputFile
         fmt::format("; the temporary file {} could not be removed", temporary.name());
   }
   if (!done) return done;
-  // EINVAL: a file system that cannot flush directories.
-  if (uninterrupted([&] { return system.sync(directory); }) != 0 && errno != EINVAL) {
+  if (!flush_directory(directory, system))
     return failed("it is written and complete, but flushing its directory failed");
-  }
   return {};
 }
 
@@ -200,11 +185,7 @@ Result<void> write_checked(const OutputFile& output, const ByteSource& input,
                            const FileOperations& system) {
   const auto place = place_of(output.path);
   if (!place) return tl::unexpected(place.error());
-  const OpenFile directory(uninterrupted([&] {
-                             return system.open(AT_FDCWD, place->directory.c_str(),
-                                                O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-                           }),
-                           system);
+  const OpenFile directory(open_directory(AT_FDCWD, place->directory, system), system);
   if (!directory.is_open()) return failed("its directory cannot be opened");
   auto done = check_target(directory.number(), place->name, output, system);
   if (!done) return done;

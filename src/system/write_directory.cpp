@@ -18,14 +18,13 @@
 #include <utility>
 
 #include "system/copy_pieces.hpp"
-#include "system/open_file.hpp"
+#include "system/file_calls.hpp"
 
 namespace wheelaudit::system {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int most_temporary_names = 100;  // as for files (write.cpp)
 constexpr mode_t file_mode = 0666;
 constexpr mode_t program_mode = 0777;
 constexpr mode_t directory_mode = 0777;
@@ -57,16 +56,10 @@ class TemporaryDirectory {
   ~TemporaryDirectory() { static_cast<void>(remove()); }
 
   Result<void> create() {
-    for (int i = 0; i < most_temporary_names; ++i) {
-      name_ = fmt::format(".wheelaudit-{}-{}.tmp", ::getpid(), i);
-      const int made = uninterrupted(
-          [&] { return system_.make_directory(parent_, name_.c_str(), directory_mode); });
-      if (made == 0) {
-        exists_ = true;
-        return {};
-      }
-      if (errno != EEXIST) break;
-    }
+    exists_ = make_temporary(name_, [&] {
+                return system_.make_directory(parent_, name_.c_str(), directory_mode);
+              }) == 0;
+    if (exists_) return {};
     return failed(fmt::format("the temporary directory {} cannot be made", name_));
   }
 
@@ -100,9 +93,9 @@ class TreeWriter {
     }
     // The deepest first, so that a directory is safe before the one that names it.
     for (auto directory = made_.rbegin(); directory != made_.rend(); ++directory) {
-      if (auto done = flush_directory(*directory); !done) return done;
+      if (auto done = flush_below(*directory); !done) return done;
     }
-    return flush_directory(".");
+    return flush_below(".");
   }
 
  private:
@@ -151,16 +144,10 @@ class TreeWriter {
     return {};
   }
 
-  Result<void> flush_directory(const std::string& path) {
-    const OpenFile directory(uninterrupted([&] {
-                               return system_.open(root_, path.c_str(),
-                                                   O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-                             }),
-                             system_);
+  Result<void> flush_below(const std::string& path) {
+    const OpenFile directory(open_directory(root_, path, system_), system_);
     if (!directory.is_open()) return failed(path + ": it cannot be opened again");
-    // EINVAL: a file system that cannot flush directories.
-    if (uninterrupted([&] { return system_.sync(directory.number()); }) != 0 && errno != EINVAL)
-      return failed(path + ": flushing failed");
+    if (!flush_directory(directory.number(), system_)) return failed(path + ": flushing failed");
     return {};
   }
 
@@ -195,11 +182,7 @@ Result<bool> check_target(int parent, const std::string& name, const OutputDirec
                             "directory with --wheel-dir",
                             output.input_path));
   }
-  if (S_ISLNK(status.st_mode)) {
-    return fail(ErrorKind::io,
-                "it is a symbolic link, which is neither followed nor replaced; remove it, or "
-                "choose another directory with --wheel-dir");
-  }
+  if (S_ISLNK(status.st_mode)) return target_is_link();
   if (!S_ISDIR(status.st_mode))
     return fail(ErrorKind::io, "there is something that is no directory");
   if (!output.force) return fail(ErrorKind::io, "it exists already; --force replaces it");
@@ -243,8 +226,7 @@ Result<void> swap_with_older(int parent, TemporaryDirectory& temporary, const st
     return failed("the finished directory cannot take the older one's place");
   }
   // Flushed before anything of the older one is lost.
-  const bool flushed = uninterrupted([&] { return system.sync(parent); }) == 0 || errno == EINVAL;
-  const bool same = flushed && output.is_replaceable(temporary.path());
+  const bool same = flush_directory(parent, system) && output.is_replaceable(temporary.path());
   if (same && temporary.remove()) return {};
   temporary.was_renamed();
   return fail(ErrorKind::io, fmt::format("it is written and complete, but the older one, now {}, "
@@ -254,11 +236,7 @@ Result<void> swap_with_older(int parent, TemporaryDirectory& temporary, const st
 
 Result<void> fill(int parent, const TemporaryDirectory& temporary, const zip::Archive& archive,
                   const FileOperations& system) {
-  const OpenFile root(uninterrupted([&] {
-                        return system.open(parent, temporary.name().c_str(),
-                                           O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
-                      }),
-                      system);
+  const OpenFile root(open_directory(parent, temporary.name(), system, O_NOFOLLOW), system);
   if (!root.is_open()) return failed("the temporary directory cannot be opened");
   return TreeWriter(root.number(), archive, system).run();
 }
@@ -267,11 +245,7 @@ Result<void> write_checked(const OutputDirectory& output, const zip::Archive& ar
                            const FileOperations& system) {
   const auto place = place_of(output.path);
   if (!place) return tl::unexpected(place.error());
-  const OpenFile parent(uninterrupted([&] {
-                          return system.open(AT_FDCWD, place->directory.c_str(),
-                                             O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-                        }),
-                        system);
+  const OpenFile parent(open_directory(AT_FDCWD, place->directory, system), system);
   if (!parent.is_open()) return failed("its directory cannot be opened");
   const auto replaces = check_target(parent.number(), place->name, output, system);
   if (!replaces) return tl::unexpected(replaces.error());
@@ -287,7 +261,7 @@ Result<void> write_checked(const OutputDirectory& output, const zip::Archive& ar
         fmt::format("; the temporary directory {} could not be removed", temporary.name());
   }
   if (!done) return done;
-  if (uninterrupted([&] { return system.sync(parent.number()); }) != 0 && errno != EINVAL)
+  if (!flush_directory(parent.number(), system))
     return failed("it is written and complete, but flushing its directory failed");
   return {};
 }

@@ -1,5 +1,5 @@
 // Bodies as wholes, and the instructions that touch neither control flow nor memory. The others
-// stand in wasm_body_control.cpp and wasm_body_memory.cpp.
+// stand in body_control.cpp and body_memory.cpp.
 
 #include "wasm/body.hpp"
 
@@ -7,8 +7,8 @@
 
 #include <algorithm>
 
-#include "wasm/bytes.hpp"
-#include "wasm/types.hpp"
+#include "wasm/byte_reader.hpp"
+#include "wasm/encodings.hpp"
 
 namespace wheelaudit::wasm {
 namespace {
@@ -64,7 +64,7 @@ bool BodyChecker::begin(std::uint32_t index, Bytes module, std::uint64_t begin, 
 
 bool BodyChecker::read_locals(Bytes module, std::uint64_t begin, std::uint64_t end) {
   locals_.clear();
-  WasmBytes bytes(module, begin, end, "the function body");
+  ByteReader bytes(module, begin, end, "the function body");
   const std::uint32_t groups = bytes.count("count of local groups", 2);
   auto locals = static_cast<std::uint32_t>(function_->params.size());
   for (std::uint32_t i = 0; i < groups && !bytes.failed(); ++i) {

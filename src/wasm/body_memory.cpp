@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "wasm/body.hpp"
-#include "wasm/types.hpp"
+#include "wasm/encodings.hpp"
 
 namespace wheelaudit::wasm {
 

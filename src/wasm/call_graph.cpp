@@ -189,4 +189,38 @@ std::vector<CallChains> chains_to(const SideModule& module, std::span<const Call
   return result;
 }
 
+std::optional<std::vector<std::uint32_t>> reached_at_load(const SideModule& module) {
+  if (!module.code) return std::nullopt;
+  const std::uint64_t functions =
+      std::uint64_t{module.imported_functions} + module.defined_functions;
+  std::vector<std::uint32_t> pending;
+  if (module.start) pending.push_back(*module.start);
+  for (const ExportedSymbol& symbol : module.exports) {
+    if (symbol.kind != ExternalKind::function) continue;
+    if (symbol.name == "__wasm_call_ctors" || symbol.name == "__wasm_apply_data_relocs") {
+      pending.push_back(symbol.index);
+    }
+  }
+  std::vector<bool> reached(functions);
+  std::vector<std::uint32_t> imports;
+  while (!pending.empty()) {
+    const std::uint32_t function = pending.back();
+    pending.pop_back();
+    if (function >= functions || reached[function]) continue;
+    reached[function] = true;
+    if (function < module.imported_functions) {
+      imports.push_back(function);
+      continue;
+    }
+    const std::uint32_t row = function - module.imported_functions;
+    if (row + 1 >= module.code->rows.size()) continue;  // behind a fault
+    for (std::uint32_t i = module.code->rows[row]; i < module.code->rows[row + 1]; ++i) {
+      const std::uint32_t callee = module.code->callees[i];
+      if (callee < functions && !reached[callee]) pending.push_back(callee);
+    }
+  }
+  std::ranges::sort(imports);
+  return imports;
+}
+
 }  // namespace wheelaudit::wasm

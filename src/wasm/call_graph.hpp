@@ -5,6 +5,7 @@
 // can happen, what it does not say may happen too.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,6 +13,11 @@
 #include "wasm/side_module.hpp"
 
 namespace wheelaudit::wasm {
+
+/// Indices of imported functions that direct calls from the start function, `__wasm_call_ctors` or
+/// `__wasm_apply_data_relocs` reach (docs/design/linking.md#load-time: these fail at load, not at
+/// call). nullopt when the bodies were not read.
+[[nodiscard]] std::optional<std::vector<std::uint32_t>> reached_at_load(const SideModule& module);
 
 /// From where a module is entered, the earliest first.
 enum class EntryKind : std::uint8_t {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-#include "wasm/bytes.hpp"
+#include "wasm/byte_reader.hpp"
 #include "wasm/sections.hpp"
 
 namespace wheelaudit::wasm {
@@ -28,7 +28,7 @@ class CustomReader {
 
   void read(const Section& section) {
     const std::string title = fmt::format("the {} section", section.name);
-    WasmBytes bytes(module_, section.payload_offset, section_end(section), title);
+    ByteReader bytes(module_, section.payload_offset, section_end(section), title);
     bytes.name("name of the section");
     if (section.name == "target_features") {
       read_target_features(bytes);
@@ -54,7 +54,7 @@ class CustomReader {
   CustomFacts take() { return std::move(facts_); }
 
  private:
-  void read_target_features(WasmBytes& bytes) {
+  void read_target_features(ByteReader& bytes) {
     const std::uint32_t count = bytes.count("feature count", 2);
     if (count > most_features) bytes.refuse(fmt::format("{} features", count));
     for (std::uint32_t i = 0; i < count && !bytes.failed(); ++i) {
@@ -69,7 +69,7 @@ class CustomReader {
     refuse_rest(bytes);
   }
 
-  void read_producers(WasmBytes& bytes) {
+  void read_producers(ByteReader& bytes) {
     const std::uint32_t fields = bytes.count("field count", 2);
     for (std::uint32_t i = 0; i < fields && !bytes.failed(); ++i) {
       const std::string_view field = bytes.name("name of a field");
@@ -90,14 +90,14 @@ class CustomReader {
     if (!version.empty()) facts_.producers += fmt::format(" {}", version);
   }
 
-  static void read_frames(WasmBytes& bytes) {
+  static void read_frames(ByteReader& bytes) {
     while (bytes.more()) {
       bytes.u8("id of a sub-section");
       bytes.skip(bytes.u32("size of a sub-section"), "sub-section");
     }
   }
 
-  static void refuse_rest(WasmBytes& bytes) {
+  static void refuse_rest(ByteReader& bytes) {
     if (bytes.more()) bytes.refuse(fmt::format("{} bytes are left over", bytes.remaining()));
   }
 

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <utility>
 
-#include "wasm/bytes.hpp"
+#include "wasm/byte_reader.hpp"
 #include "wasm/sections.hpp"
 
 namespace wheelaudit::wasm {
@@ -74,7 +74,7 @@ class DylinkReader {
     bytes_.skip(subsection.payload_size, "sub-section");
     if (bytes_.failed()) return;
     const std::string title = fmt::format("the dylink sub-section {}", subsection.id);
-    WasmBytes payload(module_, subsection.payload_offset, bytes_.at(), title);
+    ByteReader payload(module_, subsection.payload_offset, bytes_.at(), title);
     if (seen_[subsection.id]) {
       reading_.fault = ModuleFault{.message = fmt::format("{} occurs twice", title),
                                    .offset = subsection.offset};
@@ -88,7 +88,7 @@ class DylinkReader {
   }
 
   /// False for a sub-section that is not known: it is kept as it is.
-  bool read_payload(std::uint8_t id, WasmBytes& payload) {
+  bool read_payload(std::uint8_t id, ByteReader& payload) {
     switch (id) {
       case mem_info:
         read_memory(payload);
@@ -110,7 +110,7 @@ class DylinkReader {
     }
   }
 
-  void read_memory(WasmBytes& bytes) {
+  void read_memory(ByteReader& bytes) {
     DylinkInfo& info = reading_.info;
     info.memory_size = bytes.u32("memory size");
     if (info.memory_size > largest_memory) {
@@ -126,7 +126,7 @@ class DylinkReader {
     info.table_alignment = read_alignment(bytes, "table alignment");
   }
 
-  static std::uint32_t read_alignment(WasmBytes& bytes, std::string_view what) {
+  static std::uint32_t read_alignment(ByteReader& bytes, std::string_view what) {
     const std::uint32_t exponent = bytes.u32(what);
     if (exponent > largest_alignment) {
       bytes.refuse(
@@ -135,7 +135,7 @@ class DylinkReader {
     return exponent;
   }
 
-  std::uint32_t read_count(WasmBytes& bytes, std::string_view what, std::uint64_t item_size) {
+  std::uint32_t read_count(ByteReader& bytes, std::string_view what, std::uint64_t item_size) {
     const std::uint32_t entries = bytes.count(fmt::format("count of {}", what), item_size);
     if (entries <= most_entries) return entries;
     reading_.fault = ModuleFault{
@@ -148,7 +148,7 @@ class DylinkReader {
     return 0;
   }
 
-  std::vector<std::string> read_names(WasmBytes& bytes, std::string_view what) {
+  std::vector<std::string> read_names(ByteReader& bytes, std::string_view what) {
     const std::uint32_t entries = read_count(bytes, fmt::format("{} names", what), 1);
     std::vector<std::string> names;
     names.reserve(entries);
@@ -158,7 +158,7 @@ class DylinkReader {
     return names;
   }
 
-  std::vector<DylinkSymbolInfo> read_symbols(WasmBytes& bytes, bool with_module) {
+  std::vector<DylinkSymbolInfo> read_symbols(ByteReader& bytes, bool with_module) {
     const std::uint32_t entries =
         read_count(bytes, with_module ? "import-info" : "export-info", with_module ? 3 : 2);
     std::vector<DylinkSymbolInfo> symbols;
@@ -177,21 +177,21 @@ class DylinkReader {
     return symbols;
   }
 
-  void refuse_rest(WasmBytes& bytes, std::string_view what) {
+  void refuse_rest(ByteReader& bytes, std::string_view what) {
     if (reading_.fault) return;
     reading_.fault = ModuleFault{
         .message = fmt::format("{} bytes are left over at the end of {}", bytes.remaining(), what),
         .offset = bytes.at()};
   }
 
-  void take_fault(const WasmBytes& bytes) {
+  void take_fault(const ByteReader& bytes) {
     if (!bytes.failed() || reading_.fault) return;
     reading_.fault =
         ModuleFault{.message = bytes.fault()->message, .offset = bytes.fault()->offset};
   }
 
   Bytes module_;
-  WasmBytes bytes_;
+  ByteReader bytes_;
   DylinkReading reading_;
   std::array<bool, 256> seen_{};
 };

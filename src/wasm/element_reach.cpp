@@ -11,7 +11,7 @@
 
 #include <ranges>
 
-#include "wasm/bytes.hpp"
+#include "wasm/byte_reader.hpp"
 #include "wasm/sections.hpp"
 
 namespace wheelaudit::wasm {
@@ -39,7 +39,7 @@ std::optional<ModuleFault> elements_beyond_table(Bytes bytes, const SideModule& 
   if (!module.dylink || section == nullptr || !base || section_end(*section) > bytes.size()) {
     return std::nullopt;
   }
-  WasmBytes reader(bytes, section->payload_offset, section_end(*section), "the element section");
+  ByteReader reader(bytes, section->payload_offset, section_end(*section), "the element section");
   std::uint32_t segments = reader.count("count of segments", 2);
   for (; segments > 0 && reader.more(); --segments) {
     const std::uint64_t offset = reader.at();

@@ -2,6 +2,8 @@
 // specification (e_ident, e_machine), Apple's <mach-o/fat.h> and <mach-o/loader.h>, Microsoft's PE
 // format (COFF header), ar(5), and LLVM's bitcode magic.
 
+#include "wasm/foreign_format.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,8 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "wasm/bytes.hpp"
-#include "wasm/side_module.hpp"
+#include "wasm/byte_reader.hpp"
 
 namespace wheelaudit::wasm {
 namespace {

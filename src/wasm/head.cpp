@@ -11,7 +11,7 @@
 #include <functional>
 #include <utility>
 
-#include "wasm/types.hpp"
+#include "wasm/encodings.hpp"
 
 namespace wheelaudit::wasm {
 namespace {

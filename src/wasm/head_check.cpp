@@ -13,9 +13,9 @@
 #include <string_view>
 #include <utility>
 
-#include "wasm/bytes.hpp"
+#include "wasm/byte_reader.hpp"
+#include "wasm/encodings.hpp"
 #include "wasm/sections.hpp"
-#include "wasm/types.hpp"
 
 namespace wheelaudit::wasm {
 namespace {
@@ -37,7 +37,7 @@ class HeadCheck {
 
   std::optional<ModuleFault> check(const Section& section) {
     const auto id = static_cast<SectionId>(section.id);
-    bytes_ = WasmBytes(module_, section.payload_offset, section_end(section), section_title(id));
+    bytes_ = ByteReader(module_, section.payload_offset, section_end(section), section_title(id));
     const bool whole = read(id);
     if (whole && bytes_.more()) {
       bytes_.skip(0, "end");
@@ -83,7 +83,7 @@ class HeadCheck {
   /// `each` for what is kept one by one: our own limit stands before memory is asked for.
   bool listed(std::string_view what, std::uint64_t item_size, std::uint32_t most,
               void (HeadCheck::*item)()) {
-    WasmBytes ahead = bytes_;
+    ByteReader ahead = bytes_;
     const std::uint32_t count = ahead.count(what, item_size);
     if (!ahead.failed() && count <= most && count > most_listed_) {
       kind_ = ModuleFaultKind::limit;
@@ -259,7 +259,7 @@ class HeadCheck {
   }
 
   Bytes module_;
-  WasmBytes bytes_;
+  ByteReader bytes_;
   std::uint64_t most_listed_;
   ModuleFaultKind kind_ = ModuleFaultKind::malformed;
   std::string option_;
@@ -283,7 +283,7 @@ std::optional<ModuleFault> check_code_frame(Bytes module, const std::vector<Sect
   const Section* code = find_section(sections, SectionId::code);
   std::uint32_t declared = 0;
   if (functions != nullptr) {
-    WasmBytes bytes(module, functions->payload_offset, section_end(*functions), "");
+    ByteReader bytes(module, functions->payload_offset, section_end(*functions), "");
     declared = bytes.u32("function count");
   }
   if (code == nullptr) {
@@ -292,7 +292,7 @@ std::optional<ModuleFault> check_code_frame(Bytes module, const std::vector<Sect
         .message = fmt::format("{} functions are declared, but there is no code section", declared),
         .offset = module.size()};
   }
-  WasmBytes bytes(module, code->payload_offset, section_end(*code), "the code section");
+  ByteReader bytes(module, code->payload_offset, section_end(*code), "the code section");
   // A body is at least its size, its count of locals and its end.
   const std::uint32_t bodies = bytes.count("count of function bodies", 3);
   if (bodies != declared) {

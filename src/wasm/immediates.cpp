@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "wasm/types.hpp"
+#include "wasm/encodings.hpp"
 
 namespace wheelaudit::wasm {
 namespace {
@@ -24,7 +24,7 @@ ModuleFault later(std::string message) {
   return {.kind = ModuleFaultKind::not_understood, .message = std::move(message)};
 }
 
-ModuleFault cut_off(const WasmBytes& bytes) {
+ModuleFault cut_off(const ByteReader& bytes) {
   return {.message = bytes.fault()->message, .offset = bytes.fault()->offset};
 }
 
@@ -33,7 +33,7 @@ bool is_index(std::uint8_t last_byte) { return (last_byte & 0x40) == 0; }
 
 }  // namespace
 
-std::optional<ModuleFault> check_block_type(WasmBytes immediates) {
+std::optional<ModuleFault> check_block_type(ByteReader immediates) {
   const std::uint8_t first = immediates.u8("type of a block");
   std::uint8_t last = first;
   while (last >= 0x80 && immediates.more()) last = immediates.u8("type of a block");
@@ -45,7 +45,7 @@ std::optional<ModuleFault> check_block_type(WasmBytes immediates) {
   return malformed(fmt::format("{:#x} is no type of a block", first));
 }
 
-std::optional<ModuleFault> check_branch_table(WasmBytes immediates) {
+std::optional<ModuleFault> check_branch_table(ByteReader immediates) {
   const std::uint32_t targets = immediates.count("count of `br_table` targets", 1);
   if (immediates.failed()) return cut_off(immediates);
   if (targets <= most_branch_targets) return std::nullopt;
@@ -53,7 +53,7 @@ std::optional<ModuleFault> check_branch_table(WasmBytes immediates) {
                                most_branch_targets));
 }
 
-std::optional<ModuleFault> check_select(WasmBytes immediates) {
+std::optional<ModuleFault> check_select(ByteReader immediates) {
   const std::uint32_t types = immediates.u32("count of `select` types");
   if (types != 1 && !immediates.failed()) {
     return malformed(fmt::format("`select` with {} types, expected 1", types));
@@ -67,7 +67,7 @@ std::optional<ModuleFault> check_select(WasmBytes immediates) {
   return malformed(fmt::format("{:#x} is no type of `select`", type));
 }
 
-std::optional<ModuleFault> check_heap_type(WasmBytes immediates) {
+std::optional<ModuleFault> check_heap_type(ByteReader immediates) {
   const std::uint8_t type = immediates.u8("type of `ref.null`");
   if (immediates.failed()) return cut_off(immediates);
   const std::optional<char> letter = value_letter(type);

@@ -4,13 +4,14 @@
 // CPython 3.10 to 3.15 (Include/methodobject.h, moduleobject.h, cpython/object.h). A pattern has to
 // fit in every word, so that chance finds nothing.
 
+#include "wasm/method_tables.hpp"
+
 #include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
 #include <utility>
 
-#include "wasm/method_table.hpp"
 #include "wasm/module_image.hpp"
 #include "wasm/side_module.hpp"
 

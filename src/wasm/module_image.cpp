@@ -9,7 +9,7 @@
 #include <ranges>
 #include <unordered_map>
 
-#include "wasm/bytes.hpp"
+#include "wasm/byte_reader.hpp"
 #include "wasm/sections.hpp"
 
 namespace wheelaudit::wasm {
@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t longest_python_name = 200;
 
 /// `global.get BASE`, with or without `i32.const N` and `i32.add`; nullopt for anything else.
-std::optional<KnownValue> read_offset(WasmBytes& bytes, const std::vector<KnownValue>& globals) {
+std::optional<KnownValue> read_offset(ByteReader& bytes, const std::vector<KnownValue>& globals) {
   if (bytes.u8("offset") != 0x23) return std::nullopt;
   const std::uint32_t global = bytes.u32("global");
   if (global >= globals.size()) return std::nullopt;
@@ -105,7 +105,7 @@ ModuleImage::ModuleImage(Bytes module, const SideModule& facts) : globals_(known
 void ModuleImage::read_data(Bytes module, const SideModule& facts) {
   const Section* data = find_section(facts.sections, SectionId::data);
   if (data == nullptr) return;
-  WasmBytes bytes(module, data->payload_offset, section_end(*data), "the data section");
+  ByteReader bytes(module, data->payload_offset, section_end(*data), "the data section");
   for (std::uint32_t left = bytes.count("count", 1); left > 0 && bytes.more(); --left) {
     const std::uint32_t flags = bytes.u32("flags");
     std::optional<KnownValue> offset;
@@ -131,7 +131,7 @@ void ModuleImage::read_data(Bytes module, const SideModule& facts) {
 void ModuleImage::read_elements(Bytes module, const SideModule& facts) {
   const Section* elements = find_section(facts.sections, SectionId::element);
   if (elements == nullptr) return;
-  WasmBytes bytes(module, elements->payload_offset, section_end(*elements), "the element section");
+  ByteReader bytes(module, elements->payload_offset, section_end(*elements), "the element section");
   for (std::uint32_t left = bytes.count("count", 1); left > 0 && bytes.more(); --left) {
     if (bytes.u32("flags") != 0) return;  // passive, declared or by expressions: none of wasm-ld's
     const auto offset = read_offset(bytes, globals_);

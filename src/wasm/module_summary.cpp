@@ -1,33 +1,12 @@
-// What reports say about a module (docs/design/modules.md#module-summary), and modules of which
-// only that is kept.
+// What reports say about a module, counted once (docs/design/modules.md#module-summary). A summary
+// does not refer to the module, so that the module can be let go before the report is written.
+
+#include "wasm/module_summary.hpp"
 
 #include <algorithm>
 
-#include "wasm/side_module.hpp"
-
 namespace wheelaudit::wasm {
 namespace {
-
-ImportCounts count_imports(const SideModule& module) {
-  ImportCounts counts;
-  for (const ImportedSymbol& import : module.imports) {
-    switch (import.kind) {
-      case ExternalKind::function:
-        ++counts.functions;
-        break;
-      case ExternalKind::global:
-        ++(import.module.str().starts_with("GOT.") ? counts.addresses : counts.globals);
-        break;
-      case ExternalKind::tag:
-        ++counts.tags;
-        break;
-      case ExternalKind::table:
-      case ExternalKind::memory:
-        break;
-    }
-  }
-  return counts;
-}
 
 std::vector<std::string> feature_names(const SideModule& module) {
   std::vector<std::string> names;
@@ -46,35 +25,46 @@ std::vector<std::string> feature_names(const SideModule& module) {
 
 }  // namespace
 
-ModuleSummary summary_of(const SideModule& module) {
-  if (module.summary) return *module.summary;
-  return {.imports = count_imports(module),
-          .exports = module.exports.size(),
-          .exceptions = module.exceptions(),
-          .setjmp = module.setjmp(),
-          .features = feature_names(module),
-          .init_functions = module.init_functions()};
+ImportCounts count_imports(const SideModule& module) {
+  ImportCounts counts;
+  for (const ImportedSymbol& import : module.imports) {
+    switch (import.kind) {
+      case ExternalKind::function:
+        ++counts.functions;
+        break;
+      case ExternalKind::global:
+        ++(import.module.str().starts_with("GOT.") ? counts.addresses : counts.globals);
+        break;
+      case ExternalKind::tag:
+        ++counts.tags;
+        break;
+      case ExternalKind::table:
+      case ExternalKind::memory:
+        ++counts.memories_and_tables;
+        break;
+    }
+  }
+  return counts;
 }
 
-SideModule only_summary(SideModule module) {
-  SideModule result{.kind = module.kind,
-                    .format = std::move(module.format),
-                    .size = module.size,
-                    .depth = module.depth,
-                    .faults = std::move(module.faults)};
-  result.summary = summary_of(module);
-  if (!module.dylink) return result;
-  result.dylink = DylinkInfo{.legacy = module.dylink->legacy,
-                             .memory_size = module.dylink->memory_size,
-                             .memory_alignment = module.dylink->memory_alignment,
-                             .table_size = module.dylink->table_size,
-                             .table_alignment = module.dylink->table_alignment,
-                             .needed = std::move(module.dylink->needed),
-                             .runtime_path = std::move(module.dylink->runtime_path),
-                             .exports = {},
-                             .imports = {},
-                             .subsections = {}};
-  return result;
+ModuleSummary summarise(const SideModule& module) {
+  ModuleSummary summary{.kind = module.kind,
+                        .exceptions = module.exceptions(),
+                        .setjmp = module.setjmp(),
+                        .format = module.format,
+                        .size = module.size,
+                        .dylink = {},
+                        .imports = count_imports(module),
+                        .exports = module.exports.size(),
+                        .features = feature_names(module),
+                        .init_functions = module.init_functions()};
+  if (module.dylink) {
+    summary.dylink = DylinkSummary{.memory_size = module.dylink->memory_size,
+                                   .table_size = module.dylink->table_size,
+                                   .needed = module.dylink->needed,
+                                   .runtime_path = module.dylink->runtime_path};
+  }
+  return summary;
 }
 
 }  // namespace wheelaudit::wasm

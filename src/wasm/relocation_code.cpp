@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "wasm/bytes.hpp"
+#include "wasm/byte_reader.hpp"
 #include "wasm/module_image.hpp"
 #include "wasm/sections.hpp"
 
@@ -35,11 +35,12 @@ Functions read_functions(Bytes module, const SideModule& facts) {
   const Section* declared = find_section(facts.sections, SectionId::function);
   const Section* code = find_section(facts.sections, SectionId::code);
   if (declared == nullptr || code == nullptr) return result;
-  WasmBytes types(module, declared->payload_offset, section_end(*declared), "the function section");
+  ByteReader types(module, declared->payload_offset, section_end(*declared),
+                   "the function section");
   for (std::uint32_t left = types.count("count", 1); left > 0; --left) {
     result.types.push_back(types.u32("type"));
   }
-  WasmBytes bodies(module, code->payload_offset, section_end(*code), "the code section");
+  ByteReader bodies(module, code->payload_offset, section_end(*code), "the code section");
   for (std::uint32_t left = bodies.count("count", 1); left > 0 && bodies.more(); --left) {
     const std::uint32_t size = bodies.u32("size");
     const std::uint64_t begin = bodies.at();
@@ -62,7 +63,7 @@ KnownValue sum(KnownValue left, KnownValue right, bool subtract) {
   return left;
 }
 
-std::uint64_t signed_number(WasmBytes& bytes) {
+std::uint64_t signed_number(ByteReader& bytes) {
   std::uint64_t value = 0;
   unsigned shift = 0;
   std::uint8_t byte = 0x80;
@@ -99,7 +100,7 @@ class Evaluator {
     if (body >= functions_.bodies.size()) return;
     done_[function] = true;
     const auto [begin, end] = functions_.bodies[body];
-    Activation activation{.bytes = WasmBytes(module_, begin, end, "the body"),
+    Activation activation{.bytes = ByteReader(module_, begin, end, "the body"),
                           .locals = {},
                           .stack = {},
                           .blocks = 0,
@@ -116,7 +117,7 @@ class Evaluator {
 
  private:
   struct Activation {
-    WasmBytes bytes;
+    ByteReader bytes;
     std::vector<KnownValue> locals;
     std::vector<KnownValue> stack;
     int blocks = 0;

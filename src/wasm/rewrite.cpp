@@ -20,8 +20,6 @@ constexpr std::uint8_t needed_id = 2;
 constexpr std::uint8_t runtime_path_id = 5;
 constexpr std::uint8_t custom_section_id = 0;
 
-void append(ByteVector& bytes, Bytes more) { bytes.insert(bytes.end(), more.begin(), more.end()); }
-
 void append_u8(ByteVector& bytes, std::uint8_t value) {
   bytes.push_back(static_cast<std::byte>(value));
 }

@@ -11,7 +11,7 @@
 #include <array>
 #include <utility>
 
-#include "wasm/bytes.hpp"
+#include "wasm/byte_reader.hpp"
 
 namespace wheelaudit::wasm {
 namespace {
@@ -64,7 +64,7 @@ class Walk {
  private:
   /// False when the walk is over: a fault, or the rest is not among the bytes given.
   bool step() {
-    WasmBytes header(bytes_, at_, bytes_.size(), "the module");
+    ByteReader header(bytes_, at_, bytes_.size(), "the module");
     Section section{.id = header.u8("id of a section"), .name = {}, .offset = at_};
     section.payload_size = header.u32("size of a section");
     if (header.failed()) return stop_unless_cut_off(*header.fault());
@@ -89,7 +89,7 @@ class Walk {
           .option = "--max-custom-sections"};
       return false;
     }
-    WasmBytes payload(bytes_, section.payload_offset, section_end(section), "the custom section");
+    ByteReader payload(bytes_, section.payload_offset, section_end(section), "the custom section");
     section.name = payload.name("name of a custom section");
     if (!payload.failed()) return true;
     walk_.fault = malformed(payload.fault()->message, *payload.fault()->offset);
@@ -150,7 +150,7 @@ enum class Answer : std::uint8_t { yes, no, too_short };
 
 /// Is the section at byte 8 a dylink section?
 Answer begins_with_dylink(Bytes prefix) {
-  WasmBytes header(prefix, preamble_size, prefix.size(), "the module");
+  ByteReader header(prefix, preamble_size, prefix.size(), "the module");
   const std::uint8_t id = header.u8("id");
   header.u32("size");
   if (!header.failed() && id != 0) return Answer::no;
@@ -183,7 +183,7 @@ std::string_view section_title(SectionId id) {
 std::uint64_t head_reach(Bytes prefix, std::uint64_t member_size) {
   std::uint64_t at = std::min<std::uint64_t>(preamble_size, member_size);
   while (at < prefix.size()) {
-    WasmBytes header(prefix, at, prefix.size(), "");
+    ByteReader header(prefix, at, prefix.size(), "");
     header.u8("id");
     const std::uint32_t size = header.u32("size");
     if (header.failed()) break;
@@ -205,7 +205,7 @@ std::optional<std::uint64_t> head_size(Bytes prefix, std::uint64_t member_size) 
 
   std::uint64_t at = preamble_size;
   while (at < member_size) {
-    WasmBytes header(prefix, std::min<std::uint64_t>(at, prefix.size()), prefix.size(), "");
+    ByteReader header(prefix, std::min<std::uint64_t>(at, prefix.size()), prefix.size(), "");
     const std::uint8_t id = header.u8("id");
     const std::uint32_t size = header.u32("size");
     if (header.failed()) {

@@ -55,4 +55,12 @@ struct SectionWalk {
   return section.id == 0 && (section.name == "dylink.0" || section.name == "dylink");
 }
 
+/// How many bytes from the start the head of this module needs (through the Export section, and the
+/// start section if it follows), judged from `prefix`; nullopt when `prefix` is too short to tell.
+/// For inflating only the head. `member_size` bounds the answer.
+[[nodiscard]] std::optional<std::uint64_t> head_size(Bytes prefix, std::uint64_t member_size);
+/// How far the sections reach whose headers `prefix` holds: where the next header stands, when
+/// `head_size` could not tell. Never above `member_size`.
+[[nodiscard]] std::uint64_t head_reach(Bytes prefix, std::uint64_t member_size);
+
 }  // namespace wheelaudit::wasm

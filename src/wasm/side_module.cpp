@@ -1,19 +1,21 @@
 // The reading of a module, in the order that keeps it safe (docs/design/modules.md#reading-order):
 // magic and version, the section walk, the dylink section, the checks that stand before WABT, WABT.
 // Each step sees only what the one before has passed; a fault ends the reading, and the facts read
-// so far stay.
+// so far stay. What follows from the facts alone stands here too: names, init functions.
 
 #include "wasm/side_module.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
-#include "wasm/bytes.hpp"
+#include "wasm/byte_reader.hpp"
 #include "wasm/custom.hpp"
 #include "wasm/dylink.hpp"
 #include "wasm/element_reach.hpp"
+#include "wasm/foreign_format.hpp"
 #include "wasm/head_check.hpp"
 #include "wasm/sections.hpp"
 #include "wasm/wabt.hpp"
@@ -180,6 +182,49 @@ SideModule read_core_module(Bytes bytes, std::uint64_t size, Depth depth, const 
 }
 
 }  // namespace
+
+std::string_view module_kind_name(ModuleKind kind) {
+  switch (kind) {
+    case ModuleKind::side_module:
+      return "side-module";
+    case ModuleKind::not_wasm:
+      return "not-wasm";
+    case ModuleKind::static_wasm:
+      return "static-wasm";
+    case ModuleKind::relocatable:
+      return "relocatable";
+    case ModuleKind::component:
+      return "component";
+    case ModuleKind::wasi:
+      return "wasi";
+    case ModuleKind::malformed:
+      break;
+  }
+  return "malformed";
+}
+
+const ExportedSymbol* SideModule::find_export(std::string_view name) const {
+  const auto found = std::ranges::find(exports, name, &ExportedSymbol::name);
+  return found == exports.end() ? nullptr : &*found;
+}
+
+bool SideModule::sound() const {
+  return std::ranges::all_of(
+      faults, [](const ModuleFault& fault) { return fault.kind == ModuleFaultKind::note; });
+}
+
+std::vector<std::string> SideModule::init_functions() const {
+  constexpr std::array<std::string_view, 4> prefixes{"PyInit_", "PyInitU_", "PyModExport_",
+                                                     "PyModExportU_"};
+  std::vector<std::string> names;
+  for (const ExportedSymbol& symbol : exports) {
+    if (symbol.kind != ExternalKind::function) continue;
+    const bool is_init = std::ranges::any_of(
+        prefixes, [&](std::string_view prefix) { return symbol.name.starts_with(prefix); });
+    if (is_init) names.push_back(symbol.name);
+  }
+  return names;
+}
 
 SideModule read_side_module(Bytes bytes, Depth depth, const Limits& limits) {
   if (std::optional<SideModule> judged = judge_preamble(bytes, bytes.size(), limits)) {

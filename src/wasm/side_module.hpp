@@ -12,11 +12,13 @@
 #include <vector>
 
 #include "base/bytes.hpp"
-#include "base/error.hpp"
 #include "base/limits.hpp"
 #include "base/small.hpp"
+#include "wasm/dylink_info.hpp"
+#include "wasm/exception_model.hpp"
 #include "wasm/function_type.hpp"
-#include "wasm/method_table.hpp"
+#include "wasm/method_tables.hpp"
+#include "wasm/types.hpp"
 
 namespace wheelaudit::wasm {
 
@@ -31,31 +33,6 @@ enum class ModuleKind : std::uint8_t {
 };
 [[nodiscard]] std::string_view module_kind_name(
     ModuleKind kind);  ///< "side-module" … (docs/design/output.md#words)
-
-enum class ExternalKind : std::uint8_t { function, table, memory, global, tag };
-[[nodiscard]] std::string_view external_kind_name(ExternalKind kind);
-
-struct MemoryType {
-  std::uint64_t minimum = 0;  ///< pages of 64 KiB
-  std::optional<std::uint64_t> maximum;
-  bool shared = false;
-  bool is_64 = false;
-  auto operator<=>(const MemoryType&) const = default;
-};
-struct TableType {
-  char element = 'F';  ///< letter as in FunctionType
-  std::uint64_t minimum = 0;
-  std::optional<std::uint64_t> maximum;
-  bool is_64 = false;
-  auto operator<=>(const TableType&) const = default;
-};
-struct GlobalType {
-  char value = 'i';
-  bool is_mutable = false;
-  /// `i32`, `mut i64`
-  [[nodiscard]] std::string str() const;
-  auto operator<=>(const GlobalType&) const = default;
-};
 
 struct ImportedSymbol {
   SharedText module;  ///< "env", "GOT.mem" …, raw bytes
@@ -74,37 +51,6 @@ struct ExportedSymbol {
   std::uint32_t index = 0;  ///< in its index space (imports first)
   std::uint32_t type = 0;   ///< functions and tags: index into SideModule::types
   GlobalType global;        ///< globals
-};
-
-/// One dylink.0 import-info or export-info entry.
-struct DylinkSymbolInfo {
-  SharedText module;  ///< empty for export-info
-  std::string name;
-  std::uint32_t flags =
-      0;  ///< WASM_DYLINK symbol flags: 0x1 binding-weak, 0x2 binding-local, 0x100 TLS
-};
-
-struct DylinkSubsection {
-  std::uint8_t id = 0;       ///< 1 mem-info, 2 needed, 3 export-info, 4 import-info, 5 runtime-path
-  std::uint64_t offset = 0;  ///< of the id byte, in the module
-  std::uint64_t payload_offset = 0;
-  std::uint64_t payload_size = 0;
-};
-
-/// The dylink section, `dylink.0` or the old `dylink` (then without sub-sections).
-struct DylinkInfo {
-  bool legacy = false;
-  std::uint64_t section_offset = 0;  ///< of the section's id byte
-  std::uint64_t section_size = 0;    ///< whole, with id and size
-  std::uint32_t memory_size = 0;
-  std::uint32_t memory_alignment = 0;  ///< a power of two's exponent
-  std::uint32_t table_size = 0;
-  std::uint32_t table_alignment = 0;
-  std::vector<std::string> needed;
-  std::vector<std::string> runtime_path;
-  std::vector<DylinkSymbolInfo> exports;
-  std::vector<DylinkSymbolInfo> imports;
-  std::vector<DylinkSubsection> subsections;  ///< all, unknown ones too, in order
 };
 
 struct Section {
@@ -128,11 +74,6 @@ struct ModuleFault {
   std::optional<std::uint32_t> function;  ///< index, for faults in a body
   std::string option;
 };
-
-enum class ExceptionModel : std::uint8_t { none, js, wasm_legacy, wasm_exnref, mixed };
-enum class SetjmpModel : std::uint8_t { none, emscripten, emscripten_new, wasm };
-[[nodiscard]] std::string_view exception_model_name(ExceptionModel model);  ///< "wasm-legacy" …
-[[nodiscard]] std::string_view setjmp_model_name(SetjmpModel model);
 
 /// `FeatureUse::function` of an initialiser outside every body ("extended-const").
 inline constexpr std::uint32_t no_function = UINT32_MAX;
@@ -159,25 +100,6 @@ struct CodeFacts {
 /// How deep a module was looked at.
 enum class Depth : std::uint8_t { head, full };
 
-struct ImportCounts {
-  std::size_t functions = 0;
-  std::size_t addresses = 0;  ///< globals of GOT.mem and GOT.func
-  std::size_t globals = 0;    ///< the other globals
-  std::size_t tags = 0;
-};
-
-/// What reports say about a module besides its dylink section, counted once.
-struct ModuleSummary {
-  ImportCounts imports;
-  std::size_t exports = 0;
-  ExceptionModel exceptions = ExceptionModel::none;
-  SetjmpModel setjmp = SetjmpModel::none;
-  /// Names of the features in use, sorted: from the code where it was read, else what the
-  /// target_features section declares.
-  std::vector<std::string> features;
-  std::vector<std::string> init_functions;
-};
-
 struct SideModule {
   ModuleKind kind = ModuleKind::malformed;
   std::string
@@ -202,7 +124,6 @@ struct SideModule {
   std::vector<std::string> target_features;  ///< of the custom section, "+simd128"
   std::string producers;                     ///< "clang 19.1.7", joined by ", "; usually stripped
   Boxed<CodeFacts> code;                     ///< Depth::full only
-  Boxed<ModuleSummary> summary;              ///< of a module that `only_summary` made
 
   [[nodiscard]] const FunctionType& type_of(const ImportedSymbol& import) const {
     return types[import.type];
@@ -222,34 +143,12 @@ struct SideModule {
   [[nodiscard]] std::vector<std::string> init_functions() const;
 };
 
-[[nodiscard]] ModuleSummary summary_of(const SideModule& module);
-/// The module without all that grows with its symbols, for reports alone: `summary_of` says the
-/// same of it, nothing else can be asked.
-[[nodiscard]] SideModule only_summary(SideModule module);
-
-/// Indices of imported functions that direct calls from the start function, `__wasm_call_ctors` or
-/// `__wasm_apply_data_relocs` reach (docs/design/linking.md#load-time: these fail at load, not at
-/// call). nullopt when the bodies were not read.
-[[nodiscard]] std::optional<std::vector<std::uint32_t>> reached_at_load(const SideModule& module);
-
 /// Reads a whole member. Never fails: what is wrong is in `faults`. Linear in the bytes.
 /// Depth::full validates every function body as the engine would (imports and linking aside).
 [[nodiscard]] SideModule read_side_module(Bytes bytes, Depth depth, const Limits& limits = {});
 
-/// How many bytes from the start the head of this module needs (through the Export section, and the
-/// start section if it follows), judged from `prefix`; nullopt when `prefix` is too short to tell.
-/// For inflating only the head. `member_size` bounds the answer.
-[[nodiscard]] std::optional<std::uint64_t> head_size(Bytes prefix, std::uint64_t member_size);
-/// How far the sections reach whose headers `prefix` holds: where the next header stands, when
-/// `head_size` could not tell. Never above `member_size`.
-[[nodiscard]] std::uint64_t head_reach(Bytes prefix, std::uint64_t member_size);
-
 /// As `read_side_module` at Depth::head, from the head's bytes of a module `member_size` long.
 [[nodiscard]] SideModule read_side_module_head(Bytes head, std::uint64_t member_size,
                                                const Limits& limits = {});
-
-/// Names the format and CPU of bytes that are not wasm, from their first bytes (≥ 4 KiB are
-/// enough).
-[[nodiscard]] std::string foreign_format(Bytes prefix, std::uint64_t size);
 
 }  // namespace wheelaudit::wasm

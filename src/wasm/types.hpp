@@ -1,65 +1,38 @@
 #pragma once
 
-// Value types as bytes and letters, and what their encodings mean to our reader: known, of a later
-// proposal (a module that uses it is well-formed but not understood, WA311), or nothing at all.
-// WebAssembly core specification 3.0, section 5.3.
+// What a module imports and exports, and the types of memories, tables and globals. Function types
+// have a header of their own (function_type.hpp).
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace wheelaudit::wasm {
 
-/// The letter (as in FunctionType) of a one-byte value type WABT 1.0.32 reads.
-[[nodiscard]] constexpr std::optional<char> value_letter(std::uint8_t byte) {
-  switch (byte) {
-    case 0x7f:
-      return 'i';
-    case 0x7e:
-      return 'j';
-    case 0x7d:
-      return 'f';
-    case 0x7c:
-      return 'd';
-    case 0x7b:
-      return 'V';
-    case 0x70:
-      return 'F';
-    case 0x6f:
-      return 'e';
-    default:
-      return std::nullopt;
-  }
-}
+enum class ExternalKind : std::uint8_t { function, table, memory, global, tag };
+[[nodiscard]] std::string_view external_kind_name(ExternalKind kind);
 
-[[nodiscard]] constexpr bool is_reference(char letter) {
-  return letter == 'F' || letter == 'e' || letter == 'x' || letter == '?';
-}
-
-/// Value types of exnref (0x69, 0x74), typed references (0x63, 0x64), GC (0x6a … 0x6e,
-/// 0x71 … 0x73), string references (0x65 … 0x67) and stack switching (0x68, 0x75).
-[[nodiscard]] constexpr bool is_later_value_type(std::uint8_t byte) {
-  return (byte >= 0x63 && byte <= 0x6e) || (byte >= 0x71 && byte <= 0x75);
-}
-
-/// Type definitions of GC and stack switching: cont, array, struct, sub, sub final, rec.
-[[nodiscard]] constexpr bool is_later_type_form(std::uint8_t byte) {
-  return (byte >= 0x5d && byte <= 0x5f) || (byte >= 0x4e && byte <= 0x50);
-}
-
-/// Instructions (first byte) that later proposals define and WABT 1.0.32 does not know: exnref
-/// (throw_ref, try_table), typed references (call_ref, return_call_ref, ref.eq … br_on_non_null),
-/// stack switching (0xe0 … 0xe6), GC (prefix 0xfb).
-[[nodiscard]] constexpr bool is_later_opcode(std::uint8_t byte) {
-  return byte == 0x0a || byte == 0x1f || byte == 0x14 || byte == 0x15 ||
-         (byte >= 0xd3 && byte <= 0xd6) || (byte >= 0xe0 && byte <= 0xe6) || byte == 0xfb;
-}
-
-/// The same for codes behind a prefix: memory.discard and wide arithmetic (0xfc), half precision
-/// (0xfd), shared-everything threads (0xfe).
-[[nodiscard]] constexpr bool is_later_opcode(std::uint8_t prefix, std::uint32_t code) {
-  if (prefix == 0xfc) return code >= 0x12 && code <= 0x16;
-  if (prefix == 0xfd) return code >= 0x114 && code <= 0x14f;
-  return prefix == 0xfe && code >= 0x4f && code <= 0x7f;
-}
+struct MemoryType {
+  std::uint64_t minimum = 0;  ///< pages of 64 KiB
+  std::optional<std::uint64_t> maximum;
+  bool shared = false;
+  bool is_64 = false;
+  auto operator<=>(const MemoryType&) const = default;
+};
+struct TableType {
+  char element = 'F';  ///< letter as in FunctionType
+  std::uint64_t minimum = 0;
+  std::optional<std::uint64_t> maximum;
+  bool is_64 = false;
+  auto operator<=>(const TableType&) const = default;
+};
+struct GlobalType {
+  char value = 'i';
+  bool is_mutable = false;
+  /// `i32`, `mut i64`
+  [[nodiscard]] std::string str() const;
+  auto operator<=>(const GlobalType&) const = default;
+};
 
 }  // namespace wheelaudit::wasm

@@ -20,12 +20,12 @@
 #include <utility>
 
 #include "wasm/body.hpp"
-#include "wasm/bytes.hpp"
+#include "wasm/byte_reader.hpp"
+#include "wasm/encodings.hpp"
 #include "wasm/head.hpp"
 #include "wasm/immediates.hpp"
 #include "wasm/operations.hpp"
 #include "wasm/sections.hpp"
-#include "wasm/types.hpp"
 
 namespace wheelaudit::wasm {
 namespace {
@@ -172,7 +172,7 @@ class Delegate final : public wabt::BinaryReaderNop {
   }
 
   bool is_later(std::uint64_t offset) {
-    WasmBytes bytes(bytes_, offset, bytes_.size(), "the code");
+    ByteReader bytes(bytes_, offset, bytes_.size(), "the code");
     const std::uint8_t first = bytes.u8("opcode");
     if (body_ && (first == 0x0a || first == 0x1f)) body_->note_exnref();
     if (is_later_opcode(first)) return true;
@@ -386,9 +386,9 @@ class Delegate final : public wabt::BinaryReaderNop {
   }
 
   /// The immediates of the instruction announced, before WABT reads them.
-  Result check(std::optional<ModuleFault> (*immediates_are_wrong)(WasmBytes)) {
-    const WasmBytes immediates(bytes_, state->offset, in_body_ ? body_end_ : bytes_.size(),
-                               "the function body");
+  Result check(std::optional<ModuleFault> (*immediates_are_wrong)(ByteReader)) {
+    const ByteReader immediates(bytes_, state->offset, in_body_ ? body_end_ : bytes_.size(),
+                                "the function body");
     std::optional<ModuleFault> fault = immediates_are_wrong(immediates);
     if (!fault) return Result::Ok;
     if (fault_) return Result::Error;

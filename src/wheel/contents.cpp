@@ -15,6 +15,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/append.hpp"
 #include "base/digest.hpp"
 #include "base/parallel.hpp"
 #include "wheel/dist_info_reading.hpp"
@@ -304,12 +305,6 @@ Readings read_all(ReadingContext context) {
   return result;
 }
 
-template <class T>
-void append(std::vector<T>& target, std::vector<T> source) {
-  target.insert(target.end(), std::make_move_iterator(source.begin()),
-                std::make_move_iterator(source.end()));
-}
-
 bool by_path(const RecordMismatch& left, const RecordMismatch& right) {
   return std::tie(left.path, left.kind, left.expected, left.found) <
          std::tie(right.path, right.kind, right.expected, right.found);
@@ -326,8 +321,8 @@ Result<WheelContents> with_readings(WheelContents contents, const zip::Archive& 
     Remarks remarks = std::move(*reading.remarks);
     reading.remarks.reset();
     if (remarks.error) return tl::unexpected<Error>(std::move(*remarks.error));
-    append(contents.faults, std::move(remarks.faults));
-    append(contents.record_mismatches, std::move(remarks.mismatches));
+    append_moved(contents.faults, std::move(remarks.faults));
+    append_moved(contents.record_mismatches, std::move(remarks.mismatches));
     const std::string& path = archive.members[reading.member].name;
     if (!remarks.format.empty()) {
       contents.member_formats.push_back({.path = path, .format = std::move(remarks.format)});
@@ -368,12 +363,12 @@ Result<WheelContents> read_wheel_contents(const zip::Archive& archive,
   WheelContents known;
   known.faults = texts->faults;
   known.dist_info = parse_dist_info(texts->directory, texts->texts, names, options.limits);
-  append(known.faults, dist_info_limit_faults(known.dist_info, options.limits));
+  append_moved(known.faults, dist_info_limit_faults(known.dist_info, options.limits));
   std::optional<RecordIndex> record;
   if (options.verify_contents && texts->texts.record) {
     record.emplace(known.dist_info);
     known.record_mismatches = record->compare_lists(archive.members);
-    append(known.record_mismatches, text_mismatches(archive, *texts, *record));
+    append_moved(known.record_mismatches, text_mismatches(archive, *texts, *record));
   }
   texts->texts = DistInfoTexts();  // all that is kept of them is parsed
 
@@ -388,7 +383,7 @@ Result<WheelContents> read_wheel_contents(const zip::Archive& archive,
                                 .wanted = {}});
   auto contents = with_readings(std::move(known), archive, std::move(readings));
   if (!contents) return contents;
-  append(contents->faults, std::move(*second_reader));
+  append_moved(contents->faults, std::move(*second_reader));
   std::ranges::sort(contents->absent_names);
   std::ranges::sort(contents->member_formats, {}, &MemberFormat::path);
   std::sort(contents->record_mismatches.begin(), contents->record_mismatches.end(), by_path);

@@ -48,10 +48,9 @@ std::optional<FormatVersion> parse_format_version(std::string_view text) {
 
 // Core metadata, "Name": letters, digits, '.', '_', '-', the first and last a letter or digit.
 bool is_project_name(std::string_view name) {
-  const auto is_alphanumeric = [](char c) { return is_ascii_letter(c) || is_ascii_digit(c); };
-  return !name.empty() && is_alphanumeric(name.front()) && is_alphanumeric(name.back()) &&
-         std::all_of(name.begin(), name.end(), [&](char c) {
-           return is_alphanumeric(c) || c == '.' || c == '_' || c == '-';
+  return !name.empty() && is_ascii_alphanumeric(name.front()) &&
+         is_ascii_alphanumeric(name.back()) && std::all_of(name.begin(), name.end(), [&](char c) {
+           return is_ascii_alphanumeric(c) || c == '.' || c == '_' || c == '-';
          });
 }
 

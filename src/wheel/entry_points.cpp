@@ -28,8 +28,7 @@ std::string_view strip_python(std::string_view text) {
 }
 
 bool is_word(char c) {
-  return is_ascii_letter(c) || is_ascii_digit(c) || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return is_ascii_alphanumeric(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 // `[\w.-]+`, as PyPI asks of scripts (warehouse/utils/wheel.py).

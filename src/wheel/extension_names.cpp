@@ -8,6 +8,7 @@
 #include <array>
 
 #include "base/path.hpp"
+#include "base/text.hpp"
 #include "wheel/python_imports.hpp"
 
 namespace wheelaudit::wheel {
@@ -33,10 +34,7 @@ constexpr std::array<std::string_view, 9> of_every_module{
     "__builtins__", "__cached__", "__dict__",    "__doc__", "__file__",
     "__loader__",   "__name__",   "__package__", "__spec__"};
 
-bool is_ascii_name(std::string_view name) {
-  return !name.empty() &&
-         std::ranges::all_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
+bool is_ascii_name(std::string_view name) { return !name.empty() && is_ascii(name); }
 
 /// 0 to 62 for the letters of names, `no_letter` for any other byte.
 constexpr std::uint8_t letters = 63;

@@ -30,17 +30,16 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
-bool is_alphanumeric(char c) { return is_ascii_letter(c) || is_ascii_digit(c); }
 bool is_beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
 // PEP 427 lets letters and digits of every script pass; `filename_remarks` tells what PyPI takes.
 bool is_name_character(char c) {
-  return is_alphanumeric(c) || c == '_' || c == '.' || is_beyond_ascii(c);
+  return is_ascii_alphanumeric(c) || c == '_' || c == '.' || is_beyond_ascii(c);
 }
 bool is_version_character(char c) {
-  return is_alphanumeric(c) || c == '_' || c == '.' || c == '+' || c == '!';
+  return is_ascii_alphanumeric(c) || c == '_' || c == '.' || c == '+' || c == '!';
 }
-bool is_tag_character(char c) { return is_alphanumeric(c) || c == '_'; }
+bool is_tag_character(char c) { return is_ascii_alphanumeric(c) || c == '_'; }
 
 // One part between dashes, with where it starts in the file name.
 struct Part {

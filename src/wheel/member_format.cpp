@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <array>
 
-#include "wasm/side_module.hpp"
+#include "wasm/foreign_format.hpp"
 
 namespace wheelaudit::wheel {
 namespace {

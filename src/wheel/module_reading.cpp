@@ -12,6 +12,8 @@
 #include <functional>
 #include <utility>
 
+#include "wasm/sections.hpp"
+
 namespace wheelaudit::wheel {
 namespace {
 

@@ -41,9 +41,7 @@ class Scanner {
     return without_leading_zeros(digits);
   }
 
-  std::string_view take_alphanumeric() {
-    return take_while([](char c) { return is_ascii_digit(c) || is_ascii_letter(c); });
-  }
+  std::string_view take_alphanumeric() { return take_while(is_ascii_alphanumeric); }
 
   /// `[-_.]? word [-_.]? digits?`; nothing is taken when the word does not follow.
   template <std::size_t N>

@@ -9,14 +9,15 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/text.hpp"
+
 namespace wheelaudit::wheel {
 namespace {
 
 bool is_name_start(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return is_ascii_letter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
-bool is_name_part(char c) { return is_name_start(c) || (c >= '0' && c <= '9'); }
+bool is_name_part(char c) { return is_name_start(c) || is_ascii_digit(c); }
 
 /// The text with a position and the number of the line it is on.
 class Scanner {

@@ -15,7 +15,7 @@ namespace {
 constexpr std::array<std::string_view, 8> operators{"===", "~=", "==", "!=", "<=", ">=", "<", ">"};
 
 bool is_name_character(char c) {
-  return is_ascii_letter(c) || is_ascii_digit(c) || c == '.' || c == '_' || c == '-';
+  return is_ascii_alphanumeric(c) || c == '.' || c == '_' || c == '-';
 }
 
 /// The leading `name` of `text`, which loses it; empty when there is none.
@@ -23,16 +23,16 @@ std::string_view take_name(std::string_view& text) {
   text = strip(text);
   const auto end = std::find_if_not(text.begin(), text.end(), is_name_character);
   std::string_view name = text.substr(0, static_cast<std::size_t>(end - text.begin()));
-  if (name.empty() || !(is_ascii_letter(name.front()) || is_ascii_digit(name.front()))) return {};
-  if (!is_ascii_letter(name.back()) && !is_ascii_digit(name.back())) return {};
+  if (name.empty() || !is_ascii_alphanumeric(name.front())) return {};
+  if (!is_ascii_alphanumeric(name.back())) return {};
   text.remove_prefix(name.size());
   text = strip(text);
   return name;
 }
 
 bool is_specifier(std::string_view text) {
-  const auto* found = std::find_if(operators.begin(), operators.end(),
-                                   [&](std::string_view each) { return text.starts_with(each); });
+  const auto found = std::find_if(operators.begin(), operators.end(),
+                                  [&](std::string_view each) { return text.starts_with(each); });
   if (found == operators.end()) return false;
   std::string_view version = strip(text.substr(found->size()));
   if (*found == "===") return !version.empty() && version.find_first_of(" \t\n") == version.npos;

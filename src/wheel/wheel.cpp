@@ -137,22 +137,6 @@ Result<Wheel> read_bare_module(std::string path, ByteSource source, const ReadOp
   return wheel;
 }
 
-Wheel only_for_report(Wheel wheel) {
-  for (WheelModule& module : wheel.modules)
-    module.facts = wasm::only_summary(std::move(module.facts));
-  // Assigned anew: an empty list assigned to a vector keeps the memory.
-  wheel.archive.members = std::vector<zip::ArchiveMember>();
-  wheel.archive.names_by_hash = decltype(wheel.archive.names_by_hash)();
-  wheel.record_mismatches = std::vector<RecordMismatch>();
-  wheel.member_formats = std::vector<MemberFormat>();
-  wheel.absent_names = std::vector<AbsentName>();
-  wheel.dist_info.record = Record();
-  wheel.dist_info.entry_points = EntryPoints();
-  // Name and version come from the file name where it has them.
-  if (wheel.filename) wheel.dist_info.metadata = HeaderFile();
-  return wheel;
-}
-
 bool is_preloaded_name(std::string_view path) {
   std::string_view rest = path;
   while (!rest.empty() && is_ascii_digit(rest.back())) {

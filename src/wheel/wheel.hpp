@@ -112,10 +112,6 @@ struct ReadOptions {
 [[nodiscard]] Result<Wheel> read_bare_module(std::string path, ByteSource source,
                                              const ReadOptions& options);
 
-/// The wheel without all that grows with its members and symbols: what reports print of a wheel,
-/// and `archive.source`. A repaired wheel and the one it was made from are not held whole at once.
-[[nodiscard]] Wheel only_for_report(Wheel wheel);
-
 /// True for names the preloader or CPython could take for a module, or that other platforms would:
 /// `.so`, `.so.N`, `.pyd`, `.dll`, `.dylib`, `.wasm`.
 [[nodiscard]] bool is_module_name(std::string_view path);

@@ -1,7 +1,7 @@
 // The strict structural check of an archive. docs/design/archive.md#accepted-form: it runs
-// before libzip sees a byte, in one linear pass: the end (archive_end.cpp), the central directory
-// (archive_directory.cpp), the local headers in the file's order (archive_entries.cpp), then the
-// names (archive_names.cpp) and the totals. A member's data is never read here. What is not
+// before libzip sees a byte, in one linear pass: the end (end.cpp), the central directory
+// (directory.cpp), the local headers in the file's order (entries.cpp), then the
+// names (names.cpp) and the totals. A member's data is never read here. What is not
 // accepted is told apart by what it means: malformed where two readers could see different things,
 // repairable where all see the same and only PyPI refuses.
 
@@ -16,8 +16,9 @@
 #include "zip/end.hpp"
 #include "zip/entries.hpp"
 #include "zip/faults.hpp"
+#include "zip/name_collisions.hpp"
 #include "zip/names.hpp"
-#include "zip/tar.hpp"
+#include "zip/pypi.hpp"
 
 namespace wheelaudit::zip {
 namespace {

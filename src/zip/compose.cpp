@@ -18,6 +18,7 @@
 #include <span>
 #include <utility>
 
+#include "base/text.hpp"
 #include "zip/archive.hpp"
 #include "zip/format.hpp"
 
@@ -57,7 +58,7 @@ class Pieces {
     size_ += bytes.size();
     if (pieces_.empty() || pieces_.back().input_offset) pieces_.emplace_back();
     OutputPiece& piece = pieces_.back();
-    piece.bytes.insert(piece.bytes.end(), bytes.begin(), bytes.end());
+    append(piece.bytes, bytes);
     piece.length = piece.bytes.size();
   }
   [[nodiscard]] std::vector<OutputPiece> take() && { return std::move(pieces_); }
@@ -86,7 +87,7 @@ Result<ByteVector> deflate_bytes(Bytes content, int level) {
     stream.avail_out = static_cast<uInt>(buffer.size());
     result = deflate(&stream, Z_FINISH);
     const auto filled = std::span(buffer).first(buffer.size() - stream.avail_out);
-    out.insert(out.end(), filled.begin(), filled.end());
+    append(out, filled);
   }
   deflateEnd(&stream);
   if (result != Z_STREAM_END) return fail(ErrorKind::internal, "zlib could not compress a member");
@@ -94,12 +95,11 @@ Result<ByteVector> deflate_bytes(Bytes content, int level) {
 }
 
 std::uint16_t flags_for(std::string_view name) {
-  const bool ascii =
-      std::ranges::all_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  return ascii ? std::uint16_t{0} : zip::utf8_flag;
+  const bool ascii = is_ascii(name);
+  return ascii ? std::uint16_t{0} : utf8_flag;
 }
 
-zip::LocalHeader local_header_of(const zip::CentralRecord& record) {
+LocalHeader local_header_of(const CentralRecord& record) {
   return {.version_needed = record.version_needed,
           .flags = record.flags,
           .method = record.method,
@@ -112,12 +112,12 @@ zip::LocalHeader local_header_of(const zip::CentralRecord& record) {
 }
 
 /// Of a kept member; its name may be new. The local offset is not yet known.
-zip::CentralRecord record_of(const ArchiveMember& member, std::string_view name) {
+CentralRecord record_of(const ArchiveMember& member, std::string_view name) {
   // A name that was marked although it is ASCII stays marked: its bytes need not change.
   const bool same_name = name == member.name;
-  const auto flags =
-      same_name ? static_cast<std::uint16_t>(flags_for(name) | (member.flags & zip::utf8_flag))
-                : flags_for(name);
+  const auto flags = same_name
+                         ? static_cast<std::uint16_t>(flags_for(name) | (member.flags & utf8_flag))
+                         : flags_for(name);
   return {.version_made_by = member.version_made_by,
           .version_needed = member.version_needed,
           .flags = flags,
@@ -133,11 +133,11 @@ zip::CentralRecord record_of(const ArchiveMember& member, std::string_view name)
 }
 
 /// Of new content, as it will be compressed.
-zip::CentralRecord record_of(const NewMember& member, std::size_t compressed_size, bool stored) {
+CentralRecord record_of(const NewMember& member, std::size_t compressed_size, bool is_stored) {
   return {.version_made_by = member.version_made_by,
           .version_needed = version_needed,
           .flags = flags_for(member.name),
-          .method = stored ? zip::stored : zip::deflated,
+          .method = is_stored ? stored : deflated,
           .dos_time = member.dos_time,
           .dos_date = member.dos_date,
           .crc = libdeflate_crc32(0, member.content.data(), member.content.size()),
@@ -171,12 +171,12 @@ class Composer {
       return fail(ErrorKind::internal, "a member's name is longer than a ZIP archive can say");
     }
     const std::uint64_t offset = pieces_.size();
-    Result<zip::CentralRecord> record = member.original ? keep(member) : create(member);
+    Result<CentralRecord> record = member.original ? keep(member) : create(member);
     if (!record) return tl::unexpected(record.error());
     if (pieces_.size() > largest_file) return tl::unexpected(too_large("more than 4 GiB"));
     record->local_offset = static_cast<std::uint32_t>(offset);
-    const ByteVector bytes = zip::bytes_of(*record, name);
-    directory_.insert(directory_.end(), bytes.begin(), bytes.end());
+    const ByteVector bytes = bytes_of(*record, name);
+    append(directory_, bytes);
     ++entries_;
     return {};
   }
@@ -188,18 +188,18 @@ class Composer {
       return tl::unexpected(too_large("more than 4 GiB"));
     }
     const auto entries = static_cast<std::uint16_t>(entries_);
-    const ByteVector end = zip::bytes_of(
-        zip::EndRecord{.entries_on_disk = entries,
-                       .entries = entries,
-                       .directory_size = static_cast<std::uint32_t>(directory_.size()),
-                       .directory_offset = static_cast<std::uint32_t>(offset)});
-    directory_.insert(directory_.end(), end.begin(), end.end());
+    const ByteVector end =
+        bytes_of(EndRecord{.entries_on_disk = entries,
+                           .entries = entries,
+                           .directory_size = static_cast<std::uint32_t>(directory_.size()),
+                           .directory_offset = static_cast<std::uint32_t>(offset)});
+    append(directory_, end);
     pieces_.add_whole(std::move(directory_));
     return std::move(pieces_).take();
   }
 
  private:
-  Result<zip::CentralRecord> keep(const NewMember& wanted) {
+  Result<CentralRecord> keep(const NewMember& wanted) {
     if (*wanted.original >= original_->members.size() || !original_->readable()) {
       return fail(ErrorKind::internal, "a member that cannot be read was to be kept");
     }
@@ -208,31 +208,31 @@ class Composer {
       return tl::unexpected(too_large(fmt::format("{} of more than 4 GiB", member.name)));
     }
     const std::string& name = name_of(*original_, wanted);
-    const zip::CentralRecord record = record_of(member, name);
+    const CentralRecord record = record_of(member, name);
     const bool header_stays = member.clean_local_header && name == member.name;
     if (header_stays) {
       pieces_.add_input(member.local_offset, member.data_offset - member.local_offset);
     } else {
-      pieces_.add_bytes(zip::bytes_of(local_header_of(record), name));
+      pieces_.add_bytes(bytes_of(local_header_of(record), name));
     }
     pieces_.add_input(member.data_offset, member.compressed_size);
     return record;
   }
 
-  Result<zip::CentralRecord> create(const NewMember& member) {
+  Result<CentralRecord> create(const NewMember& member) {
     if (member.content.size() > largest_file) {
       return tl::unexpected(too_large(fmt::format("{} of more than 4 GiB", member.name)));
     }
     ByteVector compressed;
     if (level_ != 0 && !member.content.empty()) {
-      Result<ByteVector> deflated = deflate_bytes(member.content, level_);
-      if (!deflated) return tl::unexpected(deflated.error());
-      compressed = std::move(*deflated);
+      Result<ByteVector> shorter = deflate_bytes(member.content, level_);
+      if (!shorter) return tl::unexpected(shorter.error());
+      compressed = std::move(*shorter);
     }
-    const bool stored = compressed.empty() || compressed.size() >= member.content.size();
-    const Bytes data = stored ? Bytes(member.content) : Bytes(compressed);
-    const zip::CentralRecord record = record_of(member, data.size(), stored);
-    pieces_.add_bytes(zip::bytes_of(local_header_of(record), member.name));
+    const bool is_stored = compressed.empty() || compressed.size() >= member.content.size();
+    const Bytes data = is_stored ? Bytes(member.content) : Bytes(compressed);
+    const CentralRecord record = record_of(member, data.size(), is_stored);
+    pieces_.add_bytes(bytes_of(local_header_of(record), member.name));
     pieces_.add_bytes(data);
     return record;
   }
@@ -249,9 +249,9 @@ class Composer {
 Result<std::vector<OutputPiece>> compose_archive(const Archive& original,
                                                  const std::vector<NewMember>& members, int level) {
   // Growing by doubling would take a large directory twice.
-  std::size_t directory_size = zip::end_size;
+  std::size_t directory_size = end_size;
   for (const NewMember& member : members) {
-    directory_size += zip::central_size + name_of(original, member).size();
+    directory_size += central_size + name_of(original, member).size();
   }
   Composer composer(original, level, directory_size);
   for (const NewMember& member : members) {

@@ -67,7 +67,7 @@ std::optional<MemberContent> impossible(const ArchiveMember& member, std::uint64
     content.fault->other_reader.clear();
     return content;
   }
-  const bool fits = member.method == zip::stored
+  const bool fits = member.method == stored
                         ? member.size == member.compressed_size
                         : member.size / most_inflated_per_byte <= member.compressed_size;
   if (fits) return std::nullopt;
@@ -195,7 +195,7 @@ Result<MemberContent> read_member(const Archive& archive, std::size_t index, std
   Result<ByteChunk> compressed = compressed_bytes(archive, member);
   if (!compressed) return tl::unexpected(compressed.error());
   MemberContent content;
-  if (member.method == zip::stored) {
+  if (member.method == stored) {
     const bool owns_all = compressed->owned.size() == compressed->view.size();
     content.bytes = owns_all ? std::move(compressed->owned)
                              : ByteVector(compressed->view.begin(), compressed->view.end());
@@ -222,7 +222,7 @@ Result<MemberContent> read_member_prefix(const Archive& archive, std::size_t ind
     return std::move(*refused);
   }
   const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(length, member.size));
-  if (member.method == zip::stored) {
+  if (member.method == stored) {
     const Result<ByteChunk> chunk = archive.source.read(member.data_offset, wanted);
     if (!chunk) return tl::unexpected(chunk.error());
     return MemberContent{.bytes = {chunk->view.begin(), chunk->view.end()}, .fault = {}};

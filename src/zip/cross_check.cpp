@@ -5,7 +5,7 @@
 // libzip reads through a source over the same ByteSource, so there is no second copy of the file.
 // It is asked only about archives that the strict walk accepted. What that walk cannot rule out is
 // an end record signature inside a member's data in the last 64 KiB (a ZIP within the wheel): it
-// leads to no directory (archive_end.cpp), but libzip 1.7.3 would allocate for each of thousands of
+// leads to no directory (end.cpp), but libzip 1.7.3 would allocate for each of thousands of
 // them, so those bytes, which are no part of any header, are blanked in what libzip is shown.
 
 #include <fmt/format.h>
@@ -106,7 +106,7 @@ class LibzipSource {
   }
 
   const ByteSource* source_;
-  zip::Window window_;
+  Window window_;
   std::vector<std::uint64_t> blanked_;
   std::uint64_t position_ = 0;
   zip_error_t error_{};

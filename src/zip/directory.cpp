@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "zip/pypi.hpp"
 #include "zip/window.hpp"
 
 namespace wheelaudit::zip {
@@ -57,8 +58,7 @@ ArchiveFault entries_limit(const ArchiveEnd& end, std::uint64_t entries, const L
           .option = "--max-entries"};
 }
 
-ArchiveMember member_of(const zip::CentralRecord& record, std::string_view name,
-                        std::uint64_t offset) {
+ArchiveMember member_of(const CentralRecord& record, std::string_view name, std::uint64_t offset) {
   return {.name = std::string(name),
           .local_offset = record.local_offset,
           .compressed_size = record.compressed_size,
@@ -82,7 +82,7 @@ struct RecordRead {
   std::vector<ArchiveFault> faults;
 };
 
-ArchiveFault zip64_fault(const ArchiveMember& member, const zip::CentralRecord& record) {
+ArchiveFault zip64_fault(const ArchiveMember& member, const CentralRecord& record) {
   return {.code = "zip64-field",
           .member = member.name,
           .offset = member.central_offset,
@@ -97,12 +97,11 @@ ArchiveFault zip64_fault(const ArchiveMember& member, const zip::CentralRecord& 
 }
 
 /// Looks at the extra fields, widens the sizes, then judges the entry's values.
-RecordRead with_extra(RecordRead read, const zip::CentralRecord& record, Bytes extra) {
+RecordRead with_extra(RecordRead read, const CentralRecord& record, Bytes extra) {
   ArchiveMember& member = read.member;
-  const zip::ExtraFields fields = zip::extra_fields(extra);
+  const ExtraFields fields = extra_fields(extra);
   read.faults = extra_faults(fields, member.name, member.central_offset, false);
-  const std::optional<zip::WideSizes> sizes =
-      zip::wide_sizes(record, fields.find(zip::zip64_extra));
+  const std::optional<WideSizes> sizes = wide_sizes(record, fields.find(zip64_extra));
   if (!sizes) {
     read.faults.push_back(zip64_fault(member, record));
     return read;  // what is said of sizes that are not known is noise
@@ -121,23 +120,23 @@ RecordRead with_extra(RecordRead read, const zip::CentralRecord& record, Bytes e
   return read;
 }
 
-Result<std::optional<RecordRead>> read_record(zip::Window& window, std::uint64_t offset,
+Result<std::optional<RecordRead>> read_record(Window& window, std::uint64_t offset,
                                               std::uint64_t stop) {
   using Found = std::optional<RecordRead>;
-  if (stop - offset < zip::central_size) return Found();
-  Result<Bytes> head = window.at(offset, zip::central_size);
+  if (stop - offset < central_size) return Found();
+  Result<Bytes> head = window.at(offset, central_size);
   if (!head) return tl::unexpected(head.error());
-  if (zip::load<std::uint32_t>(*head, 0) != zip::central_signature) return Found();
-  const zip::CentralRecord record = zip::central_record(*head);
-  const std::size_t length = zip::central_size + std::size_t{record.name_length} +
-                             record.extra_length + record.comment_length;
+  if (load<std::uint32_t>(*head, 0) != central_signature) return Found();
+  const CentralRecord record = central_record(*head);
+  const std::size_t length =
+      central_size + std::size_t{record.name_length} + record.extra_length + record.comment_length;
   if (length > stop - offset) return Found();
   Result<Bytes> whole = window.at(offset, length);
   if (!whole) return tl::unexpected(whole.error());
-  const std::string_view name = as_text(whole->subspan(zip::central_size, record.name_length));
-  RecordRead read = with_extra(
-      {.member = member_of(record, name, offset), .length = length, .faults = {}}, record,
-      whole->subspan(zip::central_size + record.name_length, record.extra_length));
+  const std::string_view name = as_text(whole->subspan(central_size, record.name_length));
+  RecordRead read =
+      with_extra({.member = member_of(record, name, offset), .length = length, .faults = {}},
+                 record, whole->subspan(central_size + record.name_length, record.extra_length));
   if (record.comment_length != 0) {
     read.faults.push_back({.code = "entry-comment",
                            .severity = Severity::repairable,
@@ -175,10 +174,10 @@ Result<DirectoryRead> read_directory(const ByteSource& source, const ArchiveEnd&
     directory.faults.add(size_limit(end, limits));
     return directory;
   }
-  zip::Window window(source);
+  Window window(source);
   // Records take 46 bytes at least: what is reserved follows from bytes that are there.
   directory.members.reserve(
-      static_cast<std::size_t>(std::min(end.entries, end.directory_size / zip::central_size)));
+      static_cast<std::size_t>(std::min(end.entries, end.directory_size / central_size)));
   std::uint64_t offset = end.directory_offset;
   while (offset < end.tail_offset) {
     // One more than the end record says is enough to know that it is wrong.

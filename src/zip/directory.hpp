@@ -25,7 +25,7 @@ struct DirectoryRead {
 [[nodiscard]] std::vector<ArchiveFault> member_faults(const ArchiveMember& member);
 
 /// What is wrong with the extra fields of a local header (`local`) or central record of `name`.
-[[nodiscard]] std::vector<ArchiveFault> extra_faults(const zip::ExtraFields& extra,
+[[nodiscard]] std::vector<ArchiveFault> extra_faults(const ExtraFields& extra,
                                                      std::string_view name, std::uint64_t offset,
                                                      bool local);
 

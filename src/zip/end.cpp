@@ -6,6 +6,12 @@
 // a 3 MB file cost it 24 s), a streaming reader takes the first it walks into. So there must be one
 // that all of them take: it is the last, it reaches exactly to the end of the file, and no other
 // signature in that window leads to a directory. The search is one pass over at most 65,577 bytes.
+//
+// The beginning can disagree as well: a local header, whose name or data can hold the checksum
+// field of a tar header, makes a file that is a ZIP and a tar archive at once, so that tarfile and
+// libarchive read other files from the same bytes. PyPI refuses such a file (forklift/legacy.py,
+// _is_valid_dist_file), and so does this part. POSIX ustar: the checksum is the sum of all bytes of
+// the 512-byte header, its own eight counted as spaces; old writers summed signed.
 
 #include "zip/end.hpp"
 
@@ -14,6 +20,7 @@
 #include <algorithm>
 
 #include "zip/format.hpp"
+#include "zip/pypi.hpp"
 
 namespace wheelaudit::zip {
 namespace {
@@ -30,38 +37,37 @@ Result<bool> has_signature(const ByteSource& source, std::uint64_t offset,
   if (offset > source.size || source.size - offset < 4) return false;
   const Result<ByteChunk> chunk = source.read(offset, 4);
   if (!chunk) return tl::unexpected(chunk.error());
-  return zip::load<std::uint32_t>(chunk->view, 0) == signature;
+  return load<std::uint32_t>(chunk->view, 0) == signature;
 }
 
-Result<zip::EndRecord> read_end_record(const ByteSource& source, std::uint64_t offset) {
-  const Result<ByteChunk> chunk = source.read(offset, zip::end_size);
+Result<EndRecord> read_end_record(const ByteSource& source, std::uint64_t offset) {
+  const Result<ByteChunk> chunk = source.read(offset, end_size);
   if (!chunk) return tl::unexpected(chunk.error());
-  return zip::end_record(chunk->view);
+  return end_record(chunk->view);
 }
 
-Result<std::optional<zip::Zip64Locator>> locator_before(const ByteSource& source,
-                                                        std::uint64_t end_offset) {
-  using Found = std::optional<zip::Zip64Locator>;
-  if (end_offset < zip::zip64_locator_size) return Found();
-  const Result<ByteChunk> chunk =
-      source.read(end_offset - zip::zip64_locator_size, zip::zip64_locator_size);
+Result<std::optional<Zip64Locator>> locator_before(const ByteSource& source,
+                                                   std::uint64_t end_offset) {
+  using Found = std::optional<Zip64Locator>;
+  if (end_offset < zip64_locator_size) return Found();
+  const Result<ByteChunk> chunk = source.read(end_offset - zip64_locator_size, zip64_locator_size);
   if (!chunk) return tl::unexpected(chunk.error());
-  if (zip::load<std::uint32_t>(chunk->view, 0) != zip::zip64_locator_signature) return Found();
-  return Found(zip::zip64_locator(chunk->view));
+  if (load<std::uint32_t>(chunk->view, 0) != zip64_locator_signature) return Found();
+  return Found(zip64_locator(chunk->view));
 }
 
 /// Would a reader that trusts this signature begin to read a directory?
 Result<bool> leads_to_directory(const ByteSource& source, std::uint64_t offset) {
-  const Result<zip::EndRecord> record = read_end_record(source, offset);
+  const Result<EndRecord> record = read_end_record(source, offset);
   if (!record) return tl::unexpected(record.error());
-  const Result<std::optional<zip::Zip64Locator>> locator = locator_before(source, offset);
+  const Result<std::optional<Zip64Locator>> locator = locator_before(source, offset);
   if (!locator) return tl::unexpected(locator.error());
   if (locator->has_value()) {
-    return has_signature(source, (*locator)->end_offset, zip::zip64_end_signature);
+    return has_signature(source, (*locator)->end_offset, zip64_end_signature);
   }
   const std::uint64_t directory = record->directory_offset;
   if (record->directory_size == 0 || directory + record->directory_size > offset) return false;
-  return has_signature(source, directory, zip::central_signature);
+  return has_signature(source, directory, central_signature);
 }
 
 struct Choice {
@@ -92,16 +98,16 @@ Result<Choice> choose(const ByteSource& source, const std::vector<std::uint64_t>
     return choice;
   }
   const auto reach = [&source](std::uint64_t offset) -> Result<std::uint64_t> {
-    const Result<zip::EndRecord> record = read_end_record(source, offset);
+    const Result<EndRecord> record = read_end_record(source, offset);
     if (!record) return tl::unexpected(record.error());
-    return offset + zip::end_size + record->comment_length;
+    return offset + end_size + record->comment_length;
   };
   std::optional<std::uint64_t> earlier_fit;
   for (const std::uint64_t offset : signatures) {
-    if (source.size - offset < zip::end_size) break;
+    if (source.size - offset < end_size) break;
     const Result<std::uint64_t> end = reach(offset);
     if (!end) return tl::unexpected(end.error());
-    const bool is_last_place = offset == source.size - zip::end_size;
+    const bool is_last_place = offset == source.size - end_size;
     choice.offset = offset;
     if (*end == source.size) {
       // CPython looks at the very last 22 bytes first, whatever follows inside them.
@@ -127,8 +133,8 @@ Result<Choice> choose(const ByteSource& source, const std::vector<std::uint64_t>
   }
   const Result<std::uint64_t> end = reach(*choice.offset);
   if (!end) return tl::unexpected(end.error());
-  const std::uint64_t behind = source.size - (*choice.offset + zip::end_size);
-  const std::uint64_t comment = *end - (*choice.offset + zip::end_size);
+  const std::uint64_t behind = source.size - (*choice.offset + end_size);
+  const std::uint64_t comment = *end - (*choice.offset + end_size);
   choice.faults.push_back(
       {.code = *end < source.size ? "trailing-bytes" : "truncated-comment",
        .refused_by_pypi = true,
@@ -144,12 +150,12 @@ Result<Choice> choose(const ByteSource& source, const std::vector<std::uint64_t>
 
 /// The locator must name the zip64 end record, which must stand right before it and be plain.
 Result<std::optional<ArchiveFault>> locator_fault(const ByteSource& source,
-                                                  const zip::Zip64Locator& locator,
+                                                  const Zip64Locator& locator,
                                                   std::uint64_t locator_offset) {
   using Found = std::optional<ArchiveFault>;
-  const bool has_room = locator_offset >= zip::zip64_end_size;
-  const std::uint64_t right_before = has_room ? locator_offset - zip::zip64_end_size : 0;
-  const Result<bool> named = has_signature(source, locator.end_offset, zip::zip64_end_signature);
+  const bool has_room = locator_offset >= zip64_end_size;
+  const std::uint64_t right_before = has_room ? locator_offset - zip64_end_size : 0;
+  const Result<bool> named = has_signature(source, locator.end_offset, zip64_end_signature);
   if (!named) return tl::unexpected(named.error());
   ArchiveFault fault{
       .code = "zip64-locator",
@@ -169,11 +175,10 @@ Result<std::optional<ArchiveFault>> locator_fault(const ByteSource& source,
     fault.other_reader = "readers that trust the locator fail, others look right before it";
     return Found(fault);
   }
-  const Result<ByteChunk> chunk = source.read(locator.end_offset, zip::zip64_end_size);
+  const Result<ByteChunk> chunk = source.read(locator.end_offset, zip64_end_size);
   if (!chunk) return tl::unexpected(chunk.error());
-  constexpr std::uint64_t plain_size =
-      zip::zip64_end_size - 12;  // without signature and this field
-  const std::uint64_t record_size = zip::zip64_end(chunk->view).record_size;
+  constexpr std::uint64_t plain_size = zip64_end_size - 12;  // without signature and this field
+  const std::uint64_t record_size = zip64_end(chunk->view).record_size;
   if (record_size != plain_size) {
     fault.code = "zip64-extensible-data";
     fault.offset = locator.end_offset;
@@ -187,16 +192,16 @@ Result<std::optional<ArchiveFault>> locator_fault(const ByteSource& source,
 }
 
 /// Where the end record is not saturated it must say what the zip64 one says.
-std::optional<ArchiveFault> mismatch_fault(const zip::EndRecord& record, const zip::Zip64End& wide,
+std::optional<ArchiveFault> mismatch_fault(const EndRecord& record, const Zip64End& wide,
                                            std::uint64_t offset) {
   const auto agrees = [](std::uint64_t narrow_value, std::uint64_t saturated, std::uint64_t value) {
     return narrow_value == saturated || narrow_value == value;
   };
   if (wide.disk == 0 && wide.directory_disk == 0 && wide.entries == wide.entries_on_disk &&
-      agrees(record.entries, zip::saturated16, wide.entries) &&
-      agrees(record.entries_on_disk, zip::saturated16, wide.entries_on_disk) &&
-      agrees(record.directory_size, zip::saturated32, wide.directory_size) &&
-      agrees(record.directory_offset, zip::saturated32, wide.directory_offset)) {
+      agrees(record.entries, saturated16, wide.entries) &&
+      agrees(record.entries_on_disk, saturated16, wide.entries_on_disk) &&
+      agrees(record.directory_size, saturated32, wide.directory_size) &&
+      agrees(record.directory_offset, saturated32, wide.directory_offset)) {
     return std::nullopt;
   }
   return ArchiveFault{
@@ -211,15 +216,15 @@ std::optional<ArchiveFault> mismatch_fault(const zip::EndRecord& record, const z
 }
 
 /// What the zip64 end record says in the place of the end record.
-Result<EndSearch> widen(const ByteSource& source, ArchiveEnd end, const zip::EndRecord& record,
-                        const zip::Zip64Locator& locator) {
+Result<EndSearch> widen(const ByteSource& source, ArchiveEnd end, const EndRecord& record,
+                        const Zip64Locator& locator) {
   Result<std::optional<ArchiveFault>> wrong =
-      locator_fault(source, locator, end.record_offset - zip::zip64_locator_size);
+      locator_fault(source, locator, end.record_offset - zip64_locator_size);
   if (!wrong) return tl::unexpected(wrong.error());
   if (wrong->has_value()) return EndSearch{.end = {}, .faults = {std::move(**wrong)}};
-  const Result<ByteChunk> chunk = source.read(locator.end_offset, zip::zip64_end_size);
+  const Result<ByteChunk> chunk = source.read(locator.end_offset, zip64_end_size);
   if (!chunk) return tl::unexpected(chunk.error());
-  const zip::Zip64End wide = zip::zip64_end(chunk->view);
+  const Zip64End wide = zip64_end(chunk->view);
   if (std::optional<ArchiveFault> differs = mismatch_fault(record, wide, locator.end_offset)) {
     return EndSearch{.end = {}, .faults = {std::move(*differs)}};
   }
@@ -248,10 +253,9 @@ Result<std::optional<ArchiveFault>> misplaced_directory(const ByteSource& source
                       : std::string("an end behind the end record"),
       .other_reader = std::string(pypi::directory_mismatch)};
   if (!inside) return Found(fault);
-  const Result<bool> zip64 = has_signature(source, offset + size, zip::zip64_end_signature);
+  const Result<bool> zip64 = has_signature(source, offset + size, zip64_end_signature);
   if (!zip64) return tl::unexpected(zip64.error());
-  const Result<bool> shifted =
-      has_signature(source, end.tail_offset - size, zip::central_signature);
+  const Result<bool> shifted = has_signature(source, end.tail_offset - size, central_signature);
   if (!shifted) return tl::unexpected(shifted.error());
   if (*zip64) {
     fault.code = "zip64-locator";
@@ -288,7 +292,7 @@ Result<std::optional<ArchiveFault>> stray_end(const ByteSource& source, const Ar
   return Found();
 }
 
-std::vector<ArchiveFault> plain_faults(const zip::EndRecord& record, std::uint64_t offset) {
+std::vector<ArchiveFault> plain_faults(const EndRecord& record, std::uint64_t offset) {
   std::vector<ArchiveFault> faults;
   if (record.disk != 0 || record.directory_disk != 0) {
     faults.push_back(
@@ -311,7 +315,7 @@ std::vector<ArchiveFault> plain_faults(const zip::EndRecord& record, std::uint64
   if (record.comment_length != 0) {
     faults.push_back({.code = "archive-comment",
                       .severity = Severity::warning,
-                      .offset = offset + zip::end_size,
+                      .offset = offset + end_size,
                       .message = "the archive has a comment",
                       .expected = "none",
                       .found = fmt::format("{} bytes", record.comment_length)});
@@ -321,14 +325,14 @@ std::vector<ArchiveFault> plain_faults(const zip::EndRecord& record, std::uint64
 
 /// What the chosen end record says, with the zip64 one where there is one.
 Result<EndSearch> read_end(const ByteSource& source, std::uint64_t offset) {
-  const Result<zip::EndRecord> record = read_end_record(source, offset);
+  const Result<EndRecord> record = read_end_record(source, offset);
   if (!record) return tl::unexpected(record.error());
   const ArchiveEnd end{.record_offset = offset,
                        .tail_offset = offset,
                        .entries = record->entries,
                        .directory_size = record->directory_size,
                        .directory_offset = record->directory_offset};
-  const Result<std::optional<zip::Zip64Locator>> locator = locator_before(source, offset);
+  const Result<std::optional<Zip64Locator>> locator = locator_before(source, offset);
   if (!locator) return tl::unexpected(locator.error());
   EndSearch search;
   search.faults = plain_faults(*record, offset);
@@ -341,6 +345,24 @@ Result<EndSearch> read_end(const ByteSource& source, std::uint64_t offset) {
   search.end = wide->end;
   std::ranges::move(wide->faults, std::back_inserter(search.faults));
   return search;
+}
+
+constexpr std::size_t tar_header_size = 512;
+constexpr std::size_t tar_checksum_offset = 148;
+constexpr std::size_t tar_checksum_length = 8;
+
+/// Octal digits between spaces, ended by NUL, space or the field's end.
+std::optional<std::int64_t> octal(std::string_view text) {
+  text = text.substr(0, text.find('\0'));
+  const std::size_t first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos) return std::nullopt;
+  text = text.substr(first, text.find_last_not_of(' ') + 1 - first);
+  std::int64_t value = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '7') return std::nullopt;
+    value = value * 8 + (c - '0');
+  }
+  return value;
 }
 
 }  // namespace
@@ -381,6 +403,31 @@ Result<EndSearch> find_archive_end(const ByteSource& source) {
     search->end.reset();
   }
   return search;
+}
+
+Result<std::optional<ArchiveFault>> tar_fault(const ByteSource& source) {
+  using Found = std::optional<ArchiveFault>;
+  if (source.size < tar_header_size) return Found();
+  const Result<ByteChunk> chunk = source.read(0, tar_header_size);
+  if (!chunk) return tl::unexpected(chunk.error());
+  const std::string_view header = as_text(chunk->view);
+  const auto said = octal(header.substr(tar_checksum_offset, tar_checksum_length));
+  if (!said) return Found();
+  std::int64_t sum = std::int64_t{' '} * tar_checksum_length;
+  std::int64_t signed_sum = sum;
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    if (i >= tar_checksum_offset && i < tar_checksum_offset + tar_checksum_length) continue;
+    sum += static_cast<unsigned char>(header[i]);
+    signed_sum += static_cast<signed char>(header[i]);
+  }
+  if (*said != sum && *said != signed_sum) return Found();
+  return Found(ArchiveFault{.code = "also-tar",
+                            .refused_by_pypi = true,
+                            .offset = 0,
+                            .message = "the file is a tar archive as well",
+                            .expected = "a ZIP archive only",
+                            .found = "a tar header with a right checksum at byte 0",
+                            .other_reader = std::string(pypi::also_tar)});
 }
 
 }  // namespace wheelaudit::zip

@@ -1,7 +1,7 @@
 #pragma once
 
 // Where an archive ends and what its end says: the end record, the zip64 one, and every other place
-// where a reader might look for an end.
+// where a reader might look for an end; and whether the file is an archive of another format too.
 
 #include <cstdint>
 #include <optional>
@@ -35,5 +35,9 @@ struct EndSearch {
 /// Offsets of every end record signature in the last `end_search_length` bytes, ascending; the last
 /// ones may have fewer than 22 bytes behind them.
 [[nodiscard]] Result<std::vector<std::uint64_t>> end_signatures(const ByteSource& source);
+
+/// PyPI refuses a file that is a tar archive too: set when the first 512 bytes are a tar header
+/// with a right checksum. Errors: io.
+[[nodiscard]] Result<std::optional<ArchiveFault>> tar_fault(const ByteSource& source);
 
 }  // namespace wheelaudit::zip

@@ -15,6 +15,7 @@
 
 #include "zip/directory.hpp"
 #include "zip/extra.hpp"
+#include "zip/pypi.hpp"
 #include "zip/window.hpp"
 
 namespace wheelaudit::zip {
@@ -58,25 +59,25 @@ std::optional<ArchiveFault> compare(const ArchiveMember& member,
 
 /// What the local header says, wide where zip64 widens it.
 struct LocalFacts {
-  zip::LocalHeader header;
-  std::optional<zip::WideSizes> sizes;
+  LocalHeader header;
+  std::optional<WideSizes> sizes;
   bool has_zip64_field = false;
   std::uint64_t length = 0;  ///< of the header with name and extra field
 };
 
 /// Before a data descriptor the local header may leave CRC and sizes zero.
 std::vector<ArchiveFault> value_faults(const ArchiveMember& member, const LocalFacts& local) {
-  const bool open_values = (local.header.flags & zip::descriptor_flag) != 0;
+  const bool open_values = (local.header.flags & descriptor_flag) != 0;
   const auto known = [open_values](std::uint64_t central, std::uint64_t value) {
     return open_values && value == 0 ? central : value;
   };
-  const zip::WideSizes sizes = local.sizes.value_or(
-      zip::WideSizes{.size = member.size, .compressed_size = member.compressed_size});
+  const WideSizes sizes = local.sizes.value_or(
+      WideSizes{.size = member.size, .compressed_size = member.compressed_size});
   // A descriptor whose flag only the local header has is judged as a descriptor; a flag without one
   // is a difference.
-  constexpr std::uint64_t other_flags = 0xffffU & ~std::uint64_t{zip::descriptor_flag};
+  constexpr std::uint64_t other_flags = 0xffffU & ~std::uint64_t{descriptor_flag};
   const std::uint64_t flags =
-      open_values ? (local.header.flags & other_flags) | (member.flags & zip::descriptor_flag)
+      open_values ? (local.header.flags & other_flags) | (member.flags & descriptor_flag)
                   : local.header.flags;
   const std::array<FieldComparison, 5> comparisons{{
       {"flags-mismatch", "set of flags", member.flags, flags, "{:#06x}", "",
@@ -101,13 +102,13 @@ std::vector<ArchiveFault> value_faults(const ArchiveMember& member, const LocalF
 
 /// What nearly every local header is: its central record over again.
 bool repeats(const ArchiveMember& member, const LocalFacts& local, std::string_view name) {
-  const zip::LocalHeader& header = local.header;
-  return header.extra_length == 0 && (header.flags & zip::descriptor_flag) == 0 &&
+  const LocalHeader& header = local.header;
+  return header.extra_length == 0 && (header.flags & descriptor_flag) == 0 &&
          header.flags == member.flags && header.method == member.method &&
          header.crc == member.crc && header.compressed_size == member.compressed_size &&
          header.size == member.size && header.dos_time == member.dos_time &&
-         header.dos_date == member.dos_date && header.size != zip::saturated32 &&
-         header.compressed_size != zip::saturated32 && name == member.name;
+         header.dos_date == member.dos_date && header.size != saturated32 &&
+         header.compressed_size != saturated32 && name == member.name;
 }
 
 std::vector<ArchiveFault> header_faults(const ArchiveMember& member, const LocalFacts& local,
@@ -129,7 +130,7 @@ std::vector<ArchiveFault> header_faults(const ArchiveMember& member, const Local
     fault.expected = "both sizes in the field, and the header's own where it has them";
     fault.found = fmt::format("size {}, compressed size {} and a field that does not fit them",
                               local.header.size, local.header.compressed_size);
-    fault.refused_by_pypi = local.has_zip64_field && member.method != zip::stored;
+    fault.refused_by_pypi = local.has_zip64_field && member.method != stored;
     fault.other_reader =
         fault.refused_by_pypi ? std::string(pypi::extra_field) : std::string(front_or_directory);
     faults.push_back(std::move(fault));
@@ -160,7 +161,7 @@ ArchiveFault descriptor_fault(const ArchiveMember& member, const LocalFacts& loc
   const std::size_t width = local.has_zip64_field ? 8 : 4;
   const std::size_t plain = 4 + 2 * width;
   const bool has_signature =
-      room.size() == plain + 4 && zip::load<std::uint32_t>(room, 0) == zip::descriptor_signature;
+      room.size() == plain + 4 && load<std::uint32_t>(room, 0) == descriptor_signature;
   const auto wrong = [&fault](std::string message, std::string expected, std::string found) {
     fault.code = "data-descriptor-wrong";
     fault.severity = Severity::malformed;
@@ -175,18 +176,18 @@ ArchiveFault descriptor_fault(const ArchiveMember& member, const LocalFacts& loc
                  fmt::format("{} bytes", room.size()));
   }
   const Bytes values = room.last(plain);
-  const std::uint32_t crc = zip::load<std::uint32_t>(values, 0);
+  const std::uint32_t crc = load<std::uint32_t>(values, 0);
   const std::uint64_t compressed =
-      width == 8 ? zip::load<std::uint64_t>(values, 4) : zip::load<std::uint32_t>(values, 4);
+      width == 8 ? load<std::uint64_t>(values, 4) : load<std::uint32_t>(values, 4);
   const std::uint64_t size =
-      width == 8 ? zip::load<std::uint64_t>(values, 12) : zip::load<std::uint32_t>(values, 8);
+      width == 8 ? load<std::uint64_t>(values, 12) : load<std::uint32_t>(values, 8);
   if (crc != member.crc || compressed != member.compressed_size || size != member.size) {
     return wrong("the data descriptor and the directory do not say the same",
                  fmt::format("CRC {:08x}, compressed size {}, size {}", member.crc,
                              member.compressed_size, member.size),
                  fmt::format("CRC {:08x}, compressed size {}, size {}", crc, compressed, size));
   }
-  if (member.method == zip::stored && local.header.compressed_size == 0 && member.size != 0) {
+  if (member.method == stored && local.header.compressed_size == 0 && member.size != 0) {
     return wrong("a stored entry leaves its size to a data descriptor",
                  "the size in the local header", "0");
   }
@@ -220,8 +221,8 @@ ArchiveFault gap_fault(std::uint64_t offset, std::uint64_t length, const Strange
     // PyPI's walk goes by names: an entry that is listed may stand anywhere.
     fault.refused_by_pypi = stranger.front_walk && !stranger.listed;
     fault.other_reader = pypi::unlisted;
-  } else if (stranger.signature == zip::zip64_end_signature ||
-             stranger.signature == zip::zip64_locator_signature) {
+  } else if (stranger.signature == zip64_end_signature ||
+             stranger.signature == zip64_locator_signature) {
     fault.refused_by_pypi = false;  // its walk takes these records wherever they are
   }
   if (!fault.refused_by_pypi) fault.other_reader = front_or_directory;
@@ -268,15 +269,15 @@ class EntryWalk {
     if (room < 4) return stranger;
     const Result<Bytes> signature = window_.at(offset, 4);
     if (!signature) return tl::unexpected(signature.error());
-    stranger.signature = zip::load<std::uint32_t>(*signature, 0);
-    if (stranger.signature != zip::local_signature || room < zip::local_size) return stranger;
-    const Result<Bytes> head = window_.at(offset, zip::local_size);
+    stranger.signature = load<std::uint32_t>(*signature, 0);
+    if (stranger.signature != local_signature || room < local_size) return stranger;
+    const Result<Bytes> head = window_.at(offset, local_size);
     if (!head) return tl::unexpected(head.error());
-    const std::size_t length = zip::local_size + zip::local_header(*head).name_length;
+    const std::size_t length = local_size + local_header(*head).name_length;
     if (room < length) return stranger;
     const Result<Bytes> whole = window_.at(offset, length);
     if (!whole) return tl::unexpected(whole.error());
-    stranger.name = std::string(as_text(whole->subspan(zip::local_size)));
+    stranger.name = std::string(as_text(whole->subspan(local_size)));
     stranger.listed = find_name(members_, *names_, *stranger.name).has_value();
     return stranger;
   }
@@ -313,27 +314,25 @@ class EntryWalk {
   Result<std::optional<LocalFacts>> read_header(ArchiveMember& member) {
     const std::uint64_t stop = end_.directory_offset;
     const std::uint64_t offset = member.local_offset;
-    if (offset > stop || stop - offset < zip::local_size) return no_header(member);
-    Result<Bytes> head = window_.at(offset, zip::local_size);
+    if (offset > stop || stop - offset < local_size) return no_header(member);
+    Result<Bytes> head = window_.at(offset, local_size);
     if (!head) return tl::unexpected(head.error());
-    if (zip::load<std::uint32_t>(*head, 0) != zip::local_signature) return no_header(member);
-    LocalFacts local{.header = zip::local_header(*head), .sizes = {}};
-    local.length =
-        zip::local_size + std::uint64_t{local.header.name_length} + local.header.extra_length;
+    if (load<std::uint32_t>(*head, 0) != local_signature) return no_header(member);
+    LocalFacts local{.header = local_header(*head), .sizes = {}};
+    local.length = local_size + std::uint64_t{local.header.name_length} + local.header.extra_length;
     if (local.length > stop - offset) return no_header(member);
     Result<Bytes> whole = window_.at(offset, static_cast<std::size_t>(local.length));
     if (!whole) return tl::unexpected(whole.error());
-    const std::string_view name =
-        as_text(whole->subspan(zip::local_size, local.header.name_length));
+    const std::string_view name = as_text(whole->subspan(local_size, local.header.name_length));
     if (repeats(member, local, name)) {
-      local.sizes = zip::WideSizes{.size = member.size, .compressed_size = member.compressed_size};
+      local.sizes = WideSizes{.size = member.size, .compressed_size = member.compressed_size};
     } else {
-      local = compare_header(member, local, name, whole->subspan(zip::local_size + name.size()));
+      local = compare_header(member, local, name, whole->subspan(local_size + name.size()));
     }
     member.has_extra_field = member.has_extra_field || local.header.extra_length != 0;
-    member.has_data_descriptor = (local.header.flags & zip::descriptor_flag) != 0;
+    member.has_data_descriptor = (local.header.flags & descriptor_flag) != 0;
     member.clean_local_header = local.header.extra_length == 0 && !member.has_data_descriptor &&
-                                (local.header.flags & ~zip::utf8_flag) == 0 &&
+                                (local.header.flags & ~utf8_flag) == 0 &&
                                 local.header.version_needed == member.version_needed &&
                                 local.header.dos_time == member.dos_time &&
                                 local.header.dos_date == member.dos_date;
@@ -342,10 +341,10 @@ class EntryWalk {
 
   LocalFacts compare_header(const ArchiveMember& member, LocalFacts local, std::string_view name,
                             Bytes extra_bytes) {
-    const zip::ExtraFields extra = zip::extra_fields(extra_bytes);
-    const zip::ExtraField* zip64 = extra.find(zip::zip64_extra);
+    const ExtraFields extra = extra_fields(extra_bytes);
+    const ExtraField* zip64 = extra.find(zip64_extra);
     local.has_zip64_field = zip64 != nullptr;
-    local.sizes = zip::wide_sizes(local.header, zip64);
+    local.sizes = wide_sizes(local.header, zip64);
     for (ArchiveFault& fault : extra_faults(extra, member.name, member.local_offset, true)) {
       // The note is the entry's, not each header's.
       if (fault.severity == Severity::note && member.has_extra_field) continue;
@@ -388,7 +387,7 @@ class EntryWalk {
     return {};
   }
 
-  zip::Window window_;
+  Window window_;
   ArchiveEnd end_;
   std::vector<ArchiveMember> members_;
   FaultLog faults_;

@@ -7,7 +7,7 @@
 #include "zip/archive.hpp"
 #include "zip/end.hpp"
 #include "zip/faults.hpp"
-#include "zip/names.hpp"
+#include "zip/name_collisions.hpp"
 
 namespace wheelaudit::zip {
 

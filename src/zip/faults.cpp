@@ -1,4 +1,4 @@
-// The bounded list of an archive's faults (archive_faults.hpp). Memory stays within
+// The bounded list of an archive's faults (faults.hpp). Memory stays within
 // the size of the input (docs/design/archive.md#fault-log), and a directory of 65,535 bad records
 // must not become a gigabyte of text.
 

@@ -7,7 +7,7 @@ namespace wheelaudit::zip {
 
 RecordWriter& RecordWriter::text(std::string_view value) {
   const Bytes view = as_bytes(value);
-  bytes_.insert(bytes_.end(), view.begin(), view.end());
+  append(bytes_, view);
   return *this;
 }
 

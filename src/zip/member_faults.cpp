@@ -1,7 +1,7 @@
 // What one entry's own values may be. docs/design/archive.md#entry-values: flags UTF-8 and
 // the deflate level only, methods stored and deflate, extra fields well-formed and none twice,
 // regular files and empty directory entries. The data descriptor flag is looked at where the
-// descriptor is (archive_entries.cpp), the name in archive_names.cpp.
+// descriptor is (entries.cpp), the name in names.cpp.
 
 #include <fmt/format.h>
 
@@ -9,6 +9,7 @@
 #include <array>
 
 #include "zip/directory.hpp"
+#include "zip/pypi.hpp"
 
 namespace wheelaudit::zip {
 namespace {
@@ -50,8 +51,8 @@ ArchiveFault base(std::string_view code, const ArchiveMember& member, std::strin
 
 std::optional<ArchiveFault> flags_fault(const ArchiveMember& member) {
   constexpr std::uint16_t encryption =
-      zip::encrypted_flag | zip::strong_encryption_flag | zip::masked_headers_flag;
-  constexpr std::uint16_t known = zip::utf8_flag | zip::level_flags | zip::descriptor_flag;
+      encrypted_flag | strong_encryption_flag | masked_headers_flag;
+  constexpr std::uint16_t known = utf8_flag | level_flags | descriptor_flag;
   if ((member.flags & encryption) != 0) {
     ArchiveFault fault = base("encrypted", member, "the entry is encrypted");
     fault.found = fmt::format("flags {:#06x}", member.flags);
@@ -70,7 +71,7 @@ std::optional<ArchiveFault> flags_fault(const ArchiveMember& member) {
 }
 
 std::optional<ArchiveFault> method_fault(const ArchiveMember& member) {
-  if (member.method == zip::stored || member.method == zip::deflated) return std::nullopt;
+  if (member.method == stored || member.method == deflated) return std::nullopt;
   ArchiveFault fault =
       base("method", member, "the entry is compressed by another method than deflate");
   fault.expected = "stored (0) or deflate (8)";
@@ -84,15 +85,15 @@ std::optional<ArchiveFault> method_fault(const ArchiveMember& member) {
 }
 
 std::optional<ArchiveFault> size_fault(const ArchiveMember& member) {
-  const bool impossible = member.method == zip::stored
+  const bool impossible = member.method == stored
                               ? member.size != member.compressed_size
-                              : member.method == zip::deflated &&
+                              : member.method == deflated &&
                                     (member.compressed_size < smallest_deflate ||
                                      member.size / most_inflated_per_byte > member.compressed_size);
   if (impossible) {
     ArchiveFault fault =
         base("impossible-size", member, "the compressed bytes cannot yield the declared size");
-    fault.expected = member.method == zip::stored
+    fault.expected = member.method == stored
                          ? fmt::format("{} bytes, as stored", member.compressed_size)
                          : fmt::format("at least 2 and at most 1,032 times {} compressed bytes",
                                        member.compressed_size);
@@ -155,9 +156,9 @@ ArchiveFault extra_fault(std::string_view name, std::uint64_t offset) {
 }
 
 /// The Unicode path field names the entry a second time (Info-ZIP's extrafld.txt).
-std::optional<ArchiveFault> unicode_path_fault(const zip::ExtraFields& extra, std::string_view name,
+std::optional<ArchiveFault> unicode_path_fault(const ExtraFields& extra, std::string_view name,
                                                std::uint64_t offset) {
-  const zip::ExtraField* field = extra.find(zip::unicode_path_extra);
+  const ExtraField* field = extra.find(unicode_path_extra);
   constexpr std::size_t head = 5;  // version, CRC of the name it replaces
   if (field == nullptr) return std::nullopt;
   if (field->data.size() > head && as_text(field->data.subspan(head)) == name) return std::nullopt;
@@ -172,13 +173,13 @@ std::optional<ArchiveFault> unicode_path_fault(const zip::ExtraFields& extra, st
 
 /// Fields that only say times and owners are a note, all others go beyond what a wheel has. One
 /// fault is enough for an entry: `repair` drops them all.
-std::optional<ArchiveFault> needless_fault(const zip::ExtraFields& extra, std::string_view name,
+std::optional<ArchiveFault> needless_fault(const ExtraFields& extra, std::string_view name,
                                            std::uint64_t offset) {
-  const auto is_harmless = [](const zip::ExtraField& field) {
-    return field.id == zip::unicode_path_extra || field.id == zip::zip64_extra ||
+  const auto is_harmless = [](const ExtraField& field) {
+    return field.id == unicode_path_extra || field.id == zip64_extra ||
            std::ranges::find(harmless_extras, field.id) != harmless_extras.end();
   };
-  const auto is_zip64 = [](const zip::ExtraField& field) { return field.id == zip::zip64_extra; };
+  const auto is_zip64 = [](const ExtraField& field) { return field.id == zip64_extra; };
   auto field = std::ranges::find_if_not(extra.fields, is_harmless);
   const bool harmless = field == extra.fields.end();
   if (harmless) field = std::ranges::find_if_not(extra.fields, is_zip64);
@@ -213,7 +214,7 @@ std::vector<ArchiveFault> member_faults(const ArchiveMember& member) {
   return faults;
 }
 
-std::vector<ArchiveFault> extra_faults(const zip::ExtraFields& extra, std::string_view name,
+std::vector<ArchiveFault> extra_faults(const ExtraFields& extra, std::string_view name,
                                        std::uint64_t offset, bool local) {
   std::vector<ArchiveFault> faults;
   if (!extra.well_formed()) {
@@ -232,7 +233,7 @@ std::vector<ArchiveFault> extra_faults(const zip::ExtraFields& extra, std::strin
   }
   if (const std::optional<std::uint16_t> id = extra.repeated()) {
     ArchiveFault fault = extra_fault(name, offset);
-    const bool confusing = *id == zip::zip64_extra || *id == zip::unicode_path_extra;
+    const bool confusing = *id == zip64_extra || *id == unicode_path_extra;
     fault.code = confusing ? "extra-field-twice" : "extra-field-repeated";
     fault.severity = confusing ? Severity::malformed : Severity::repairable;
     fault.message = fmt::format("the extra field {:#06x} occurs twice", *id);

@@ -1,6 +1,6 @@
 // One name by itself. docs/design/archive.md#names: valid UTF-8, no control
 // characters, no `\`, no absolute or drive path, no `.`, `..` or empty component, bounded lengths.
-// What is wrong between names is in archive_name_collisions.cpp.
+// What is wrong between names is in name_collisions.cpp.
 
 #include "zip/names.hpp"
 
@@ -8,8 +8,10 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "zip/format.hpp"
+#include "zip/pypi.hpp"
 
 namespace wheelaudit::zip {
 namespace {
@@ -30,8 +32,7 @@ ArchiveFault base(std::string_view code, const ArchiveMember& member, std::strin
 }
 
 std::optional<ArchiveFault> encoding_fault(const ArchiveMember& member) {
-  const bool ascii =
-      std::ranges::all_of(member.name, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  const bool ascii = is_ascii(member.name);
   if (ascii) return std::nullopt;
   ArchiveFault fault = base("name-encoding", member, "the name is not valid UTF-8");
   fault.kind = Kind::structure;
@@ -39,7 +40,7 @@ std::optional<ArchiveFault> encoding_fault(const ArchiveMember& member) {
   fault.refused_by_pypi = true;
   fault.other_reader = pypi::name_encoding;
   if (!is_utf8(member.name)) return fault;
-  if ((member.flags & zip::utf8_flag) != 0) return std::nullopt;
+  if ((member.flags & utf8_flag) != 0) return std::nullopt;
   fault.message = "the name has letters beyond ASCII, but is not marked as UTF-8";
   fault.expected = "the UTF-8 flag";
   fault.found = fmt::format("flags {:#06x}", member.flags);
@@ -79,8 +80,6 @@ std::optional<ArchiveFault> character_fault(const ArchiveMember& member) {
   return std::nullopt;
 }
 
-bool is_drive_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
-
 std::vector<std::string_view> components(std::string_view name) {
   if (!name.empty() && name.back() == '/') name.remove_suffix(1);
   std::vector<std::string_view> parts;
@@ -102,7 +101,7 @@ std::optional<ArchiveFault> shape_fault(const ArchiveMember& member) {
     fault.other_reader = "some readers write to the root, some drop the slash, pip refuses";
     return fault;
   }
-  if (name.size() >= 2 && name[1] == ':' && is_drive_letter(name[0])) {
+  if (name.size() >= 2 && name[1] == ':' && is_ascii_letter(name[0])) {
     ArchiveFault fault = base("name-drive", member, "the name begins with a drive");
     fault.expected = "a path below the directory the wheel is installed in";
     fault.other_reader = "on Windows it is another drive, elsewhere a directory";

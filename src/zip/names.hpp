@@ -1,42 +1,19 @@
 #pragma once
 
-// The names of an archive's members: each by itself, and all of them together.
+// The name of a member by itself; names together are in name_collisions.hpp.
 
-#include <cstdint>
-#include <string>
-#include <string_view>
-#include <utility>
+#include <cstddef>
 #include <vector>
 
 #include "zip/archive.hpp"
-#include "zip/faults.hpp"
 
 namespace wheelaudit::zip {
-
-/// Hash of the collision key and index of every name, sorted by hash, then by name: names that
-/// collide, and names that are equal, stand together.
-using NameTable = std::vector<std::pair<std::uint64_t, std::uint32_t>>;
 
 /// Bytes of a name, and components in it (docs/design/archive.md#names).
 inline constexpr std::size_t longest_member_name = 1024;
 inline constexpr std::size_t most_components = 64;
 
-[[nodiscard]] NameTable name_table(const std::vector<ArchiveMember>& members);
-/// The first member with this name.
-[[nodiscard]] std::optional<std::size_t> find_name(const std::vector<ArchiveMember>& members,
-                                                   const NameTable& table, std::string_view name);
-
 /// What is wrong with one name: encoding, characters, shape.
 [[nodiscard]] std::vector<ArchiveFault> name_faults(const ArchiveMember& member);
-
-/// What is wrong between names: duplicates, files that are directories too, collisions on file
-/// systems that fold case or normalise.
-[[nodiscard]] FaultLog collision_faults(const std::vector<ArchiveMember>& members,
-                                        const NameTable& table);
-
-/// Two names with one key are one file on a file system that folds case (Windows, macOS) or
-/// normalises Unicode (macOS): see archive_name_fold.cpp for what is folded. Names that are not
-/// UTF-8 are their own keys.
-[[nodiscard]] std::string collision_key(std::string_view name);
 
 }  // namespace wheelaudit::zip

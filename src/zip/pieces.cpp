@@ -40,7 +40,7 @@ Result<ByteChunk> read_spans(const ByteSource& input, const std::vector<Span>& s
         std::min<std::uint64_t>(length - bytes.size(), span->length - from));
     const Result<ByteChunk> chunk = read_span(input, *span, from, count);
     if (!chunk) return tl::unexpected(chunk.error());
-    bytes.insert(bytes.end(), chunk->view.begin(), chunk->view.end());
+    append(bytes, chunk->view);
   }
   if (bytes.size() != length) {
     return fail(ErrorKind::internal, "a read beyond the end of the composed archive");
@@ -76,13 +76,13 @@ Result<ByteVector> assemble(const ByteSource& input, const std::vector<OutputPie
   ByteVector bytes;
   for (const OutputPiece& piece : pieces) {
     if (!piece.input_offset) {
-      bytes.insert(bytes.end(), piece.bytes.begin(), piece.bytes.end());
+      append(bytes, piece.bytes);
       continue;
     }
     const Result<ByteChunk> chunk =
         input.read(*piece.input_offset, static_cast<std::size_t>(piece.length));
     if (!chunk) return tl::unexpected(chunk.error());
-    bytes.insert(bytes.end(), chunk->view.begin(), chunk->view.end());
+    append(bytes, chunk->view);
   }
   return bytes;
 }

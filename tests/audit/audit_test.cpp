@@ -46,8 +46,9 @@ Audit audit_of(const wheel::Wheel& wheel, const AuditOptions& options = {}) {
 }
 
 bool has_rule(const Audit& result, std::string_view rule) {
-  return std::ranges::any_of(result.findings,
-                             [&](const rules::Finding& finding) { return finding.rule == rule; });
+  return std::ranges::any_of(result.findings, [&](const rules::Finding& finding) {
+    return rules::rule_id_text(finding.rule) == rule;
+  });
 }
 
 }  // namespace
@@ -92,7 +93,7 @@ TEST_CASE("a missing function is incompatible, exit code 1") {
       audit_of(test::wheel_of({test::module_at_path(module_path, bad_module())}, "js_abi_wasm32"));
   CHECK(result.verdict == Verdict::incompatible);
   CHECK(has_rule(result, "WA301"));
-  CHECK(exit_code(result, rules::Severity::error, false) == 1);
+  CHECK(exit_code(result, rules::Severity::error, false) == ExitCode::findings);
 }
 
 TEST_CASE("only native tags and no wasm: not applicable, one note, exit code 0") {
@@ -105,8 +106,8 @@ TEST_CASE("only native tags and no wasm: not applicable, one note, exit code 0")
   CHECK(result.verdict == Verdict::not_applicable);
   REQUIRE(result.findings.size() == 1);
   CHECK(result.findings[0].severity == rules::Severity::note);
-  CHECK(exit_code(result, rules::Severity::error, false) == 0);
-  CHECK(exit_code(result, rules::Severity::error, true) == 1);
+  CHECK(exit_code(result, rules::Severity::error, false) == ExitCode::done);
+  CHECK(exit_code(result, rules::Severity::error, true) == ExitCode::findings);
 }
 
 TEST_CASE("a .wasm program among a wheel's files is data: it changes no verdict") {
@@ -118,7 +119,7 @@ TEST_CASE("a .wasm program among a wheel's files is data: it changes no verdict"
   CHECK(native.verdict == Verdict::not_applicable);
   const Audit any = audit_of(test::wheel_of({asset}, "any", "py3"));
   CHECK(any.verdict == Verdict::pure);
-  CHECK(exit_code(any, rules::Severity::error, false) == 0);
+  CHECK(exit_code(any, rules::Severity::error, false) == ExitCode::done);
   // The same program under a name that the loader opens is none.
   const wheel::WheelModule loaded = test::module_at_path("example/plugin.so", program);
   CHECK(audit_of(test::wheel_of({loaded}, "manylinux_2_17_x86_64")).verdict !=
@@ -167,15 +168,16 @@ TEST_CASE("wheels that no profile fits are never compatible") {
   const Audit result = audit_of(
       test::wheel_of({test::module_at_path(module_path, good_module())}, "linux_x86_64", "cp27"));
   CHECK(result.verdict == Verdict::incompatible);
-  CHECK(exit_code(result, rules::Severity::error, false) == 1);
+  CHECK(exit_code(result, rules::Severity::error, false) == ExitCode::findings);
 }
 
 TEST_CASE("--fail-on lowers the bar for exit code 1") {
   Audit result;
   result.verdict = Verdict::compatible;
-  result.findings.push_back({.rule = "WA303", .severity = rules::Severity::warning});
-  CHECK(exit_code(result, rules::Severity::error, false) == 0);
-  CHECK(exit_code(result, rules::Severity::warning, false) == 1);
+  result.findings.push_back(
+      {.rule = rules::parse_rule_id("WA303").value(), .severity = rules::Severity::warning});
+  CHECK(exit_code(result, rules::Severity::error, false) == ExitCode::done);
+  CHECK(exit_code(result, rules::Severity::warning, false) == ExitCode::findings);
 }
 
 TEST_CASE("Python tags against a runtime's Python") {

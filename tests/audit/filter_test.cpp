@@ -11,14 +11,16 @@
 
 namespace wheelaudit::audit {
 
+using rules::operator""_rule;
+
 namespace {
 
-rules::Finding finding(std::string rule, std::string member, std::string symbol,
+rules::Finding finding(std::string_view rule, std::string member, std::string symbol,
                        rules::Severity severity = rules::Severity::error) {
   rules::Finding result;
-  result.rule = std::move(rule);
+  result.rule = rules::parse_rule_id(rule).value();
   result.severity = severity;
-  result.member = std::move(member);
+  result.place.member = std::move(member);
   result.symbol = std::move(symbol);
   return result;
 }
@@ -63,9 +65,11 @@ TEST_CASE("a glob of many stars stays cheap") {
 }
 
 TEST_CASE("patterns name a rule by id, name or family") {
-  CHECK(parse_finding_pattern("WA301")->rule == "WA301");
-  CHECK(parse_finding_pattern("unresolved-function")->rule == "WA301");
-  CHECK(parse_finding_pattern("WA3")->rule == "WA3");
+  CHECK(parse_finding_pattern("WA301")->first == "WA301"_rule);
+  CHECK(parse_finding_pattern("WA301")->last == "WA301"_rule);
+  CHECK(parse_finding_pattern("unresolved-function")->first == "WA301"_rule);
+  CHECK(parse_finding_pattern("WA3")->first == "WA300"_rule);
+  CHECK(parse_finding_pattern("WA3")->last == "WA399"_rule);
   const auto pattern = parse_finding_pattern("WA302:*/_test.so:_ZN*");
   CHECK(pattern->member == "*/_test.so");
   CHECK(pattern->symbol == "_ZN*");

@@ -51,4 +51,15 @@ TEST_CASE("blanks are stripped at both ends") {
 }
 
 }  // namespace
+TEST_CASE("letters, digits and ASCII go by no locale") {
+  CHECK(is_ascii_alphanumeric('a'));
+  CHECK(is_ascii_alphanumeric('Z'));
+  CHECK(is_ascii_alphanumeric('0'));
+  CHECK_FALSE(is_ascii_alphanumeric('_'));
+  CHECK_FALSE(is_ascii_alphanumeric('\xe9'));
+  CHECK(is_ascii(""));
+  CHECK(is_ascii("plain\x7f"));
+  CHECK_FALSE(is_ascii("caf\xc3\xa9"));
+}
+
 }  // namespace wheelaudit::inline base

@@ -296,9 +296,9 @@ TEST_CASE("fates: survives, links, fails, breaks") {
   CHECK(diff_wheel(wheel, newest(without), newest(without)).fate() == Fate::fails);
   WheelDiff diff;
   diff.after.verdict = audit::Verdict::incompatible;
-  diff.after.rules = {"WA102"};
+  diff.after.rules = {rules::parse_rule_id("WA102").value()};
   CHECK(diff.fate() == Fate::survives);
-  diff.after.rules = {"WA102", "WA103"};
+  diff.after.rules.push_back(rules::parse_rule_id("WA103").value());
   CHECK(diff.fate() == Fate::links);
   diff.changes.push_back({.effect = Effect::breaks});
   CHECK(diff.fate() == Fate::breaks);

@@ -2,13 +2,13 @@
 
 #include "demangle/demangle.hpp"
 
+#include <cxxabi.h>
 #include <doctest/doctest.h>
 
 #include <chrono>
 #include <set>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "profile/profile.hpp"
@@ -31,12 +31,23 @@ TEST_CASE("names of C are no mangled names") {
 }
 
 TEST_CASE("each production of the grammar is handed to the compiler's demangler") {
-  const std::vector<std::pair<std::string_view, std::string_view>> names{
+#ifdef _LIBCPPABI_VERSION
+  constexpr bool of_llvm = true;
+#else
+  constexpr bool of_llvm = false;
+#endif
+  struct Name {
+    std::string_view mangled;
+    std::string_view readable;
+    std::string_view readable_by_llvm;  ///< where LLVM's demangler has other words than GCC's
+  };
+  const std::vector<Name> names{
       {"_Z1fv", "f()"},
       {"_ZN1a1bIiE1cEv", "a::b<int>::c()"},
       {"_ZNKR1a1bEv", "a::b() const &"},
       {"_ZNSt6vectorIiSaIiEE9push_backERKi",
-       "std::vector<int, std::allocator<int> >::push_back(int const&)"},
+       "std::vector<int, std::allocator<int> >::push_back(int const&)",
+       "std::vector<int, std::allocator<int>>::push_back(int const&)"},
       {"_ZNSt1aC1Ev", "std::a::a()"},
       {"_ZN1aD2Ev", "a::~a()"},
       {"_ZN1acvbEv", "a::operator bool()"},
@@ -45,25 +56,28 @@ TEST_CASE("each production of the grammar is handed to the compiler's demangler"
       {"_Z1fPFivE", "f(int (*)())"},
       {"_Z1fM1aKFivE", "f(int (a::*)() const)"},
       {"_Z1fA3_i", "f(int [3])"},
-      {"_Z1fDv4_f", "f(float __vector(4))"},
-      {"_Z1fDnDi", "f(decltype(nullptr), char32_t)"},
+      {"_Z1fDv4_f", "f(float __vector(4))", "f(float vector[4])"},
+      {"_Z1fDnDi", "f(decltype(nullptr), char32_t)", "f(std::nullptr_t, char32_t)"},
       {"_Z1fIJicEEvDpT_", "void f<int, char>(int, char)"},
       {"_Z1fILi5ELb1ELin3EEvv", "void f<5, true, -3>()"},
       {"_Z1fIXadL_Z1gvEEEvv", "raw"},  // an address is an expression
       {"_ZZ1fvE1a_0", "f()::a"},
       {"_ZZ1fvEs", "f()::string literal"},
-      {"_ZZN1a1bEvENKUlvE_clEv", "a::b()::{lambda()#1}::operator()() const"},
+      {"_ZZN1a1bEvENKUlvE_clEv", "a::b()::{lambda()#1}::operator()() const",
+       "a::b()::'lambda'()::operator()() const"},
       {"_ZN12_GLOBAL__N_11fEv", "(anonymous namespace)::f()"},
       {"_ZTV1a", "vtable for a"},
       {"_ZTC1a0_1b", "construction vtable for b-in-a"},
       {"_ZGVZ1fvE1a", "guard variable for f()::a"},
       {"_ZThn8_N1a1bEv", "non-virtual thunk to a::b()"},
       {"_ZN1a1fB3tagEv", "a::f[abi:tag]()"},
-      {"_Z1fv.isra.0", "f() [clone .isra.0]"},
+      {"_Z1fv.isra.0", "f() [clone .isra.0]", "f() (.isra.0)"},
   };
-  for (const auto& [mangled, readable] : names) {
-    INFO(mangled);
-    CHECK(demangle(mangled).value_or("raw") == readable);
+  for (const Name& name : names) {
+    INFO(name.mangled);
+    const bool other = of_llvm && !name.readable_by_llvm.empty();
+    CHECK(demangle(name.mangled).value_or("raw") ==
+          (other ? name.readable_by_llvm : name.readable));
   }
 }
 

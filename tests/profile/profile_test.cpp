@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-#include "profile/packed.hpp"
+#include "profile/pack.hpp"
 #include "report/profile_summary.hpp"
 
 namespace wheelaudit::profile {

@@ -12,13 +12,13 @@
 
 #include "repair/apply.hpp"
 #include "repair/candidates.hpp"
-#include "report/formats.hpp"
-#include "report/report.hpp"
 #include "support/linking_facts.hpp"
 #include "support/small_wheel.hpp"
 #include "support/wasm_builder.hpp"
 
 namespace wheelaudit::repair {
+
+using rules::operator""_rule;
 
 using wheelaudit::test::read_bytes;
 using wheelaudit::test::SmallWheel;
@@ -80,7 +80,7 @@ TEST_CASE("RECORD is mended whole, and told entry by entry up to 5,000") {
                       .member = "",
                       .from = "3 more entries",
                       .to = "as the members are",
-                      .why = "WA502"});
+                      .why = "WA502"_rule});
 
   const auto pieces = apply_plan(wheel, plan, to_the_target());
   REQUIRE(pieces);
@@ -107,41 +107,6 @@ TEST_CASE("what stands against a candidate is told up to a megabyte, then counte
   const std::string rest = fmt::format(
       "{} more findings of this rule, which are not listed one by one", imports - missing);
   CHECK(std::ranges::find(against, rest) != against.end());
-}
-
-TEST_CASE("a wheel of which only what reports say is kept makes the same reports") {
-  test::SmallWheel small;
-  small.record = "ext/gone.py,,\n" + small.right_record();
-  small.file(module_name).content = module_of_imports(3);
-  const ByteVector bytes = small.bytes();
-  report::WheelReport whole{
-      .wheel = test::read_bytes(bytes, small.file_name), .audit = {}, .repair = {}};
-  const std::vector<profile::AbiProfile> catalog{target()};
-  whole.audit = audit::audit(whole.wheel, catalog, {});
-  REQUIRE(whole.audit.findings.size() > 3);
-  whole.repair = report::RepairReport{
-      .edits = plan_repair(whole.wheel, target(), to_the_target()).edits, .refusals = {"a reason"}};
-  REQUIRE(!whole.repair->edits.empty());
-  report::WheelReport kept = whole;
-  kept.wheel = wheel::only_for_report(std::move(kept.wheel));
-  CHECK(kept.wheel.archive.members.empty());
-  CHECK(kept.wheel.modules[0].facts.imports.empty());
-  for (const report::ReportFormat& format : report::report_formats()) {
-    INFO(format.name);
-    const auto words = [&](const report::WheelReport& report) {
-      std::string text;
-      for (const report::ReportPiece& piece :
-           format.wheel(report, 1, {.command = "repair", .style = {}})) {
-        text += piece.text;
-      }
-      return text;
-    };
-    CHECK(words(whole) == words(kept));
-    CHECK(!words(kept).empty());
-  }
-  // Once more changes nothing: what was counted is kept, not counted again.
-  const wasm::SideModule once = kept.wheel.modules[0].facts;
-  CHECK(wasm::summary_of(wasm::only_summary(once)).imports.functions == 3);
 }
 
 }  // namespace wheelaudit::repair

@@ -122,7 +122,7 @@ TEST_CASE("a wheel that can be repaired comes back with its proof") {
   CHECK_FALSE(has_error(repaired.audit()));
   CHECK(repaired.proof().starts_with("1 module, 0 imports: all offered by Pyodide "));
   CHECK(repaired.remarks() == Texts{"PyPI does not take this tag: host it yourself"});
-  const auto written = zip::assemble(done.outcome->wheel.archive.source, repaired.pieces());
+  const auto written = zip::assemble(repaired.input(), repaired.pieces());
   REQUIRE(written);
   CHECK(hex(sha256(*written)) == repaired.result().sha256);
   SUBCASE("and is right then") {
@@ -149,7 +149,7 @@ TEST_CASE("facts of the old wheel are let go of before the result is read") {
   request.let_go = [&] { ++let_go; };
   const Case done({}, request);
   CHECK(let_go == 2);
-  CHECK(done.outcome->wheel.archive.members.empty());
+  CHECK(done.outcome->wheel.members == 5);
   CHECK(done.repaired().result().archive.members.size() == 5);
 }
 
@@ -163,7 +163,6 @@ TEST_CASE("what stands against the plan is told whole") {
   CHECK(reasons[0].starts_with("cp312-cp312 does not fit CPython 3.11"));
   CHECK(reasons[1].starts_with("ext/libnative.so is elf x86-64"));
   CHECK(done.refusal().candidates.empty());
-  CHECK_FALSE(done.outcome->wheel.archive.members.empty());
 }
 
 TEST_CASE("a result with errors is refused, and the audit is that of the result") {

@@ -14,20 +14,22 @@
 
 namespace wheelaudit::report {
 
+using rules::operator""_rule;
+
 namespace {
 
 rules::Finding unresolved(const std::string& symbol) {
-  return {.rule = "WA301",
-          .name = "unresolved-function",
-          .severity = rules::Severity::warning,
-          .consequence = rules::Consequence::call,
-          .profile = "pyodide_2024_0",
-          .releases = {"0.27.7"},
-          .member = "ext/_core.so",
-          .symbol = symbol,
-          .message = "unresolved function `" + symbol + "`",
-          .help = "link it",
-          .details = {"import 57, env, (i32) -> i32"}};
+  return {
+      .rule = "WA301"_rule,
+      .severity = rules::Severity::warning,
+      .consequence = rules::Consequence::call,
+      .profile = "pyodide_2024_0",
+      .releases = {"0.27.7"},
+      .place = {.member = "ext/_core.so",
+                .import = rules::ImportPlace{.index = 57, .module = "env", .type = "(i32) -> i32"}},
+      .symbol = symbol,
+      .message = "unresolved function `" + symbol + "`",
+      .help = "link it"};
 }
 
 WheelReport report_of(std::vector<rules::Finding> findings) {
@@ -45,10 +47,14 @@ WheelReport report_of(std::vector<rules::Finding> findings) {
 
 std::string whole(const ReportFormat& format, const std::vector<WheelReport>& reports,
                   const std::vector<InputRemark>& remarks = {}, const ReportLooks& looks = {}) {
-  ReportWhole parts{
-      .version = "0.1.0", .exit_code = 1, .pieces = {}, .remarks = remarks, .totals = {}};
+  ReportWhole parts{.version = "0.1.0",
+                    .exit_code = ExitCode::findings,
+                    .pieces = {},
+                    .remarks = remarks,
+                    .totals = {}};
   for (const WheelReport& report : reports) {
-    std::ranges::move(format.wheel(report, 1, looks), std::back_inserter(parts.pieces));
+    std::ranges::move(format.wheel(report, ExitCode::findings, looks),
+                      std::back_inserter(parts.pieces));
   }
   std::string text;
   format.whole(parts, looks, [&](std::string_view part) { text += part; });
@@ -74,7 +80,7 @@ TEST_CASE("annotations: one for a rule, member and ABI, the worst finding speaks
   rules::Finding error = unresolved("c");
   error.severity = rules::Severity::error;
   rules::Finding elsewhere = unresolved("d");
-  elsewhere.member = "ext/_other.so";
+  elsewhere.place.member = "ext/_other.so";
   const WheelReport report = report_of({unresolved("a"), unresolved("b"), error, elsewhere});
   const auto annotations = annotate(report);
   REQUIRE(annotations.size() == 2);
@@ -113,31 +119,31 @@ TEST_CASE("annotations: the fingerprint outlives a version, not a rule, a member
     return annotation_fingerprint(report, annotate(report).front());
   };
   rules::Finding record = unresolved("a");
-  record.member = "ext-1.0.dist-info/RECORD";
+  record.place.member = "ext-1.0.dist-info/RECORD";
   const std::string now = print("1.0", record);
   CHECK(now.size() == 32);
   rules::Finding later = record;
-  later.member = "ext-1.1.dist-info/RECORD";
+  later.place.member = "ext-1.1.dist-info/RECORD";
   CHECK(print("1.1", later) == now);
   later.symbol = "b";
   CHECK(print("1.1", later) != now);
   later = record;
-  later.rule = "WA302";
+  later.rule = "WA302"_rule;
   CHECK(print("1.0", later) != now);
   // A vendored library's hash is a version too.
   rules::Finding library = unresolved("a");
-  library.member = "ext.libs/libz-0123abcd.so";
+  library.place.member = "ext.libs/libz-0123abcd.so";
   rules::Finding rebuilt = library;
-  rebuilt.member = "ext.libs/libz-9999ffff.so";
+  rebuilt.place.member = "ext.libs/libz-9999ffff.so";
   CHECK(print("1.0", library) == print("1.0", rebuilt));
-  rebuilt.member = "ext.libs/libq-9999ffff.so";
+  rebuilt.place.member = "ext.libs/libq-9999ffff.so";
   CHECK(print("1.0", library) != print("1.0", rebuilt));
 }
 
 TEST_CASE("SARIF: errors first, places in the repository, members as logical locations") {
   rules::Finding error = unresolved("f");
   error.severity = rules::Severity::error;
-  error.rule = "WA303";
+  error.rule = "WA303"_rule;
   const auto run =
       sarif_run({report_of({unresolved("a"), error})}, {}, {.location = "wheels/a b.cfg"});
   const auto& results = run["results"];
@@ -165,7 +171,7 @@ TEST_CASE("SARIF: at most 5,000 results, the least severe left out and told") {
   std::vector<rules::Finding> findings;
   for (int i = 0; i < 5'001; ++i) {
     findings.push_back(unresolved("f"));
-    findings.back().member = fmt::format("m{}.so", i);
+    findings.back().place.member = fmt::format("m{}.so", i);
     findings.back().severity = i == 5'000 ? rules::Severity::error : rules::Severity::note;
   }
   const std::vector<WheelReport> reports{report_of(std::move(findings))};
@@ -181,8 +187,8 @@ TEST_CASE("SARIF: at most 5,000 results, the least severe left out and told") {
 
 TEST_CASE("SARIF, GitHub and JUnit: an input that was not read is an error, a skipped one none") {
   const std::vector<InputRemark> remarks{
-      {.path = "a.whl", .message = "cannot be opened", .exit_code = 4},
-      {.path = "b.tar.gz", .message = "is no wheel", .exit_code = 0}};
+      {.path = "a.whl", .message = "cannot be opened", .exit_code = ExitCode::io},
+      {.path = "b.tar.gz", .message = "is no wheel", .exit_code = ExitCode::done}};
   const auto run = sarif_run({}, remarks);
   CHECK(run["invocations"][0]["executionSuccessful"] == false);
   CHECK(run["invocations"][0]["toolExecutionNotifications"][0]["level"] == "error");
@@ -196,11 +202,10 @@ TEST_CASE("SARIF, GitHub and JUnit: an input that was not read is an error, a sk
 
 TEST_CASE("GitHub: a line a finding, no part of which ends a property or begins a command") {
   rules::Finding finding = unresolved("f%0A::error::x,y:z");
-  finding.name = "a,b:c%d";
   const std::string text =
       whole(github_format(), {report_of({finding})}, {}, {.location = "a,b:c"});
   CHECK(text.starts_with(
-      "::warning file=a%2Cb%3Ac,line=1,title=WA301 a%2Cb%3Ac%25d::ext-1.0-cp312-cp312-"
+      "::warning file=a%2Cb%3Ac,line=1,title=WA301 unresolved-function::ext-1.0-cp312-cp312-"
       "pyodide_2024_0_wasm32.whl: ext/_core.so: unresolved function `f%250A::error::x,y:z`%0A= "));
   CHECK(count_of(text, "\n") == 1);
 }
@@ -208,7 +213,7 @@ TEST_CASE("GitHub: a line a finding, no part of which ends a property or begins 
 TEST_CASE("JUnit: a failed test for what reaches --fail-on, the rest in the output") {
   rules::Finding error = unresolved("<f & \"g\">");
   error.severity = rules::Severity::error;
-  error.member = "a<b.so";
+  error.place.member = "a<b.so";
   const std::string xml = whole(junit_format(), {report_of({unresolved("a"), error})});
   CHECK(xml.find("tests=\"1\" failures=\"1\" errors=\"0\"") != std::string::npos);
   CHECK(xml.find("name=\"WA301 unresolved-function a&lt;b.so (pyodide_2024_0)\"") !=
@@ -235,7 +240,9 @@ TEST_CASE("JUnit: a wheel that fails without a finding still fails") {
 TEST_CASE("every format: nothing of a wheel reaches a terminal unescaped") {
   const std::string evil = "x\x1b]0;owned\x07\r\n\u202e\xff";
   rules::Finding finding = unresolved(evil);
-  finding.member = finding.expected = finding.found = finding.help = finding.cause = evil;
+  finding.place = {.member = evil, .import = rules::ImportPlace{.module = evil, .type = evil}};
+  finding.expected = finding.found = finding.help = evil;
+  finding.cause = rules::Cause{.rule = "WA401"_rule, .symbol = evil};
   finding.details = {evil};
   finding.profile = evil;
   WheelReport report = report_of({finding});
@@ -244,7 +251,7 @@ TEST_CASE("every format: nothing of a wheel reaches a terminal unescaped") {
   report.repair->refusals = {evil};
   for (const ReportFormat& format : report_formats()) {
     const std::string text =
-        whole(format, {report}, {{.path = evil, .message = evil, .exit_code = 4}},
+        whole(format, {report}, {{.path = evil, .message = evil, .exit_code = ExitCode::io}},
               {.command = "check", .location = evil});
     CAPTURE(format.name);
     CHECK(text.find_first_of("\x1b\x07\r\xff") == std::string::npos);

@@ -12,25 +12,25 @@
 
 namespace wheelaudit::report {
 
+using rules::operator""_rule;
+
 namespace {
 
 const TextStyle plain{};
 
-wheel::WheelModule side_module() {
-  wasm::SideModule facts;
-  facts.kind = wasm::ModuleKind::side_module;
-  facts.format = "wasm";
-  facts.size = 12'345;
-  facts.depth = wasm::Depth::full;
-  facts.dylink = wasm::DylinkInfo{.memory_size = 412, .table_size = 3, .needed = {"libz.so"}};
-  facts.types = {wasm::FunctionType{.params = "ii", .results = "i"}};
-  facts.imports = {
-      {.module = "env", .name = "PyLong_FromLong", .kind = wasm::ExternalKind::function},
-      {.module = "GOT.mem", .name = "_Py_NoneStruct", .kind = wasm::ExternalKind::global},
-      {.module = "env", .name = "__memory_base", .kind = wasm::ExternalKind::global}};
-  facts.exports = {{.name = "PyInit__core", .kind = wasm::ExternalKind::function}};
-  facts.code = wasm::CodeFacts{.features = {{.feature = "simd", .function = 1, .offset = 9}}};
-  return {.path = "ext/_core.cpython-312-wasm32-emscripten.so", .facts = facts};
+wheel::WheelModuleSummary side_module() {
+  return {.path = "ext/_core.cpython-312-wasm32-emscripten.so",
+          .facts = {.kind = wasm::ModuleKind::side_module,
+                    .format = "wasm",
+                    .size = 12'345,
+                    .dylink = wasm::DylinkSummary{.memory_size = 412,
+                                                  .table_size = 3,
+                                                  .needed = {"libz.so"},
+                                                  .runtime_path = {}},
+                    .imports = {.functions = 1, .addresses = 1, .globals = 1},
+                    .exports = 1,
+                    .features = {"simd"},
+                    .init_functions = {"PyInit__core"}}};
 }
 
 WheelReport good_report() {
@@ -43,9 +43,9 @@ WheelReport good_report() {
       .version = "1.0",
       .build = std::nullopt,
       .tags = {.pythons = {"cp312"}, .abis = {"cp312"}, .platforms = {"pyodide_2024_0_wasm32"}}};
-  report.wheel.dist_info.generator = "bdist_wheel (0.43.0)";
-  report.wheel.dist_info.root_is_purelib = false;
-  report.wheel.archive.members.resize(4);
+  report.wheel.generator = "bdist_wheel (0.43.0)";
+  report.wheel.root_is_purelib = false;
+  report.wheel.members = 4;
   report.wheel.modules = {side_module()};
   report.wheel.depth = wasm::Depth::full;
   report.audit.verdict = audit::Verdict::compatible;
@@ -65,27 +65,29 @@ WheelReport good_report() {
   return report;
 }
 
-rules::Finding unresolved(std::string symbol, std::string import) {
-  return {.rule = "WA301",
-          .name = "unresolved-function",
-          .severity = rules::Severity::error,
-          .consequence = rules::Consequence::call,
-          .profile = "pyodide_2024_0",
-          .releases = {"0.27.7"},
-          .member = "ext/_core.so",
-          .symbol = symbol,
-          .message = "unresolved function `" + symbol + "`",
-          .expected = "(i32) -> i32",
-          .found = "nobody offers it",
-          .help = "link the static library that defines it",
-          .details = {"import " + import + ", env, (i32) -> i32", "no profile offers it"}};
+rules::Finding unresolved(std::string symbol, std::uint32_t import) {
+  return {
+      .rule = "WA301"_rule,
+      .severity = rules::Severity::error,
+      .consequence = rules::Consequence::call,
+      .profile = "pyodide_2024_0",
+      .releases = {"0.27.7"},
+      .place = {.member = "ext/_core.so",
+                .import =
+                    rules::ImportPlace{.index = import, .module = "env", .type = "(i32) -> i32"}},
+      .symbol = symbol,
+      .message = "unresolved function `" + symbol + "`",
+      .expected = "(i32) -> i32",
+      .found = "nobody offers it",
+      .help = "link the static library that defines it",
+      .details = {"no profile offers it"}};
 }
 
 WheelReport bad_report() {
   WheelReport report = good_report();
   report.audit.verdict = audit::Verdict::incompatible;
-  report.audit.findings = {unresolved("_ZNSt3__213__hash_memoryEPKvm", "57"),
-                           unresolved("blob_open", "58")};
+  report.audit.findings = {unresolved("_ZNSt3__213__hash_memoryEPKvm", 57),
+                           unresolved("blob_open", 58)};
   return report;
 }
 
@@ -96,7 +98,8 @@ std::string piece_of(const ReportFormat& format, const WheelReport& report) {
 
 nlohmann::json json_of(const WheelReport& report) {
   return nlohmann::json::parse(render_report(
-      {.version = "0.1.0", .command = "check", .wheels = {report}, .exit_code = 1}, json_format()));
+      {.version = "0.1.0", .command = "check", .wheels = {report}, .exit_code = ExitCode::findings},
+      json_format()));
 }
 
 }  // namespace
@@ -172,9 +175,9 @@ TEST_CASE("check: in a group each symbol keeps the fact that is its own") {
 
 TEST_CASE("check: findings of other members, releases or remedies stand for themselves") {
   WheelReport report = bad_report();
-  SUBCASE("member") { report.audit.findings[1].member = "ext/_other.so"; }
+  SUBCASE("member") { report.audit.findings[1].place.member = "ext/_other.so"; }
   SUBCASE("releases") { report.audit.findings[1].releases = {"0.26.4"}; }
-  SUBCASE("facts") { report.audit.findings[1].details[1] = "pyemscripten_2026_0 does"; }
+  SUBCASE("facts") { report.audit.findings[1].details[0] = "pyemscripten_2026_0 does"; }
   SUBCASE("severity") { report.audit.findings[1].severity = rules::Severity::warning; }
   const std::string text = text_wheel("check", report, plain);
   CHECK(text.find("]: unresolved function `blob_open`\n") != std::string::npos);
@@ -184,7 +187,8 @@ TEST_CASE("check: findings of other members, releases or remedies stand for them
 TEST_CASE("check: long groups are cut, -v shows all") {
   WheelReport report = good_report();
   for (int i = 0; i < 40; ++i) {
-    report.audit.findings.push_back(unresolved("f" + std::to_string(i), std::to_string(i)));
+    report.audit.findings.push_back(
+        unresolved("f" + std::to_string(i), static_cast<std::uint32_t>(i)));
   }
   CHECK(text_wheel("check", report, plain).find("   = and 31 more like it (-v shows all)\n") !=
         std::string::npos);
@@ -193,23 +197,22 @@ TEST_CASE("check: long groups are cut, -v shows all") {
 
 TEST_CASE("check: what follows from a root cause is folded under it") {
   WheelReport report = good_report();
-  rules::Finding root{.rule = "WA401",
-                      .name = "needed-not-found",
+  rules::Finding root{.rule = "WA401"_rule,
                       .severity = rules::Severity::error,
                       .consequence = rules::Consequence::load,
                       .profile = "pyodide_2024_0",
-                      .member = "ext/_core.so",
+                      .place = {.member = "ext/_core.so"},
                       .symbol = "libssl.so",
                       .message = "needed library `libssl.so` is not in this wheel",
                       .help = "link it statically"};
-  rules::Finding behind = unresolved("SSL_new", "3");
+  rules::Finding behind = unresolved("SSL_new", 3);
   behind.severity = rules::Severity::note;
-  behind.cause = "WA401 libssl.so";
+  behind.cause = rules::Cause{.rule = "WA401"_rule, .symbol = "libssl.so"};
   behind.help.clear();
   rules::Finding carrier = root;
-  carrier.rule = "WA405";
+  carrier.rule = "WA405"_rule;
   carrier.severity = rules::Severity::note;
-  carrier.cause = "WA401 libssl.so";
+  carrier.cause = rules::Cause{.rule = "WA401"_rule, .symbol = "libssl.so"};
   carrier.message = "`libssl.so` is carried by the package `openssl` 1.1.1";
   carrier.help = "load it first";
   report.audit.findings = {root, behind, carrier};
@@ -230,10 +233,9 @@ TEST_CASE("check: what follows from a root cause is folded under it") {
 
 TEST_CASE("check: expected and found are said once") {
   WheelReport report = good_report();
-  report.audit.findings = {{.rule = "WA502",
-                            .name = "record",
+  report.audit.findings = {{.rule = "WA502"_rule,
                             .severity = rules::Severity::error,
-                            .member = "ext/a.py",
+                            .place = {.member = "ext/a.py"},
                             .message = "the hash differs from RECORD's",
                             .expected = "sha256=abc",
                             .found = "sha256=def"}};
@@ -245,8 +247,8 @@ TEST_CASE("check: expected and found are said once") {
 
 TEST_CASE("notes are one line each unless asked") {
   WheelReport report = good_report();
-  rules::Finding note = unresolved("ZSTD_compress", "1");
-  note.rule = "WA319";
+  rules::Finding note = unresolved("ZSTD_compress", 1);
+  note.rule = "WA319"_rule;
   note.severity = rules::Severity::note;
   note.message = "`ZSTD_compress` is there by chance";
   report.audit.findings = {note};
@@ -265,7 +267,7 @@ TEST_CASE("quiet is one line a wheel") {
 
 TEST_CASE("colours only where asked for, and only ours") {
   WheelReport report = bad_report();
-  report.audit.findings[0].member = "a\x1b[31mb.so";
+  report.audit.findings[0].place.member = "a\x1b[31mb.so";
   CHECK(text_wheel("check", report, plain).find('\x1b') == std::string::npos);
   CHECK(text_wheel("check", report, plain).find("a\\x1b[31mb.so") != std::string::npos);
   CHECK(text_wheel("check", report, {.color = true}).find("\x1b[1;31merror[WA301]\x1b[0m: ") !=
@@ -280,32 +282,34 @@ TEST_CASE("nothing of a wheel reaches the terminal unescaped") {
   report.wheel.filename->version = evil;
   report.wheel.filename->build = evil;
   report.wheel.filename->tags.platforms = {evil};
-  report.wheel.dist_info.generator = evil;
+  report.wheel.generator = evil;
   report.wheel.modules[0].path = evil;
   report.wheel.modules[0].facts.dylink->needed = {evil};
   report.wheel.modules[0].facts.dylink->runtime_path = {evil};
-  report.wheel.modules[0].facts.exports[0].name = "PyInit_" + evil;
+  report.wheel.modules[0].facts.init_functions = {"PyInit_" + evil};
   report.wheel.modules.push_back(report.wheel.modules[0]);
   report.wheel.modules[1].facts.kind = wasm::ModuleKind::not_wasm;
   report.wheel.modules[1].facts.format = evil;
   for (rules::Finding& finding : report.audit.findings) {
-    finding.member = finding.symbol = finding.expected = finding.found = finding.help = evil;
+    finding.place = {.member = evil, .import = rules::ImportPlace{.module = evil, .type = evil}};
+    finding.symbol = finding.expected = finding.found = finding.help = evil;
     finding.message = finding.message + evil;
     finding.details = {evil};
   }
   WheelReport repaired = report;
-  repaired.repair = RepairReport{.edits = {{repair::EditKind::rename, evil, evil, evil, "WA205"}},
-                                 .refusals = {evil},
-                                 .candidates = {{evil, evil, {evil}}},
-                                 .output = evil,
-                                 .remarks = {evil},
-                                 .proof = evil};
+  repaired.repair =
+      RepairReport{.edits = {{repair::EditKind::rename, evil, evil, evil, "WA205"_rule}},
+                   .refusals = {evil},
+                   .candidates = {{evil, evil, {evil}}},
+                   .output = evil,
+                   .remarks = {evil},
+                   .proof = evil};
   for (const TextStyle& style :
        {TextStyle{}, TextStyle{.verbose = true}, TextStyle{.quiet = true}}) {
     for (const std::string& text :
          {text_wheel("show", report, style), text_wheel("check", report, style),
           text_wheel("repair", repaired, style), piece_of(json_format(), repaired),
-          text_remark({.path = evil, .message = evil, .exit_code = 4}, style)}) {
+          text_remark({.path = evil, .message = evil, .exit_code = ExitCode::io}, style)}) {
       CHECK(text.find_first_of("\x1b\x07\xff") == std::string::npos);
       CHECK(text.find("\u202e") == std::string::npos);
       CHECK(text.find("x\n") == std::string::npos);
@@ -315,14 +319,15 @@ TEST_CASE("nothing of a wheel reaches the terminal unescaped") {
 
 TEST_CASE("repair: a verb, what it was, what it became") {
   WheelReport report = good_report();
-  report.repair = RepairReport{
-      .edits = {{repair::EditKind::rename, "ext/_core.so",
-                 "ext/_core.cpython-311-x86_64-linux-gnu.so",
-                 "_core.cpython-311-wasm32-emscripten.so", "WA205"},
-                {repair::EditKind::retag, "", "linux_x86_64", "emscripten_3_1_45_wasm32", "WA107"}},
-      .output = "fixed/ext.whl",
-      .remarks = {"PyPI does not take this tag: host it yourself"},
-      .proof = "1 module, 84 imports: all offered by Pyodide 0.24.1 with equal types"};
+  report.repair =
+      RepairReport{.edits = {{repair::EditKind::rename, "ext/_core.so",
+                              "ext/_core.cpython-311-x86_64-linux-gnu.so",
+                              "_core.cpython-311-wasm32-emscripten.so", "WA205"_rule},
+                             {repair::EditKind::retag, "", "linux_x86_64",
+                              "emscripten_3_1_45_wasm32", "WA107"_rule}},
+                   .output = "fixed/ext.whl",
+                   .remarks = {"PyPI does not take this tag: host it yourself"},
+                   .proof = "1 module, 84 imports: all offered by Pyodide 0.24.1 with equal types"};
   CHECK(text_wheel("repair", report, plain) ==
         "dist/ext-1.0-cp312-cp312-pyodide_2024_0_wasm32.whl\n"
         "  rename  ext/_core.so: ext/_core.cpython-311-x86_64-linux-gnu.so -> "
@@ -354,24 +359,31 @@ TEST_CASE("totals count verdicts, only when there is more than one wheel") {
   totals.add(good_report());
   CHECK(text_totals("check", totals, plain).empty());
   totals.add(other);
-  totals.add(InputRemark{.path = "x.whl", .message = "cannot be opened", .exit_code = 4});
-  totals.add(InputRemark{.path = "x.tar.gz", .message = "not a wheel, skipped", .exit_code = 0});
+  totals.add(
+      InputRemark{.path = "x.whl", .message = "cannot be opened", .exit_code = ExitCode::io});
+  totals.add(InputRemark{
+      .path = "x.tar.gz", .message = "not a wheel, skipped", .exit_code = ExitCode::done});
   CHECK(text_totals("check", totals, plain) ==
         "3 wheels: 1 compatible, 1 not-applicable, 1 unreadable, 1 skipped\n");
 }
 
 TEST_CASE("remarks: errors and notes") {
+  CHECK(text_remark({.path = "x",
+                     .message = "cannot be opened: No such file or directory",
+                     .exit_code = ExitCode::io},
+                    plain) == "error: x: cannot be opened: No such file or directory\n");
   CHECK(text_remark(
-            {.path = "x", .message = "cannot be opened: No such file or directory", .exit_code = 4},
-            plain) == "error: x: cannot be opened: No such file or directory\n");
-  CHECK(text_remark({.path = "x.tar.gz", .message = "not a wheel, skipped", .exit_code = 0},
-                    plain) == "note: x.tar.gz: not a wheel, skipped\n");
+            {.path = "x.tar.gz", .message = "not a wheel, skipped", .exit_code = ExitCode::done},
+            plain) == "note: x.tar.gz: not a wheel, skipped\n");
 }
 
 TEST_CASE("JSON: keys in their fixed order") {
-  const auto ordered = nlohmann::ordered_json::parse(render_report(
-      {.version = "0.1.0", .command = "check", .wheels = {bad_report()}, .exit_code = 1},
-      json_format()));
+  const auto ordered =
+      nlohmann::ordered_json::parse(render_report({.version = "0.1.0",
+                                                   .command = "check",
+                                                   .wheels = {bad_report()},
+                                                   .exit_code = ExitCode::findings},
+                                                  json_format()));
   const auto keys = [](const nlohmann::ordered_json& object) {
     std::string text;
     for (const auto& [key, value] : object.items()) text += key + " ";
@@ -443,12 +455,12 @@ TEST_CASE("JSON: nothing in it is a command to a build log") {
 }
 
 TEST_CASE("JSON: remarks say what was not read") {
-  const auto document = nlohmann::json::parse(
-      render_report({.version = "0.1.0",
-                     .command = "check",
-                     .remarks = {{.path = "x", .message = "cannot be opened", .exit_code = 4}},
-                     .exit_code = 4},
-                    json_format()));
+  const auto document = nlohmann::json::parse(render_report(
+      {.version = "0.1.0",
+       .command = "check",
+       .remarks = {{.path = "x", .message = "cannot be opened", .exit_code = ExitCode::io}},
+       .exit_code = ExitCode::io},
+      json_format()));
   CHECK(document["wheels"].empty());
   CHECK(document["remarks"][0] ==
         nlohmann::json{{"path", "x"}, {"message", "cannot be opened"}, {"exit_code", 4}});

@@ -7,9 +7,10 @@
 
 #include "audit/audit.hpp"
 #include "loader/choose_targets.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/rule.hpp"
 #include "rules/tags/binary_marks.hpp"
 #include "support/linking_facts.hpp"
+#include "support/run_rule.hpp"
 #include "support/wheel_facts.hpp"
 
 namespace wheelaudit::rules {
@@ -19,8 +20,8 @@ namespace {
 constexpr const char* bare_path = "example/_core.so";
 
 /// What WA108 says of a wheel for pyemscripten_2025_0 that holds this module.
-FindingList evidence(wasm::SideModule facts, const audit::AuditOptions& options = {},
-                     const char* path = bare_path) {
+test::Findings evidence(wasm::SideModule facts, const audit::AuditOptions& options = {},
+                        const char* path = bare_path) {
   const std::vector<profile::AbiProfile> catalog = profile::built_in_profiles();
   const wheel::Wheel wheel = test::wheel_of({test::module_at_path(path, std::move(facts))},
                                             "pyemscripten_2025_0_wasm32", "cp313");
@@ -28,7 +29,8 @@ FindingList evidence(wasm::SideModule facts, const audit::AuditOptions& options 
   const auto targets = loader::choose_targets(wheel, catalog, options.selections);
   REQUIRE(targets.size() == 1);
   const loader::Target target = loader::link_target(wheel, index, targets[0]);
-  return abi_evidence(
+  return test::run_rule(
+      "WA108",
       {.wheel = wheel, .index = index, .catalog = catalog, .target = &target, .targets = targets});
 }
 
@@ -41,16 +43,17 @@ wasm::SideModule exporting(const std::vector<std::string>& names) {
 constexpr const char* of_libcxx_18 = "_ZNSt3__26vectorIiE9push_backB8ne180100Ei";
 constexpr const char* of_libcxx_19 = "_ZNSt3__26vectorIiE9push_backB8ne190106Ei";
 
-FindingList two_tags(std::vector<wasm::ImportedSymbol> imports,
-                     std::vector<profile::AbiProfile> catalog,
-                     std::vector<std::string> platforms = {"js_abi_wasm32", "wasm_abi_wasm32"}) {
+test::Findings two_tags(std::vector<wasm::ImportedSymbol> imports,
+                        std::vector<profile::AbiProfile> catalog,
+                        std::vector<std::string> platforms = {"js_abi_wasm32", "wasm_abi_wasm32"}) {
   wasm::SideModule facts = test::side_module();
   facts.imports = std::move(imports);
   wheel::Wheel wheel = test::wheel_of({test::module_at_path("example/_core.so", std::move(facts))});
   wheel.filename->tags.platforms = std::move(platforms);
   const loader::LinkIndex index = loader::index_for_linking(wheel);
   const auto targets = loader::choose_targets(wheel, catalog, {});
-  return several_abis(
+  return test::run_rule(
+      "WA109",
       {.wheel = wheel, .index = index, .catalog = catalog, .target = nullptr, .targets = targets});
 }
 
@@ -69,12 +72,12 @@ TEST_CASE("libc++ marks are found in mangled names only") {
 
 TEST_CASE("WA108 fires: names of another libc++ where everything resolves, a warning") {
   const Finding finding = test::only(evidence(exporting({of_libcxx_18})));
-  CHECK(finding.rule == "WA108");
-  CHECK(finding.name == "abi-evidence");
+  CHECK(finding.rule == "WA108"_rule);
+  CHECK(rule_name(finding.rule) == "abi-evidence");
   CHECK(finding.severity == Severity::warning);
   CHECK(finding.consequence == Consequence::latent);
   CHECK(finding.profile == "pyemscripten_2025_0");
-  CHECK(finding.member == bare_path);
+  CHECK(finding.place.member == bare_path);
   CHECK(finding.message ==
         "the modules are consistent with pyodide_2024_0, and contradict pyemscripten_2025_0");
   CHECK(finding.expected == "pyemscripten_2025_0");
@@ -136,7 +139,7 @@ TEST_CASE("WA108 fires: the symbol set alone, when all of it is another ABI's") 
                                          static_cast<std::uint32_t>(facts.types.size() - 1))};
   const Finding finding = test::only(evidence(std::move(facts)));
   CHECK(finding.severity == Severity::note);
-  CHECK(finding.member.empty());
+  CHECK(finding.place.member.empty());
   CHECK(std::ranges::any_of(finding.details, [](const std::string& detail) {
     return detail.starts_with("1 of the symbols asked for do not fit Pyodide 0.29.") &&
            detail.ends_with("pyodide_2024_0");
@@ -161,8 +164,8 @@ TEST_CASE("WA108 keeps quiet: the ABI's own marks, no marks, symbols nobody has,
 TEST_CASE("WA109 fires: tags of two ABIs, of which the wheel fits one") {
   const Finding finding = test::only(
       two_tags({test::tag_import("__cpp_exception")}, {test::js_profile(), test::wasm_profile()}));
-  CHECK(finding.rule == "WA109");
-  CHECK(finding.name == "several-abis");
+  CHECK(finding.rule == "WA109"_rule);
+  CHECK(rule_name(finding.rule) == "several-abis");
   CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::load);
   CHECK(finding.profile.empty());

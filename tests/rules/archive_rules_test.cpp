@@ -1,9 +1,8 @@
 // WA510, WA511, WA512: faults of the archive as findings.
 
-#include "rules/archive/archive_rules.hpp"
-
 #include <doctest/doctest.h>
 
+#include "support/run_rule.hpp"
 #include "support/zip_builder.hpp"
 
 namespace wheelaudit::rules {
@@ -27,17 +26,17 @@ zip::ArchiveFault descriptor_fault() {
 
 TEST_CASE("WA510: what only PyPI refuses is an index error that repair mends") {
   const wheel::Wheel wheel = wheel_with(descriptor_fault());
-  const FindingList findings =
-      archive_structure({.wheel = wheel, .index = loader::index_for_linking(wheel)});
+  const test::Findings findings =
+      test::run_rule("WA510", {.wheel = wheel, .index = loader::index_for_linking(wheel)});
   REQUIRE(findings.size() == 1);
   const Finding& finding = findings.front();
-  CHECK(finding.rule == "WA510");
-  CHECK(finding.name == "archive");
+  CHECK(finding.rule == "WA510"_rule);
+  CHECK(rule_name(finding.rule) == "archive");
   CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::index);
   CHECK(finding.repairable);
-  CHECK(finding.member == "second.txt");
-  CHECK(finding.offset == 46);
+  CHECK(finding.place.member == "second.txt");
+  CHECK(finding.place.offset == 46);
   CHECK(finding.message == "a data descriptor follows the data");
   CHECK(finding.help == "`wheelaudit repair` writes the archive clean");
   CHECK(finding.profile.empty());
@@ -55,8 +54,8 @@ TEST_CASE("WA510: what two readers see differently is malformed, and PyPI is not
                   .expected = "a beginning at byte 9 or behind it",
                   .found = "byte 3",
                   .other_reader = "a reader from the front sees other files"});
-  const FindingList findings =
-      archive_structure({.wheel = wheel, .index = loader::index_for_linking(wheel)});
+  const test::Findings findings =
+      test::run_rule("WA510", {.wheel = wheel, .index = loader::index_for_linking(wheel)});
   REQUIRE(findings.size() == 1);
   const Finding& finding = findings.front();
   CHECK(finding.severity == Severity::error);
@@ -74,7 +73,8 @@ TEST_CASE("WA510: a warning and a note") {
                                            .severity = zip::ArchiveFaultSeverity::warning,
                                            .message = "the archive has a comment"});
   const Finding warning =
-      archive_structure({.wheel = comment, .index = loader::index_for_linking(comment)}).front();
+      test::run_rule("WA510", {.wheel = comment, .index = loader::index_for_linking(comment)})
+          .front();
   CHECK(warning.severity == Severity::warning);
   CHECK(warning.consequence == Consequence::latent);
   CHECK_FALSE(warning.repairable);
@@ -82,7 +82,8 @@ TEST_CASE("WA510: a warning and a note") {
   const wheel::Wheel stamps = wheel_with(
       {.code = "extra-field", .severity = zip::ArchiveFaultSeverity::note, .message = "x"});
   const Finding note =
-      archive_structure({.wheel = stamps, .index = loader::index_for_linking(stamps)}).front();
+      test::run_rule("WA510", {.wheel = stamps, .index = loader::index_for_linking(stamps)})
+          .front();
   CHECK(note.severity == Severity::note);
   CHECK(note.consequence == Consequence::style);
   CHECK(note.help.empty());
@@ -91,8 +92,8 @@ TEST_CASE("WA510: a warning and a note") {
 TEST_CASE("WA510 takes faults of members' content too, after those of the structure") {
   wheel::Wheel wheel = wheel_with({.code = "a", .message = "structure"});
   wheel.content_faults.push_back({.code = "crc", .message = "content"});
-  const FindingList findings =
-      archive_structure({.wheel = wheel, .index = loader::index_for_linking(wheel)});
+  const test::Findings findings =
+      test::run_rule("WA510", {.wheel = wheel, .index = loader::index_for_linking(wheel)});
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].message == "structure");
   CHECK(findings[1].message == "content");
@@ -102,9 +103,12 @@ TEST_CASE("a good archive has no finding of the three rules") {
   const ByteVector bytes = test::build(test::good_zip());
   wheel::Wheel wheel;
   wheel.archive = test::archive_of(bytes);
-  CHECK(archive_structure({.wheel = wheel, .index = loader::index_for_linking(wheel)}).empty());
-  CHECK(unsafe_path({.wheel = wheel, .index = loader::index_for_linking(wheel)}).empty());
-  CHECK(archive_limit({.wheel = wheel, .index = loader::index_for_linking(wheel)}).empty());
+  CHECK(
+      test::run_rule("WA510", {.wheel = wheel, .index = loader::index_for_linking(wheel)}).empty());
+  CHECK(
+      test::run_rule("WA511", {.wheel = wheel, .index = loader::index_for_linking(wheel)}).empty());
+  CHECK(
+      test::run_rule("WA512", {.wheel = wheel, .index = loader::index_for_linking(wheel)}).empty());
 }
 
 TEST_CASE("WA511: paths, and nothing of the other kinds") {
@@ -114,16 +118,17 @@ TEST_CASE("WA511: paths, and nothing of the other kinds") {
   const ByteVector bytes = test::build(parts);
   wheel::Wheel wheel;
   wheel.archive = test::archive_of(bytes);
-  CHECK(archive_structure({.wheel = wheel, .index = loader::index_for_linking(wheel)}).empty());
-  const FindingList findings =
-      unsafe_path({.wheel = wheel, .index = loader::index_for_linking(wheel)});
+  CHECK(
+      test::run_rule("WA510", {.wheel = wheel, .index = loader::index_for_linking(wheel)}).empty());
+  const test::Findings findings =
+      test::run_rule("WA511", {.wheel = wheel, .index = loader::index_for_linking(wheel)});
   REQUIRE(findings.size() == 2);
-  CHECK(findings[0].rule == "WA511");
-  CHECK(findings[0].name == "unsafe-path");
-  CHECK(findings[0].member == "../evil.py");
+  CHECK(findings[0].rule == "WA511"_rule);
+  CHECK(rule_name(findings[0].rule) == "unsafe-path");
+  CHECK(findings[0].place.member == "../evil.py");
   CHECK(findings[0].severity == Severity::error);
   CHECK(findings[0].consequence == Consequence::load);
-  CHECK(findings[1].member == "FIRST.txt");
+  CHECK(findings[1].place.member == "FIRST.txt");
   CHECK(findings[1].severity == Severity::warning);
   CHECK(findings[1].help == "rename one of the two files");
 }
@@ -142,15 +147,15 @@ TEST_CASE("WA512: limits of the archive and of modules, with the option that rai
                            .message = "too much work to validate",
                            .function = 7});
   wheel.modules.push_back({.path = "p/_m.so", .member = 0, .facts = std::move(module)});
-  const FindingList findings =
-      archive_limit({.wheel = wheel, .index = loader::index_for_linking(wheel)});
+  const test::Findings findings =
+      test::run_rule("WA512", {.wheel = wheel, .index = loader::index_for_linking(wheel)});
   REQUIRE(findings.size() == 3);
-  CHECK(findings[0].rule == "WA512");
-  CHECK(findings[0].name == "limit");
+  CHECK(findings[0].rule == "WA512"_rule);
+  CHECK(rule_name(findings[0].rule) == "limit");
   CHECK(findings[0].message == "the archive has more entries than are read");
   CHECK(findings[0].help == "if the wheel is to be trusted, raise the limit with --max-entries");
-  CHECK(findings[1].member == "p/_m.so");
-  CHECK(findings[1].offset == 8);
+  CHECK(findings[1].place.member == "p/_m.so");
+  CHECK(findings[1].place.offset == 8);
   CHECK(findings[1].severity == Severity::error);
   CHECK(findings[1].consequence == Consequence::load);
   CHECK(findings[1].help ==
@@ -158,7 +163,8 @@ TEST_CASE("WA512: limits of the archive and of modules, with the option that rai
   CHECK(findings[2].help == "this limit is the engine's or protects the checker, and is fixed");
   REQUIRE(findings[2].details.size() == 1);
   CHECK(findings[2].details.front() == "in function 7");
-  CHECK(archive_structure({.wheel = wheel, .index = loader::index_for_linking(wheel)}).empty());
+  CHECK(
+      test::run_rule("WA510", {.wheel = wheel, .index = loader::index_for_linking(wheel)}).empty());
 }
 
 }  // namespace wheelaudit::rules

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "rules/rule_functions.hpp"
+#include "rules/rule.hpp"
 #include "support/small_wheel.hpp"
 #include "support/wheel_facts.hpp"
 #include "wheel/member_format.hpp"
@@ -65,12 +65,12 @@ TEST_CASE("WA207 fires: libraries that were symbolic links, and the name to keep
     member.compressed_size = 90'000;
     member.crc = 7;
   }
-  const Finding finding = test::only(test::run_on_wheel(duplicate_file, wheel));
-  CHECK(finding.rule == "WA207");
-  CHECK(finding.name == "duplicate-file");
+  const Finding finding = test::only(test::run_on_wheel("WA207", wheel));
+  CHECK(finding.rule == "WA207"_rule);
+  CHECK(rule_name(finding.rule) == "duplicate-file");
   CHECK(finding.severity == Severity::note);
   CHECK(finding.consequence == Consequence::style);
-  CHECK(finding.member == "example.libs/libx.so");
+  CHECK(finding.place.member == "example.libs/libx.so");
   CHECK(finding.message == "3 identical files of 300000 bytes");
   CHECK(test::has_detail(finding,
                          "the same as `example.libs/libx.so.1` and `example.libs/libx.so.1.2`"));
@@ -84,24 +84,24 @@ TEST_CASE("WA207 fires: libraries that were symbolic links, and the name to keep
 
 TEST_CASE("WA207 fires: data files of a real archive") {
   const wheel::Wheel wheel = wheel_with({{"ext/a.bin", large('a')}, {"ext/b.bin", large('a')}});
-  const Finding finding = test::only(test::run_on_wheel(duplicate_file, wheel));
+  const Finding finding = test::only(test::run_on_wheel("WA207", wheel));
   CHECK(finding.message == "2 identical files of 100000 bytes");
   CHECK(finding.help == "keep one and read it from there: a wheel holds no symbolic links");
 }
 
 TEST_CASE("WA207 keeps quiet: small copies, other content, and a hash that differs") {
-  CHECK(test::run_on_wheel(duplicate_file, wheel_with({{"ext/a", large('a', 60'000)},
-                                                       {"ext/b", large('a', 60'000)},
-                                                       {"ext/c", large('c')},
-                                                       {"ext/d", large('d')}}))
+  CHECK(test::run_on_wheel("WA207", wheel_with({{"ext/a", large('a', 60'000)},
+                                                {"ext/b", large('a', 60'000)},
+                                                {"ext/c", large('c')},
+                                                {"ext/d", large('d')}}))
             .empty());
   wheel::Wheel wheel = wheel_of_members(
       {{.name = "a", .size = 100'000, .crc = 1}, {.name = "b", .size = 100'000, .crc = 1}});
-  CHECK(test::run_on_wheel(duplicate_file, wheel).size() == 1);
+  CHECK(test::run_on_wheel("WA207", wheel).size() == 1);
   wheel.dist_info.record.entries = {
       {.path = "a", .algorithm = "sha256", .digest = "x", .size = {}},
       {.path = "b", .algorithm = "sha256", .digest = "y", .size = {}}};
-  CHECK(test::run_on_wheel(duplicate_file, wheel).empty());
+  CHECK(test::run_on_wheel("WA207", wheel).empty());
 }
 
 TEST_CASE("WA208 fires: programs, archives and headers, with what dropping them saves") {
@@ -109,19 +109,19 @@ TEST_CASE("WA208 fires: programs, archives and headers, with what dropping them 
                                          {"ext/lib/libx.a", "!<arch>\n"},
                                          {"ext/lib/x.o", "anything"},
                                          {"ext/include/x.h", large('h')}});
-  const auto findings = test::run_on_wheel(payload, wheel);
+  const auto findings = test::run_on_wheel("WA208", wheel);
   REQUIRE(findings.size() == 3);
   const Finding& program = findings[0];
-  CHECK(program.rule == "WA208");
-  CHECK(program.name == "payload");
+  CHECK(program.rule == "WA208"_rule);
+  CHECK(rule_name(program.rule) == "payload");
   CHECK(program.severity == Severity::note);
   CHECK(program.consequence == Consequence::style);
-  CHECK(program.member == "ext/bin/tool");
+  CHECK(program.place.member == "ext/bin/tool");
   CHECK(program.message == "a program or library of another machine");
   CHECK(test::has_detail(program, "`ext/bin/tool`, 64 bytes: elf x86-64"));
   CHECK(test::has_detail(program, "WebAssembly cannot run them, and Pyodide starts no processes"));
   CHECK(findings[1].message == "2 static archives or object files");
-  CHECK(findings[1].member.empty());
+  CHECK(findings[1].place.member.empty());
   CHECK(test::has_detail(findings[1], "`ext/lib/libx.a`, 8 bytes: ar archive"));
   CHECK(findings[2].message == "a C or C++ header");
   CHECK(findings[2].details.back().ends_with(" bytes of the wheel, 100000 installed"));
@@ -133,14 +133,14 @@ TEST_CASE("WA208 fires: bytecode of another CPython, and worse, without a source
                   {"ext/old.pyc", "\x6f\x0d\r\n"},
                   {"ext/old.py", ""},
                   {"ext/lost.pyc", "\x6f\x0d\r\n"}});
-  const auto findings = test::run_on_wheel(payload, wheel, {"emscripten_3_1_45"});
+  const auto findings = test::run_on_wheel("WA208", wheel, {"emscripten_3_1_45"});
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].message == "2 files of bytecode for another CPython");
   CHECK(findings[0].severity == Severity::note);
   CHECK(findings[1].message == "a module in bytecode of another CPython");
   CHECK(findings[1].severity == Severity::warning);
   CHECK(findings[1].consequence == Consequence::latent);
-  CHECK(findings[1].member == "ext/lost.pyc");
+  CHECK(findings[1].place.member == "ext/lost.pyc");
   CHECK(test::has_detail(findings[1],
                          "there is no source beside them: \"ImportError: bad magic number\""));
 }
@@ -154,8 +154,8 @@ TEST_CASE("WA208 fires: debug sections of a module") {
       {.id = 0, .name = "name", .offset = 0, .payload_offset = 0, .payload_size = 5'000}};
   const std::string path = "example/_core.cpython-313-wasm32-emscripten.so";
   const Finding finding = test::only(test::run_on_wheel(
-      payload, test::with_module(test::good_wheel(test::abi_2025()), path, facts)));
-  CHECK(finding.member == path);
+      "WA208", test::with_module(test::good_wheel(test::abi_2025()), path, facts)));
+  CHECK(finding.place.member == path);
   CHECK(finding.message == "35000 bytes of debug sections in a module of 80000");
   CHECK(test::has_detail(finding, "`.debug_info` and `name`"));
   CHECK(finding.help ==
@@ -169,11 +169,11 @@ TEST_CASE(
                                          {"ext-1.0.data/headers/x.h", large('h')},
                                          {"ext/own.pyc", "\xa7\x0d\r\n"},
                                          {"ext/__pycache__/own.cpython-311.pyc", "\xa7\x0d\r\n"}});
-  CHECK(test::run_on_wheel(payload, wheel, {"emscripten_3_1_45"}).empty());
+  CHECK(test::run_on_wheel("WA208", wheel, {"emscripten_3_1_45"}).empty());
   wasm::SideModule facts = test::extension_facts();
   facts.sections = {
       {.id = 0, .name = "name", .offset = 0, .payload_offset = 0, .payload_size = 100}};
-  CHECK(test::run_on_wheel(payload, test::with_module(test::good_wheel(test::abi_2025()),
+  CHECK(test::run_on_wheel("WA208", test::with_module(test::good_wheel(test::abi_2025()),
                                                       "example/_core.so", facts))
             .empty());
 }
@@ -181,12 +181,12 @@ TEST_CASE(
 TEST_CASE("WA209 fires: side modules under the names of other platforms") {
   const wheel::Wheel wheel =
       test::and_module(test::good_wheel(test::abi_2025()), "example/libx.dylib", library());
-  const Finding finding = test::only(test::run_on_wheel(native_name, wheel));
-  CHECK(finding.rule == "WA209");
-  CHECK(finding.name == "native-name");
+  const Finding finding = test::only(test::run_on_wheel("WA209", wheel));
+  CHECK(finding.rule == "WA209"_rule);
+  CHECK(rule_name(finding.rule) == "native-name");
   CHECK(finding.severity == Severity::warning);
   CHECK(finding.consequence == Consequence::latent);
-  CHECK(finding.member == "example/libx.dylib");
+  CHECK(finding.place.member == "example/libx.dylib");
   CHECK(finding.message == "a side module whose name ends in `.dylib`");
   CHECK(finding.expected == "libx.so");
   CHECK(test::has_detail(
@@ -197,21 +197,19 @@ TEST_CASE("WA209 fires: side modules under the names of other platforms") {
 }
 
 TEST_CASE("WA209 fires: numbered libraries that nobody needs so, and `.wasm`, are notes") {
-  const Finding numbered = test::only(test::run_on_wheel(
-      native_name,
-      test::and_module(test::good_wheel(test::abi_2025()), "example/libx.so.1.2", library())));
+  const Finding numbered =
+      test::only(test::run_on_wheel("WA209", test::and_module(test::good_wheel(test::abi_2025()),
+                                                              "example/libx.so.1.2", library())));
   CHECK(numbered.severity == Severity::note);
   CHECK(numbered.message == "a side module whose name ends in `.so.1.2`");
   CHECK(numbered.expected == "libx.so");
   CHECK(test::has_detail(
       numbered, "it is loaded on install, and nothing in this wheel needs it by this name"));
-  CHECK(test::only(
-            test::run_on_wheel(native_name, test::and_module(test::good_wheel(test::abi_2025()),
-                                                             "example/libx.wasm", library())))
+  CHECK(test::only(test::run_on_wheel("WA209", test::and_module(test::good_wheel(test::abi_2025()),
+                                                                "example/libx.wasm", library())))
             .severity == Severity::note);
-  CHECK(test::only(
-            test::run_on_wheel(native_name, test::and_module(test::good_wheel(test::abi_2025()),
-                                                             "example/x.pyd", library())))
+  CHECK(test::only(test::run_on_wheel("WA209", test::and_module(test::good_wheel(test::abi_2025()),
+                                                                "example/x.pyd", library())))
             .severity == Severity::warning);
 }
 
@@ -227,7 +225,7 @@ TEST_CASE("WA209 keeps quiet: names that are needed, Emscripten's own, foreign f
                            test::foreign_facts(wasm::ModuleKind::not_wasm, "pe x86-64"));
   wheel = test::and_module(std::move(wheel), "example/_other.pyd",
                            test::extension_facts("PyInit__other"));
-  CHECK(test::run_on_wheel(native_name, wheel).empty());
+  CHECK(test::run_on_wheel("WA209", wheel).empty());
 }
 
 }  // namespace wheelaudit::rules

@@ -4,7 +4,8 @@
 
 #include "base/punycode.hpp"
 #include "loader/module_name.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/rule.hpp"
+#include "support/run_rule.hpp"
 #include "support/wheel_facts.hpp"
 
 namespace wheelaudit::rules {
@@ -84,15 +85,14 @@ TEST_CASE("punycode is what Python's codec writes") {
 TEST_CASE("WA205 fires: another platform's suffix on right content is repairable") {
   const wheel::Wheel wheel =
       with_extension(test::abi_2024(), "example/_core.cpython-312-x86_64-linux-gnu.so");
-  const Finding finding =
-      test::only(test::run_on_target(extension_suffix, wheel, test::abi_2024()));
-  CHECK(finding.rule == "WA205");
-  CHECK(finding.name == "extension-suffix");
+  const Finding finding = test::only(test::run_on_target("WA205", wheel, test::abi_2024()));
+  CHECK(finding.rule == "WA205"_rule);
+  CHECK(rule_name(finding.rule) == "extension-suffix");
   CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::load);
   CHECK(finding.profile == "pyodide_2024_0");
   CHECK(finding.releases == std::vector<std::string>{"0.26.4", "0.27.7"});
-  CHECK(finding.member == "example/_core.cpython-312-x86_64-linux-gnu.so");
+  CHECK(finding.place.member == "example/_core.cpython-312-x86_64-linux-gnu.so");
   CHECK(finding.message ==
         "CPython 3.12 does not import files that end in `.cpython-312-x86_64-linux-gnu.so`");
   CHECK(finding.expected == "_core.cpython-312-wasm32-emscripten.so");
@@ -105,7 +105,7 @@ TEST_CASE("WA205 fires: another platform's suffix on right content is repairable
 TEST_CASE("WA205 fires: a name that is needed, or another init function, stands against a repair") {
   const std::string path = "example/_core.cpython-312-x86_64-linux-gnu.so";
   const Finding init = test::only(test::run_on_target(
-      extension_suffix, with_extension(test::abi_2024(), path, "PyInit_other"), test::abi_2024()));
+      "WA205", with_extension(test::abi_2024(), path, "PyInit_other"), test::abi_2024()));
   CHECK_FALSE(init.repairable);
   CHECK(init.help ==
         "build it with Emscripten for CPython 3.12, as `_core.cpython-312-wasm32-emscripten.so` "
@@ -113,15 +113,13 @@ TEST_CASE("WA205 fires: a name that is needed, or another init function, stands 
   wheel::Wheel needing =
       test::and_module(with_extension(test::abi_2024(), path), "example/user.so", library_facts());
   needing.modules[1].facts.dylink->needed = {"_core.cpython-312-x86_64-linux-gnu.so"};
-  CHECK_FALSE(
-      test::only(test::run_on_target(extension_suffix, needing, test::abi_2024())).repairable);
+  CHECK_FALSE(test::only(test::run_on_target("WA205", needing, test::abi_2024())).repairable);
 }
 
 TEST_CASE("WA205 fires: another version's suffix is no matter of names") {
   const wheel::Wheel wheel =
       with_extension(test::abi_2024(), "example/_core.cpython-311-wasm32-emscripten.so");
-  const Finding finding =
-      test::only(test::run_on_target(extension_suffix, wheel, test::abi_2024()));
+  const Finding finding = test::only(test::run_on_target("WA205", wheel, test::abi_2024()));
   CHECK(finding.severity == Severity::error);
   CHECK_FALSE(finding.repairable);
   CHECK(finding.help == "it was built for CPython 3.11: build it for 3.12");
@@ -130,7 +128,7 @@ TEST_CASE("WA205 fires: another version's suffix is no matter of names") {
 TEST_CASE("WA205 fires: the free-threaded build's suffix is another version's") {
   const wheel::Wheel wheel =
       with_extension(test::abi_2025(), "example/_core.cpython-313t-wasm32-emscripten.so");
-  CHECK(test::only(test::run_on_target(extension_suffix, wheel, test::abi_2025())).help ==
+  CHECK(test::only(test::run_on_target("WA205", wheel, test::abi_2025())).help ==
         "it was built for CPython 3.13t: build it for 3.13");
 }
 
@@ -138,8 +136,7 @@ TEST_CASE("WA205 fires: an abi3 wheel that holds only another version's file") {
   const wheel::Wheel wheel = test::with_python(
       with_extension(test::abi_2025(), "example/_core.cpython-312-wasm32-emscripten.so"), "cp312",
       "abi3");
-  const Finding finding =
-      test::only(test::run_on_target(extension_suffix, wheel, test::abi_2025()));
+  const Finding finding = test::only(test::run_on_target("WA205", wheel, test::abi_2025()));
   CHECK(finding.severity == Severity::error);
   CHECK(finding.expected == "_core.abi3.so");
   CHECK_FALSE(finding.repairable);
@@ -150,8 +147,7 @@ TEST_CASE("WA205 fires: an abi3 wheel that holds only another version's file") {
 
 TEST_CASE("WA205 fires: a note when an abi3 wheel's file is for the profile's version alone") {
   const wheel::Wheel wheel = test::with_python(test::good_wheel(test::abi_2025()), "cp312", "abi3");
-  const Finding finding =
-      test::only(test::run_on_target(extension_suffix, wheel, test::abi_2025()));
+  const Finding finding = test::only(test::run_on_target("WA205", wheel, test::abi_2025()));
   CHECK(finding.severity == Severity::note);
   CHECK(finding.message == "the wheel claims the stable ABI, the file is for CPython 3.13 alone");
 }
@@ -159,15 +155,14 @@ TEST_CASE("WA205 fires: a note when an abi3 wheel's file is for the profile's ve
 TEST_CASE("WA205 fires: left over beside its importable twin, or a library, it is a note") {
   const std::string foreign = "example/_core.cpython-311-wasm32-emscripten.so";
   const Finding twin = test::only(test::run_on_target(
-      extension_suffix,
+      "WA205",
       test::and_module(test::good_wheel(test::abi_2024()), foreign, test::extension_facts()),
       test::abi_2024()));
   CHECK(twin.severity == Severity::note);
-  CHECK(twin.member == foreign);
+  CHECK(twin.place.member == foreign);
   CHECK(test::has_detail(twin, "another file of this wheel is imported in its place"));
   const Finding library = test::only(test::run_on_target(
-      extension_suffix,
-      test::with_module(test::good_wheel(test::abi_2024()), foreign, library_facts()),
+      "WA205", test::with_module(test::good_wheel(test::abi_2024()), foreign, library_facts()),
       test::abi_2024()));
   CHECK(library.severity == Severity::note);
   CHECK(test::has_detail(library, "it has no PyInit function: a library, opened by its file name"));
@@ -178,20 +173,18 @@ TEST_CASE("WA205 keeps quiet: the profile's suffixes, libraries, and what is not
        {"example/_core.cpython-312-wasm32-emscripten.so", "example/_core.abi3.so",
         "example/_core.so", "example.libs/libfoo-1.2.so", "example/libfoo.so.1"}) {
     CAPTURE(path);
-    CHECK(test::run_on_target(extension_suffix, with_extension(test::abi_2024(), path),
-                              test::abi_2024())
+    CHECK(test::run_on_target("WA205", with_extension(test::abi_2024(), path), test::abi_2024())
               .empty());
   }
   CHECK(test::run_on_target(
-            extension_suffix,
+            "WA205",
             test::with_module(test::good_wheel(test::abi_2024()),
                               "example/_core.cpython-312-x86_64-linux-gnu.so",
                               test::foreign_facts(wasm::ModuleKind::not_wasm, "elf x86-64")),
             test::abi_2024())
             .empty());
   CHECK(test::run_on_target(
-            extension_suffix,
-            with_extension(test::abi_2026_5(), "example/_core.abi3-wasm32-emscripten.so"),
+            "WA205", with_extension(test::abi_2026_5(), "example/_core.abi3-wasm32-emscripten.so"),
             test::abi_2026_5())
             .empty());
 }
@@ -199,15 +192,15 @@ TEST_CASE("WA205 keeps quiet: the profile's suffixes, libraries, and what is not
 TEST_CASE("WA206 fires: importable, and the init function is of another name") {
   const wheel::Wheel wheel = with_extension(
       test::abi_2024(), "example/_core.cpython-312-wasm32-emscripten.so", "PyInit__other");
-  const Finding finding = test::only(test::run_on_target(init_function, wheel, test::abi_2024()));
-  CHECK(finding.rule == "WA206");
-  CHECK(finding.name == "init-function");
+  const Finding finding = test::only(test::run_on_target("WA206", wheel, test::abi_2024()));
+  CHECK(finding.rule == "WA206"_rule);
+  CHECK(rule_name(finding.rule) == "init-function");
   CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::load);
   CHECK(finding.symbol == "PyInit__core");
   CHECK(finding.message == "importable, but it exports no `PyInit__core`");
   CHECK(finding.expected == "PyInit__core");
-  CHECK(finding.cause.empty());
+  CHECK_FALSE(finding.cause);
   CHECK(
       test::has_detail(finding,
                        "the import fails: \"dynamic module does not define module export function "
@@ -218,7 +211,7 @@ TEST_CASE("WA206 fires: importable, and no init function at all") {
   const wheel::Wheel wheel =
       test::with_module(test::good_wheel(test::abi_2024()),
                         "example/_core.cpython-312-wasm32-emscripten.so", library_facts());
-  const Finding finding = test::only(test::run_on_target(init_function, wheel, test::abi_2024()));
+  const Finding finding = test::only(test::run_on_target("WA206", wheel, test::abi_2024()));
   CHECK(finding.severity == Severity::error);
   CHECK(finding.found == "none");
   CHECK(finding.help ==
@@ -229,7 +222,7 @@ TEST_CASE("WA206 fires: importable, and no init function at all") {
 TEST_CASE("WA206 fires: an init function of another type dies when CPython calls it") {
   wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.modules[0].facts.exports[0].type = 1;
-  const Finding finding = test::only(test::run_on_target(init_function, wheel, test::abi_2024()));
+  const Finding finding = test::only(test::run_on_target("WA206", wheel, test::abi_2024()));
   CHECK(finding.consequence == Consequence::load);
   CHECK(finding.severity == Severity::error);
   CHECK(finding.message ==
@@ -237,28 +230,27 @@ TEST_CASE("WA206 fires: an init function of another type dies when CPython calls
   CHECK(finding.expected == "() -> i32");
   CHECK(finding.found == "(i32) -> i32");
   wheel.modules[0].facts.exports[0].kind = wasm::ExternalKind::global;
-  CHECK(test::only(test::run_on_target(init_function, wheel, test::abi_2024())).found == "global");
+  CHECK(test::only(test::run_on_target("WA206", wheel, test::abi_2024())).found == "global");
 }
 
 TEST_CASE("WA206 fires: a note for libraries, which nothing imports") {
   const wheel::Wheel base = test::good_wheel(test::abi_2024());
   const Finding bare = test::only(test::run_on_target(
-      init_function, test::and_module(base, "example/mylib.so", library_facts()),
-      test::abi_2024()));
+      "WA206", test::and_module(base, "example/mylib.so", library_facts()), test::abi_2024()));
   CHECK(bare.severity == Severity::note);
   CHECK(bare.consequence == Consequence::style);
   CHECK(bare.message == "no init function: a library, not an extension module");
   CHECK(bare.symbol.empty());
   CHECK(bare.expected == "PyInit_mylib");
   // In <name>.libs or needed by another module, whatever it exports.
-  CHECK(test::only(test::run_on_target(init_function,
+  CHECK(test::only(test::run_on_target("WA206",
                                        test::and_module(base, "example.libs/libpython_like.so",
                                                         test::extension_facts("PyInit_x")),
                                        test::abi_2024()))
             .severity == Severity::note);
   wheel::Wheel needing = test::and_module(base, "example/_base.abi3.so", library_facts());
   needing.modules[1].facts.dylink->needed = {"_base.abi3.so"};
-  CHECK(test::only(test::run_on_target(init_function, needing, test::abi_2024())).severity ==
+  CHECK(test::only(test::run_on_target("WA206", needing, test::abi_2024())).severity ==
         Severity::note);
 }
 
@@ -267,7 +259,7 @@ TEST_CASE("WA206 fires: a note for ctypes libraries under an importable name, as
   facts.imports.clear();
   const wheel::Wheel wheel =
       test::with_module(test::good_wheel(test::abi_2024()), "Crypto/Cipher/_ARC4.abi3.so", facts);
-  CHECK(test::only(test::run_on_target(init_function, wheel, test::abi_2024())).severity ==
+  CHECK(test::only(test::run_on_target("WA206", wheel, test::abi_2024())).severity ==
         Severity::note);
 }
 
@@ -284,27 +276,28 @@ TEST_CASE("WA206 fires: behind a missing library it is a note that names it") {
   linkages.push_back(
       {.imports = {}, .needed = {{.state = loader::NeededLinkage::State::missing, .library = {}}}});
   target.linkages[0] = linkages;
-  const Finding finding = test::only(init_function({.wheel = wheel,
-                                                    .index = loader::index_for_linking(wheel),
-                                                    .catalog = {},
-                                                    .target = &target,
-                                                    .targets = {&target, 1}}));
+  const Finding finding =
+      test::only(test::run_rule("WA206", {.wheel = wheel,
+                                          .index = loader::index_for_linking(wheel),
+                                          .catalog = {},
+                                          .target = &target,
+                                          .targets = {&target, 1}}));
   CHECK(finding.severity == Severity::note);
-  CHECK(finding.cause == "WA401 libarrow.so");
+  CHECK(finding.cause == Cause{"WA401"_rule, "libarrow.so"});
 }
 
 TEST_CASE("WA206 fires: PyModExport serves from 3.15 on only") {
   const Finding finding = test::only(test::run_on_target(
-      init_function, with_extension(test::abi_2025(), "example/_core.abi3.so", "PyModExport__core"),
+      "WA206", with_extension(test::abi_2025(), "example/_core.abi3.so", "PyModExport__core"),
       test::abi_2025()));
   CHECK(finding.expected == "PyInit__core");
   CHECK(test::run_on_target(
-            init_function,
+            "WA206",
             with_extension(test::abi_2026_5(), "example/_core.abi3.so", "PyModExport__core"),
             test::abi_2026_5())
             .empty());
   CHECK(test::only(test::run_on_target(
-                       init_function,
+                       "WA206",
                        with_extension(test::abi_2026_5(), "example/_core.abi3.so", "PyInit_x"),
                        test::abi_2026_5()))
             .expected == "PyInit__core or PyModExport__core");
@@ -323,7 +316,7 @@ TEST_CASE("WA206 keeps quiet: the right function, packages, dashes, names beyond
         Case{"example/_core.cpython-311-wasm32-emscripten.so", "anything"},
         Case{"example/libfoo.so.1", "anything"}}) {
     CAPTURE(good.path);
-    CHECK(test::run_on_target(init_function, with_extension(test::abi_2024(), good.path, good.init),
+    CHECK(test::run_on_target("WA206", with_extension(test::abi_2024(), good.path, good.init),
                               test::abi_2024())
               .empty());
   }
@@ -333,7 +326,7 @@ TEST_CASE("WA206 keeps quiet: the right function, packages, dashes, names beyond
                                             .offset = {},
                                             .function = {},
                                             .option = {}});
-  CHECK(test::run_on_target(init_function, broken, test::abi_2024()).empty());
+  CHECK(test::run_on_target("WA206", broken, test::abi_2024()).empty());
 }
 
 }  // namespace wheelaudit::rules

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "rules/rule_functions.hpp"
+#include "rules/rule.hpp"
 #include "support/wasm_builder.hpp"
 #include "support/wheel_facts.hpp"
 
@@ -33,15 +33,15 @@ wasm::SideModule faulty(wasm::ModuleFaultKind kind) {
 }  // namespace
 
 TEST_CASE("WA201 fires: an ELF called like a module stops the install from 0.28 on") {
-  const Finding finding = test::only(test::run_on_target(
-      not_wasm, with_file(test::abi_2025(), own_name, elf()), test::abi_2025()));
-  CHECK(finding.rule == "WA201");
-  CHECK(finding.name == "not-wasm");
+  const Finding finding = test::only(
+      test::run_on_target("WA201", with_file(test::abi_2025(), own_name, elf()), test::abi_2025()));
+  CHECK(finding.rule == "WA201"_rule);
+  CHECK(rule_name(finding.rule) == "not-wasm");
   CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::load);
   CHECK(finding.profile == "pyemscripten_2025_0");
   CHECK(finding.releases == std::vector<std::string>{"0.28.0", "0.29.3", "0.29.5"});
-  CHECK(finding.member == own_name);
+  CHECK(finding.place.member == own_name);
   CHECK(finding.message == "not WebAssembly but elf x86-64");
   CHECK(finding.expected == "wasm");
   CHECK(finding.found == "elf x86-64");
@@ -57,8 +57,7 @@ TEST_CASE("WA201 fires: an ELF called like a module stops the install from 0.28 
 
 TEST_CASE("WA201 fires: until 0.27 the file is skipped, and its import fails") {
   const Finding finding = test::only(test::run_on_target(
-      not_wasm,
-      with_file(test::abi_2024(), "example/_core.cpython-312-wasm32-emscripten.so", elf()),
+      "WA201", with_file(test::abi_2024(), "example/_core.cpython-312-wasm32-emscripten.so", elf()),
       test::abi_2024()));
   CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::load);
@@ -73,7 +72,7 @@ TEST_CASE("WA201 fires: a native suffix on native code, which nobody loads or im
                            "example/_core.cp313-win_amd64.pyd", "example/native.dll"}) {
     CAPTURE(path);
     const Finding finding = test::only(
-        test::run_on_target(not_wasm, with_file(test::abi_2025(), path, elf()), test::abi_2025()));
+        test::run_on_target("WA201", with_file(test::abi_2025(), path, elf()), test::abi_2025()));
     CHECK(finding.severity == Severity::error);
     CHECK(test::has_detail(
         finding, "no Python of this profile can import or open it: \"No module named …\""));
@@ -83,7 +82,7 @@ TEST_CASE("WA201 fires: a native suffix on native code, which nobody loads or im
 TEST_CASE("WA201 fires: native code left over beside the same module in wasm is a note") {
   const wheel::Wheel wheel = test::and_module(test::good_wheel(test::abi_2025()),
                                               "example/_core.cpython-313-darwin.so", elf());
-  const Finding finding = test::only(test::run_on_target(not_wasm, wheel, test::abi_2025()));
+  const Finding finding = test::only(test::run_on_target("WA201", wheel, test::abi_2025()));
   CHECK(finding.severity == Severity::note);
   CHECK(test::has_detail(finding, "nothing on this runtime loads it"));
   CHECK(finding.help == "drop the file: it is of no use on this runtime");
@@ -93,7 +92,7 @@ TEST_CASE("WA201 fires: an empty file beside the module of the same name is skip
   const wheel::Wheel wheel =
       test::and_module(test::good_wheel(test::abi_2024()), "example/_core.so",
                        test::foreign_facts(wasm::ModuleKind::not_wasm, "empty"));
-  const Finding finding = test::only(test::run_on_target(not_wasm, wheel, test::abi_2024()));
+  const Finding finding = test::only(test::run_on_target("WA201", wheel, test::abi_2024()));
   CHECK(finding.severity == Severity::warning);
   CHECK(finding.consequence == Consequence::latent);
   CHECK(finding.message == "not WebAssembly but empty");
@@ -103,15 +102,14 @@ TEST_CASE("WA201 fires: only older releases stop on it, so it is a warning") {
   profile::AbiProfile profile = test::abi_2025();
   profile.runtimes.back().loader.not_wasm = profile::Outcome::ok;
   const wheel::Wheel wheel = test::and_module(test::good_wheel(profile), "example/_core.so", elf());
-  const Finding finding = test::only(test::run_on_target(not_wasm, wheel, profile));
+  const Finding finding = test::only(test::run_on_target("WA201", wheel, profile));
   CHECK(finding.severity == Severity::warning);
   CHECK(finding.releases == std::vector<std::string>{"0.28.0", "0.29.3"});
 }
 
 TEST_CASE("WA201 keeps quiet: wasm of every kind") {
-  CHECK(
-      test::run_on_target(not_wasm, test::good_wheel(test::abi_2025()), test::abi_2025()).empty());
-  CHECK(test::run_on_target(not_wasm,
+  CHECK(test::run_on_target("WA201", test::good_wheel(test::abi_2025()), test::abi_2025()).empty());
+  CHECK(test::run_on_target("WA201",
                             with_file(test::abi_2025(), own_name,
                                       test::foreign_facts(wasm::ModuleKind::relocatable, "wasm")),
                             test::abi_2025())
@@ -133,15 +131,14 @@ TEST_CASE("WA202 fires: wasm of another kind under a name that is loaded") {
         Case{wasm::ModuleKind::wasi, "a WASI reactor, not a side module", "wasi"}}) {
     CAPTURE(expected.found);
     const Finding finding = test::only(test::run_on_wheel(
-        not_a_side_module,
-        with_file(test::abi_2025(), own_name, test::foreign_facts(expected.kind, "wasm")),
+        "WA202", with_file(test::abi_2025(), own_name, test::foreign_facts(expected.kind, "wasm")),
         {"pyemscripten_2025_0"}));
-    CHECK(finding.rule == "WA202");
-    CHECK(finding.name == "not-a-side-module");
+    CHECK(finding.rule == "WA202"_rule);
+    CHECK(rule_name(finding.rule) == "not-a-side-module");
     CHECK(finding.severity == Severity::error);
     CHECK(finding.consequence == Consequence::load);
     CHECK(finding.profile.empty());
-    CHECK(finding.member == own_name);
+    CHECK(finding.place.member == own_name);
     CHECK(finding.message == expected.message);
     CHECK(finding.found == expected.found);
     CHECK(test::has_detail(finding, "the load fails: \"need the dylink section to be first\""));
@@ -153,9 +150,8 @@ namespace {
 
 /// What WA202 says of a file with these bytes under an extension's name.
 Finding said_of(std::string_view module) {
-  return test::only(test::run_on_wheel(not_a_side_module,
-                                       with_file(test::abi_2025(), own_name, test::read(module)),
-                                       {"pyemscripten_2025_0"}));
+  return test::only(test::run_on_wheel(
+      "WA202", with_file(test::abi_2025(), own_name, test::read(module)), {"pyemscripten_2025_0"}));
 }
 
 /// A module without imports of its own but this function, exporting function 1 under `name`.
@@ -247,36 +243,35 @@ TEST_CASE("WA202 fires: components, object files, and a dylink section that some
 
 TEST_CASE("WA202 keeps quiet: archives of object files are WA201") {
   const wheel::Wheel wheel = with_file(test::abi_2025(), own_name, test::read("!<arch>\nlibx.o/"));
-  CHECK(test::run_on_wheel(not_a_side_module, wheel).empty());
-  CHECK(test::only(test::run_on_target(not_wasm, wheel, test::abi_2025())).message ==
+  CHECK(test::run_on_wheel("WA202", wheel).empty());
+  CHECK(test::only(test::run_on_target("WA201", wheel, test::abi_2025())).message ==
         "not WebAssembly but ar archive");
 }
 
 TEST_CASE("WA202 fires: a .wasm file is data, a note") {
-  const Finding finding = test::only(test::run_on_wheel(
-      not_a_side_module, with_file(test::abi_2025(), "example/parser.wasm",
-                                   test::foreign_facts(wasm::ModuleKind::wasi, "wasm"))));
+  const Finding finding = test::only(
+      test::run_on_wheel("WA202", with_file(test::abi_2025(), "example/parser.wasm",
+                                            test::foreign_facts(wasm::ModuleKind::wasi, "wasm"))));
   CHECK(finding.severity == Severity::note);
   CHECK(finding.consequence == Consequence::style);
   CHECK(test::has_detail(finding, "no loader opens a file of this name by itself: data"));
 }
 
 TEST_CASE("WA202 keeps quiet: side modules, and files that are no wasm") {
-  CHECK(test::run_on_wheel(not_a_side_module, test::good_wheel(test::abi_2025())).empty());
-  CHECK(
-      test::run_on_wheel(not_a_side_module, with_file(test::abi_2025(), own_name, elf())).empty());
+  CHECK(test::run_on_wheel("WA202", test::good_wheel(test::abi_2025())).empty());
+  CHECK(test::run_on_wheel("WA202", with_file(test::abi_2025(), own_name, elf())).empty());
 }
 
 TEST_CASE("WA203 fires: the old section on a runtime that reads only dylink.0") {
   wasm::SideModule facts = test::extension_facts();
   facts.dylink->legacy = true;
-  const Finding finding = test::only(test::run_on_target(
-      legacy_dylink, with_file(test::abi_2025(), own_name, facts), test::abi_2025()));
-  CHECK(finding.rule == "WA203");
-  CHECK(finding.name == "legacy-dylink");
+  const Finding finding = test::only(
+      test::run_on_target("WA203", with_file(test::abi_2025(), own_name, facts), test::abi_2025()));
+  CHECK(finding.rule == "WA203"_rule);
+  CHECK(rule_name(finding.rule) == "legacy-dylink");
   CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::load);
-  CHECK(finding.offset == 8);
+  CHECK(finding.place.offset == 8);
   CHECK(finding.message == "the old `dylink` section, which this runtime does not read");
   CHECK(test::has_detail(
       finding,
@@ -291,24 +286,22 @@ TEST_CASE("WA203 fires: the old section on a runtime that reads only dylink.0") 
 TEST_CASE("WA203 keeps quiet: the old section where it is read, and the new one everywhere") {
   wasm::SideModule facts = test::extension_facts();
   facts.dylink->legacy = true;
-  CHECK(test::run_on_target(legacy_dylink, with_file(test::abi_2024(), own_name, facts),
-                            test::abi_2024())
+  CHECK(test::run_on_target("WA203", with_file(test::abi_2024(), own_name, facts), test::abi_2024())
             .empty());
-  CHECK(test::run_on_target(legacy_dylink, test::good_wheel(test::abi_2025()), test::abi_2025())
-            .empty());
+  CHECK(test::run_on_target("WA203", test::good_wheel(test::abi_2025()), test::abi_2025()).empty());
 }
 
 TEST_CASE("WA204 fires: a damaged module, with the byte") {
   const Finding finding = test::only(test::run_on_wheel(
-      malformed_module,
-      with_file(test::abi_2025(), own_name, faulty(wasm::ModuleFaultKind::malformed)), {}));
-  CHECK(finding.rule == "WA204");
-  CHECK(finding.name == "malformed-module");
+      "WA204", with_file(test::abi_2025(), own_name, faulty(wasm::ModuleFaultKind::malformed)),
+      {}));
+  CHECK(finding.rule == "WA204"_rule);
+  CHECK(rule_name(finding.rule) == "malformed-module");
   CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::load);
   CHECK(finding.profile.empty());
-  CHECK(finding.member == own_name);
-  CHECK(finding.offset == 77);
+  CHECK(finding.place.member == own_name);
+  CHECK(finding.place.offset == 77);
   CHECK(finding.message == "section 1 runs beyond the end of the module");
   CHECK(test::has_detail(finding, "engines refuse the module: the load fails"));
   CHECK(finding.help ==
@@ -318,29 +311,27 @@ TEST_CASE("WA204 fires: a damaged module, with the byte") {
 TEST_CASE("WA204 fires: a fault in a body names the function") {
   wasm::SideModule facts = faulty(wasm::ModuleFaultKind::malformed);
   facts.faults[0].function = 12;
-  CHECK(test::has_detail(test::only(test::run_on_wheel(
-                             malformed_module, with_file(test::abi_2025(), own_name, facts))),
-                         "in function 12"));
+  CHECK(test::has_detail(
+      test::only(test::run_on_wheel("WA204", with_file(test::abi_2025(), own_name, facts))),
+      "in function 12"));
 }
 
 TEST_CASE("WA204 fires: a broken name section is a note, damaged .wasm data a warning") {
   const Finding note = test::only(test::run_on_wheel(
-      malformed_module,
-      with_file(test::abi_2025(), own_name, faulty(wasm::ModuleFaultKind::note))));
+      "WA204", with_file(test::abi_2025(), own_name, faulty(wasm::ModuleFaultKind::note))));
   CHECK(note.severity == Severity::note);
   CHECK(test::has_detail(note, "engines ignore this section"));
-  const Finding data = test::only(
-      test::run_on_wheel(malformed_module, with_file(test::abi_2025(), "example/parser.wasm",
-                                                     faulty(wasm::ModuleFaultKind::malformed))));
+  const Finding data =
+      test::only(test::run_on_wheel("WA204", with_file(test::abi_2025(), "example/parser.wasm",
+                                                       faulty(wasm::ModuleFaultKind::malformed))));
   CHECK(data.severity == Severity::warning);
   CHECK(data.consequence == Consequence::latent);
 }
 
 TEST_CASE("WA204 fires: a module that was not read and does not say why") {
-  CHECK(test::only(
-            test::run_on_wheel(malformed_module,
-                               with_file(test::abi_2025(), own_name,
-                                         test::foreign_facts(wasm::ModuleKind::malformed, "wasm"))))
+  CHECK(test::only(test::run_on_wheel("WA204", with_file(test::abi_2025(), own_name,
+                                                         test::foreign_facts(
+                                                             wasm::ModuleKind::malformed, "wasm"))))
             .message == "this module cannot be read");
 }
 
@@ -349,8 +340,8 @@ TEST_CASE("WA204 fires: more memory or table than the runtime has left") {
   // abi_2025's memory: 32,768 pages of 65,536 bytes at most, of which 320 are the runtime's own.
   facts.dylink->memory_size = 2'126'512'129;
   facts.dylink->table_size = 9'992'001;
-  const auto findings = test::run_on_wheel(
-      malformed_module, with_file(test::abi_2025(), own_name, facts), {"pyemscripten_2025_0"});
+  const auto findings = test::run_on_wheel("WA204", with_file(test::abi_2025(), own_name, facts),
+                                           {"pyemscripten_2025_0"});
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].severity == Severity::error);
   CHECK(findings[0].profile == "pyemscripten_2025_0");
@@ -367,16 +358,15 @@ TEST_CASE("WA204 keeps quiet: sound modules, sizes that just fit, and what other
   wasm::SideModule facts = test::extension_facts();
   facts.dylink->memory_size = 2'126'512'128;
   facts.dylink->table_size = 9'992'000;
-  CHECK(test::run_on_wheel(malformed_module, with_file(test::abi_2025(), own_name, facts),
+  CHECK(test::run_on_wheel("WA204", with_file(test::abi_2025(), own_name, facts),
                            {"pyemscripten_2025_0"})
             .empty());
-  CHECK(test::run_on_wheel(malformed_module, with_file(test::abi_2025(), own_name, elf())).empty());
-  CHECK(test::run_on_wheel(
-            malformed_module,
-            with_file(test::abi_2025(), own_name, faulty(wasm::ModuleFaultKind::not_understood)))
+  CHECK(test::run_on_wheel("WA204", with_file(test::abi_2025(), own_name, elf())).empty());
+  CHECK(test::run_on_wheel("WA204", with_file(test::abi_2025(), own_name,
+                                              faulty(wasm::ModuleFaultKind::not_understood)))
             .empty());
-  CHECK(test::run_on_wheel(malformed_module, with_file(test::abi_2025(), own_name,
-                                                       faulty(wasm::ModuleFaultKind::limit)))
+  CHECK(test::run_on_wheel(
+            "WA204", with_file(test::abi_2025(), own_name, faulty(wasm::ModuleFaultKind::limit)))
             .empty());
 }
 

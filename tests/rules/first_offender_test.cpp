@@ -4,8 +4,9 @@
 
 #include <algorithm>
 
-#include "rules/rule_functions.hpp"
+#include "rules/rule.hpp"
 #include "support/linking_facts.hpp"
+#include "support/run_rule.hpp"
 
 namespace wheelaudit::rules {
 
@@ -30,7 +31,7 @@ Finding only_finding(wasm::SideModule facts) {
   const auto judged =
       test::judge(test::wheel_of({test::module_at_path("example/_core.so", std::move(facts))}),
                   {test::js_profile()});
-  const auto findings = unresolved_function(judged->input());
+  const auto findings = test::run_rule("WA301", judged->input());
   REQUIRE(findings.size() == 1);
   return findings[0];
 }

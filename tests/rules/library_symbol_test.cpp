@@ -4,14 +4,13 @@
 
 #include <algorithm>
 
-#include "rules/rule_functions.hpp"
+#include "rules/rule.hpp"
 #include "support/linking_facts.hpp"
+#include "support/run_rule.hpp"
 
 namespace wheelaudit::rules {
 
 namespace {
-
-using RuleFunction = FindingList (*)(const RuleInput&);
 
 wasm::SideModule needing(std::vector<std::string> libraries) {
   wasm::SideModule facts = test::side_module();
@@ -21,20 +20,21 @@ wasm::SideModule needing(std::vector<std::string> libraries) {
 
 /// pkg/_core.so asks for `answer` of type `asked` and needs liba.so, which needs libb.so; both lie
 /// at the top. libb.so exports what is given.
-FindingList run(RuleFunction rule, const std::vector<wasm::ExportedSymbol>& exports,
-                profile::AbiProfile profile, std::uint32_t asked = 1,
-                std::vector<profile::AbiProfile> others = {}) {
+test::Findings run(std::string_view rule, const std::vector<wasm::ExportedSymbol>& exports,
+                   profile::AbiProfile profile, std::uint32_t asked = 1,
+                   std::vector<profile::AbiProfile> others = {}) {
   wasm::SideModule module = needing({"liba.so"});
   module.imports = {test::function_import("answer", asked)};
   wasm::SideModule last = test::side_module();
   last.exports = exports;
   std::vector<profile::AbiProfile> catalog{std::move(profile)};
   std::ranges::move(others, std::back_inserter(catalog));
-  return rule(test::judge(test::wheel_of({test::module_at_path("pkg/_core.so", module),
-                                          test::module_at_path("liba.so", needing({"libb.so"})),
-                                          test::module_at_path("libb.so", last)}),
-                          std::move(catalog))
-                  ->input());
+  return test::run_rule(
+      rule, test::judge(test::wheel_of({test::module_at_path("pkg/_core.so", module),
+                                        test::module_at_path("liba.so", needing({"libb.so"})),
+                                        test::module_at_path("libb.so", last)}),
+                        std::move(catalog))
+                ->input());
 }
 
 bool has_detail(const Finding& finding, std::string_view text) {
@@ -84,8 +84,7 @@ std::unique_ptr<test::Judged> calling(profile::AbiProfile profile, std::uint32_t
 }  // namespace
 
 TEST_CASE("WA406 fires: no library of the chain has the symbol, and the chain is printed") {
-  const auto findings =
-      run(library_symbol, {test::function_export("question")}, test::wasm_profile());
+  const auto findings = run("WA406", {test::function_export("question")}, test::wasm_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::error);
   CHECK(findings[0].consequence == Consequence::call);
@@ -93,8 +92,7 @@ TEST_CASE("WA406 fires: no library of the chain has the symbol, and the chain is
   CHECK(findings[0].message == "no needed library has `answer`, nor does any runtime");
   CHECK(has_detail(findings[0], "`pkg/_core.so` needs `liba.so`, which needs `libb.so`"));
   // exactly one finding says it
-  CHECK(
-      run(unresolved_function, {test::function_export("question")}, test::wasm_profile()).empty());
+  CHECK(run("WA301", {test::function_export("question")}, test::wasm_profile()).empty());
 }
 
 TEST_CASE("WA406 fires: who comes to the missing function is said as for WA301") {
@@ -107,13 +105,13 @@ TEST_CASE("WA406 fires: who comes to the missing function is said as for WA301")
       test::judge(test::wheel_of({test::module_at_path("a.so", module),
                                   test::module_at_path("liba.so", test::side_module())}),
                   {test::wasm_profile()});
-  const auto findings = library_symbol(judged->input());
+  const auto findings = test::run_rule("WA406", judged->input());
   REQUIRE(findings.size() == 1);
   CHECK(has_detail(findings[0], "reached from Python: `_core.ask` (function 1) -> `answer`"));
 }
 
 TEST_CASE("WA406 fires: of another type, where libraries are loaded globally the load fails") {
-  const auto findings = run(library_symbol, {test::function_export("answer", 0)}, global_profile());
+  const auto findings = run("WA406", {test::function_export("answer", 0)}, global_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].consequence == Consequence::load);
   CHECK(findings[0].message == "type of `answer` differs from the needed library's");
@@ -121,12 +119,12 @@ TEST_CASE("WA406 fires: of another type, where libraries are loaded globally the
   CHECK(findings[0].found == "(i32) -> i32");
   CHECK(has_detail(findings[0], "`pkg/_core.so` needs `liba.so`, which needs `libb.so`"));
   CHECK(has_detail(findings[0], "the load fails with a LinkError"));
-  CHECK(run(type_mismatch, {test::function_export("answer", 0)}, global_profile()).empty());
+  CHECK(run("WA303", {test::function_export("answer", 0)}, global_profile()).empty());
 }
 
 TEST_CASE("WA406 fires: bound by a stub, a 64-bit integer dies when called") {
   for (const std::uint32_t asked : {1U, 2U}) {
-    const auto findings = run(library_symbol, {test::function_export("answer", asked == 1 ? 2 : 1)},
+    const auto findings = run("WA406", {test::function_export("answer", asked == 1 ? 2 : 1)},
                               test::wasm_profile(), asked);
     REQUIRE(findings.size() == 1);
     CHECK(findings[0].severity == Severity::error);
@@ -139,8 +137,7 @@ TEST_CASE("WA406 fires: bound by a stub, a 64-bit integer dies when called") {
 }
 
 TEST_CASE("WA406 fires: bound by a stub, other types are converted, which is a warning") {
-  const auto findings =
-      run(library_symbol, {test::function_export("answer", 0)}, test::wasm_profile());
+  const auto findings = run("WA406", {test::function_export("answer", 0)}, test::wasm_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::warning);
   CHECK(findings[0].consequence == Consequence::latent);
@@ -148,12 +145,12 @@ TEST_CASE("WA406 fires: bound by a stub, other types are converted, which is a w
 }
 
 TEST_CASE("WA406 keeps quiet: the same type, and symbols that another ABI offers") {
-  CHECK(run(library_symbol, {test::function_export("answer", 1)}, test::wasm_profile()).empty());
-  CHECK(run(library_symbol, {test::function_export("answer", 1)}, global_profile()).empty());
+  CHECK(run("WA406", {test::function_export("answer", 1)}, test::wasm_profile()).empty());
+  CHECK(run("WA406", {test::function_export("answer", 1)}, global_profile()).empty());
   profile::AbiProfile other = test::js_profile();
   other.symbols = profile::build_symbol_table({{.name = "answer", .release = 1, .symbol = {}}}, 2);
-  CHECK(run(library_symbol, {}, test::wasm_profile(), 1, {other}).empty());
-  CHECK(run(unresolved_function, {}, test::wasm_profile(), 1, {other}).size() == 1);
+  CHECK(run("WA406", {}, test::wasm_profile(), 1, {other}).empty());
+  CHECK(run("WA301", {}, test::wasm_profile(), 1, {other}).size() == 1);
 }
 
 TEST_CASE("WA406 keeps quiet: without libraries in the wheel a missing symbol is WA301's") {
@@ -161,18 +158,18 @@ TEST_CASE("WA406 keeps quiet: without libraries in the wheel a missing symbol is
   module.imports = {test::function_import("answer")};
   const auto judged =
       test::judge(test::wheel_of({test::module_at_path("a.so", module)}), {test::wasm_profile()});
-  CHECK(library_symbol(judged->input()).empty());
-  CHECK(unresolved_function(judged->input()).size() == 1);
+  CHECK(test::run_rule("WA406", judged->input()).empty());
+  CHECK(test::run_rule("WA301", judged->input()).size() == 1);
 }
 
 TEST_CASE("WA406 fires: 0.21 binds no call into a library, one warning for each library") {
   const auto judged = calling(flat_profile());
-  const auto findings = library_symbol(judged->input());
+  const auto findings = test::run_rule("WA406", judged->input());
   REQUIRE(findings.size() == 2);
   for (const Finding& finding : findings) {
     CHECK(finding.severity == Severity::warning);
     CHECK(finding.consequence == Consequence::call);
-    CHECK(finding.member == "pkg/_core.so");
+    CHECK(finding.place.member == "pkg/_core.so");
     CHECK(finding.symbol.empty());
     CHECK(finding.releases == std::vector<std::string>{"1.0", "1.1"});
     CHECK(has_detail(finding,
@@ -194,7 +191,7 @@ TEST_CASE("WA406 fires: 0.21 binds no call into a library, one warning for each 
   // no other rule takes them for missing
   for (const auto rule : {unresolved_function, unresolved_address, type_mismatch, kind_mismatch,
                           exception_model, setjmp_model, js_glue}) {
-    CHECK(rule(judged->input()).empty());
+    CHECK(test::run_rule(rule, judged->input()).empty());
   }
 }
 
@@ -221,8 +218,8 @@ TEST_CASE("WA406 keeps quiet: later releases bind calls, and a library out of pl
   const auto judged = test::judge(test::wheel_of({test::module_at_path("a.so", module),
                                                   test::module_at_path("libz.so", library)}),
                                   {flat_profile()});
-  CHECK(library_symbol(judged->input()).empty());
-  CHECK(needed_not_found(judged->input()).size() == 1);
+  CHECK(test::run_rule("WA406", judged->input()).empty());
+  CHECK(test::run_rule("WA401", judged->input()).size() == 1);
 }
 
 }  // namespace wheelaudit::rules

@@ -5,23 +5,23 @@
 
 #include <algorithm>
 
-#include "rules/rule_functions.hpp"
+#include "rules/rule.hpp"
 #include "support/linking_facts.hpp"
+#include "support/run_rule.hpp"
 
 namespace wheelaudit::rules {
 
 namespace {
 
-using RuleFunction = FindingList (*)(const RuleInput&);
-
-FindingList run(RuleFunction rule, std::vector<wasm::SideModule> modules,
-                profile::AbiProfile profile) {
+test::Findings run(std::string_view rule, std::vector<wasm::SideModule> modules,
+                   profile::AbiProfile profile) {
   std::vector<wheel::WheelModule> members;
   for (wasm::SideModule& facts : modules) {
     members.push_back(
         test::module_at_path("pkg/m" + std::to_string(members.size()) + ".so", std::move(facts)));
   }
-  return rule(test::judge(test::wheel_of(std::move(members)), {std::move(profile)})->input());
+  return test::run_rule(
+      rule, test::judge(test::wheel_of(std::move(members)), {std::move(profile)})->input());
 }
 
 wasm::SideModule importing(std::vector<wasm::ImportedSymbol> imports) {
@@ -68,18 +68,18 @@ profile::AbiProfile era_profile(std::string id, std::string emscripten) {
   return profile;
 }
 
-FindingList era(std::vector<profile::AbiProfile> catalog, const std::string& platform,
-                const char* function) {
+test::Findings era(std::vector<profile::AbiProfile> catalog, const std::string& platform,
+                   const char* function) {
   auto wheel = test::wheel_of(
       {test::module_at_path("a.so", importing({test::function_import(function)}))}, platform);
-  return abi_era(test::judge(std::move(wheel), std::move(catalog))->input());
+  return test::run_rule("WA318", test::judge(std::move(wheel), std::move(catalog))->input());
 }
 
 }  // namespace
 
 TEST_CASE(
     "WA310 fires: catching with a tag of its own dies where the runtime throws with its own") {
-  const auto findings = run(mixed_exceptions, {own_tag()}, test::wasm_profile());
+  const auto findings = run("WA310", {own_tag()}, test::wasm_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::error);
   CHECK(findings[0].consequence == Consequence::call);
@@ -97,11 +97,11 @@ TEST_CASE(
 TEST_CASE("WA310 fires: two models in one module, or in two, are notes about the cause") {
   wasm::SideModule both =
       importing({test::function_import("invoke_vi"), test::tag_import("__cpp_exception")});
-  auto findings = run(mixed_exceptions, {both}, test::wasm_profile());
+  auto findings = run("WA310", {both}, test::wasm_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::note);
   CHECK(findings[0].message == "JavaScript and wasm exceptions are mixed in one module");
-  findings = run(mixed_exceptions,
+  findings = run("WA310",
                  {importing({test::function_import("invoke_vi")}),
                   importing({test::tag_import("__cpp_exception")})},
                  test::wasm_profile());
@@ -112,33 +112,32 @@ TEST_CASE("WA310 fires: two models in one module, or in two, are notes about the
   CHECK(has_detail(findings[0], "wasm exceptions: `pkg/m1.so`"));
   wasm::SideModule opcodes = test::side_module();
   opcodes.code->legacy_try = opcodes.code->exnref_try = true;
-  findings = run(mixed_exceptions, {opcodes}, test::wasm_profile());
+  findings = run("WA310", {opcodes}, test::wasm_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].message == "`try_table` and the legacy `try` stand in one module");
 }
 
 TEST_CASE(
     "WA310 keeps quiet: one model, its own tag without the runtime's throw, JavaScript's throw") {
-  CHECK(run(mixed_exceptions,
-            {importing({test::tag_import("__cpp_exception")}), test::side_module()},
+  CHECK(run("WA310", {importing({test::tag_import("__cpp_exception")}), test::side_module()},
             test::wasm_profile())
             .empty());
   wasm::SideModule own = own_tag();
   own.imports.clear();
-  CHECK(run(mixed_exceptions, {own}, test::wasm_profile()).empty());
+  CHECK(run("WA310", {own}, test::wasm_profile()).empty());
   wasm::SideModule imported = own_tag();
   imported.imports.push_back(test::tag_import("__cpp_exception"));
-  CHECK(run(mixed_exceptions, {imported}, test::wasm_profile()).empty());
-  CHECK(run(mixed_exceptions, {own_tag()}, test::js_profile()).empty());
+  CHECK(run("WA310", {imported}, test::wasm_profile()).empty());
+  CHECK(run("WA310", {own_tag()}, test::js_profile()).empty());
 }
 
 TEST_CASE("WA311 fires: relaxed SIMD is not in every browser") {
   const auto findings =
-      run(feature, {using_feature("relaxed-simd")}, profile_of_lines("0.29.0", "0.29.5"));
+      run("WA311", {using_feature("relaxed-simd")}, profile_of_lines("0.29.0", "0.29.5"));
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::warning);
   CHECK(findings[0].consequence == Consequence::latent);
-  CHECK(findings[0].offset == 99);
+  CHECK(findings[0].place.offset == 99);
   CHECK(findings[0].message == "the code uses relaxed-simd, which not every browser has");
   CHECK(has_detail(findings[0], "first in function 7"));
   CHECK(has_detail(findings[0],
@@ -148,7 +147,7 @@ TEST_CASE("WA311 fires: relaxed SIMD is not in every browser") {
 
 TEST_CASE("WA311 fires: a feature younger than the release is a note for that release") {
   const auto findings =
-      run(feature, {using_feature("tail-call")}, profile_of_lines("0.26.4", "0.27.7"));
+      run("WA311", {using_feature("tail-call")}, profile_of_lines("0.26.4", "0.27.7"));
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::note);
   CHECK(findings[0].releases == std::vector<std::string>{"0.26.4"});
@@ -157,7 +156,7 @@ TEST_CASE("WA311 fires: a feature younger than the release is a note for that re
 }
 
 TEST_CASE("WA311 fires: atomic instructions have nobody to wait for") {
-  const auto findings = run(feature, {using_feature("threads")}, test::wasm_profile());
+  const auto findings = run("WA311", {using_feature("threads")}, test::wasm_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::note);
   CHECK(findings[0].message == "the code has atomic instructions, and Pyodide no threads");
@@ -166,20 +165,20 @@ TEST_CASE("WA311 fires: atomic instructions have nobody to wait for") {
 TEST_CASE("WA311 keeps quiet: what all browsers of the release's day have") {
   for (const char* name : {"simd", "bulk-memory", "exceptions", "sign-extension", "tail-call"}) {
     CAPTURE(name);
-    CHECK(run(feature, {using_feature(name)}, profile_of_lines("0.27.0", "0.29.5")).empty());
+    CHECK(run("WA311", {using_feature(name)}, profile_of_lines("0.27.0", "0.29.5")).empty());
   }
 }
 
 TEST_CASE("WA312 fires: EM_JS and EM_ASM need eval") {
   wasm::SideModule facts = exporting({"__em_js__answer"});
-  auto findings = run(js_glue, {facts}, test::js_profile());
+  auto findings = run("WA312", {facts}, test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::note);
   CHECK(findings[0].message == "the module holds JavaScript: `answer` by EM_JS");
   CHECK(has_detail(findings[0],
                    "it is evaluated when the module is loaded: where a content security policy "
                    "forbids eval, the load fails with an EvalError"));
-  findings = run(js_glue, {importing({test::function_import("emscripten_asm_const_int")})},
+  findings = run("WA312", {importing({test::function_import("emscripten_asm_const_int")})},
                  test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].message == "the module holds JavaScript: pieces of EM_ASM");
@@ -196,16 +195,16 @@ TEST_CASE("WA312 fires: where the loader does not look for EM_ASM, it dies when 
   }
   profile.symbols = profile::build_symbol_table(entries, 2);
   const wasm::SideModule facts = importing({test::function_import("emscripten_asm_const_int")});
-  const auto findings = run(js_glue, {facts}, profile);
+  const auto findings = run("WA312", {facts}, profile);
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::error);
   CHECK(findings[0].consequence == Consequence::call);
   CHECK(findings[0].message ==
         "`emscripten_asm_const_int` finds no code: Pyodide 1.0 and 1.1 do not look for EM_ASM in "
         "side modules");
-  CHECK(run(unresolved_function, {facts}, profile).empty());
+  CHECK(run("WA301", {facts}, profile).empty());
   const auto by_address =
-      run(js_glue, {importing({test::address_import("emscripten_asm_const_int")})}, profile);
+      run("WA312", {importing({test::address_import("emscripten_asm_const_int")})}, profile);
   REQUIRE(by_address.size() == 1);
   CHECK(by_address[0].message == findings[0].message);
 }
@@ -215,22 +214,22 @@ TEST_CASE("WA312 fires: EM_JS that is not looked for is unresolved, and this say
   for (profile::Runtime& runtime : profile.runtimes) runtime.loader.em_js = profile::Outcome::load;
   wasm::SideModule facts = exporting({"__em_js__answer"});
   facts.imports = {test::function_import("answer")};
-  const auto findings = run(js_glue, {facts}, profile);
+  const auto findings = run("WA312", {facts}, profile);
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::note);
   CHECK(findings[0].message == "Pyodide 1.0 and 1.1 do not make functions out of EM_JS: `answer`");
-  CHECK(run(unresolved_function, {facts}, profile).size() == 1);
+  CHECK(run("WA301", {facts}, profile).size() == 1);
 }
 
 TEST_CASE("WA312 keeps quiet: no JavaScript inside") {
-  CHECK(run(js_glue, {exporting({"em_js"}), importing({test::function_import("console_log")})},
+  CHECK(run("WA312", {exporting({"em_js"}), importing({test::function_import("console_log")})},
             test::js_profile())
             .empty());
 }
 
 TEST_CASE("WA313 fires: another type than the JavaScript function's") {
   const auto findings =
-      run(js_type, {importing({test::function_import("console_log", 2)})}, test::js_profile());
+      run("WA313", {importing({test::function_import("console_log", 2)})}, test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::note);
   CHECK(
@@ -240,7 +239,7 @@ TEST_CASE("WA313 fires: another type than the JavaScript function's") {
 
 TEST_CASE("WA313 keeps quiet: the type that is known, and wasm providers") {
   CHECK(
-      run(js_type,
+      run("WA313",
           {importing({test::function_import("console_log", 3), test::function_import("time", 1)})},
           test::js_profile())
           .empty());
@@ -255,14 +254,14 @@ TEST_CASE("WA313 keeps quiet: the one function whose signature in the loader is 
         .symbol = {.provider = profile::ProviderKind::js, .type = declared, .library = {}}}},
       2);
   CHECK(
-      run(js_type, {importing({test::function_import("llvm_eh_typeid_for", 1)})}, profile).empty());
+      run("WA313", {importing({test::function_import("llvm_eh_typeid_for", 1)})}, profile).empty());
 }
 
 TEST_CASE("WA315 fires: exported, asked for by address, and the runtime's") {
   wasm::SideModule facts = exporting({"strlen", "own"});
   facts.imports = {test::address_import("strlen", "GOT.func"),
                    test::address_import("own", "GOT.func")};
-  const auto findings = run(shadowed_symbol, {facts}, test::js_profile());
+  const auto findings = run("WA315", {facts}, test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::note);
   CHECK(findings[0].message == "`strlen` is exported here and the runtime's too");
@@ -277,18 +276,18 @@ TEST_CASE("WA315 keeps quiet: exported only, asked for only, and what C++ means 
   }
   wasm::SideModule facts = exporting({"strlen"});
   facts.imports = {test::address_import("stdout")};
-  CHECK(run(shadowed_symbol, {facts}, profile).empty());
+  CHECK(run("WA315", {facts}, profile).empty());
   profile.symbols = profile::build_symbol_table(entries, 2);
   facts = exporting({"_ZTI1A"});
   facts.imports = {test::address_import("_ZTI1A")};
-  CHECK(run(shadowed_symbol, {facts}, profile).empty());
+  CHECK(run("WA315", {facts}, profile).empty());
 }
 
 TEST_CASE("WA316 fires: a thousand symbols that nothing asks for, with their bytes") {
   wasm::SideModule facts = exporting({"PyInit_m"});
   for (int i = 0; i < 1000; ++i)
     facts.exports.push_back(test::function_export("f" + std::to_string(1000 + i)));
-  const auto findings = run(over_exported, {facts}, test::js_profile());
+  const auto findings = run("WA316", {facts}, test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::note);
   CHECK(findings[0].profile.empty());
@@ -304,30 +303,29 @@ TEST_CASE(
   wasm::SideModule few = exporting({"PyInit_m"});
   for (int i = 0; i < 999; ++i)
     few.exports.push_back(test::function_export("f" + std::to_string(i)));
-  CHECK(run(over_exported, {few}, test::js_profile()).empty());
+  CHECK(run("WA316", {few}, test::js_profile()).empty());
   wasm::SideModule library = few;
   library.exports.erase(library.exports.begin());
   for (int i = 0; i < 500; ++i)
     library.exports.push_back(test::function_export("g" + std::to_string(i)));
-  CHECK(run(over_exported, {library}, test::js_profile()).empty());
+  CHECK(run("WA316", {library}, test::js_profile()).empty());
   few.exports.push_back(test::function_export("shared"));
-  CHECK(run(over_exported, {few}, test::js_profile()).size() == 1);
-  CHECK(run(over_exported, {few, importing({test::function_import("shared")})}, test::js_profile())
+  CHECK(run("WA316", {few}, test::js_profile()).size() == 1);
+  CHECK(run("WA316", {few, importing({test::function_import("shared")})}, test::js_profile())
             .empty());
 }
 
 TEST_CASE("WA317 fires: marks of a build without BigInt") {
   const auto findings =
-      run(legalised_i64, {exporting({"dynCall_jii", "orig$size", "f"})}, test::js_profile());
+      run("WA317", {exporting({"dynCall_jii", "orig$size", "f"})}, test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::note);
   CHECK(findings[0].message == "built without BigInt: `dynCall_jii` and `orig$size`");
 }
 
 TEST_CASE("WA317 keeps quiet: names that only look alike") {
-  CHECK(
-      run(legalised_i64, {exporting({"dynCall", "my_dynCall_ii", "original"})}, test::js_profile())
-          .empty());
+  CHECK(run("WA317", {exporting({"dynCall", "my_dynCall_ii", "original"})}, test::js_profile())
+            .empty());
 }
 
 TEST_CASE("WA318 fires: judged for the other side of a change from the ABI that is claimed") {

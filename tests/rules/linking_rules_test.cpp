@@ -5,8 +5,9 @@
 
 #include <algorithm>
 
-#include "rules/rule_functions.hpp"
+#include "rules/rule.hpp"
 #include "support/linking_facts.hpp"
+#include "support/run_rule.hpp"
 
 namespace wheelaudit::rules {
 
@@ -18,16 +19,14 @@ wasm::SideModule importing(std::vector<wasm::ImportedSymbol> imports) {
   return facts;
 }
 
-using RuleFunction = FindingList (*)(const RuleInput&);
-
-FindingList run(RuleFunction rule, wasm::SideModule facts, profile::AbiProfile profile,
-                std::vector<profile::AbiProfile> others = {}) {
+test::Findings run(std::string_view rule, wasm::SideModule facts, profile::AbiProfile profile,
+                   std::vector<profile::AbiProfile> others = {}) {
   std::vector<profile::AbiProfile> catalog{std::move(profile)};
   std::ranges::move(others, std::back_inserter(catalog));
   const auto judged =
       test::judge(test::wheel_of({test::module_at_path("example/_core.so", std::move(facts))}),
                   std::move(catalog));
-  return rule(judged->input());
+  return test::run_rule(rule, judged->input());
 }
 
 bool has_detail(const Finding& finding, std::string_view text) {
@@ -37,20 +36,20 @@ bool has_detail(const Finding& finding, std::string_view text) {
 }  // namespace
 
 TEST_CASE("WA301 fires: a function nobody offers dies when it is called") {
-  const auto findings = run(unresolved_function, importing({test::function_import("PyObjekt_Str")}),
-                            test::js_profile());
+  const auto findings =
+      run("WA301", importing({test::function_import("PyObjekt_Str")}), test::js_profile());
   REQUIRE(findings.size() == 1);
   const Finding& finding = findings[0];
-  CHECK(finding.rule == "WA301");
-  CHECK(finding.name == "unresolved-function");
+  CHECK(finding.rule == "WA301"_rule);
+  CHECK(rule_name(finding.rule) == "unresolved-function");
   CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::call);
   CHECK(finding.profile == "js_abi");
   CHECK(finding.releases == std::vector<std::string>{"1.0", "1.1"});
-  CHECK(finding.member == "example/_core.so");
+  CHECK(finding.place.member == "example/_core.so");
   CHECK(finding.symbol == "PyObjekt_Str");
   CHECK(finding.message == "unresolved function `PyObjekt_Str`");
-  CHECK(has_detail(finding, "import 0, env, (i32) -> i32"));
+  CHECK(import_text(*finding.place.import) == "import 0, env, (i32) -> i32");
   CHECK(has_detail(finding,
                    "Pyodide 1.0 and 1.1 do not offer it, nor does any library in this wheel"));
   CHECK(has_detail(finding, "no profile offers it"));
@@ -69,7 +68,7 @@ TEST_CASE("WA301 fires: reached from a constructor, the load fails") {
                            .type = 0,
                            .global = {}});
   facts.code = wasm::CodeFacts{.rows = {0, 1}, .callees = {0}, .features = {}};
-  const auto findings = run(unresolved_function, facts, test::js_profile());
+  const auto findings = run("WA301", facts, test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].consequence == Consequence::load);
 }
@@ -78,8 +77,8 @@ TEST_CASE("WA301 fires: it names the profiles that do offer the symbol") {
   profile::AbiProfile other = test::wasm_profile();
   other.symbols =
       profile::build_symbol_table({{.name = "PyObjekt_Str", .release = 1, .symbol = {}}}, 2);
-  const auto findings = run(unresolved_function, importing({test::function_import("PyObjekt_Str")}),
-                            test::js_profile(), {other});
+  const auto findings =
+      run("WA301", importing({test::function_import("PyObjekt_Str")}), test::js_profile(), {other});
   REQUIRE(findings.size() == 1);
   CHECK(has_detail(findings[0], "wasm_abi does"));
   CHECK(findings[0].help ==
@@ -93,8 +92,7 @@ TEST_CASE("WA301 fires: only older releases affected make it a warning") {
         .release = 1,
         .symbol = {.type = wasm::FunctionType{.params = "i", .results = "i"}}}},
       2);
-  const auto findings =
-      run(unresolved_function, importing({test::function_import("new_function")}), profile);
+  const auto findings = run("WA301", importing({test::function_import("new_function")}), profile);
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::warning);
   CHECK(findings[0].releases == std::vector<std::string>{"1.0"});
@@ -106,25 +104,25 @@ TEST_CASE("WA301 keeps quiet: the runtime, the module itself, a weak import") {
   wasm::SideModule facts =
       importing({test::function_import("strlen"), test::function_import("own"), weak});
   facts.exports.push_back(test::function_export("own"));
-  CHECK(run(unresolved_function, facts, test::js_profile()).empty());
+  CHECK(run("WA301", facts, test::js_profile()).empty());
 }
 
 TEST_CASE("WA301 keeps quiet: behind a missing library its symbols are notes that name the cause") {
   wasm::SideModule facts = importing({test::function_import("SSL_new")});
   facts.dylink->needed = {"libssl.so"};
-  const auto findings = run(unresolved_function, facts, test::js_profile());
+  const auto findings = run("WA301", facts, test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::note);
   CHECK(findings[0].consequence == Consequence::style);
-  CHECK(findings[0].cause == "WA401 libssl.so");
+  CHECK(findings[0].cause == Cause{"WA401"_rule, "libssl.so"});
 }
 
 TEST_CASE("WA302 fires: a missing address poisons the session where the loader says so") {
   const wasm::SideModule facts = importing({test::address_import("PyObjekt_Type")});
-  CHECK(run(unresolved_address, facts, test::js_profile()).at(0).consequence == Consequence::load);
-  const auto findings = run(unresolved_address, facts, test::wasm_profile());
+  CHECK(run("WA302", facts, test::js_profile()).at(0).consequence == Consequence::load);
+  const auto findings = run("WA302", facts, test::wasm_profile());
   REQUIRE(findings.size() == 1);
-  CHECK(findings[0].rule == "WA302");
+  CHECK(findings[0].rule == "WA302"_rule);
   CHECK(findings[0].consequence == Consequence::poison);
   CHECK(findings[0].message == "unresolved address `PyObjekt_Type`");
   CHECK(has_detail(findings[0],
@@ -134,14 +132,13 @@ TEST_CASE("WA302 fires: a missing address poisons the session where the loader s
 TEST_CASE("WA302 fires: a symbol missing as function and as address is one finding, the worse") {
   const wasm::SideModule facts =
       importing({test::function_import("gone"), test::address_import("gone", "GOT.func")});
-  CHECK(run(unresolved_function, facts, test::wasm_profile()).empty());
-  CHECK(run(unresolved_address, facts, test::wasm_profile()).size() == 1);
+  CHECK(run("WA301", facts, test::wasm_profile()).empty());
+  CHECK(run("WA302", facts, test::wasm_profile()).size() == 1);
 }
 
 TEST_CASE("WA302 fires: a JavaScript function without a signature has no address, and it says so") {
-  const auto findings =
-      run(unresolved_address, importing({test::address_import("stackSave", "GOT.func")}),
-          test::wasm_profile());
+  const auto findings = run("WA302", importing({test::address_import("stackSave", "GOT.func")}),
+                            test::wasm_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].consequence == Consequence::poison);
   CHECK(findings[0].found ==
@@ -154,7 +151,7 @@ TEST_CASE("WA302 fires: a JavaScript function without a signature has no address
 }
 
 TEST_CASE("WA302 keeps quiet: addresses the runtime has, of data and of functions") {
-  CHECK(run(unresolved_address,
+  CHECK(run("WA302",
             importing({test::address_import("stdout"), test::address_import("strlen", "GOT.func")}),
             test::wasm_profile())
             .empty());
@@ -162,7 +159,7 @@ TEST_CASE("WA302 keeps quiet: addresses the runtime has, of data and of function
 
 TEST_CASE("WA303 fires: both types are printed, and only the releases that differ are named") {
   const auto findings =
-      run(type_mismatch, importing({test::function_import("time", 1)}), test::js_profile());
+      run("WA303", importing({test::function_import("time", 1)}), test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].expected == "(i64) -> i64");
   CHECK(findings[0].found == "(i32) -> i32");
@@ -175,16 +172,15 @@ TEST_CASE("WA303 fires: both types are printed, and only the releases that diffe
 TEST_CASE("WA303 names -sWASM_BIGINT when one side passes 64-bit integers as two i32") {
   wasm::SideModule facts = importing({test::function_import("time", 1)});
   // A time_t that grew has as many parameters; that is another era, not another flag.
-  CHECK(run(type_mismatch, facts, test::js_profile()).at(0).help.find("BIGINT") ==
-        std::string::npos);
+  CHECK(run("WA303", facts, test::js_profile()).at(0).help.find("BIGINT") == std::string::npos);
   facts.types[1] = {.params = "ii", .results = "i"};
-  CHECK(run(type_mismatch, facts, test::js_profile()).at(0).help ==
+  CHECK(run("WA303", facts, test::js_profile()).at(0).help ==
         "the module passes 64-bit integers as two i32 and this runtime passes them whole: link the "
         "module with -sWASM_BIGINT");
 }
 
 TEST_CASE("WA303 keeps quiet: equal types, and JavaScript providers whatever the type") {
-  CHECK(run(type_mismatch,
+  CHECK(run("WA303",
             importing({test::function_import("strlen"), test::function_import("console_log", 2)}),
             test::js_profile())
             .empty());
@@ -192,7 +188,7 @@ TEST_CASE("WA303 keeps quiet: equal types, and JavaScript providers whatever the
 
 TEST_CASE("WA304 fires: data asked for as a function") {
   const auto findings =
-      run(kind_mismatch, importing({test::function_import("stdout")}), test::js_profile());
+      run("WA304", importing({test::function_import("stdout")}), test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].message ==
         "`stdout` is asked for as a function (i32) -> i32, but the runtime has data (an address)");
@@ -201,15 +197,14 @@ TEST_CASE("WA304 fires: data asked for as a function") {
 TEST_CASE("WA304 keeps quiet: the loader's own globals, and tags that WA308 speaks for") {
   wasm::ImportedSymbol base = test::address_import("__memory_base", "env");
   base.global.is_mutable = false;
-  CHECK(
-      run(kind_mismatch, importing({base, test::tag_import("__cpp_exception")}), test::js_profile())
-          .empty());
+  CHECK(run("WA304", importing({base, test::tag_import("__cpp_exception")}), test::js_profile())
+            .empty());
 }
 
 TEST_CASE("WA305 fires: a JavaScript module of the page's own") {
   wasm::ImportedSymbol import = test::function_import("render");
   import.module = "zengl";
-  const auto findings = run(import_module, importing({import}), test::js_profile());
+  const auto findings = run("WA305", importing({import}), test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].message ==
         "`render` is imported from `zengl`, which the loader does not offer");
@@ -219,20 +214,20 @@ TEST_CASE("WA305 fires: a JavaScript module of the page's own") {
 TEST_CASE("WA305 keeps quiet: wasi_snapshot_preview1 shares env's names") {
   wasm::ImportedSymbol import = test::function_import("strlen");
   import.module = "wasi_snapshot_preview1";
-  CHECK(run(import_module, importing({import}), test::js_profile()).empty());
+  CHECK(run("WA305", importing({import}), test::js_profile()).empty());
 }
 
 TEST_CASE("WA306 fires: shared memory, and a memory of the module's own") {
   wasm::ImportedSymbol import = test::function_import("memory");
   import.kind = wasm::ExternalKind::memory;
   import.memory = {.minimum = 1, .maximum = 32768, .shared = true};
-  auto findings = run(memory_import, importing({import}), test::js_profile());
+  auto findings = run("WA306", importing({import}), test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].help ==
         "build without -pthread: Pyodide has no threads and its memory is not shared");
   wasm::SideModule own = test::side_module();
   own.memories.push_back({.minimum = 1});
-  findings = run(memory_import, own, test::js_profile());
+  findings = run("WA306", own, test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].message == "the module defines a memory of its own");
 }
@@ -241,14 +236,14 @@ TEST_CASE("WA306 keeps quiet: the usual memory import") {
   wasm::ImportedSymbol import = test::function_import("memory");
   import.kind = wasm::ExternalKind::memory;
   import.memory = {.minimum = 1};
-  CHECK(run(memory_import, importing({import}), test::js_profile()).empty());
+  CHECK(run("WA306", importing({import}), test::js_profile()).empty());
 }
 
 TEST_CASE("WA307 fires: a table with a maximum") {
   wasm::ImportedSymbol import = test::function_import("__indirect_function_table");
   import.kind = wasm::ExternalKind::table;
   import.table = {.minimum = 1, .maximum = 10};
-  const auto findings = run(table_import, importing({import}), test::js_profile());
+  const auto findings = run("WA307", importing({import}), test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].message ==
         "the table asked for is not the runtime's: `__indirect_function_table`, 1 to 10 entries of "
@@ -259,11 +254,11 @@ TEST_CASE("WA307 keeps quiet: the usual table import") {
   wasm::ImportedSymbol import = test::function_import("__indirect_function_table");
   import.kind = wasm::ExternalKind::table;
   import.table = {.minimum = 1};
-  CHECK(run(table_import, importing({import}), test::js_profile()).empty());
+  CHECK(run("WA307", importing({import}), test::js_profile()).empty());
 }
 
 TEST_CASE("WA308 fires: JavaScript exceptions on a runtime with wasm exceptions") {
-  const auto findings = run(exception_model,
+  const auto findings = run("WA308",
                             importing({test::function_import("invoke_iii"),
                                        test::function_import("__cxa_find_matching_catch_3")}),
                             test::wasm_profile());
@@ -279,32 +274,29 @@ TEST_CASE("WA308 fires: JavaScript exceptions on a runtime with wasm exceptions"
 
 TEST_CASE("WA308 fires: the exception tag on a runtime with JavaScript exceptions fails the load") {
   const auto findings =
-      run(exception_model, importing({test::tag_import("__cpp_exception")}), test::js_profile());
+      run("WA308", importing({test::tag_import("__cpp_exception")}), test::js_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].consequence == Consequence::load);
 }
 
 TEST_CASE("WA308 keeps quiet: each model on its own runtime") {
-  CHECK(run(exception_model, importing({test::function_import("invoke_iii")}), test::js_profile())
-            .empty());
-  CHECK(run(exception_model, importing({test::tag_import("__cpp_exception")}), test::wasm_profile())
-            .empty());
+  CHECK(run("WA308", importing({test::function_import("invoke_iii")}), test::js_profile()).empty());
+  CHECK(
+      run("WA308", importing({test::tag_import("__cpp_exception")}), test::wasm_profile()).empty());
 }
 
 TEST_CASE("WA309 fires: setjmp of another Emscripten, with invoke_* that only setjmp uses") {
-  const auto findings =
-      run(setjmp_model,
-          importing({test::function_import("saveSetjmp"), test::function_import("invoke_vi")}),
-          test::wasm_profile());
+  const auto findings = run(
+      "WA309", importing({test::function_import("saveSetjmp"), test::function_import("invoke_vi")}),
+      test::wasm_profile());
   REQUIRE(findings.size() == 2);
-  CHECK(findings[0].rule == "WA309");
+  CHECK(findings[0].rule == "WA309"_rule);
   CHECK(findings[0].symbol == "invoke_vi");
   CHECK(findings[1].symbol == "saveSetjmp");
 }
 
 TEST_CASE("WA309 keeps quiet: the tag where the runtime has it") {
-  CHECK(run(setjmp_model, importing({test::tag_import("__c_longjmp")}), test::wasm_profile())
-            .empty());
+  CHECK(run("WA309", importing({test::tag_import("__c_longjmp")}), test::wasm_profile()).empty());
 }
 
 TEST_CASE(
@@ -322,7 +314,7 @@ TEST_CASE(
   }
   profile.symbols = profile::build_symbol_table(entries, 2);
   const auto findings =
-      run(incidental_symbol,
+      run("WA319",
           importing({test::function_import("ZSTD_compress"), test::function_import("_PyLong_New")}),
           profile);
   REQUIRE(findings.size() == 2);
@@ -347,7 +339,7 @@ TEST_CASE("WA319 keeps quiet: documented libraries and names that public macros 
     entries.push_back({.name = "_Py_Dealloc", .release = release, .symbol = {.type = type}});
   }
   profile.symbols = profile::build_symbol_table(entries, 2);
-  CHECK(run(incidental_symbol,
+  CHECK(run("WA319",
             importing({test::function_import("inflate"), test::function_import("_Py_Dealloc")}),
             profile)
             .empty());
@@ -359,15 +351,15 @@ TEST_CASE("WA311 fires: an encoding newer than the reader is never compatible") 
                           .message = "opcode 0x1f (try_table)",
                           .offset = 120,
                           .function = 7});
-  const auto findings = run(feature, facts, test::wasm_profile());
+  const auto findings = run("WA311", facts, test::wasm_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::error);
-  CHECK(findings[0].offset == 120);
+  CHECK(findings[0].place.offset == 120);
   CHECK(findings[0].message == "not understood: opcode 0x1f (try_table)");
 }
 
 TEST_CASE("WA311 keeps quiet: a module that was read whole") {
-  CHECK(run(feature, test::side_module(), test::wasm_profile()).empty());
+  CHECK(run("WA311", test::side_module(), test::wasm_profile()).empty());
 }
 
 TEST_CASE("WA301 fires: on the one release that was asked for it is an error, however old") {
@@ -387,7 +379,7 @@ TEST_CASE("WA314 fires: an exported immutable i64 global where the loader fails 
       {.name = "big", .kind = wasm::ExternalKind::global, .global = {.value = 'j'}});
   profile::AbiProfile profile = test::wasm_profile();
   profile.runtimes[1].loader.i64_global_export = profile::Outcome::load;
-  const auto findings = run(i64_global_export, facts, profile);
+  const auto findings = run("WA314", facts, profile);
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::error);
   CHECK(findings[0].releases == std::vector<std::string>{"1.1"});
@@ -398,7 +390,7 @@ TEST_CASE("WA314 keeps quiet: mutable globals, and loaders that do not mind") {
   wasm::SideModule facts = test::side_module();
   facts.exports.push_back(
       {.name = "big", .kind = wasm::ExternalKind::global, .global = {.value = 'j'}});
-  CHECK(run(i64_global_export, facts, test::wasm_profile()).empty());
+  CHECK(run("WA314", facts, test::wasm_profile()).empty());
 }
 
 }  // namespace wheelaudit::rules

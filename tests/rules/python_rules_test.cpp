@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "audit/audit.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/rule.hpp"
 #include "support/corpus.hpp"
 #include "support/small_wheel.hpp"
 #include "support/wasm_builder.hpp"
@@ -28,11 +28,11 @@ test::SmallWheel wheel_with(std::string source, std::string text) {
   return wheel;
 }
 
-FindingList judge(const test::SmallWheel& files) {
+test::Findings judge(const test::SmallWheel& files) {
   const ByteVector archive = files.bytes();
   const wheel::Wheel wheel = test::read_bytes(archive, files.file_name);
   REQUIRE(wheel.modules.size() >= 1);
-  return test::run_on_wheel(name_not_in_extension, wheel);
+  return test::run_on_wheel("WA701", wheel);
 }
 
 }  // namespace
@@ -40,12 +40,12 @@ FindingList judge(const test::SmallWheel& files) {
 TEST_CASE("WA701 fires: a name whose text is nowhere in the module") {
   const Finding finding = test::only(
       judge(wheel_with("\"\"\"Doc.\"\"\"\nfrom ._core import Answer, Question\n", "..Answer..")));
-  CHECK(finding.rule == "WA701");
-  CHECK(finding.name == "name-not-in-extension");
+  CHECK(finding.rule == "WA701"_rule);
+  CHECK(rule_name(finding.rule) == "name-not-in-extension");
   CHECK(finding.severity == Severity::warning);
   CHECK(finding.consequence == Consequence::load);
   CHECK(finding.profile.empty());
-  CHECK(finding.member == "ext/_core.cpython-311-x86_64-linux-gnu.so");
+  CHECK(finding.place.member == "ext/_core.cpython-311-x86_64-linux-gnu.so");
   CHECK(finding.symbol == "Question");
   CHECK(finding.message ==
         "`ext/__init__.py` imports `Question` from `_core`, which does not hold that name");
@@ -129,9 +129,9 @@ TEST_CASE("the wheels of the corpus give no cause to WA108, WA109, WA2 payload, 
     const ByteVector bytes = test::read_file(path);
     const wheel::Wheel wheel = test::read_bytes(bytes, path.filename().string());
     for (const Finding& finding : audit::audit(wheel, catalog, {.matrix = false}).findings) {
-      const bool ours = finding.rule == "WA108" || finding.rule == "WA109" ||
-                        finding.rule == "WA207" || finding.rule == "WA208" ||
-                        finding.rule == "WA209" || finding.rule >= "WA700";
+      const bool ours = finding.rule == "WA108"_rule || finding.rule == "WA109"_rule ||
+                        finding.rule == "WA207"_rule || finding.rule == "WA208"_rule ||
+                        finding.rule == "WA209"_rule || finding.rule >= "WA700";
       CAPTURE(finding.message);
       if (ours) CHECK(finding.severity == Severity::note);
     }

@@ -7,7 +7,7 @@
 #include "audit/audit.hpp"
 #include "loader/choose_targets.hpp"
 #include "profile/stable_abi.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/rule.hpp"
 #include "support/linking_facts.hpp"
 #include "support/wheel_facts.hpp"
 
@@ -25,7 +25,7 @@ wheel::Wheel abi3_wheel(std::vector<wasm::ImportedSymbol> imports, std::string p
   return wheel;
 }
 
-FindingList run(test::RuleFunction rule, const wheel::Wheel& wheel) {
+test::Findings run(std::string_view rule, const wheel::Wheel& wheel) {
   const std::vector<profile::AbiProfile> catalog = profile::built_in_profiles();
   const loader::LinkIndex index = loader::index_for_linking(wheel);
   const auto targets = loader::choose_targets(wheel, catalog, {});
@@ -50,13 +50,13 @@ TEST_CASE("the stable ABI is CPython's list, private names of its macros include
 
 TEST_CASE("WA801 fires: an abi3 wheel that asks for what the limited API does not have") {
   const Finding finding =
-      test::only(run(not_limited_api, abi3_wheel({test::function_import("PyLong_FromLong"),
-                                                  test::function_import("_PyLong_NumBits")})));
-  CHECK(finding.rule == "WA801");
-  CHECK(finding.name == "not-limited-api");
+      test::only(run("WA801", abi3_wheel({test::function_import("PyLong_FromLong"),
+                                          test::function_import("_PyLong_NumBits")})));
+  CHECK(finding.rule == "WA801"_rule);
+  CHECK(rule_name(finding.rule) == "not-limited-api");
   CHECK(finding.severity == Severity::warning);
   CHECK(finding.consequence == Consequence::latent);
-  CHECK(finding.member == "example/_core.abi3.so");
+  CHECK(finding.place.member == "example/_core.abi3.so");
   CHECK(finding.symbol == "_PyLong_NumBits");
   CHECK(finding.message ==
         "1 C-API symbol outside the limited API, which `cp310-abi3` promises to keep to");
@@ -71,10 +71,9 @@ TEST_CASE("WA801 fires: an abi3 wheel that asks for what the limited API does no
 }
 
 TEST_CASE("WA801 fires: a module whose name alone says abi3, and data as well as functions") {
-  const Finding finding = test::only(
-      run(not_limited_api,
-          abi3_wheel({test::address_import("PyCode_Type"), test::function_import("PyCell_New")},
-                     "cp312", "cp312")));
+  const Finding finding = test::only(run("WA801", abi3_wheel({test::address_import("PyCode_Type"),
+                                                              test::function_import("PyCell_New")},
+                                                             "cp312", "cp312")));
   CHECK(finding.symbol.empty());
   CHECK(finding.message ==
         "2 C-API symbols outside the limited API, which the name `_core.abi3.so` promises to keep "
@@ -83,7 +82,7 @@ TEST_CASE("WA801 fires: a module whose name alone says abi3, and data as well as
 }
 
 TEST_CASE("WA801 keeps quiet: stable symbols, other libraries' names, own symbols, no claim") {
-  CHECK(run(not_limited_api,
+  CHECK(run("WA801",
             abi3_wheel(
                 {test::function_import("PyLong_FromLong"), test::function_import("_Py_Dealloc"),
                  test::address_import("_Py_NoneStruct"), test::function_import("PyObjekt_Str"),
@@ -91,24 +90,23 @@ TEST_CASE("WA801 keeps quiet: stable symbols, other libraries' names, own symbol
             .empty());
   wheel::Wheel own = abi3_wheel({test::address_import("PyCell_New", "GOT.func")});
   own.modules[0].facts.exports = {test::function_export("PyCell_New")};
-  CHECK(run(not_limited_api, own).empty());
+  CHECK(run("WA801", own).empty());
   wasm::ImportedSymbol weak = test::function_import("PyCell_New");
   weak.weak = true;
-  CHECK(run(not_limited_api, abi3_wheel({weak})).empty());
-  CHECK(run(not_limited_api, abi3_wheel({test::function_import("PyCell_New")}, "cp312", "cp312",
-                                        "example/_core.cpython-312-wasm32-emscripten.so"))
+  CHECK(run("WA801", abi3_wheel({weak})).empty());
+  CHECK(run("WA801", abi3_wheel({test::function_import("PyCell_New")}, "cp312", "cp312",
+                                "example/_core.cpython-312-wasm32-emscripten.so"))
             .empty());
 }
 
 TEST_CASE("WA802 fires: a symbol newer than the floor that the tag names") {
-  const Finding finding =
-      test::only(run(newer_limited_api, abi3_wheel({
-                                            test::function_import("PyLong_FromLong"),
-                                            test::function_import("PyType_GetName"),
-                                            test::function_import("PyObject_Vectorcall"),
-                                        })));
-  CHECK(finding.rule == "WA802");
-  CHECK(finding.name == "newer-limited-api");
+  const Finding finding = test::only(run("WA802", abi3_wheel({
+                                                      test::function_import("PyLong_FromLong"),
+                                                      test::function_import("PyType_GetName"),
+                                                      test::function_import("PyObject_Vectorcall"),
+                                                  })));
+  CHECK(finding.rule == "WA802"_rule);
+  CHECK(rule_name(finding.rule) == "newer-limited-api");
   CHECK(finding.severity == Severity::warning);
   CHECK(finding.consequence == Consequence::latent);
   CHECK(finding.message ==
@@ -127,20 +125,18 @@ TEST_CASE("WA802 fires: a symbol newer than the floor that the tag names") {
 TEST_CASE("WA802 fires: the lowest floor of several tags counts") {
   wheel::Wheel wheel = abi3_wheel({test::function_import("PyType_GetName")});
   wheel.filename->tags.pythons = {"cp312", "cp39"};
-  const Finding finding = test::only(run(newer_limited_api, wheel));
+  const Finding finding = test::only(run("WA802", wheel));
   CHECK(finding.symbol == "PyType_GetName");
   CHECK(finding.message ==
         "1 C-API symbol newer than CPython 3.9, which `cp39-abi3` names as the oldest");
 }
 
 TEST_CASE("WA802 keeps quiet: at the floor, without a floor, outside the stable ABI, no claim") {
-  CHECK(run(newer_limited_api, abi3_wheel({test::function_import("PyType_GetName")}, "cp311"))
-            .empty());
-  CHECK(
-      run(newer_limited_api, abi3_wheel({test::function_import("PyType_GetName")}, "py3")).empty());
-  CHECK(run(newer_limited_api, abi3_wheel({test::function_import("PyCell_New")})).empty());
-  CHECK(run(newer_limited_api, abi3_wheel({test::function_import("PyObject_Vectorcall")}, "cp310",
-                                          "cp310", "example/a.so"))
+  CHECK(run("WA802", abi3_wheel({test::function_import("PyType_GetName")}, "cp311")).empty());
+  CHECK(run("WA802", abi3_wheel({test::function_import("PyType_GetName")}, "py3")).empty());
+  CHECK(run("WA802", abi3_wheel({test::function_import("PyCell_New")})).empty());
+  CHECK(run("WA802", abi3_wheel({test::function_import("PyObject_Vectorcall")}, "cp310", "cp310",
+                                "example/a.so"))
             .empty());
 }
 

@@ -2,7 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "rules/rule_functions.hpp"
+#include "rules/rule.hpp"
+#include "support/run_rule.hpp"
 #include "support/wheel_facts.hpp"
 
 namespace wheelaudit::rules {
@@ -10,10 +11,9 @@ namespace wheelaudit::rules {
 TEST_CASE("WA101 fires: a tag of none of the forms, with the nearest named") {
   const wheel::Wheel wheel =
       test::with_platforms(test::good_wheel(test::abi_2024()), {"pyodide_2024_wasm32"});
-  const Finding finding =
-      test::only(test::run_on_wheel(unknown_platform_tag, wheel, {"pyodide_2024_0"}));
-  CHECK(finding.rule == "WA101");
-  CHECK(finding.name == "unknown-platform-tag");
+  const Finding finding = test::only(test::run_on_wheel("WA101", wheel, {"pyodide_2024_0"}));
+  CHECK(finding.rule == "WA101"_rule);
+  CHECK(rule_name(finding.rule) == "unknown-platform-tag");
   CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::install);
   CHECK(finding.profile.empty());
@@ -30,7 +30,7 @@ TEST_CASE("WA101 fires: a tag of none of the forms, with the nearest named") {
 TEST_CASE("WA101 fires: nothing is repairable when no ABI fits the Python tag") {
   const wheel::Wheel wheel =
       test::with_platforms(test::good_wheel(test::abi_2024()), {"wasi_0_2_wasm32"});
-  const Finding finding = test::only(test::run_on_wheel(unknown_platform_tag, wheel));
+  const Finding finding = test::only(test::run_on_wheel("WA101", wheel));
   CHECK_FALSE(finding.repairable);
   CHECK(finding.help == "wheelaudit profile list names the known tags");
 }
@@ -38,7 +38,7 @@ TEST_CASE("WA101 fires: nothing is repairable when no ABI fits the Python tag") 
 TEST_CASE("WA101 fires: a well-formed tag newer than every profile of its form") {
   const wheel::Wheel wheel =
       test::with_platforms(test::good_wheel(test::abi_2024()), {"pyemscripten_2027_0_wasm32"});
-  const Finding finding = test::only(test::run_on_wheel(unknown_platform_tag, wheel));
+  const Finding finding = test::only(test::run_on_wheel("WA101", wheel));
   CHECK(finding.severity == Severity::error);
   CHECK(finding.message ==
         "platform tag `pyemscripten_2027_0_wasm32` is newer than this version's profiles (up to "
@@ -53,14 +53,14 @@ TEST_CASE(
     "WA101 fires: numbers are compared as numbers, emscripten_10 is newer than emscripten_6") {
   const wheel::Wheel wheel =
       test::with_platforms(test::good_wheel(test::abi_2024()), {"emscripten_10_0_0_wasm32"});
-  CHECK(test::only(test::run_on_wheel(unknown_platform_tag, wheel)).message ==
+  CHECK(test::only(test::run_on_wheel("WA101", wheel)).message ==
         "platform tag `emscripten_10_0_0_wasm32` is newer than this version's profiles (up to "
         "emscripten_6_0_5)");
 }
 
 TEST_CASE("WA101 fires: a mistyped tag of ours on a wheel without any module") {
   const wheel::Wheel wheel = test::with_platforms(test::pure_wheel(), {"pyodide_2024_wasm32"});
-  CHECK(test::only(test::run_on_wheel(unknown_platform_tag, wheel)).rule == "WA101");
+  CHECK(test::only(test::run_on_wheel("WA101", wheel)).rule == "WA101"_rule);
 }
 
 TEST_CASE("WA101 keeps quiet: known tags, native tags, any, and strangers without wasm") {
@@ -68,21 +68,20 @@ TEST_CASE("WA101 keeps quiet: known tags, native tags, any, and strangers withou
        {"pyodide_2024_0_wasm32", "emscripten_3_1_58_wasm32", "linux_x86_64", "any",
         "emscripten_3_1_39_wasm32", "emscripten_3_1_33_wasm32", "Pyodide_2024_0_WASM32"}) {
     CAPTURE(platform);
-    CHECK(test::run_on_wheel(unknown_platform_tag,
+    CHECK(test::run_on_wheel("WA101",
                              test::with_platforms(test::good_wheel(test::abi_2024()), {platform}))
               .empty());
   }
-  CHECK(test::run_on_wheel(unknown_platform_tag,
-                           test::with_platforms(test::pure_wheel(), {"haiku_1_x86_64"}))
+  CHECK(test::run_on_wheel("WA101", test::with_platforms(test::pure_wheel(), {"haiku_1_x86_64"}))
             .empty());
 }
 
 TEST_CASE("WA102 fires: an ABI that is known and has no profile") {
   const wheel::Wheel wheel =
       test::with_platforms(test::good_wheel(test::abi_2024()), {"emscripten_wasm32"});
-  const Finding finding = test::only(test::run_on_wheel(uninstallable_tag, wheel));
-  CHECK(finding.rule == "WA102");
-  CHECK(finding.name == "uninstallable-tag");
+  const Finding finding = test::only(test::run_on_wheel("WA102", wheel));
+  CHECK(finding.rule == "WA102"_rule);
+  CHECK(rule_name(finding.rule) == "uninstallable-tag");
   CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::install);
   CHECK(finding.message == "no released runtime's installer takes `emscripten_wasm32`");
@@ -97,7 +96,7 @@ TEST_CASE("WA102 fires: an ABI that is known and has no profile") {
 TEST_CASE("WA102 fires: a well-formed tag between known ones that nobody ever shipped") {
   const wheel::Wheel wheel =
       test::with_platforms(test::good_wheel(test::abi_2024()), {"emscripten_3_1_44_wasm32"});
-  const Finding finding = test::only(test::run_on_wheel(uninstallable_tag, wheel));
+  const Finding finding = test::only(test::run_on_wheel("WA102", wheel));
   CHECK(finding.message == "no released runtime's installer takes `emscripten_3_1_44_wasm32`");
   CHECK(finding.expected == "emscripten_3_1_45_wasm32");
   CHECK(finding.help ==
@@ -108,7 +107,7 @@ TEST_CASE("WA102 fires: a well-formed tag between known ones that nobody ever sh
 TEST_CASE("WA102 fires: the standard's name of an ABI whose runtimes know only the older name") {
   const wheel::Wheel wheel =
       test::with_platforms(test::good_wheel(test::abi_2024()), {"pyemscripten_2024_0_wasm32"});
-  const Finding finding = test::only(test::run_on_wheel(uninstallable_tag, wheel));
+  const Finding finding = test::only(test::run_on_wheel("WA102", wheel));
   CHECK(finding.severity == Severity::error);
   CHECK(finding.expected == "pyodide_2024_0_wasm32");
   CHECK(finding.help ==
@@ -120,7 +119,7 @@ TEST_CASE("WA102 fires: beside the name that is taken it is only a note") {
   const wheel::Wheel wheel = test::with_platforms(
       test::good_wheel(test::abi_2024()),
       {"pyemscripten_2024_0_wasm32", "pyodide_2024_0_wasm32", "emscripten_3_1_58_wasm32"});
-  const Finding finding = test::only(test::run_on_wheel(uninstallable_tag, wheel));
+  const Finding finding = test::only(test::run_on_wheel("WA102", wheel));
   CHECK(finding.severity == Severity::note);
   CHECK(test::has_detail(finding, "the wheel's tag pyodide_2024_0_wasm32 names the same ABI"));
 }
@@ -132,8 +131,8 @@ TEST_CASE("WA102 fires: a tag of a profile that no release's installer takes") {
   for (profile::Runtime& runtime : profile.runtimes)
     runtime.installer_tags = {"emscripten_3_1_58_wasm32"};
   const std::vector<profile::AbiProfile> catalog{profile};
-  const Finding finding = test::only(uninstallable_tag(
-      {.wheel = wheel, .index = loader::index_for_linking(wheel), .catalog = catalog}));
+  const Finding finding = test::only(test::run_rule(
+      "WA102", {.wheel = wheel, .index = loader::index_for_linking(wheel), .catalog = catalog}));
   CHECK(finding.severity == Severity::error);
   CHECK(finding.profile == "pyodide_2024_0");
   CHECK(finding.releases == std::vector<std::string>{"0.26.4", "0.27.7"});
@@ -145,7 +144,7 @@ TEST_CASE("WA102 fires: a tag of a profile that no release's installer takes") {
 
 TEST_CASE("WA102 fires: a note names the first release when older ones refuse the tag") {
   const Finding finding =
-      test::only(test::run_on_wheel(uninstallable_tag, test::good_wheel(test::abi_2025())));
+      test::only(test::run_on_wheel("WA102", test::good_wheel(test::abi_2025())));
   CHECK(finding.severity == Severity::note);
   CHECK(finding.consequence == Consequence::install);
   CHECK(finding.profile == "pyemscripten_2025_0");
@@ -162,35 +161,33 @@ TEST_CASE("WA102 fires: a note names the first release when older ones refuse th
 
 TEST_CASE("WA102 fires: a warning when only pre-releases take the tag") {
   const Finding finding =
-      test::only(test::run_on_wheel(uninstallable_tag, test::good_wheel(test::abi_2026_5())));
+      test::only(test::run_on_wheel("WA102", test::good_wheel(test::abi_2026_5())));
   CHECK(finding.severity == Severity::warning);
   CHECK(finding.releases == std::vector<std::string>{"315.0.0-alpha.2"});
   CHECK(finding.message == "only pre-releases take `pyemscripten_2026_5_wasm32` so far");
 }
 
 TEST_CASE("WA102 keeps quiet: every release takes one of the tags") {
-  CHECK(test::run_on_wheel(uninstallable_tag, test::good_wheel(test::abi_3_1_45())).empty());
+  CHECK(test::run_on_wheel("WA102", test::good_wheel(test::abi_3_1_45())).empty());
   CHECK(test::run_on_wheel(
-            uninstallable_tag,
-            test::with_platforms(test::good_wheel(test::abi_2025()),
-                                 {"pyemscripten_2025_0_wasm32", "pyodide_2025_0_wasm32"}))
+            "WA102", test::with_platforms(test::good_wheel(test::abi_2025()),
+                                          {"pyemscripten_2025_0_wasm32", "pyodide_2025_0_wasm32"}))
             .empty());
-  CHECK(test::run_on_wheel(uninstallable_tag, test::pure_wheel()).empty());
-  CHECK(test::run_on_wheel(uninstallable_tag,
-                           test::with_platforms(test::pure_wheel(), {"linux_x86_64"}))
+  CHECK(test::run_on_wheel("WA102", test::pure_wheel()).empty());
+  CHECK(test::run_on_wheel("WA102", test::with_platforms(test::pure_wheel(), {"linux_x86_64"}))
             .empty());
   // Newer than all profiles is WA101's.
-  CHECK(test::run_on_wheel(uninstallable_tag,
+  CHECK(test::run_on_wheel("WA102",
                            test::with_platforms(test::pure_wheel(), {"pyemscripten_2027_0_wasm32"}))
             .empty());
 }
 
 TEST_CASE("WA103 fires: another CPython than the profile's") {
   const Finding finding = test::only(test::run_on_target(
-      python_tag, test::with_python(test::good_wheel(test::abi_2025()), "cp312", "cp312"),
+      "WA103", test::with_python(test::good_wheel(test::abi_2025()), "cp312", "cp312"),
       test::abi_2025(), {"pyemscripten_2025_0_wasm32"}));
-  CHECK(finding.rule == "WA103");
-  CHECK(finding.name == "python-tag");
+  CHECK(finding.rule == "WA103"_rule);
+  CHECK(rule_name(finding.rule) == "python-tag");
   CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::install);
   CHECK(finding.profile == "pyemscripten_2025_0");
@@ -207,7 +204,7 @@ TEST_CASE("WA103 fires: another CPython than the profile's") {
 
 TEST_CASE("WA103 fires: a stable ABI floor above the runtime") {
   const Finding finding = test::only(test::run_on_target(
-      python_tag, test::with_python(test::good_wheel(test::abi_2025()), "cp314", "abi3"),
+      "WA103", test::with_python(test::good_wheel(test::abi_2025()), "cp314", "abi3"),
       test::abi_2025()));
   CHECK(finding.message ==
         "`cp314-abi3` does not fit CPython 3.13, which pyemscripten_2025_0 runs");
@@ -217,13 +214,12 @@ TEST_CASE("WA103 fires: a stable ABI floor above the runtime") {
 TEST_CASE("WA103 fires: free-threaded and PyPy wheels") {
   CHECK(test::has_detail(
       test::only(test::run_on_target(
-          python_tag, test::with_python(test::good_wheel(test::abi_2025()), "cp313", "cp313t"),
+          "WA103", test::with_python(test::good_wheel(test::abi_2025()), "cp313", "cp313t"),
           test::abi_2025())),
       "`cp313t` is the free-threaded build, Pyodide's CPython has the GIL"));
   CHECK(test::has_detail(
       test::only(test::run_on_target(
-          python_tag,
-          test::with_python(test::good_wheel(test::abi_2025()), "pp310", "pypy310_pp73"),
+          "WA103", test::with_python(test::good_wheel(test::abi_2025()), "pp310", "pypy310_pp73"),
           test::abi_2025())),
       "`pp310` is PyPy, Pyodide is CPython"));
 }
@@ -235,21 +231,21 @@ TEST_CASE("WA103 keeps quiet: every form that CPython accepts, and sets with one
         std::pair{"py3", "none"}, std::pair{"cp313", "none"}, std::pair{"py313", "none"}}) {
     CAPTURE(python);
     CAPTURE(abi);
-    CHECK(test::run_on_target(python_tag, test::with_python(wheel, python, abi), test::abi_2025())
+    CHECK(test::run_on_target("WA103", test::with_python(wheel, python, abi), test::abi_2025())
               .empty());
   }
   wheel::Wheel several = wheel;
   several.filename->tags.pythons = {"cp312", "cp313"};
   several.filename->tags.abis = {"cp312", "cp313"};
-  CHECK(test::run_on_target(python_tag, several, test::abi_2025()).empty());
+  CHECK(test::run_on_target("WA103", several, test::abi_2025()).empty());
 }
 
 TEST_CASE("WA104 fires: PyPI takes none of the older names, and the ABI's standard one is named") {
   const wheel::Wheel wheel =
       test::with_platforms(test::good_wheel(test::abi_2025()), {"pyodide_2025_0_wasm32"});
-  const Finding finding = test::only(test::run_on_wheel(index_rejects_tag, wheel, {}, true));
-  CHECK(finding.rule == "WA104");
-  CHECK(finding.name == "index-rejects-tag");
+  const Finding finding = test::only(test::run_on_wheel("WA104", wheel, {}, true));
+  CHECK(finding.rule == "WA104"_rule);
+  CHECK(rule_name(finding.rule) == "index-rejects-tag");
   CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::index);
   CHECK(finding.message == "PyPI does not take the platform tag `pyodide_2025_0_wasm32`");
@@ -265,8 +261,8 @@ TEST_CASE("WA104 fires: PyPI takes none of the older names, and the ABI's standa
 }
 
 TEST_CASE("WA104 fires: an ABI that PyPI has no installable tag for") {
-  const Finding finding = test::only(
-      test::run_on_wheel(index_rejects_tag, test::good_wheel(test::abi_2024()), {}, true));
+  const Finding finding =
+      test::only(test::run_on_wheel("WA104", test::good_wheel(test::abi_2024()), {}, true));
   CHECK_FALSE(finding.repairable);
   CHECK(finding.help ==
         "PyPI has no tag for this ABI that a runtime takes: host the wheel yourself, or build for "
@@ -276,7 +272,7 @@ TEST_CASE("WA104 fires: an ABI that PyPI has no installable tag for") {
 TEST_CASE("WA104 fires: native tags on WebAssembly, refused or not") {
   const wheel::Wheel wheel =
       test::with_platforms(test::good_wheel(test::abi_2024()), {"linux_x86_64", "win_amd64"});
-  const auto findings = test::run_on_wheel(index_rejects_tag, wheel, {}, true);
+  const auto findings = test::run_on_wheel("WA104", wheel, {}, true);
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].message == "PyPI does not take the platform tag `linux_x86_64`");
   CHECK(findings[1].message ==
@@ -284,13 +280,11 @@ TEST_CASE("WA104 fires: native tags on WebAssembly, refused or not") {
 }
 
 TEST_CASE("WA104 keeps quiet: without --index, for the standard tag, any, and native wheels") {
-  CHECK(
-      test::run_on_wheel(index_rejects_tag, test::good_wheel(test::abi_2024()), {}, false).empty());
-  CHECK(
-      test::run_on_wheel(index_rejects_tag, test::good_wheel(test::abi_2025()), {}, true).empty());
-  CHECK(test::run_on_wheel(index_rejects_tag, test::pure_wheel(), {}, true).empty());
-  CHECK(test::run_on_wheel(index_rejects_tag,
-                           test::with_platforms(test::pure_wheel(), {"linux_x86_64"}), {}, true)
+  CHECK(test::run_on_wheel("WA104", test::good_wheel(test::abi_2024()), {}, false).empty());
+  CHECK(test::run_on_wheel("WA104", test::good_wheel(test::abi_2025()), {}, true).empty());
+  CHECK(test::run_on_wheel("WA104", test::pure_wheel(), {}, true).empty());
+  CHECK(test::run_on_wheel("WA104", test::with_platforms(test::pure_wheel(), {"linux_x86_64"}), {},
+                           true)
             .empty());
 }
 

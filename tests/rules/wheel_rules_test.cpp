@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "rules/rule_functions.hpp"
+#include "rules/rule.hpp"
 #include "support/wheel_facts.hpp"
 
 namespace wheelaudit::rules {
@@ -17,7 +17,7 @@ wheel::HeaderFile::Line header(std::string key, std::string value) {
 Finding mismatch_finding(wheel::RecordMismatch mismatch) {
   wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.record_mismatches = {std::move(mismatch)};
-  return test::only(test::run_on_wheel(record_entries, wheel));
+  return test::only(test::run_on_wheel("WA502", wheel));
 }
 
 }  // namespace
@@ -25,9 +25,9 @@ Finding mismatch_finding(wheel::RecordMismatch mismatch) {
 TEST_CASE("WA501 fires: no dist-info directory") {
   wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info = wheel::DistInfo{};
-  const Finding finding = test::only(test::run_on_wheel(dist_info_files, wheel));
-  CHECK(finding.rule == "WA501");
-  CHECK(finding.name == "dist-info");
+  const Finding finding = test::only(test::run_on_wheel("WA501", wheel));
+  CHECK(finding.rule == "WA501"_rule);
+  CHECK(rule_name(finding.rule) == "dist-info");
   CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::install);
   CHECK(finding.profile.empty());
@@ -40,7 +40,7 @@ TEST_CASE("WA501 fires: no dist-info directory") {
 TEST_CASE("WA501 fires: several dist-info directories") {
   wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.directories.push_back("other-2.0.dist-info");
-  const Finding finding = test::only(test::run_on_wheel(dist_info_files, wheel));
+  const Finding finding = test::only(test::run_on_wheel("WA501", wheel));
   CHECK(finding.message ==
         "2 .dist-info directories: `example-1.0.dist-info` and `other-2.0.dist-info`");
   CHECK(finding.expected == "one");
@@ -52,7 +52,7 @@ TEST_CASE("WA501 fires: the directory is of another project or version") {
     wheel::Wheel wheel = test::good_wheel(test::abi_2024());
     wheel.dist_info.directory = directory;
     wheel.dist_info.directories = {directory};
-    const Finding finding = test::only(test::run_on_wheel(dist_info_files, wheel));
+    const Finding finding = test::only(test::run_on_wheel("WA501", wheel));
     CHECK(finding.message ==
           "the .dist-info directory `" + std::string(directory) + "` is not named like the file");
     CHECK(finding.expected == "example-1.0.dist-info");
@@ -63,27 +63,27 @@ TEST_CASE("WA501 fires: the directory is of another project or version") {
 TEST_CASE("WA501 fires: one for each missing file") {
   wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.has_metadata = wheel.dist_info.has_wheel = wheel.dist_info.has_record = false;
-  const auto findings = test::run_on_wheel(dist_info_files, wheel);
+  const auto findings = test::run_on_wheel("WA501", wheel);
   REQUIRE(findings.size() == 3);
   CHECK(findings[0].message == "METADATA is missing");
-  CHECK(findings[0].member == "example-1.0.dist-info/METADATA");
+  CHECK(findings[0].place.member == "example-1.0.dist-info/METADATA");
   CHECK(findings[1].message == "WHEEL is missing");
   CHECK(findings[2].message == "RECORD is missing");
 }
 
 TEST_CASE("WA501 keeps quiet: a good wheel, another spelling, bare modules, unreadable archives") {
-  CHECK(test::run_on_wheel(dist_info_files, test::good_wheel(test::abi_2024())).empty());
+  CHECK(test::run_on_wheel("WA501", test::good_wheel(test::abi_2024())).empty());
   wheel::Wheel spelled = test::good_wheel(test::abi_2024());
   spelled.filename->name = "Example";
   spelled.dist_info.directory = "example-1.0.0.dist-info";
   spelled.dist_info.directories = {spelled.dist_info.directory};
-  CHECK(test::run_on_wheel(dist_info_files, spelled).empty());
+  CHECK(test::run_on_wheel("WA501", spelled).empty());
   wheel::Wheel bare;
   bare.bare_module = true;
-  CHECK(test::run_on_wheel(dist_info_files, bare).empty());
+  CHECK(test::run_on_wheel("WA501", bare).empty());
   wheel::Wheel damaged;
   damaged.archive.faults.push_back({.code = "no-end-record"});
-  CHECK(test::run_on_wheel(dist_info_files, damaged).empty());
+  CHECK(test::run_on_wheel("WA501", damaged).empty());
 }
 
 TEST_CASE("WA502 fires: a wrong hash is an error that no repair may hide") {
@@ -91,11 +91,11 @@ TEST_CASE("WA502 fires: a wrong hash is an error that no repair may hide") {
                                             .path = "example/__init__.py",
                                             .expected = "sha256=AAA",
                                             .found = "sha256=BBB"});
-  CHECK(finding.rule == "WA502");
-  CHECK(finding.name == "record");
+  CHECK(finding.rule == "WA502"_rule);
+  CHECK(rule_name(finding.rule) == "record");
   CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::install);
-  CHECK(finding.member == "example/__init__.py");
+  CHECK(finding.place.member == "example/__init__.py");
   CHECK(finding.message == "the hash in RECORD is not the file's");
   CHECK(finding.expected == "sha256=AAA");
   CHECK(finding.found == "sha256=BBB");
@@ -114,7 +114,7 @@ TEST_CASE("WA502 fires: a wrong size is repairable only when the hash agrees") {
 
   wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.record_mismatches = {{.kind = wheel::RecordMismatch::Kind::hash, .path = "a.py"}, size};
-  const auto findings = test::run_on_wheel(record_entries, wheel);
+  const auto findings = test::run_on_wheel("WA502", wheel);
   REQUIRE(findings.size() == 2);
   CHECK_FALSE(findings[1].repairable);
 }
@@ -126,10 +126,10 @@ TEST_CASE("WA502 fires: 5,000 mismatches are told, the rest is as grave as its g
                                        .path = fmt::format("gone/{:05}", i)});
   }
   wheel.record_mismatches[5'001].kind = wheel::RecordMismatch::Kind::hash;
-  const auto findings = test::run_on_wheel(record_entries, wheel);
+  const auto findings = test::run_on_wheel("WA502", wheel);
   REQUIRE(findings.size() == 5'001);
   CHECK(findings.back().message == "3 more entries in which RECORD and the files differ");
-  CHECK(findings.back().member == "gone/05001");
+  CHECK(findings.back().place.member == "gone/05001");
   CHECK(findings.back().severity == Severity::error);
   CHECK_FALSE(findings.back().repairable);
 }
@@ -171,31 +171,31 @@ TEST_CASE("WA502 fires: a listed directory is a warning") {
 TEST_CASE("WA502 fires: a row that cannot be read") {
   wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.record.faults = {{.message = "row 3: the path is empty", .offset = 120}};
-  const Finding finding = test::only(test::run_on_wheel(record_entries, wheel));
+  const Finding finding = test::only(test::run_on_wheel("WA502", wheel));
   CHECK(finding.severity == Severity::error);
-  CHECK(finding.member == "example-1.0.dist-info/RECORD");
-  CHECK(finding.offset == 120);
+  CHECK(finding.place.member == "example-1.0.dist-info/RECORD");
+  CHECK(finding.place.offset == 120);
   CHECK(finding.message == "row 3: the path is empty");
   CHECK_FALSE(finding.repairable);
 }
 
 TEST_CASE("WA502 keeps quiet: everything agrees, and directories need no entry") {
   wheel::Wheel wheel = test::good_wheel(test::abi_2024());
-  CHECK(test::run_on_wheel(record_entries, wheel).empty());
+  CHECK(test::run_on_wheel("WA502", wheel).empty());
   wheel.record_mismatches = {
       {.kind = wheel::RecordMismatch::Kind::missing_entry, .path = "example/"}};
-  CHECK(test::run_on_wheel(record_entries, wheel).empty());
+  CHECK(test::run_on_wheel("WA502", wheel).empty());
 }
 
 TEST_CASE("WA503 fires: true with native code") {
   wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.root_is_purelib = true;
-  const Finding finding = test::only(test::run_on_wheel(root_is_purelib, wheel));
-  CHECK(finding.rule == "WA503");
-  CHECK(finding.name == "root-is-purelib");
+  const Finding finding = test::only(test::run_on_wheel("WA503", wheel));
+  CHECK(finding.rule == "WA503"_rule);
+  CHECK(rule_name(finding.rule) == "root-is-purelib");
   CHECK(finding.severity == Severity::warning);
   CHECK(finding.consequence == Consequence::latent);
-  CHECK(finding.member == "example-1.0.dist-info/WHEEL");
+  CHECK(finding.place.member == "example-1.0.dist-info/WHEEL");
   CHECK(finding.message == "Root-Is-Purelib is true, and the wheel holds native code");
   CHECK(finding.expected == "false");
   CHECK(finding.found == "true");
@@ -207,7 +207,7 @@ TEST_CASE("WA503 fires: true with native code") {
 TEST_CASE("WA503 fires: false for a pure wheel is a note") {
   wheel::Wheel wheel = test::pure_wheel();
   wheel.dist_info.root_is_purelib = false;
-  const Finding finding = test::only(test::run_on_wheel(root_is_purelib, wheel));
+  const Finding finding = test::only(test::run_on_wheel("WA503", wheel));
   CHECK(finding.severity == Severity::note);
   CHECK(finding.message == "Root-Is-Purelib is false, and the wheel is pure Python");
 }
@@ -216,7 +216,7 @@ TEST_CASE("WA503 fires: neither true nor false") {
   wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.root_is_purelib.reset();
   wheel.dist_info.wheel.lines[1] = header("Root-Is-Purelib", "yes");
-  const Finding finding = test::only(test::run_on_wheel(root_is_purelib, wheel));
+  const Finding finding = test::only(test::run_on_wheel("WA503", wheel));
   CHECK(finding.severity == Severity::warning);
   CHECK(finding.message == "Root-Is-Purelib is neither true nor false");
   CHECK(finding.expected == "false");
@@ -224,9 +224,9 @@ TEST_CASE("WA503 fires: neither true nor false") {
 }
 
 TEST_CASE("WA503 keeps quiet: right values, and .wasm data in a pure wheel") {
-  CHECK(test::run_on_wheel(root_is_purelib, test::good_wheel(test::abi_2024())).empty());
-  CHECK(test::run_on_wheel(root_is_purelib, test::pure_wheel()).empty());
-  CHECK(test::run_on_wheel(root_is_purelib,
+  CHECK(test::run_on_wheel("WA503", test::good_wheel(test::abi_2024())).empty());
+  CHECK(test::run_on_wheel("WA503", test::pure_wheel()).empty());
+  CHECK(test::run_on_wheel("WA503",
                            test::with_module(test::pure_wheel(), "example/parser.wasm",
                                              test::foreign_facts(wasm::ModuleKind::wasi, "wasm")))
             .empty());
@@ -237,12 +237,12 @@ TEST_CASE("WA504 fires: a name that cannot be read") {
   wheel.filename.reset();
   wheel.filename_fault =
       Fault{.message = "the file name 'example.whl' has 1 parts between dashes", .offset = 3};
-  const Finding finding = test::only(test::run_on_wheel(file_name, wheel));
-  CHECK(finding.rule == "WA504");
-  CHECK(finding.name == "file-name");
+  const Finding finding = test::only(test::run_on_wheel("WA504", wheel));
+  CHECK(finding.rule == "WA504"_rule);
+  CHECK(rule_name(finding.rule) == "file-name");
   CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::install);
-  CHECK(finding.offset == 3);
+  CHECK(finding.place.offset == 3);
   CHECK(finding.message == "the file name 'example.whl' has 1 parts between dashes");
   CHECK(finding.expected == "name-version[-build]-python-abi-platform.whl");
 }
@@ -251,25 +251,25 @@ TEST_CASE("WA504 fires: a version that is none, and a name with two underscores"
   wheel::Wheel version = test::good_wheel(test::abi_2024());
   version.filename->version = "latest";
   version.dist_info.directory = "example-latest.dist-info";
-  const Finding refused = test::only(test::run_on_wheel(file_name, version));
+  const Finding refused = test::only(test::run_on_wheel("WA504", version));
   CHECK(refused.severity == Severity::error);
   CHECK(refused.message.starts_with("the version "));
   wheel::Wheel name = test::good_wheel(test::abi_2024());
   name.filename->name = "exam__ple";
   name.dist_info.metadata.lines[1] = header("Name", "exam-ple");
   name.dist_info.directory = "exam__ple-1.0.dist-info";
-  CHECK(test::only(test::run_on_wheel(file_name, name)).severity == Severity::error);
+  CHECK(test::only(test::run_on_wheel("WA504", name)).severity == Severity::error);
 }
 
 TEST_CASE("WA504 fires: another spelling is a note, and an error where PyPI is asked about") {
   wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.filename->name = "Example";
   wheel.dist_info.directory = "Example-1.0.dist-info";
-  const Finding note = test::only(test::run_on_wheel(file_name, wheel));
+  const Finding note = test::only(test::run_on_wheel("WA504", wheel));
   CHECK(note.severity == Severity::note);
   CHECK(note.consequence == Consequence::style);
   CHECK(note.message.starts_with("the name "));
-  const Finding error = test::only(test::run_on_wheel(file_name, wheel, {}, true));
+  const Finding error = test::only(test::run_on_wheel("WA504", wheel, {}, true));
   CHECK(error.severity == Severity::error);
   CHECK(error.consequence == Consequence::index);
   CHECK(test::has_detail(error,
@@ -281,9 +281,9 @@ TEST_CASE("WA504 fires: another spelling is a note, and an error where PyPI is a
 TEST_CASE("WA504 fires: METADATA is of another project or version") {
   wheel::Wheel name = test::good_wheel(test::abi_2024());
   name.dist_info.metadata.lines[1] = header("Name", "other");
-  const Finding other_name = test::only(test::run_on_wheel(file_name, name));
+  const Finding other_name = test::only(test::run_on_wheel("WA504", name));
   CHECK(other_name.severity == Severity::error);
-  CHECK(other_name.member == "example-1.0.dist-info/METADATA");
+  CHECK(other_name.place.member == "example-1.0.dist-info/METADATA");
   CHECK(other_name.message == "the file name and METADATA name different projects");
   CHECK(other_name.expected == "example");
   CHECK(other_name.found == "other");
@@ -291,7 +291,7 @@ TEST_CASE("WA504 fires: METADATA is of another project or version") {
 
   wheel::Wheel version = test::good_wheel(test::abi_2024());
   version.dist_info.metadata.lines[2] = header("Version", "1.0.1");
-  const Finding other_version = test::only(test::run_on_wheel(file_name, version));
+  const Finding other_version = test::only(test::run_on_wheel("WA504", version));
   CHECK(other_version.message == "the file name and METADATA have different versions");
   CHECK(other_version.found == "1.0.1");
   CHECK(test::has_detail(other_version, "pip refuses it: \"inconsistent version\""));
@@ -300,8 +300,8 @@ TEST_CASE("WA504 fires: METADATA is of another project or version") {
 TEST_CASE("WA504 fires: the dist-info directory is spelled differently, which PyPI does not find") {
   wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.directory = "example-1.0.0.dist-info";
-  CHECK(test::only(test::run_on_wheel(file_name, wheel)).severity == Severity::note);
-  const Finding finding = test::only(test::run_on_wheel(file_name, wheel, {}, true));
+  CHECK(test::only(test::run_on_wheel("WA504", wheel)).severity == Severity::note);
+  const Finding finding = test::only(test::run_on_wheel("WA504", wheel, {}, true));
   CHECK(finding.severity == Severity::error);
   CHECK(finding.message ==
         "the directory `example-1.0.0.dist-info` is spelled differently from the file name");
@@ -313,21 +313,21 @@ TEST_CASE("WA504 fires: the dist-info directory is spelled differently, which Py
 
 TEST_CASE("WA504 keeps quiet: the same name and version in other spellings of METADATA") {
   wheel::Wheel wheel = test::good_wheel(test::abi_2024());
-  CHECK(test::run_on_wheel(file_name, wheel, {}, true).empty());
+  CHECK(test::run_on_wheel("WA504", wheel, {}, true).empty());
   wheel.dist_info.metadata.lines[1] = header("Name", "EXAMPLE");
   wheel.dist_info.metadata.lines[2] = header("Version", "1.0.0");
-  CHECK(test::run_on_wheel(file_name, wheel, {}, true).empty());
+  CHECK(test::run_on_wheel("WA504", wheel, {}, true).empty());
 }
 
 TEST_CASE("WA505 fires: METADATA that installers refuse") {
   wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.faults = {{.message = "METADATA: the Name is empty", .offset = {}}};
-  const Finding finding = test::only(test::run_on_wheel(wheel_metadata, wheel));
-  CHECK(finding.rule == "WA505");
-  CHECK(finding.name == "metadata");
+  const Finding finding = test::only(test::run_on_wheel("WA505", wheel));
+  CHECK(finding.rule == "WA505"_rule);
+  CHECK(rule_name(finding.rule) == "metadata");
   CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::install);
-  CHECK(finding.member == "example-1.0.dist-info/METADATA");
+  CHECK(finding.place.member == "example-1.0.dist-info/METADATA");
   CHECK(finding.message == "METADATA: the Name is empty");
 }
 
@@ -336,8 +336,8 @@ TEST_CASE("WA505 fires: Wheel-Version 2 is an error, 1.9 and broken tags are war
     wheel::Wheel wheel = test::good_wheel(test::abi_2024());
     wheel.dist_info.wheel.lines[0] = header("Wheel-Version", std::move(version));
     wheel.dist_info.faults = {{.message = std::move(message), .offset = {}}};
-    const Finding finding = test::only(test::run_on_wheel(wheel_metadata, wheel));
-    CHECK(finding.member == "example-1.0.dist-info/WHEEL");
+    const Finding finding = test::only(test::run_on_wheel("WA505", wheel));
+    CHECK(finding.place.member == "example-1.0.dist-info/WHEEL");
     return finding.severity;
   };
   CHECK(
@@ -352,16 +352,16 @@ TEST_CASE("WA505 fires: Wheel-Version 2 is an error, 1.9 and broken tags are war
 TEST_CASE("WA505 fires: headers that readers see differently, with the byte") {
   wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.metadata.faults = {{.message = "its body holds a NUL byte", .offset = 9}};
-  const Finding finding = test::only(test::run_on_wheel(wheel_metadata, wheel));
+  const Finding finding = test::only(test::run_on_wheel("WA505", wheel));
   CHECK(finding.severity == Severity::warning);
-  CHECK(finding.offset == 9);
+  CHECK(finding.place.offset == 9);
   CHECK(finding.message == "METADATA: its body holds a NUL byte");
 }
 
 TEST_CASE("WA505 fires: METADATA that is not UTF-8 is an error, pip refuses it") {
   wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.metadata.faults = {{.message = "it is not UTF-8", .offset = 6}};
-  const Finding finding = test::only(test::run_on_wheel(wheel_metadata, wheel));
+  const Finding finding = test::only(test::run_on_wheel("WA505", wheel));
   CHECK(finding.severity == Severity::error);
   CHECK(finding.message == "METADATA: it is not UTF-8");
 }
@@ -369,20 +369,20 @@ TEST_CASE("WA505 fires: METADATA that is not UTF-8 is an error, pip refuses it")
 TEST_CASE("WA505 fires: entry points that do not parse") {
   wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.entry_points.faults = {{.message = "an entry of [x] has no name", .offset = 4}};
-  const Finding finding = test::only(test::run_on_wheel(wheel_metadata, wheel));
+  const Finding finding = test::only(test::run_on_wheel("WA505", wheel));
   CHECK(finding.severity == Severity::error);
-  CHECK(finding.member == "example-1.0.dist-info/entry_points.txt");
+  CHECK(finding.place.member == "example-1.0.dist-info/entry_points.txt");
   CHECK(finding.message == "entry_points.txt: an entry of [x] has no name");
 }
 
 TEST_CASE("WA505 fires: a missing licence file, an error where PyPI is asked about") {
   wheel::Wheel wheel = test::good_wheel(test::abi_2024());
   wheel.dist_info.missing_licenses = {"LICENSE"};
-  const Finding finding = test::only(test::run_on_wheel(wheel_metadata, wheel));
+  const Finding finding = test::only(test::run_on_wheel("WA505", wheel));
   CHECK(finding.severity == Severity::warning);
   CHECK(finding.message == "the licence file `LICENSE` that METADATA names is missing");
   CHECK(finding.expected == "example-1.0.dist-info/licenses/LICENSE");
-  const Finding error = test::only(test::run_on_wheel(wheel_metadata, wheel, {}, true));
+  const Finding error = test::only(test::run_on_wheel("WA505", wheel, {}, true));
   CHECK(error.severity == Severity::error);
   CHECK(error.consequence == Consequence::index);
   CHECK(
@@ -393,8 +393,8 @@ TEST_CASE("WA505 fires: a missing licence file, an error where PyPI is asked abo
 }
 
 TEST_CASE("WA505 keeps quiet: nothing wrong in any file") {
-  CHECK(test::run_on_wheel(wheel_metadata, test::good_wheel(test::abi_2024()), {}, true).empty());
-  CHECK(test::run_on_wheel(wheel_metadata, test::pure_wheel(), {}, true).empty());
+  CHECK(test::run_on_wheel("WA505", test::good_wheel(test::abi_2024()), {}, true).empty());
+  CHECK(test::run_on_wheel("WA505", test::pure_wheel(), {}, true).empty());
 }
 
 }  // namespace wheelaudit::rules

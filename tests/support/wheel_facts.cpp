@@ -235,8 +235,8 @@ loader::Target unlinked_target(const wheel::Wheel& wheel, const profile::AbiProf
   return target;
 }
 
-rules::FindingList run_on_wheel(RuleFunction rule, const wheel::Wheel& wheel,
-                                const std::vector<std::string>& judged, bool index_pypi) {
+Findings run_on_wheel(std::string_view rule, const wheel::Wheel& wheel,
+                      const std::vector<std::string>& judged, bool index_pypi) {
   const std::vector<profile::AbiProfile> catalog = abis();
   std::vector<loader::Target> targets;
   for (const profile::AbiProfile& profile : catalog) {
@@ -245,27 +245,26 @@ rules::FindingList run_on_wheel(RuleFunction rule, const wheel::Wheel& wheel,
     }
   }
   REQUIRE(targets.size() == judged.size());
-  return rule({.wheel = wheel,
-               .index = loader::index_for_linking(wheel),
-               .catalog = catalog,
-               .target = nullptr,
-               .targets = targets,
-               .index_pypi = index_pypi});
+  return run_rule(rule, {.wheel = wheel,
+                         .index = loader::index_for_linking(wheel),
+                         .catalog = catalog,
+                         .target = nullptr,
+                         .targets = targets,
+                         .index_pypi = index_pypi});
 }
 
-rules::FindingList run_on_target(RuleFunction rule, const wheel::Wheel& wheel,
-                                 const profile::AbiProfile& profile,
-                                 std::vector<std::string> claimed) {
+Findings run_on_target(std::string_view rule, const wheel::Wheel& wheel,
+                       const profile::AbiProfile& profile, std::vector<std::string> claimed) {
   const std::vector<profile::AbiProfile> catalog = abis();
   const loader::Target target = unlinked_target(wheel, profile, std::move(claimed));
-  return rule({.wheel = wheel,
-               .index = loader::index_for_linking(wheel),
-               .catalog = catalog,
-               .target = &target,
-               .targets = {&target, 1}});
+  return run_rule(rule, {.wheel = wheel,
+                         .index = loader::index_for_linking(wheel),
+                         .catalog = catalog,
+                         .target = &target,
+                         .targets = {&target, 1}});
 }
 
-rules::Finding only(const rules::FindingList& findings) {
+rules::Finding only(const Findings& findings) {
   REQUIRE(findings.size() == 1);
   return findings.front();
 }

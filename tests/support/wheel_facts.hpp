@@ -11,6 +11,7 @@
 #include "loader/target.hpp"
 #include "profile/profile.hpp"
 #include "rules/rule.hpp"
+#include "support/run_rule.hpp"
 #include "wheel/wheel.hpp"
 
 namespace wheelaudit::test {
@@ -44,24 +45,20 @@ wheel::Wheel with_python(wheel::Wheel wheel, std::string python, std::string abi
 wheel::Wheel with_module(wheel::Wheel wheel, std::string path, wasm::SideModule facts);
 wheel::Wheel and_module(wheel::Wheel wheel, std::string path, wasm::SideModule facts);
 
-using RuleFunction = rules::FindingList (*)(const rules::RuleInput&);
-
 /// Runs a rule of Scope::wheel; `judged` are ids of the profiles to be targets.
-rules::FindingList run_on_wheel(RuleFunction rule, const wheel::Wheel& wheel,
-                                const std::vector<std::string>& judged = {},
-                                bool index_pypi = false);
+Findings run_on_wheel(std::string_view rule, const wheel::Wheel& wheel,
+                      const std::vector<std::string>& judged = {}, bool index_pypi = false);
 /// Runs a rule of Scope::target on all releases of `profile`; `claimed` are the wheel's tags of
 /// that ABI.
-rules::FindingList run_on_target(RuleFunction rule, const wheel::Wheel& wheel,
-                                 const profile::AbiProfile& profile,
-                                 std::vector<std::string> claimed = {});
+Findings run_on_target(std::string_view rule, const wheel::Wheel& wheel,
+                       const profile::AbiProfile& profile, std::vector<std::string> claimed = {});
 
 /// All releases of `profile`, which must outlive the target; nothing is linked.
 loader::Target unlinked_target(const wheel::Wheel& wheel, const profile::AbiProfile& profile,
                                std::vector<std::string> claimed = {});
 
 /// The one finding there must be; a clear failure otherwise.
-rules::Finding only(const rules::FindingList& findings);
+rules::Finding only(const Findings& findings);
 bool has_detail(const rules::Finding& finding, std::string_view text);
 
 }  // namespace wheelaudit::test

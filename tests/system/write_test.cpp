@@ -14,7 +14,7 @@
 #include <utility>
 
 #include "support/scratch.hpp"
-#include "system/copy_pieces.hpp"
+#include "system/file_calls.hpp"
 
 namespace wheelaudit::system {
 

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "support/wasm_builder.hpp"
-#include "wasm/side_module.hpp"
+#include "wasm/foreign_format.hpp"
 
 namespace wheelaudit::wasm {
 

@@ -14,6 +14,8 @@
 #include "support/corpus.hpp"
 #include "support/source_directory.hpp"
 #include "support/wasm_builder.hpp"
+#include "wasm/call_graph.hpp"
+#include "wasm/sections.hpp"
 #include "wasm/side_module.hpp"
 
 namespace wheelaudit::wasm {

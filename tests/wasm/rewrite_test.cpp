@@ -28,17 +28,13 @@ SideModule facts_of(const std::string& module) {
 }
 
 std::string names(const std::vector<std::string>& words) {
-  std::string text = test::leb(words.size());
-  for (const std::string& word : words) text += test::leb(word.size()) + word;
-  return text;
+  std::vector<std::string> items;
+  for (const std::string& word : words) items.push_back(test::name(word));
+  return test::list(items);
 }
 
-std::string block(char id, const std::string& payload) {
-  return std::string(1, id) + test::leb(payload.size()) + payload;
-}
-
-const std::string memory_info = block(1, std::string("\x10\x02\x04\x00", 4));
-const std::string unknown_part = block(77, "kept as it is");
+const std::string memory_info = test::section(1, std::string("\x10\x02\x04\x00", 4));
+const std::string unknown_part = test::section(77, "kept as it is");
 
 /// A module whose dylink.0 section has these sub-sections, and a custom section behind.
 std::string module_with(const std::string& parts, const std::string& tail = {}) {
@@ -49,40 +45,43 @@ std::string module_with(const std::string& parts, const std::string& tail = {}) 
 }  // namespace
 
 TEST_CASE("a needed entry is renamed; every other byte stays") {
-  const std::string module = module_with(memory_info + block(2, names({"liba.so", "libb.so"})) +
-                                         unknown_part + block(5, names({"$ORIGIN"})));
+  const std::string module =
+      module_with(memory_info + test::section(2, names({"liba.so", "libb.so"})) + unknown_part +
+                  test::section(5, names({"$ORIGIN"})));
   const std::string expected =
-      module_with(memory_info + block(2, names({"liba-12345678.so", "libb.so"})) + unknown_part +
-                  block(5, names({"$ORIGIN"})));
+      module_with(memory_info + test::section(2, names({"liba-12345678.so", "libb.so"})) +
+                  unknown_part + test::section(5, names({"$ORIGIN"})));
   CHECK(rewritten(module, {.needed = {{"liba.so", "liba-12345678.so"}}}) == expected);
 }
 
 TEST_CASE("a name that is needed twice is renamed twice") {
-  const std::string module = module_with(memory_info + block(2, names({"a", "b", "a"})));
+  const std::string module = module_with(memory_info + test::section(2, names({"a", "b", "a"})));
   CHECK(rewritten(module, {.needed = {{"a", "cc"}}}) ==
-        module_with(memory_info + block(2, names({"cc", "b", "cc"}))));
+        module_with(memory_info + test::section(2, names({"cc", "b", "cc"}))));
 }
 
 TEST_CASE("run paths are added, replaced and removed in their place") {
   const std::string without = module_with(memory_info + unknown_part);
-  const std::string with = module_with(memory_info + unknown_part + block(5, names({"$ORIGIN/x"})));
+  const std::string with =
+      module_with(memory_info + unknown_part + test::section(5, names({"$ORIGIN/x"})));
   CHECK(rewritten(without, {.runtime_path = {{"", "$ORIGIN/x"}}}) == with);
   CHECK(rewritten(with, {.runtime_path = {{"", "$ORIGIN/x"}}}) == with);
   CHECK(rewritten(with, {.runtime_path = {{"$ORIGIN/x", ""}}}) == without);
-  const std::string first = module_with(block(5, names({"${ORIGIN}", "/opt"})) + memory_info);
+  const std::string first =
+      module_with(test::section(5, names({"${ORIGIN}", "/opt"})) + memory_info);
   CHECK(rewritten(first, {.runtime_path = {{"${ORIGIN}", "$ORIGIN"}, {"", "$ORIGIN/y"}}}) ==
-        module_with(block(5, names({"$ORIGIN", "/opt", "$ORIGIN/y"})) + memory_info));
+        module_with(test::section(5, names({"$ORIGIN", "/opt", "$ORIGIN/y"})) + memory_info));
 }
 
 TEST_CASE("a change that changes nothing yields the same bytes") {
-  const std::string module = module_with(memory_info + block(2, names({"a"})));
+  const std::string module = module_with(memory_info + test::section(2, names({"a"})));
   CHECK(rewritten(module, {}) == module);
   CHECK(rewritten(module, {.needed = {{"nobody", "somebody"}}}) == module);
   CHECK(rewritten(module, {.modern_dylink = true, .strip = true}) == module);
 }
 
 TEST_CASE("over-long section sizes of others stay as they are") {
-  std::string module = module_with(memory_info + block(2, names({"a"})));
+  std::string module = module_with(memory_info + test::section(2, names({"a"})));
   // The size of "note" in five bytes, as linkers write sizes they patch later.
   const std::string tidy = test::custom_section("note", "of the build");
   const std::string padded =
@@ -98,11 +97,12 @@ TEST_CASE("the old section becomes dylink.0 with the same content") {
                              test::custom_section("dylink", old_content) +
                              test::custom_section("note", "of the build");
   CHECK(rewritten(module, {.modern_dylink = true}) ==
-        module_with(memory_info + block(2, names({"liba.so"}))));
+        module_with(memory_info + test::section(2, names({"liba.so"}))));
   CHECK(rewritten(module, {.needed = {{"liba.so", "b"}},
                            .runtime_path = {{"", "$ORIGIN"}},
                            .modern_dylink = true}) ==
-        module_with(memory_info + block(2, names({"b"})) + block(5, names({"$ORIGIN"}))));
+        module_with(memory_info + test::section(2, names({"b"})) +
+                    test::section(5, names({"$ORIGIN"}))));
   const SideModule kept = facts_of(rewritten(module, {.needed = {{"liba.so", "longer.so"}}}));
   REQUIRE(kept.dylink.has_value());
   CHECK(kept.dylink->legacy);

@@ -1,6 +1,8 @@
 // What is read of a module's head: the facts of the good module, kinds, custom sections, and one
 // changed field for each way a head can be wrong.
 
+#include "wasm/call_graph.hpp"
+#include "wasm/sections.hpp"
 #include "wasm/side_module.hpp"
 
 #include <doctest/doctest.h>

@@ -1,5 +1,6 @@
 // Names of members, each by itself and against each other.
 
+#include "zip/name_collisions.hpp"
 #include "zip/names.hpp"
 
 #include <doctest/doctest.h>

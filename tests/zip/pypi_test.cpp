@@ -1,4 +1,4 @@
-// PyPI's own expectations (tests/archive_cases.hpp): what it rejects is refused, and what it
+// PyPI's own expectations (cases.hpp): what it rejects is refused, and what it
 // accepts is read, but for two archives in which we see more than it does.
 
 #include <doctest/doctest.h>

@@ -18,6 +18,7 @@
 #include "profile/generate/observed.hpp"
 #include "profile/generate/release_facts.hpp"
 #include "profile/release_order.hpp"
+#include "wasm/side_module.hpp"
 
 namespace wheelaudit::profile {
 namespace {

@@ -4,7 +4,7 @@
 // file as an npm `pyodide` package holds them (docs/design/abis.md#runtime-files), and what only
 // running shows, given as facts (abi-profiles/facts/). Any other main module that Emscripten linked
 // for side modules does as well: what its files do not say is given, and its loader's behaviour is
-// read in the script (profile_loader_evidence.cpp).
+// read in the script (loader_evidence.cpp).
 
 #include <map>
 #include <optional>

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.hpp"
+
 namespace wheelaudit::profile {
 namespace {
 
@@ -17,7 +19,6 @@ constexpr auto expression_words =
     std::to_array<std::string_view>({"return", "typeof", "case", "in", "of", "delete", "void",
                                      "throw", "new", "instanceof", "do", "else", "await", "yield"});
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v' || c == '\f';
 }
@@ -25,8 +26,8 @@ bool is_blank(char c) {
 }  // namespace
 
 bool is_word_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' || c == '$' ||
-         c == '#' || static_cast<unsigned char>(c) >= 0x80;
+  return is_ascii_alphanumeric(c) || c == '_' || c == '$' || c == '#' ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 
 char ScriptLexer::peek(std::size_t ahead) const {
@@ -155,7 +156,7 @@ ScriptToken ScriptLexer::next() {
     return finish(closed ? ScriptToken::Kind::regex : ScriptToken::Kind::bad, begin);
   }
   if (is_word_character(c)) {
-    const auto kind = is_digit(c) ? ScriptToken::Kind::number : ScriptToken::Kind::word;
+    const auto kind = is_ascii_digit(c) ? ScriptToken::Kind::number : ScriptToken::Kind::word;
     while (is_word_character(peek())) ++at_;
     return finish(kind, begin);
   }

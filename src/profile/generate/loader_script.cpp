@@ -14,6 +14,7 @@
 #include <array>
 #include <map>
 
+#include "base/text.hpp"
 #include "profile/generate/javascript.hpp"
 
 namespace wheelaudit::profile {
@@ -97,7 +98,7 @@ ScriptImport::Kind kind_of_value(std::string_view value) {
   if (value.starts_with("new ") || value.starts_with('[') || value.starts_with('{')) {
     return ScriptImport::Kind::loader_object;
   }
-  if (!value.empty() && value[0] >= '0' && value[0] <= '9') return ScriptImport::Kind::address;
+  if (!value.empty() && is_ascii_digit(value[0])) return ScriptImport::Kind::address;
   return ScriptImport::Kind::function;
 }
 

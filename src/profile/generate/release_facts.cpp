@@ -10,12 +10,11 @@
 #include <algorithm>
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "profile/release_order.hpp"
 
 namespace wheelaudit::profile {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Emscripten's version from "emscripten_3_1_58".
 std::string emscripten_version(std::string_view platform) {
@@ -65,7 +64,7 @@ std::string normal_name(std::string_view name) {
     }
     if (separator && !normal.empty()) normal += '-';
     separator = false;
-    normal += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    normal += ascii_lower(c);
   }
   return normal;
 }
@@ -130,11 +129,11 @@ std::string library_version(const KnownLibrary& library, std::string_view wasm) 
     const std::size_t begin = at + library.version_after.size();
     std::size_t end = begin;
     while (end < wasm.size() && end - begin < longest_version &&
-           (is_digit(wasm[end]) || (wasm[end] == '.' && end > begin))) {
+           (is_ascii_digit(wasm[end]) || (wasm[end] == '.' && end > begin))) {
       ++end;
     }
     const std::string_view version = wasm.substr(begin, end - begin);
-    const bool inside = begin > 0 && (is_digit(wasm[begin - 1]) || wasm[begin - 1] == '.');
+    const bool inside = begin > 0 && (is_ascii_digit(wasm[begin - 1]) || wasm[begin - 1] == '.');
     if (inside || version.find('.') == std::string_view::npos) continue;
     if (wasm.substr(end).starts_with(library.version_before)) return std::string(version);
   }

@@ -1,9 +1,9 @@
 // Faults of the archive as findings. docs/design/archive.md#two-lists: what PyPI refuses and what
 // only we refuse are kept apart: only the first says "PyPI would refuse this because …".
 
-#include <fmt/format.h>
+#include "rules/archive/archive_findings.hpp"
 
-#include "rules/archive/archive_rules.hpp"
+#include <fmt/format.h>
 
 namespace wheelaudit::rules {
 namespace {
@@ -46,12 +46,11 @@ std::string help_for(const zip::ArchiveFault& fault) {
   return {};
 }
 
-Finding finding_from(const zip::ArchiveFault& fault, std::string_view rule, std::string_view name) {
+Finding finding_from(const zip::ArchiveFault& fault, RuleId rule) {
   Finding finding = weighed(fault);
   finding.rule = rule;
-  finding.name = name;
-  finding.member = fault.member;
-  finding.offset = fault.offset;
+  finding.place.member = fault.member;
+  finding.place.offset = fault.offset;
   finding.message = fault.message;
   finding.expected = fault.expected;
   finding.found = fault.found;
@@ -66,16 +65,14 @@ Finding finding_from(const zip::ArchiveFault& fault, std::string_view rule, std:
 
 }  // namespace
 
-FindingList archive_findings(const wheel::Wheel& wheel, zip::ArchiveFaultKind kind,
-                             std::string_view rule, std::string_view name) {
-  FindingList findings;  // the fault log is bounded itself
+void add_archive_findings(const wheel::Wheel& wheel, zip::ArchiveFaultKind kind, RuleId rule,
+                          FindingSink& findings) {
   for (const std::vector<zip::ArchiveFault>* faults :
        {&wheel.archive.faults, &wheel.content_faults}) {
     for (const zip::ArchiveFault& fault : *faults) {
-      if (fault.kind == kind) findings.push_back(finding_from(fault, rule, name));
+      if (fault.kind == kind) findings.add(finding_from(fault, rule));
     }
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

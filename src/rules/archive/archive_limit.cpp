@@ -4,32 +4,28 @@
 
 #include <fmt/format.h>
 
-#include "rules/archive/archive_rules.hpp"
+#include "rules/archive/archive_findings.hpp"
+#include "rules/new_finding.hpp"
 
 namespace wheelaudit::rules {
 
-FindingList archive_limit(const RuleInput& input) {
-  FindingList findings =
-      archive_findings(input.wheel, zip::ArchiveFaultKind::limit, "WA512", "limit");
+void archive_limit(const RuleInput& input, FindingSink& findings) {
+  add_archive_findings(input.wheel, zip::ArchiveFaultKind::limit, "WA512"_rule, findings);
   for (const wheel::WheelModule& module : input.wheel.modules) {
     for (const wasm::ModuleFault& fault : module.facts.faults) {
       if (fault.kind != wasm::ModuleFaultKind::limit) continue;
-      Finding finding{.rule = "WA512",
-                      .name = "limit",
-                      .severity = Severity::error,
-                      .consequence = Consequence::load,
-                      .member = module.path,
-                      .offset = fault.offset,
-                      .message = fault.message};
+      Finding finding =
+          wheel_finding("WA512"_rule, Severity::error, Consequence::load, module.path);
+      finding.place.offset = fault.offset;
+      finding.message = fault.message;
       if (fault.function) finding.details.push_back(fmt::format("in function {}", *fault.function));
       finding.help =
           fault.option.empty()
               ? "this limit is the engine's or protects the checker, and is fixed"
               : fmt::format("if the wheel is to be trusted, raise the limit with {}", fault.option);
-      findings.push_back(std::move(finding));
+      findings.add(std::move(finding));
     }
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

@@ -8,8 +8,10 @@
 #include <map>
 #include <tuple>
 
+#include "base/path.hpp"
 #include "loader/module_name.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -63,8 +65,7 @@ std::string needed_name(const wheel::Wheel& wheel, const Group& group) {
   const auto needed = loader::needed_file_names(wheel);
   std::string found;
   for (const zip::ArchiveMember* member : group) {
-    const std::string_view file =
-        std::string_view(member->name).substr(member->name.rfind('/') + 1);
+    const std::string_view file = last_component(member->name);
     if (!needed.contains(file)) continue;
     if (!found.empty()) return {};
     found = member->name;
@@ -74,7 +75,7 @@ std::string needed_name(const wheel::Wheel& wheel, const Group& group) {
 
 Finding describe(const wheel::Wheel& wheel, const Group& group) {
   const zip::ArchiveMember& first = *group.front();
-  Finding finding = wheel_finding("WA207", Severity::note, Consequence::style, first.name);
+  Finding finding = wheel_finding("WA207"_rule, Severity::note, Consequence::style, first.name);
   const std::size_t copies = group.size() - 1;
   finding.message = fmt::format("{} identical files of {} bytes", group.size(), first.size);
   std::vector<std::string> others;
@@ -101,12 +102,10 @@ Finding describe(const wheel::Wheel& wheel, const Group& group) {
 
 }  // namespace
 
-FindingList duplicate_file(const RuleInput& input) {
-  FindingList findings(input.budget);
+void duplicate_file(const RuleInput& input, FindingSink& findings) {
   for (const Group& group : duplicates(input.wheel)) {
-    findings.push_back(describe(input.wheel, group));
+    findings.add(describe(input.wheel, group));
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

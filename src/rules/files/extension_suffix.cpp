@@ -9,7 +9,8 @@
 #include <unordered_set>
 
 #include "loader/module_name.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -32,8 +33,8 @@ Finding describe(const RuleInput& input, const wheel::WheelModule& module,
   const profile::AbiProfile& profile = *input.target->profile;
   const std::string wanted = loader::right_suffix(input.wheel, profile);
   const std::string python = loader::suffix_python(name.suffix);
-  Finding finding =
-      target_finding(*input.target, "WA205", input.target->judged, Consequence::load, module.path);
+  Finding finding = target_finding(*input.target, "WA205"_rule, input.target->judged,
+                                   Consequence::load, module.path);
   finding.repairable = repairable;
   finding.message =
       fmt::format("CPython {} does not import files that end in `{}`", profile.python, name.suffix);
@@ -63,8 +64,8 @@ Finding describe(const RuleInput& input, const wheel::WheelModule& module,
 /// shows that it is meant to be imported.
 Finding describe_left_over(const RuleInput& input, const wheel::WheelModule& module,
                            const loader::ModuleName& name, bool has_twin) {
-  Finding finding =
-      target_finding(*input.target, "WA205", input.target->judged, Consequence::style, module.path);
+  Finding finding = target_finding(*input.target, "WA205"_rule, input.target->judged,
+                                   Consequence::style, module.path);
   finding.message = fmt::format("CPython {} does not import files that end in `{}`",
                                 input.target->profile->python, name.suffix);
   finding.details.push_back(has_twin
@@ -76,8 +77,8 @@ Finding describe_left_over(const RuleInput& input, const wheel::WheelModule& mod
 /// An abi3 wheel whose module only one version imports, the profile's by good luck.
 Finding describe_narrow(const RuleInput& input, const wheel::WheelModule& module,
                         const loader::ModuleName& name) {
-  Finding finding =
-      target_finding(*input.target, "WA205", input.target->judged, Consequence::style, module.path);
+  Finding finding = target_finding(*input.target, "WA205"_rule, input.target->judged,
+                                   Consequence::style, module.path);
   finding.message = fmt::format("the wheel claims the stable ABI, the file is for CPython {} alone",
                                 loader::suffix_python(name.suffix));
   finding.expected = fmt::format("{}.abi3.so", name.stem);
@@ -88,8 +89,7 @@ Finding describe_narrow(const RuleInput& input, const wheel::WheelModule& module
 
 }  // namespace
 
-FindingList extension_suffix(const RuleInput& input) {
-  FindingList findings(input.budget);
+void extension_suffix(const RuleInput& input, FindingSink& findings) {
   const profile::AbiProfile& profile = *input.target->profile;
   const auto importable = loader::importable_modules(input.wheel, profile);
   const auto needed = loader::needed_file_names(input.wheel);
@@ -99,16 +99,15 @@ FindingList extension_suffix(const RuleInput& input) {
     const loader::ModuleName name = loader::module_name(module.path, profile);
     const bool own = name.kind == loader::ModuleName::Kind::importable;
     if (own && abi3 && loader::suffix_python(name.suffix) == profile.python) {
-      findings.push_back(describe_narrow(input, module, name));
+      findings.add(describe_narrow(input, module, name));
     }
     if (name.kind != loader::ModuleName::Kind::foreign) continue;
     const bool twin = importable.contains(name.module_path());
     const bool library = module.facts.sound() && module.facts.init_functions().empty();
-    findings.push_back(twin || library ? describe_left_over(input, module, name, twin)
-                                       : describe(input, module, name,
-                                                  is_right_inside(module, name, profile, needed)));
+    findings.add(twin || library ? describe_left_over(input, module, name, twin)
+                                 : describe(input, module, name,
+                                            is_right_inside(module, name, profile, needed)));
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

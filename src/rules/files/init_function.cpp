@@ -8,42 +8,15 @@
 
 #include <algorithm>
 
+#include "base/path.hpp"
 #include "loader/module_name.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/linking/linking_finding.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
 namespace {
-
-std::string_view rule_about(loader::NeededLinkage::State state) {
-  switch (state) {
-    case loader::NeededLinkage::State::run_path_missing:
-      return "WA402";
-    case loader::NeededLinkage::State::run_path_ignored:
-      return "WA403";
-    case loader::NeededLinkage::State::run_path_invalid:
-    case loader::NeededLinkage::State::name_with_slash:
-      return "WA404";
-    case loader::NeededLinkage::State::missing:
-    case loader::NeededLinkage::State::in_wheel_elsewhere:
-    case loader::NeededLinkage::State::found:
-      break;
-  }
-  return "WA401";
-}
-
-/// "WA401 libssl.so": the first needed library that some judged release does not find.
-std::string missing_library(const RuleInput& input, std::size_t module) {
-  for (const loader::Linkage& linkage : input.target->linkages[module].distinct()) {
-    for (std::size_t i = 0; i < linkage.needed.size(); ++i) {
-      const loader::NeededLinkage::State state = linkage.needed[i].state;
-      if (state == loader::NeededLinkage::State::found) continue;
-      return fmt::format("{} {}", rule_about(state),
-                         input.wheel.modules[module].facts.dylink->needed[i]);
-    }
-  }
-  return {};
-}
 
 /// An extension module cannot be without CPython's API. pycryptodome ships 39 libraries that it
 /// opens by ctypes under `.abi3.so` names, and works.
@@ -67,7 +40,7 @@ Finding wrong_type(const loader::Target& target, const wheel::WheelModule& modul
       dying.push_back(release);
   }
   Finding finding =
-      target_finding(target, "WA206", dying.empty() ? target.judged : dying,
+      target_finding(target, "WA206"_rule, dying.empty() ? target.judged : dying,
                      dying.empty() ? Consequence::latent : Consequence::load, module.path);
   finding.symbol = symbol.name;
   finding.expected = "() -> i32";
@@ -84,7 +57,8 @@ Finding wrong_type(const loader::Target& target, const wheel::WheelModule& modul
 /// Without a symbol: a wheel can hold dozens of these, and reports then say it once.
 Finding a_library(const loader::Target& target, const wheel::WheelModule& module,
                   const loader::HookNames& names) {
-  Finding finding = target_finding(target, "WA206", target.judged, Consequence::style, module.path);
+  Finding finding =
+      target_finding(target, "WA206"_rule, target.judged, Consequence::style, module.path);
   finding.message = "no init function: a library, not an extension module";
   finding.expected = names.init;
   finding.found = "none";
@@ -96,10 +70,9 @@ Finding a_library(const loader::Target& target, const wheel::WheelModule& module
 Finding missing_hook(const RuleInput& input, std::size_t index, const loader::HookNames& names) {
   const loader::Target& target = *input.target;
   const wheel::WheelModule& module = input.wheel.modules[index];
-  const std::string library = missing_library(input, index);
-  Finding finding =
-      target_finding(target, "WA206", target.judged,
-                     library.empty() ? Consequence::load : Consequence::style, module.path);
+  std::optional<Cause> cause = missing_library(input, index);
+  Finding finding = target_finding(target, "WA206"_rule, target.judged,
+                                   cause ? Consequence::style : Consequence::load, module.path);
   finding.symbol = names.init;
   finding.message = fmt::format("importable, but it exports no `{}`", names.init);
   finding.expected =
@@ -109,7 +82,7 @@ Finding missing_hook(const RuleInput& input, std::size_t index, const loader::Ho
   finding.details.push_back(fmt::format(
       "the import fails: \"dynamic module does not define module export function ({})\"",
       names.init));
-  finding.cause = library;
+  finding.cause = std::move(cause);
   finding.help = others.empty() ? "export the init function (PyMODINIT_FUNC, with Emscripten's "
                                   "-sSIDE_MODULE=2 also in -sEXPORTED_FUNCTIONS)"
                                 : fmt::format("it holds {}: the file name must say the same name",
@@ -119,8 +92,7 @@ Finding missing_hook(const RuleInput& input, std::size_t index, const loader::Ho
 
 }  // namespace
 
-FindingList init_function(const RuleInput& input) {
-  FindingList findings(input.budget);
+void init_function(const RuleInput& input, FindingSink& findings) {
   const loader::Target& target = *input.target;
   const auto needed = loader::needed_file_names(input.wheel);
   for (std::size_t i = 0; i < input.wheel.modules.size(); ++i) {
@@ -132,17 +104,16 @@ FindingList init_function(const RuleInput& input) {
     const loader::HookNames hooks = loader::hook_names(name.import_name(), *target.profile);
     if (const wasm::ExportedSymbol* symbol = loader::init_export(module, *target.profile)) {
       if (!loader::has_init_type(module.facts, *symbol)) {
-        findings.push_back(wrong_type(target, module, *symbol));
+        findings.add(wrong_type(target, module, *symbol));
       }
       continue;
     }
-    const std::string_view file = std::string_view(module.path).substr(module.path.rfind('/') + 1);
+    const std::string_view file = last_component(module.path);
     const bool no_init = module.facts.init_functions().empty();
     const bool library = needed.contains(file) || name.folder.ends_with(".libs") ||
                          (no_init && (bare || !asks_for_python(module.facts)));
-    findings.push_back(library ? a_library(target, module, hooks) : missing_hook(input, i, hooks));
+    findings.add(library ? a_library(target, module, hooks) : missing_hook(input, i, hooks));
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

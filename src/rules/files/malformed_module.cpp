@@ -8,8 +8,8 @@
 
 #include <algorithm>
 
-#include "rules/linking/linking.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -29,11 +29,11 @@ Finding of_fault(const wheel::Wheel& wheel, const wheel::WheelModule& module,
   const bool loaded = is_loaded(wheel, module);
   Finding finding =
       fault.kind == wasm::ModuleFaultKind::note
-          ? wheel_finding("WA204", Severity::note, Consequence::style, module.path)
-      : loaded ? wheel_finding("WA204", Severity::error, Consequence::load, module.path)
-               : wheel_finding("WA204", Severity::warning, Consequence::latent, module.path);
+          ? wheel_finding("WA204"_rule, Severity::note, Consequence::style, module.path)
+      : loaded ? wheel_finding("WA204"_rule, Severity::error, Consequence::load, module.path)
+               : wheel_finding("WA204"_rule, Severity::warning, Consequence::latent, module.path);
   finding.message = fault.message;
-  finding.offset = fault.offset;
+  finding.place.offset = fault.offset;
   if (fault.function) finding.details.push_back(fmt::format("in function {}", *fault.function));
   if (fault.kind == wasm::ModuleFaultKind::note) {
     finding.details.push_back("engines ignore this section");
@@ -57,10 +57,10 @@ std::optional<Finding> too_large(const loader::Target& target, const wheel::Whee
     most = std::max(most, here);
   }
   if (refusing.empty()) return std::nullopt;
-  Finding finding = target_finding(target, "WA204", refusing, Consequence::load, module.path);
+  Finding finding = target_finding(target, "WA204"_rule, refusing, Consequence::load, module.path);
   finding.message =
       fmt::format("the dylink section asks for {} {}, more than the runtime can give", asked, what);
-  finding.offset = module.facts.dylink->section_offset;
+  finding.place.offset = module.facts.dylink->section_offset;
   finding.expected = fmt::format("at most {}", most);
   finding.found = fmt::format("{}", asked);
   finding.details.push_back(fmt::format("{} {} the load", releases_text(*target.profile, refusing),
@@ -69,47 +69,45 @@ std::optional<Finding> too_large(const loader::Target& target, const wheel::Whee
   return finding;
 }
 
-void add_sizes(const RuleInput& input, const wheel::WheelModule& module, FindingList& findings) {
+void add_sizes(const RuleInput& input, const wheel::WheelModule& module, FindingSink& findings) {
   if (module.facts.kind != wasm::ModuleKind::side_module || !module.facts.dylink) return;
   const wasm::DylinkInfo& dylink = *module.facts.dylink;
   for (const loader::Target& target : input.targets) {
     if (auto finding =
             too_large(target, module, "bytes of memory", dylink.memory_size, loader::memory_left)) {
-      findings.push_back(std::move(*finding));
+      findings.add(std::move(*finding));
     }
     if (auto finding =
             too_large(target, module, "table elements", dylink.table_size, loader::elements_left)) {
-      findings.push_back(std::move(*finding));
+      findings.add(std::move(*finding));
     }
   }
 }
 
 }  // namespace
 
-FindingList malformed_module(const RuleInput& input) {
-  FindingList findings(input.budget);
+void malformed_module(const RuleInput& input, FindingSink& findings) {
   for (const wheel::WheelModule& module : input.wheel.modules) {
     for (const wasm::ModuleFault& fault : module.facts.faults) {
       if (fault.kind == wasm::ModuleFaultKind::malformed ||
           fault.kind == wasm::ModuleFaultKind::note) {
-        findings.push_back(of_fault(input.wheel, module, fault));
+        findings.add(of_fault(input.wheel, module, fault));
       }
     }
     // Fail closed, whatever the reader said.
     const bool unexplained =
         module.facts.kind == wasm::ModuleKind::malformed && module.facts.sound();
     if (unexplained) {
-      findings.push_back(of_fault(input.wheel, module,
-                                  {.kind = wasm::ModuleFaultKind::malformed,
-                                   .message = "this module cannot be read",
-                                   .offset = {},
-                                   .function = {},
-                                   .option = {}}));
+      findings.add(of_fault(input.wheel, module,
+                            {.kind = wasm::ModuleFaultKind::malformed,
+                             .message = "this module cannot be read",
+                             .offset = {},
+                             .function = {},
+                             .option = {}}));
     }
     if (!has_fault(module.facts, wasm::ModuleFaultKind::malformed))
       add_sizes(input, module, findings);
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

@@ -6,14 +6,15 @@
 
 #include <fmt/format.h>
 
+#include "base/path.hpp"
+#include "base/text.hpp"
 #include "loader/module_name.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
 namespace {
-
-std::string_view file_name_in(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 /// The name with `.so` at its end: `libx.so` for `libx.dylib` and `libx.so.1`.
 std::string so_name(std::string_view file) {
@@ -33,7 +34,7 @@ Finding describe(const wheel::WheelModule& module, std::string_view file, std::s
   const bool numbered = ending.starts_with(".so.");
   const bool data = ending == ".wasm";
   const bool quiet = numbered || data;
-  Finding finding = wheel_finding("WA209", quiet ? Severity::note : Severity::warning,
+  Finding finding = wheel_finding("WA209"_rule, quiet ? Severity::note : Severity::warning,
                                   quiet ? Consequence::style : Consequence::latent, module.path);
   finding.message = fmt::format("a side module whose name ends in `{}`", ending);
   finding.expected = so_name(file);
@@ -55,19 +56,17 @@ Finding describe(const wheel::WheelModule& module, std::string_view file, std::s
 
 }  // namespace
 
-FindingList native_name(const RuleInput& input) {
-  FindingList findings(input.budget);
-  if (input.wheel.bare_module) return findings;
+void native_name(const RuleInput& input, FindingSink& findings) {
+  if (input.wheel.bare_module) return;
   const auto needed = loader::needed_file_names(input.wheel);
   for (const wheel::WheelModule& module : input.wheel.modules) {
     if (module.facts.kind != wasm::ModuleKind::side_module) continue;
-    const std::string_view file = file_name_in(module.path);
+    const std::string_view file = last_component(module.path);
     const std::string_view ending = native_ending(file);
-    const bool extension = lower_case(ending) == ".pyd" && !module.facts.init_functions().empty();
+    const bool extension = ascii_lower(ending) == ".pyd" && !module.facts.init_functions().empty();
     if (ending.empty() || extension || needed.contains(file)) continue;
-    findings.push_back(describe(module, file, ending));
+    findings.add(describe(module, file, ending));
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

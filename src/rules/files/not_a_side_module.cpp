@@ -8,8 +8,8 @@
 
 #include <algorithm>
 
-#include "rules/linking/linking.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -118,8 +118,7 @@ profile::Outcome outcome_without_dylink(const RuleInput& input) {
 
 }  // namespace
 
-FindingList not_a_side_module(const RuleInput& input) {
-  FindingList findings(input.budget);
+void not_a_side_module(const RuleInput& input, FindingSink& findings) {
   const profile::Outcome outcome = outcome_without_dylink(input);
   for (const wheel::WheelModule& module : input.wheel.modules) {
     const auto words = words_of(module.facts);
@@ -127,7 +126,7 @@ FindingList not_a_side_module(const RuleInput& input) {
     const bool loaded = (wheel::is_preloaded_name(module.path) || input.wheel.bare_module) &&
                         outcome != profile::Outcome::ok;
     Finding finding =
-        wheel_finding("WA202", loaded ? Severity::error : Severity::note,
+        wheel_finding("WA202"_rule, loaded ? Severity::error : Severity::note,
                       loaded ? consequence_of(outcome) : Consequence::style, module.path);
     finding.message = fmt::format("{}, not a side module", words->what);
     finding.expected = "a dylink.0 section first";
@@ -142,13 +141,11 @@ FindingList not_a_side_module(const RuleInput& input) {
     } else {
       finding.details.push_back("no loader opens a file of this name by itself: data");
     }
-    findings.push_back(std::move(finding));
+    findings.add(std::move(finding));
   }
-  return findings;
 }
 
-FindingList legacy_dylink(const RuleInput& input) {
-  FindingList findings(input.budget);
+void legacy_dylink(const RuleInput& input, FindingSink& findings) {
   const loader::Target& target = *input.target;
   for (const wheel::WheelModule& module : input.wheel.modules) {
     if (module.facts.kind != wasm::ModuleKind::side_module) continue;
@@ -163,9 +160,9 @@ FindingList legacy_dylink(const RuleInput& input) {
     }
     if (refusing.empty()) continue;
     Finding finding =
-        target_finding(target, "WA203", refusing, consequence_of(outcome), module.path);
+        target_finding(target, "WA203"_rule, refusing, consequence_of(outcome), module.path);
     finding.message = "the old `dylink` section, which this runtime does not read";
-    finding.offset = module.facts.dylink->section_offset;
+    finding.place.offset = module.facts.dylink->section_offset;
     finding.expected = "dylink.0";
     finding.found = "dylink";
     finding.details.push_back(
@@ -176,9 +173,8 @@ FindingList legacy_dylink(const RuleInput& input) {
         "repair rewrite the section",
         target.profile->emscripten);
     finding.repairable = true;
-    findings.push_back(std::move(finding));
+    findings.add(std::move(finding));
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

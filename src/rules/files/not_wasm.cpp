@@ -10,8 +10,8 @@
 #include <unordered_set>
 
 #include "loader/module_name.hpp"
-#include "rules/linking/linking.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -54,7 +54,7 @@ bool is_missed(const wheel::Wheel& wheel, const wheel::WheelModule& module,
 
 Finding aborting(const loader::Target& target, const wheel::WheelModule& module,
                  const Reception& received) {
-  Finding finding = target_finding(target, "WA201", received.refusing,
+  Finding finding = target_finding(target, "WA201"_rule, received.refusing,
                                    consequence_of(received.outcome), module.path);
   finding.details.push_back(fmt::format(
       "{} {} on it, and the whole install ends: \"Failed to load dynamic library …. We "
@@ -64,7 +64,8 @@ Finding aborting(const loader::Target& target, const wheel::WheelModule& module,
 }
 
 Finding not_importable(const loader::Target& target, const wheel::WheelModule& module) {
-  Finding finding = target_finding(target, "WA201", target.judged, Consequence::load, module.path);
+  Finding finding =
+      target_finding(target, "WA201"_rule, target.judged, Consequence::load, module.path);
   finding.details.push_back(
       loader::is_preloaded(module.path, *target.profile)
           ? "installing skips it with a warning, and whatever imports or opens it fails: \"need to "
@@ -76,7 +77,7 @@ Finding not_importable(const loader::Target& target, const wheel::WheelModule& m
 Finding left_over(const loader::Target& target, const wheel::WheelModule& module) {
   const bool preloaded = loader::is_preloaded(module.path, *target.profile);
   Finding finding =
-      target_finding(target, "WA201", target.judged,
+      target_finding(target, "WA201"_rule, target.judged,
                      preloaded ? Consequence::latent : Consequence::style, module.path);
   finding.details.push_back(preloaded ? "installing skips it with a warning"
                                       : "nothing on this runtime loads it");
@@ -85,8 +86,7 @@ Finding left_over(const loader::Target& target, const wheel::WheelModule& module
 
 }  // namespace
 
-FindingList not_wasm(const RuleInput& input) {
-  FindingList findings(input.budget);
+void not_wasm(const RuleInput& input, FindingSink& findings) {
   const loader::Target& target = *input.target;
   const auto importable = loader::importable_modules(input.wheel, *target.profile);
   for (const wheel::WheelModule& module : input.wheel.modules) {
@@ -102,9 +102,8 @@ FindingList not_wasm(const RuleInput& input) {
     finding.help = missed ? "build it with Emscripten (pyodide build, cibuildwheel --platform "
                             "pyodide): a step of the build called the host's compiler"
                           : "drop the file: it is of no use on this runtime";
-    findings.push_back(std::move(finding));
+    findings.add(std::move(finding));
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

@@ -9,7 +9,9 @@
 #include <array>
 #include <optional>
 
-#include "rules/rule_functions.hpp"
+#include "base/text.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -33,8 +35,8 @@ std::string bytecode_python(std::string_view path) {
     return {};
   const std::string_view rest = path.substr(at + mark.size());
   const std::string_view digits = rest.substr(0, rest.find('.'));
-  const bool number = !digits.empty() && digits.size() <= 2 &&
-                      std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
+  const bool number =
+      !digits.empty() && digits.size() <= 2 && std::ranges::all_of(digits, is_ascii_digit);
   return number ? fmt::format("3.{}", digits) : std::string();
 }
 
@@ -127,10 +129,10 @@ Words words_of(Payload payload) {
 
 Finding describe(const RuleInput& input, Payload payload, const Heap& heap) {
   const bool lost = payload == Payload::stray_bytecode;
-  Finding finding = wheel_finding("WA208", lost ? Severity::warning : Severity::note,
+  Finding finding = wheel_finding("WA208"_rule, lost ? Severity::warning : Severity::note,
                                   lost ? Consequence::latent : Consequence::style);
   const Words words = words_of(payload);
-  if (heap.members.size() == 1) finding.member = heap.members.front()->name;
+  if (heap.members.size() == 1) finding.place.member = heap.members.front()->name;
   finding.message = heap.members.size() == 1
                         ? fmt::format("a {}", words.one)
                         : fmt::format("{} {}", heap.members.size(), words.many);
@@ -167,7 +169,7 @@ std::optional<Finding> debug_finding(const wheel::WheelModule& module) {
     names.push_back(section.name);
   }
   if (size < smallest) return std::nullopt;
-  Finding finding = wheel_finding("WA208", Severity::note, Consequence::style, module.path);
+  Finding finding = wheel_finding("WA208"_rule, Severity::note, Consequence::style, module.path);
   finding.message =
       fmt::format("{} bytes of debug sections in a module of {}", size, module.facts.size);
   finding.details.push_back(quoted_list(names));
@@ -179,7 +181,7 @@ std::optional<Finding> debug_finding(const wheel::WheelModule& module) {
 
 }  // namespace
 
-FindingList payload(const RuleInput& input) {
+void payload(const RuleInput& input, FindingSink& findings) {
   constexpr std::size_t kinds = 5;
   std::array<Heap, kinds> heaps;
   for (const zip::ArchiveMember& member : input.wheel.archive.members) {
@@ -192,17 +194,15 @@ FindingList payload(const RuleInput& input) {
     heap.size += member.size;
     heap.compressed += member.compressed_size;
   }
-  FindingList findings(input.budget);
   for (std::size_t i = 0; i < kinds; ++i) {
     const auto kind = static_cast<Payload>(i);
     if (heaps[i].members.empty() || (kind == Payload::header && heaps[i].size < smallest)) continue;
-    findings.push_back(describe(input, kind, heaps[i]));
+    findings.add(describe(input, kind, heaps[i]));
   }
   for (const wheel::WheelModule& module : input.wheel.modules) {
     if (module.facts.kind != wasm::ModuleKind::side_module) continue;
-    if (auto finding = debug_finding(module)) findings.push_back(std::move(*finding));
+    if (auto finding = debug_finding(module)) findings.add(std::move(*finding));
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

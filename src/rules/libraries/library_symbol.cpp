@@ -14,8 +14,9 @@
 #include "base/path.hpp"
 #include "loader/libraries.hpp"
 #include "rules/linking/first_offender.hpp"
-#include "rules/linking/linking.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/linking/linking_finding.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -75,28 +76,15 @@ void add_chain(const RuleInput& input, const std::vector<Link>& chain, Finding& 
   }
 }
 
-std::string consequence_sentence(const loader::AffectedImport& affected) {
-  switch (affected.outcome) {
-    case profile::Outcome::poison:
-      return "the load fails, and so does every library loaded later in that session";
-    case profile::Outcome::load:
-      return "the load fails";
-    case profile::Outcome::call:
-    case profile::Outcome::ok:
-      break;
-  }
-  return "importing succeeds; the process dies when the function is first called";
-}
-
 Finding missing_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
                        const loader::AffectedImport& affected, const Offenders& offenders) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
-  Finding finding = linking_finding(input, "WA406", module, affected);
+  Finding finding = linking_finding(input, "WA406"_rule, module, affected);
   finding.message = fmt::format("no needed library has `{}`, nor does any runtime", finding.symbol);
-  finding.details.push_back(import_place(facts, affected.import));
+  finding.place.import = import_place(facts, affected.import);
   add_chain(input, chain, finding);
   finding.details.insert(finding.details.end(), offenders.details.begin(), offenders.details.end());
-  finding.details.push_back(consequence_sentence(affected));
+  finding.details.push_back(consequence_sentence(affected.outcome));
   finding.help =
       "ship the version of the library that the module was linked against, or link it anew";
   return finding;
@@ -111,7 +99,7 @@ void describe_types(const RuleInput& input, std::size_t module, const std::vecto
                     const loader::AffectedImport& affected, Finding& finding) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   finding.message = fmt::format("type of `{}` differs from the needed library's", finding.symbol);
-  finding.details.push_back(import_place(facts, affected.import));
+  finding.place.import = import_place(facts, affected.import);
   finding.details.push_back(path_text(input, chain, place_in(chain, affected.linkage.library)));
   finding.details.push_back(fmt::format("the library has {}", finding.expected));
   finding.help =
@@ -120,7 +108,7 @@ void describe_types(const RuleInput& input, std::size_t module, const std::vecto
 
 Finding retyped_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
                        const loader::AffectedImport& affected) {
-  Finding finding = linking_finding(input, "WA406", module, affected);
+  Finding finding = linking_finding(input, "WA406"_rule, module, affected);
   describe_types(input, module, chain, affected, finding);
   finding.details.push_back(affected.outcome == profile::Outcome::call
                                 ? "importing succeeds; a call dies of converting a 64-bit integer "
@@ -159,8 +147,8 @@ std::optional<loader::AffectedImport> converted(const RuleInput& input,
 
 Finding converted_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
                          const loader::AffectedImport& affected) {
-  Finding finding = target_finding(*input.target, "WA406", affected.releases, Consequence::latent,
-                                   input.wheel.modules[module].path);
+  Finding finding = target_finding(*input.target, "WA406"_rule, affected.releases,
+                                   Consequence::latent, input.wheel.modules[module].path);
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   const wasm::ImportedSymbol& import = facts.imports[affected.import];
   const std::size_t library = affected.linkage.library;
@@ -252,7 +240,7 @@ Finding unbound_library(const RuleInput& input, std::size_t module, const std::v
   }
   const std::vector<std::size_t> affected(releases.begin(), releases.end());
   Finding finding =
-      target_finding(*input.target, "WA406", affected, consequence_of(outcome), user.path);
+      target_finding(*input.target, "WA406"_rule, affected, consequence_of(outcome), user.path);
   if (outcome == profile::Outcome::call) finding.severity = Severity::warning;
   const std::string_view library = last_component(input.wheel.modules[unbound.library].path);
   if (names.size() == 1) {
@@ -272,13 +260,13 @@ Finding unbound_library(const RuleInput& input, std::size_t module, const std::v
 }
 
 void add_affected(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
-                  FindingList& findings) {
+                  FindingSink& findings) {
   std::vector<const loader::AffectedImport*> missing;
   std::vector<std::size_t> imports;
   for (const loader::AffectedImport& affected : input.target->affected[module]) {
     if (!is_expected_of_library(input, module, affected)) continue;
     if (affected.linkage.mismatch != loader::Mismatch::none) {
-      findings.push_back(retyped_symbol(input, module, chain, affected));
+      findings.add(retyped_symbol(input, module, chain, affected));
       continue;
     }
     missing.push_back(&affected);
@@ -286,29 +274,27 @@ void add_affected(const RuleInput& input, std::size_t module, const std::vector<
   }
   const auto offenders = first_offenders(input.wheel.modules[module].facts, imports);
   for (std::size_t i = 0; i < missing.size(); ++i) {
-    findings.push_back(missing_symbol(input, module, chain, *missing[i], offenders[i]));
+    findings.add(missing_symbol(input, module, chain, *missing[i], offenders[i]));
   }
 }
 
 }  // namespace
 
-FindingList library_symbol(const RuleInput& input) {
-  FindingList findings(input.budget);
+void library_symbol(const RuleInput& input, FindingSink& findings) {
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const wasm::SideModule& facts = input.wheel.modules[module].facts;
     if (!facts.dylink || facts.dylink->needed.empty()) continue;
     const std::vector<Link> chain = chain_of(input, module);
     add_affected(input, module, chain, findings);
     for (const UnboundLibrary& unbound : unbound_libraries(input, module)) {
-      findings.push_back(unbound_library(input, module, chain, unbound));
+      findings.add(unbound_library(input, module, chain, unbound));
     }
     for (std::uint32_t import = 0; import < facts.imports.size(); ++import) {
       if (const auto affected = converted(input, input.index, module, import)) {
-        findings.push_back(converted_symbol(input, module, chain, *affected));
+        findings.add(converted_symbol(input, module, chain, *affected));
       }
     }
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

@@ -9,8 +9,9 @@
 #include <utility>
 
 #include "loader/library_carriers.hpp"
-#include "rules/linking/linking.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/linking/linking_finding.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -79,23 +80,6 @@ const std::string& name_of(const RuleInput& input, std::size_t module,
 std::string member_of(const RuleInput& input, const AffectedNeeded& affected) {
   const auto& library = affected.needed.library;
   return library ? input.wheel.modules[*library].path : std::string();
-}
-
-std::string_view rule_of(State state) {
-  switch (state) {
-    case State::run_path_missing:
-      return "WA402";
-    case State::run_path_ignored:
-      return "WA403";
-    case State::run_path_invalid:
-    case State::name_with_slash:
-      return "WA404";
-    case State::in_wheel_elsewhere:
-    case State::missing:
-    case State::found:
-      break;
-  }
-  return "WA401";
 }
 
 std::string folder_name(const wheel::Wheel& wheel) {
@@ -184,18 +168,17 @@ bool is_repairable(const RuleInput& input, const AffectedNeeded& affected) {
          input.wheel.modules[*affected.needed.library].facts.init_functions().empty();
 }
 
-FindingList of_rule(const RuleInput& input, std::string_view rule) {
-  FindingList findings(input.budget);
+void of_rule(const RuleInput& input, RuleId rule, FindingSink& findings) {
   const loader::Target& target = *input.target;
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     for (const AffectedNeeded& affected : affected_needed(input, module)) {
-      if (rule_of(affected.needed.state) != rule) continue;
-      Finding finding = finding_of(rule);
+      if (rule_about(affected.needed.state) != rule) continue;
+      Finding finding{.rule = rule};
       finding.profile = target.profile->id;
       finding.releases = release_names(*target.profile, affected.releases);
       finding.severity = target_severity(target, affected.releases);
       finding.consequence = consequence_of(affected.outcome);
-      finding.member = input.wheel.modules[module].path;
+      finding.place.member = input.wheel.modules[module].path;
       finding.symbol = name_of(input, module, affected);
       finding.expected = "a library the loader finds";
       finding.found = member_of(input, affected);
@@ -204,10 +187,9 @@ FindingList of_rule(const RuleInput& input, std::string_view rule) {
       if (finding.repairable)
         finding.help =
             fmt::format("wheelaudit repair {}; or {}", file_name_of(input.wheel), finding.help);
-      findings.push_back(std::move(finding));
+      findings.add(std::move(finding));
     }
   }
-  return findings;
 }
 
 /// Run path entries that are wrong in themselves, whether or not a library depends on them.
@@ -222,40 +204,44 @@ std::optional<std::string> run_path_fault(std::string_view path) {
 
 }  // namespace
 
-FindingList needed_not_found(const RuleInput& input) { return of_rule(input, "WA401"); }
+void needed_not_found(const RuleInput& input, FindingSink& findings) {
+  of_rule(input, "WA401"_rule, findings);
+}
 
-FindingList runtime_path_missing(const RuleInput& input) { return of_rule(input, "WA402"); }
+void runtime_path_missing(const RuleInput& input, FindingSink& findings) {
+  of_rule(input, "WA402"_rule, findings);
+}
 
-FindingList runtime_path_ignored(const RuleInput& input) { return of_rule(input, "WA403"); }
+void runtime_path_ignored(const RuleInput& input, FindingSink& findings) {
+  of_rule(input, "WA403"_rule, findings);
+}
 
-FindingList runtime_path_invalid(const RuleInput& input) {
-  FindingList findings = of_rule(input, "WA404");
+void runtime_path_invalid(const RuleInput& input, FindingSink& findings) {
+  of_rule(input, "WA404"_rule, findings);
   const loader::Target& target = *input.target;
   for (const wheel::WheelModule& module : input.wheel.modules) {
     if (!module.facts.dylink) continue;
     for (const std::string& path : module.facts.dylink->runtime_path) {
       const auto fault = run_path_fault(path);
       if (!fault) continue;
-      Finding finding = finding_of("WA404");
+      Finding finding{.rule = "WA404"_rule};
       finding.profile = target.profile->id;
       finding.releases = release_names(*target.profile, target.judged);
       finding.severity = Severity::warning;
       finding.consequence = Consequence::latent;
-      finding.member = module.path;
+      finding.place.member = module.path;
       finding.symbol = path;
       finding.message =
           fmt::format("run path `{}` leads nowhere on a user's machine: {}", path, *fault);
       finding.expected = "`$ORIGIN/…`";
       finding.found = path;
       finding.help = "link with -Wl,-rpath,'$ORIGIN/…', or drop it";
-      findings.push_back(std::move(finding));
+      findings.add(std::move(finding));
     }
   }
-  return findings;
 }
 
-FindingList library_elsewhere(const RuleInput& input) {
-  FindingList findings(input.budget);
+void library_elsewhere(const RuleInput& input, FindingSink& findings) {
   const loader::Target& target = *input.target;
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     for (const AffectedNeeded& affected : affected_needed(input, module)) {
@@ -264,23 +250,22 @@ FindingList library_elsewhere(const RuleInput& input) {
       const std::string& name = name_of(input, module, affected);
       const profile::BundledPackage* carrier = loader::library_carrier(runtime, name);
       if (carrier == nullptr) continue;
-      Finding finding = finding_of("WA405");
+      Finding finding{.rule = "WA405"_rule};
       finding.profile = target.profile->id;
       finding.releases = release_names(*target.profile, affected.releases);
-      finding.member = input.wheel.modules[module].path;
+      finding.place.member = input.wheel.modules[module].path;
       finding.symbol = name;
       finding.message =
           fmt::format("`{}` is carried by the package `{}` {} of Pyodide's own distribution", name,
                       carrier->name, carrier->version);
-      finding.cause = "WA401 " + name;
+      finding.cause = Cause{.rule = "WA401"_rule, .symbol = name};
       finding.help = fmt::format(
           "in Pyodide {} `await pyodide.loadPackage(\"{}\")` before the import puts it into place; "
           "a wheel that is to work by itself carries its own copy",
           runtime.version, carrier->name);
-      findings.push_back(std::move(finding));
+      findings.add(std::move(finding));
     }
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

@@ -11,8 +11,8 @@
 #include <charconv>
 #include <span>
 
-#include "rules/linking/linking.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -88,7 +88,7 @@ Finding era_finding(const loader::Target& target, const profile::AbiProfile& cla
                     const std::vector<std::string>& names) {
   const bool target_is_new = version_of(target.profile->emscripten) >= change.since;
   Finding finding =
-      target_finding(target, "WA318", target.judged, Consequence::latent, module.path);
+      target_finding(target, "WA318"_rule, target.judged, Consequence::latent, module.path);
   finding.expected =
       fmt::format("`{}` of {}", change.structure, target_is_new ? change.after : change.before);
   finding.found =
@@ -106,8 +106,7 @@ Finding era_finding(const loader::Target& target, const profile::AbiProfile& cla
 
 }  // namespace
 
-FindingList abi_era(const RuleInput& input) {
-  FindingList findings(input.budget);
+void abi_era(const RuleInput& input, FindingSink& findings) {
   const loader::Target& target = *input.target;
   for (const profile::AbiProfile* claim : claimed(input)) {
     for (const Change& change : changes) {
@@ -117,11 +116,10 @@ FindingList abi_era(const RuleInput& input) {
         if (module.facts.kind != wasm::ModuleKind::side_module) continue;
         const auto names = functions_used(module.facts, change);
         if (names.empty()) continue;
-        findings.push_back(era_finding(target, *claim, module, change, names));
+        findings.add(era_finding(target, *claim, module, change, names));
       }
     }
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

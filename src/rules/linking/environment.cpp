@@ -7,72 +7,73 @@
 
 #include <algorithm>
 
-#include "rules/linking/linking.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/linking/linking_finding.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 
 namespace wheelaudit::rules {
 namespace {
 
-FindingList of_mismatch(const RuleInput& input, loader::Mismatch mismatch, std::string_view rule,
-                        Finding (*describe)(const RuleInput&, Finding)) {
-  FindingList findings(input.budget);
+using Describe = void(const wasm::ImportedSymbol& import, Finding& finding);
+
+void of_mismatch(const RuleInput& input, loader::Mismatch mismatch, RuleId rule, Describe& describe,
+                 FindingSink& findings) {
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
+    const wasm::SideModule& facts = input.wheel.modules[module].facts;
     for (const loader::AffectedImport& affected : input.target->affected[module]) {
       if (affected.linkage.mismatch != mismatch) continue;
       if (findings.is_full()) {
-        findings.push_back(counted_finding(input, rule, module, affected));
+        findings.add(counted_finding(input, rule, module, affected));
         continue;
       }
       Finding finding = linking_finding(input, rule, module, affected);
-      finding.details.push_back(import_place(input.wheel.modules[module].facts, affected.import));
-      findings.push_back(describe(input, std::move(finding)));
+      finding.place.import = import_place(facts, affected.import);
+      describe(facts.imports[affected.import], finding);
+      findings.add(std::move(finding));
     }
   }
-  return findings;
 }
 
-Finding describe_import_module(const RuleInput&, Finding finding) {
+void describe_import_module(const wasm::ImportedSymbol& import, Finding& finding) {
   finding.message = fmt::format("`{}` is imported from `{}`, which the loader does not offer",
-                                finding.symbol, finding.found);
+                                import.name, import.module.str());
   finding.help =
       "the import attribute (import_module, wasm_import_module) names a JavaScript module that "
       "only "
       "its own page provides; drop it, or give the function through `env`";
-  return finding;
 }
 
-Finding describe_memory(const RuleInput&, Finding finding) {
+void describe_memory(const wasm::ImportedSymbol& import, Finding& finding) {
   finding.message = fmt::format("the memory asked for is not the runtime's: {}", finding.found);
   finding.help =
-      finding.found.find("shared") != std::string::npos
+      import.memory && import.memory->shared
           ? "build without -pthread: Pyodide has no threads and its memory is not shared"
-      : finding.found.find("64-bit") != std::string::npos
+      : import.memory && import.memory->is_64
           ? "build for wasm32: Pyodide has no memory64"
           : "build without a memory limit of the module's own (-sMAXIMUM_MEMORY, --max-memory)";
-  return finding;
 }
 
-Finding describe_table(const RuleInput&, Finding finding) {
+void describe_table(const wasm::ImportedSymbol& /*import*/, Finding& finding) {
   finding.message = fmt::format("the table asked for is not the runtime's: {}", finding.found);
   finding.help =
       "link with -shared (-sSIDE_MODULE), so that the table is imported without a maximum";
-  return finding;
 }
 
 }  // namespace
 
-FindingList import_module(const RuleInput& input) {
-  return of_mismatch(input, loader::Mismatch::import_module, "WA305", describe_import_module);
+void import_module(const RuleInput& input, FindingSink& findings) {
+  of_mismatch(input, loader::Mismatch::import_module, "WA305"_rule, describe_import_module,
+              findings);
 }
 
-FindingList memory_import(const RuleInput& input) {
-  auto findings = of_mismatch(input, loader::Mismatch::memory, "WA306", describe_memory);
+void memory_import(const RuleInput& input, FindingSink& findings) {
+  of_mismatch(input, loader::Mismatch::memory, "WA306"_rule, describe_memory, findings);
   const profile::AbiProfile& profile = *input.target->profile;
   for (std::size_t m = 0; m < input.wheel.modules.size(); ++m) {
     const wheel::WheelModule& module = input.wheel.modules[m];
     if (module.facts.kind != wasm::ModuleKind::side_module || module.facts.memories.empty())
       continue;
-    Finding finding = finding_of("WA306");
+    Finding finding{.rule = "WA306"_rule};
     finding.profile = profile.id;
     finding.releases = release_names(profile, input.target->judged);
     finding.severity = target_severity(*input.target, input.target->judged);
@@ -84,18 +85,17 @@ FindingList memory_import(const RuleInput& input) {
     }
     if (outcome == profile::Outcome::ok) continue;
     finding.consequence = consequence_of(outcome);
-    finding.member = module.path;
+    finding.place.member = module.path;
     finding.message = "the module defines a memory of its own";
     finding.expected = "env.memory imported";
     finding.found = fmt::format("{} memory defined", module.facts.memories.size());
     finding.help = "link with -shared (-sSIDE_MODULE): a side module lives in the runtime's memory";
-    findings.push_back(std::move(finding));
+    findings.add(std::move(finding));
   }
-  return findings;
 }
 
-FindingList table_import(const RuleInput& input) {
-  return of_mismatch(input, loader::Mismatch::table, "WA307", describe_table);
+void table_import(const RuleInput& input, FindingSink& findings) {
+  of_mismatch(input, loader::Mismatch::table, "WA307"_rule, describe_table, findings);
 }
 
 }  // namespace wheelaudit::rules

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <unordered_set>
 
-#include "rules/linking/linking.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -100,33 +100,30 @@ bool is_legalised(std::string_view name) {
 
 }  // namespace
 
-FindingList shadowed_symbol(const RuleInput& input) {
-  FindingList findings(input.budget);
+void shadowed_symbol(const RuleInput& input, FindingSink& findings) {
   const loader::Target& target = *input.target;
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     if (target.linkages[module].empty()) continue;
     const auto names = shadowed(input, module);
     if (names.empty()) continue;
-    Finding finding = target_finding(target, "WA315", {target.judged.back()}, Consequence::style,
-                                     input.wheel.modules[module].path);
+    Finding finding = target_finding(target, "WA315"_rule, {target.judged.back()},
+                                     Consequence::style, input.wheel.modules[module].path);
     finding.message = fmt::format("{} {} exported here and the runtime's too", quoted_list(names),
                                   names.size() == 1 ? "is" : "are");
     finding.details.push_back(
         "through its address the module gets the runtime's, in direct calls its own: two copies");
     finding.help = "compile with -fvisibility=hidden, or rename the module's own";
-    findings.push_back(std::move(finding));
+    findings.add(std::move(finding));
   }
-  return findings;
 }
 
-FindingList over_exported(const RuleInput& input) {
-  FindingList findings(input.budget);
+void over_exported(const RuleInput& input, FindingSink& findings) {
   const std::vector<wheel::WheelModule>& modules = input.wheel.modules;
   std::vector<std::size_t> large;
   for (std::size_t m = 0; m < modules.size(); ++m) {
     if (is_extension_of_many(modules[m])) large.push_back(m);
   }
-  if (large.empty()) return findings;
+  if (large.empty()) return;
   // A single large module answers for itself; with several, each is the other's asker.
   const auto asked = asked_for(input.wheel, large.size() == 1 ? large[0] : modules.size());
   for (const std::size_t m : large) {
@@ -142,18 +139,16 @@ FindingList over_exported(const RuleInput& input) {
       bytes += entry_size(symbol);
     }
     if (count < many_exports) continue;
-    Finding finding = wheel_finding("WA316", Severity::note, Consequence::style, module.path);
+    Finding finding = wheel_finding("WA316"_rule, Severity::note, Consequence::style, module.path);
     finding.message = fmt::format("exports {} symbols that nothing in this wheel asks for", count);
     finding.details.push_back(fmt::format(
         "their names take {} bytes, and the linker must keep all the code behind them", bytes));
     finding.help = "link with -sSIDE_MODULE=2, which keeps the init function and what it reaches";
-    findings.push_back(std::move(finding));
+    findings.add(std::move(finding));
   }
-  return findings;
 }
 
-FindingList legalised_i64(const RuleInput& input) {
-  FindingList findings(input.budget);
+void legalised_i64(const RuleInput& input, FindingSink& findings) {
   for (const wheel::WheelModule& module : input.wheel.modules) {
     if (module.facts.kind != wasm::ModuleKind::side_module) continue;
     std::vector<std::string> names;
@@ -161,16 +156,15 @@ FindingList legalised_i64(const RuleInput& input) {
       if (is_legalised(symbol.name)) names.push_back(symbol.name);
     }
     if (names.empty()) continue;
-    Finding finding = wheel_finding("WA317", Severity::note, Consequence::style, module.path);
+    Finding finding = wheel_finding("WA317"_rule, Severity::note, Consequence::style, module.path);
     finding.message = fmt::format("built without BigInt: {}", quoted_list(names, 3));
     finding.details.push_back(
         "64-bit integers cross its border as two halves, and every Pyodide from 0.21 on passes "
         "them "
         "whole");
     finding.help = "build with Emscripten 3.1.14 or newer, or with -sWASM_BIGINT";
-    findings.push_back(std::move(finding));
+    findings.add(std::move(finding));
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

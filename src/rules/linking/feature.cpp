@@ -10,8 +10,8 @@
 #include <array>
 #include <optional>
 
-#include "rules/rule_functions.hpp"
-#include "rules/words.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 
 namespace wheelaudit::rules {
 namespace {
@@ -55,11 +55,11 @@ int published(const profile::Runtime& runtime) {
 }
 
 Finding not_understood(const wheel::WheelModule& module, const wasm::ModuleFault& fault) {
-  Finding finding = finding_of("WA311");
+  Finding finding{.rule = "WA311"_rule};
   finding.severity = Severity::error;
   finding.consequence = Consequence::load;
-  finding.member = module.path;
-  finding.offset = fault.offset;
+  finding.place.member = module.path;
+  finding.place.offset = fault.offset;
   finding.message = fmt::format("not understood: {}", fault.message);
   if (fault.function) finding.details.push_back(fmt::format("in function {}", *fault.function));
   finding.details.push_back("an engine that does not know it refuses the module");
@@ -84,9 +84,9 @@ std::optional<Finding> beyond_baseline(const loader::Target& target,
   }
   if (releases.empty()) return std::nullopt;
   const bool lacking = baseline->since == never;
-  Finding finding = target_finding(target, "WA311", releases,
+  Finding finding = target_finding(target, "WA311"_rule, releases,
                                    lacking ? Consequence::latent : Consequence::style, module.path);
-  finding.offset = use.offset;
+  finding.place.offset = use.offset;
   finding.found = use.feature;
   finding.message =
       lacking ? fmt::format("the code uses {}, which not every browser has", use.feature)
@@ -106,8 +106,9 @@ std::optional<Finding> beyond_baseline(const loader::Target& target,
 /// Atomic instructions are taken everywhere, and there is nobody to wait for.
 Finding atomics(const loader::Target& target, const wheel::WheelModule& module,
                 const wasm::FeatureUse& use) {
-  Finding finding = target_finding(target, "WA311", target.judged, Consequence::style, module.path);
-  finding.offset = use.offset;
+  Finding finding =
+      target_finding(target, "WA311"_rule, target.judged, Consequence::style, module.path);
+  finding.place.offset = use.offset;
   finding.found = use.feature;
   finding.message = "the code has atomic instructions, and Pyodide no threads";
   finding.details.push_back(place_of(use));
@@ -118,25 +119,23 @@ Finding atomics(const loader::Target& target, const wheel::WheelModule& module,
 
 }  // namespace
 
-FindingList feature(const RuleInput& input) {
-  FindingList findings(input.budget);
+void feature(const RuleInput& input, FindingSink& findings) {
   for (const wheel::WheelModule& module : input.wheel.modules) {
     for (const wasm::ModuleFault& fault : module.facts.faults) {
       if (fault.kind == wasm::ModuleFaultKind::not_understood) {
-        findings.push_back(not_understood(module, fault));
+        findings.add(not_understood(module, fault));
       }
     }
     if (!module.facts.code || module.facts.kind != wasm::ModuleKind::side_module) continue;
     for (const loader::Target& target : input.targets) {
       for (const wasm::FeatureUse& use : module.facts.code->features) {
-        if (use.feature == "threads") findings.push_back(atomics(target, module, use));
+        if (use.feature == "threads") findings.add(atomics(target, module, use));
         if (auto finding = beyond_baseline(target, module, use)) {
-          findings.push_back(*std::move(finding));
+          findings.add(*std::move(finding));
         }
       }
     }
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

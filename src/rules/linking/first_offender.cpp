@@ -10,7 +10,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "rules/linking/linking.hpp"
+#include "rules/words.hpp"
 #include "wasm/call_graph.hpp"
 
 namespace wheelaudit::rules {

@@ -6,8 +6,9 @@
 
 #include <algorithm>
 
-#include "rules/linking/linking.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit::rules {
 namespace {
@@ -15,12 +16,12 @@ namespace {
 Finding i64_finding(const loader::Target& target, const wheel::WheelModule& module,
                     const wasm::ExportedSymbol& symbol, const std::vector<std::size_t>& releases,
                     profile::Outcome outcome) {
-  Finding finding = finding_of("WA314");
+  Finding finding{.rule = "WA314"_rule};
   finding.profile = target.profile->id;
   finding.releases = release_names(*target.profile, releases);
   finding.severity = target_severity(target, releases);
   finding.consequence = consequence_of(outcome);
-  finding.member = module.path;
+  finding.place.member = module.path;
   finding.symbol = symbol.name;
   finding.expected = "a global i32";
   finding.found = "a global " + symbol.global.str();
@@ -33,8 +34,7 @@ Finding i64_finding(const loader::Target& target, const wheel::WheelModule& modu
 
 }  // namespace
 
-FindingList i64_global_export(const RuleInput& input) {
-  FindingList findings(input.budget);
+void i64_global_export(const RuleInput& input, FindingSink& findings) {
   const loader::Target& target = *input.target;
   std::vector<std::size_t> releases;
   profile::Outcome outcome = profile::Outcome::ok;
@@ -44,7 +44,7 @@ FindingList i64_global_export(const RuleInput& input) {
     releases.push_back(release);
     outcome = loader::worst(outcome, here);
   }
-  if (releases.empty()) return findings;
+  if (releases.empty()) return;
   for (std::size_t m = 0; m < input.wheel.modules.size(); ++m) {
     const wheel::WheelModule& module = input.wheel.modules[m];
     const bool unset =
@@ -53,11 +53,10 @@ FindingList i64_global_export(const RuleInput& input) {
       if (symbol.kind != wasm::ExternalKind::global || symbol.global.value != 'j' ||
           symbol.global.is_mutable)
         continue;
-      findings.push_back(
+      findings.add(
           i64_finding(target, module, symbol, releases, loader::refused_by_engine(outcome, unset)));
     }
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

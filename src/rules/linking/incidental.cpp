@@ -8,8 +8,8 @@
 #include <array>
 #include <set>
 
-#include "rules/linking/linking.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 
 namespace wheelaudit::rules {
 namespace {
@@ -105,8 +105,7 @@ bool from_runtime(const loader::Linkage& linkage, std::size_t import) {
 
 }  // namespace
 
-FindingList incidental_symbol(const RuleInput& input) {
-  FindingList findings(input.budget);
+void incidental_symbol(const RuleInput& input, FindingSink& findings) {
   const loader::Target& target = *input.target;
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const wasm::SideModule& facts = input.wheel.modules[module].facts;
@@ -120,10 +119,10 @@ FindingList incidental_symbol(const RuleInput& input) {
       if (!used || !seen.insert(import.name).second) continue;
       const Incidental incidental = find_incidental(target, import.name);
       if (incidental.releases.empty()) continue;
-      Finding finding = finding_of("WA319");
+      Finding finding{.rule = "WA319"_rule};
       finding.profile = target.profile->id;
       finding.releases = release_names(*target.profile, incidental.releases);
-      finding.member = input.wheel.modules[module].path;
+      finding.place.member = input.wheel.modules[module].path;
       finding.symbol = import.name;
       finding.message = fmt::format(
           "`{}` is there by chance: it comes from {}, which the platform does not promise",
@@ -132,10 +131,9 @@ FindingList incidental_symbol(const RuleInput& input) {
           "it works today and may vanish in any release; link a copy of the library into the "
           "module, or use a "
           "documented function";
-      findings.push_back(std::move(finding));
+      findings.add(std::move(finding));
     }
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

@@ -8,8 +8,9 @@
 
 #include <algorithm>
 
-#include "rules/linking/linking.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/linking/linking_finding.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -46,7 +47,7 @@ std::vector<std::size_t> releases_where(const loader::Target& target,
 /// It works, and what it asks of the page.
 Finding needs_eval(const loader::Target& target, const std::vector<std::size_t>& releases,
                    const wheel::WheelModule& module, std::string what) {
-  Finding finding = target_finding(target, "WA312", releases, Consequence::style, module.path);
+  Finding finding = target_finding(target, "WA312"_rule, releases, Consequence::style, module.path);
   finding.message = fmt::format("the module holds JavaScript: {}", what);
   finding.details.push_back(
       "it is evaluated when the module is loaded: where a content security policy forbids eval, "
@@ -55,60 +56,58 @@ Finding needs_eval(const loader::Target& target, const std::vector<std::size_t>&
 }
 
 void add_em_js(const loader::Target& target, const wheel::WheelModule& module,
-               FindingList& findings) {
+               FindingSink& findings) {
   const std::vector<std::string> names = glue_functions(module.facts);
   if (names.empty()) return;
   const std::string what = fmt::format("{} by EM_JS", quoted_list(names));
   if (auto working = releases_where(target, &profile::LoaderBehaviour::em_js, true);
       !working.empty()) {
-    findings.push_back(needs_eval(target, working, module, what));
+    findings.add(needs_eval(target, working, module, what));
   }
   const auto failing = releases_where(target, &profile::LoaderBehaviour::em_js, false);
   if (failing.empty()) return;
-  Finding finding = target_finding(target, "WA312", failing, Consequence::style, module.path);
+  Finding finding = target_finding(target, "WA312"_rule, failing, Consequence::style, module.path);
   finding.message = fmt::format("{} {} not make functions out of EM_JS: {}",
                                 releases_text(*target.profile, failing),
                                 verb(failing, "does", "do"), quoted_list(names));
   finding.details.push_back("Pyodide 0.24.0 is the first that does; here they are unresolved");
   finding.help = "write them in Python with the js module, or in C";
-  findings.push_back(std::move(finding));
+  findings.add(std::move(finding));
 }
 
-void add_em_asm(const RuleInput& input, std::size_t module, FindingList& findings) {
+void add_em_asm(const RuleInput& input, std::size_t module, FindingSink& findings) {
   const loader::Target& target = *input.target;
   const wheel::WheelModule& member = input.wheel.modules[module];
   if (!asks_for_asm(member.facts)) return;
   if (auto working = releases_where(target, &profile::LoaderBehaviour::em_asm, true);
       !working.empty()) {
-    findings.push_back(needs_eval(target, working, member, "pieces of EM_ASM"));
+    findings.add(needs_eval(target, working, member, "pieces of EM_ASM"));
   }
   for (const loader::AffectedImport& affected : target.affected[module]) {
     const wasm::ImportedSymbol& import = member.facts.imports[affected.import];
     const bool found = affected.linkage.mismatch == loader::Mismatch::none &&
                        affected.linkage.resolution != loader::Resolution::unresolved;
     if (!found || !import.name.starts_with(asm_prefix)) continue;
-    Finding finding = linking_finding(input, "WA312", module, affected);
+    Finding finding = linking_finding(input, "WA312"_rule, module, affected);
     finding.message = fmt::format("`{}` finds no code: {} {} not look for EM_ASM in side modules",
                                   import.name, releases_text(*target.profile, affected.releases),
                                   verb(affected.releases, "does", "do"));
-    finding.details.push_back(import_place(member.facts, affected.import));
+    finding.place.import = import_place(member.facts, affected.import);
     finding.details.push_back(
         "importing succeeds; the process dies when the code is to run (from 0.22.0 on it works)");
     finding.help = "write it in Python with the js module, or in C";
-    findings.push_back(std::move(finding));
+    findings.add(std::move(finding));
   }
 }
 
 }  // namespace
 
-FindingList js_glue(const RuleInput& input) {
-  FindingList findings(input.budget);
+void js_glue(const RuleInput& input, FindingSink& findings) {
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     if (input.wheel.modules[module].facts.kind != wasm::ModuleKind::side_module) continue;
     add_em_js(*input.target, input.wheel.modules[module], findings);
     add_em_asm(input, module, findings);
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

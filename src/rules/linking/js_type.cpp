@@ -4,9 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "rules/linking/linking.hpp"
-#include "rules/rule_functions.hpp"
-#include "rules/words.hpp"
+#include "rules/linking/linking_finding.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 
 namespace wheelaudit::rules {
 namespace {
@@ -40,8 +40,7 @@ Difference compare(const loader::Target& target, std::size_t module, const wasm:
 
 }  // namespace
 
-FindingList js_type(const RuleInput& input) {
-  FindingList findings(input.budget);
+void js_type(const RuleInput& input, FindingSink& findings) {
   const loader::Target& target = *input.target;
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const wasm::SideModule& facts = input.wheel.modules[module].facts;
@@ -50,20 +49,19 @@ FindingList js_type(const RuleInput& input) {
       if (facts.imports[i].name == misdeclared) continue;
       const Difference difference = compare(target, module, facts, i);
       if (difference.releases.empty()) continue;
-      Finding finding = target_finding(target, "WA313", difference.releases, Consequence::style,
-                                       input.wheel.modules[module].path);
+      Finding finding = target_finding(target, "WA313"_rule, difference.releases,
+                                       Consequence::style, input.wheel.modules[module].path);
       finding.symbol = facts.imports[i].name;
       finding.expected = difference.known.str();
       finding.found = facts.type_of(facts.imports[i]).str();
       finding.message = fmt::format("`{}` is JavaScript's and of another type: {}, asked for as {}",
                                     finding.symbol, finding.expected, finding.found);
-      finding.details.push_back(import_place(facts, i));
+      finding.place.import = import_place(facts, i);
       finding.details.push_back(
           "it loads; arguments that it does not expect are dropped, others are converted");
-      findings.push_back(std::move(finding));
+      findings.add(std::move(finding));
     }
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

@@ -5,13 +5,15 @@
 
 #include <fmt/format.h>
 
-#include "rules/linking/linking.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/linking/linking_finding.hpp"
+#include "rules/rule.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit::rules {
 namespace {
 
-std::string consequence_sentence(profile::Outcome outcome) {
+/// The engine compares when it links, so no call is ever made.
+std::string link_error_sentence(profile::Outcome outcome) {
   return outcome == profile::Outcome::poison
              ? "the load fails with a LinkError, and so does every library "
                "loaded later in that session"
@@ -29,15 +31,14 @@ wasm::FunctionType legalised(const wasm::FunctionType& type) {
 
 /// When one side was linked with -sWASM_BIGINT and the other without. Results alone would not tell:
 /// a time_t that grew looks the same.
-std::optional<std::string> legalisation_help(const Finding& finding) {
-  const auto runtime = wasm::parse_function_type(finding.expected);
-  const auto module = wasm::parse_function_type(finding.found);
-  if (!runtime || !module || runtime->params.size() == module->params.size()) return std::nullopt;
-  if (legalised(*runtime) == *module) {
+std::optional<std::string> legalisation_help(const wasm::FunctionType& runtime,
+                                             const wasm::FunctionType& module) {
+  if (runtime.params.size() == module.params.size()) return std::nullopt;
+  if (legalised(runtime) == module) {
     return "the module passes 64-bit integers as two i32 and this runtime passes them whole: link "
            "the module with -sWASM_BIGINT";
   }
-  if (legalised(*module) == *runtime) {
+  if (legalised(module) == runtime) {
     return "this runtime passes 64-bit integers as two i32: link the module without -sWASM_BIGINT";
   }
   return std::nullopt;
@@ -47,19 +48,23 @@ Finding type_finding(const RuleInput& input, std::size_t module,
                      const loader::AffectedImport& affected) {
   const profile::AbiProfile& profile = *input.target->profile;
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
-  Finding finding = linking_finding(input, "WA303", module, affected);
+  Finding finding = linking_finding(input, "WA303"_rule, module, affected);
   finding.message = fmt::format("type of `{}` differs from the runtime's", finding.symbol);
-  finding.details.push_back(import_place(facts, affected.import));
+  finding.place.import = import_place(facts, affected.import);
   finding.details.push_back(fmt::format("{} {} {}", releases_text(profile, affected.releases),
                                         verb(affected.releases, "has", "have"), finding.expected));
-  finding.details.push_back(consequence_sentence(affected.outcome));
+  finding.details.push_back(link_error_sentence(affected.outcome));
+  const wasm::FunctionType& asked = facts.type_of(facts.imports[affected.import]);
   std::vector<std::string> fitting;
   for (const profile::AbiProfile& other : input.catalog) {
     if (other.prerelease || other.runtimes.empty() || other.id == profile.id) continue;
     const auto symbol = other.symbols.find(finding.symbol, other.newest());
-    if (symbol && symbol->type && symbol->type->str() == finding.found) fitting.push_back(other.id);
+    if (symbol && symbol->type && *symbol->type == asked) fitting.push_back(other.id);
   }
-  if (const auto help = legalisation_help(finding); fitting.empty() && help) {
+  const auto offered = profile.symbols.find(finding.symbol, affected.releases.back());
+  const auto help = offered && offered->type ? legalisation_help(*offered->type, asked)
+                                             : std::optional<std::string>();
+  if (fitting.empty() && help) {
     finding.help = *help;
   } else if (fitting.empty() && profile.python.empty()) {
     finding.help = fmt::format("rebuild with Emscripten {} and the headers of this runtime",
@@ -83,11 +88,11 @@ Finding type_finding(const RuleInput& input, std::size_t module,
 Finding kind_finding(const RuleInput& input, std::size_t module,
                      const loader::AffectedImport& affected) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
-  Finding finding = linking_finding(input, "WA304", module, affected);
+  Finding finding = linking_finding(input, "WA304"_rule, module, affected);
   finding.message = fmt::format("`{}` is asked for as {}, but the runtime has {}", finding.symbol,
                                 finding.found, finding.expected);
-  finding.details.push_back(import_place(facts, affected.import));
-  finding.details.push_back(consequence_sentence(affected.outcome));
+  finding.place.import = import_place(facts, affected.import);
+  finding.details.push_back(link_error_sentence(affected.outcome));
   finding.help =
       "declare the symbol as what it is, and rebuild; a variable declared as a function, or the "
       "reverse, is the usual cause";
@@ -96,21 +101,18 @@ Finding kind_finding(const RuleInput& input, std::size_t module,
 
 }  // namespace
 
-FindingList type_mismatch(const RuleInput& input) {
-  FindingList findings(input.budget);
+void type_mismatch(const RuleInput& input, FindingSink& findings) {
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     for (const loader::AffectedImport& affected : input.target->affected[module]) {
       if (affected.linkage.mismatch != loader::Mismatch::type) continue;
       if (is_expected_of_library(input, module, affected)) continue;  // WA406
-      findings.push_back(findings.is_full() ? counted_finding(input, "WA303", module, affected)
-                                            : type_finding(input, module, affected));
+      findings.add(findings.is_full() ? counted_finding(input, "WA303"_rule, module, affected)
+                                      : type_finding(input, module, affected));
     }
   }
-  return findings;
 }
 
-FindingList kind_mismatch(const RuleInput& input) {
-  FindingList findings(input.budget);
+void kind_mismatch(const RuleInput& input, FindingSink& findings) {
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const wasm::SideModule& facts = input.wheel.modules[module].facts;
     for (const loader::AffectedImport& affected : input.target->affected[module]) {
@@ -120,11 +122,10 @@ FindingList kind_mismatch(const RuleInput& input) {
       if (import.kind == wasm::ExternalKind::tag &&
           model_of(facts, import.name) != SymbolModel::none)
         continue;
-      findings.push_back(findings.is_full() ? counted_finding(input, "WA304", module, affected)
-                                            : kind_finding(input, module, affected));
+      findings.add(findings.is_full() ? counted_finding(input, "WA304"_rule, module, affected)
+                                      : kind_finding(input, module, affected));
     }
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

@@ -9,8 +9,8 @@
 #include <map>
 
 #include "loader/libraries.hpp"
-#include "rules/linking/linking.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -46,7 +46,7 @@ std::optional<Finding> own_tag(const loader::Target& target, const wheel::WheelM
     }
   }
   if (affected.empty() || module.facts.kind != wasm::ModuleKind::side_module) return std::nullopt;
-  Finding finding = target_finding(target, "WA310", affected, Consequence::call, module.path);
+  Finding finding = target_finding(target, "WA310"_rule, affected, Consequence::call, module.path);
   finding.message = "the module catches exceptions with a tag of its own";
   finding.expected = "the tag import `env.__cpp_exception`";
   finding.found = "a tag that the module defines";
@@ -68,7 +68,8 @@ std::optional<Finding> within_module(const loader::Target& target,
       facts.exceptions() != wasm::ExceptionModel::mixed) {
     return std::nullopt;
   }
-  Finding finding = target_finding(target, "WA310", target.judged, Consequence::style, module.path);
+  Finding finding =
+      target_finding(target, "WA310"_rule, target.judged, Consequence::style, module.path);
   const bool both_opcodes = facts.code && facts.code->legacy_try && facts.code->exnref_try;
   finding.message = both_opcodes ? "`try_table` and the legacy `try` stand in one module"
                                  : "JavaScript and wasm exceptions are mixed in one module";
@@ -89,7 +90,7 @@ std::optional<Finding> between_modules(const RuleInput& input) {
   }
   if (members.size() < 2) return std::nullopt;
   Finding finding =
-      target_finding(*input.target, "WA310", input.target->judged, Consequence::style);
+      target_finding(*input.target, "WA310"_rule, input.target->judged, Consequence::style);
   finding.message = "the modules of this wheel were built for different exception models";
   for (const auto& [model, paths] : members) {
     finding.details.push_back(fmt::format("{}: {}", model_words(model), quoted_list(paths)));
@@ -100,16 +101,14 @@ std::optional<Finding> between_modules(const RuleInput& input) {
 
 }  // namespace
 
-FindingList mixed_exceptions(const RuleInput& input) {
-  FindingList findings(input.budget);
+void mixed_exceptions(const RuleInput& input, FindingSink& findings) {
   for (const wheel::WheelModule& module : input.wheel.modules) {
-    if (auto finding = own_tag(*input.target, module)) findings.push_back(*std::move(finding));
+    if (auto finding = own_tag(*input.target, module)) findings.add(*std::move(finding));
     if (auto finding = within_module(*input.target, module)) {
-      findings.push_back(*std::move(finding));
+      findings.add(*std::move(finding));
     }
   }
-  if (auto finding = between_modules(input)) findings.push_back(*std::move(finding));
-  return findings;
+  if (auto finding = between_modules(input)) findings.add(*std::move(finding));
 }
 
 }  // namespace wheelaudit::rules

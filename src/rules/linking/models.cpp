@@ -5,27 +5,15 @@
 
 #include <fmt/format.h>
 
-#include "rules/linking/linking.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/linking/linking_finding.hpp"
+#include "rules/rule.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit::rules {
 namespace {
 
 bool uses_wasm(const profile::AbiProfile& profile) {
   return profile.runtimes[profile.newest()].loader.exceptions == wasm::ExceptionModel::wasm_legacy;
-}
-
-std::string consequence_sentence(const loader::AffectedImport& affected) {
-  switch (affected.outcome) {
-    case profile::Outcome::poison:
-      return "the load fails, and so does every library loaded later in that session";
-    case profile::Outcome::load:
-      return "the load fails";
-    case profile::Outcome::call:
-    case profile::Outcome::ok:
-      break;
-  }
-  return "importing succeeds; the process dies when the function is first called";
 }
 
 std::string exception_help(bool wasm) {
@@ -52,7 +40,8 @@ Finding model_finding(const RuleInput& input, std::size_t module,
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   const bool wasm = uses_wasm(profile);
   const bool exceptions = model == SymbolModel::exceptions;
-  Finding finding = linking_finding(input, exceptions ? "WA308" : "WA309", module, affected);
+  Finding finding =
+      linking_finding(input, exceptions ? "WA308"_rule : "WA309"_rule, module, affected);
   const std::string_view what = exceptions ? "exceptions" : "setjmp";
   finding.expected = fmt::format("{} {}", wasm ? "wasm" : "JavaScript", what);
   finding.found = fmt::format("`{}`, which belongs to another {} model", finding.symbol,
@@ -67,14 +56,13 @@ Finding model_finding(const RuleInput& input, std::size_t module,
     finding.message = fmt::format("`{}` belongs to another Emscripten's setjmp than {}'s",
                                   finding.symbol, releases_text(profile, affected.releases));
   }
-  finding.details.push_back(import_place(facts, affected.import));
-  finding.details.push_back(consequence_sentence(affected));
+  finding.place.import = import_place(facts, affected.import);
+  finding.details.push_back(consequence_sentence(affected.outcome));
   finding.help = exceptions ? exception_help(wasm) : setjmp_help(profile, wasm);
   return finding;
 }
 
-FindingList of_model(const RuleInput& input, SymbolModel model) {
-  FindingList findings(input.budget);
+void of_model(const RuleInput& input, SymbolModel model, FindingSink& findings) {
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const wasm::SideModule& facts = input.wheel.modules[module].facts;
     for (const loader::AffectedImport& affected : input.target->affected[module]) {
@@ -85,18 +73,19 @@ FindingList of_model(const RuleInput& input, SymbolModel model) {
           (mismatch == loader::Mismatch::kind && import.kind == wasm::ExternalKind::tag);
       if (affected.linkage.resolution == loader::Resolution::library) continue;  // WA406
       if (!missing || model_of(facts, import.name) != model) continue;
-      findings.push_back(model_finding(input, module, affected, model));
+      findings.add(model_finding(input, module, affected, model));
     }
   }
-  return findings;
 }
 
 }  // namespace
 
-FindingList exception_model(const RuleInput& input) {
-  return of_model(input, SymbolModel::exceptions);
+void exception_model(const RuleInput& input, FindingSink& findings) {
+  of_model(input, SymbolModel::exceptions, findings);
 }
 
-FindingList setjmp_model(const RuleInput& input) { return of_model(input, SymbolModel::setjmp); }
+void setjmp_model(const RuleInput& input, FindingSink& findings) {
+  of_model(input, SymbolModel::setjmp, findings);
+}
 
 }  // namespace wheelaudit::rules

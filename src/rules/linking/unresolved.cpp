@@ -11,8 +11,10 @@
 #include <ranges>
 
 #include "rules/linking/first_offender.hpp"
-#include "rules/linking/linking.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/linking/linking_finding.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
+#include "rules/words.hpp"
 
 namespace wheelaudit::rules {
 namespace {
@@ -66,12 +68,13 @@ void add_offers(const RuleInput& input, Finding& finding) {
 Finding unresolved_finding(const RuleInput& input, std::size_t module,
                            const loader::AffectedImport& affected, const Offenders& offenders) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
-  Finding finding = linking_finding(input, affected.address ? "WA302" : "WA301", module, affected);
+  Finding finding =
+      linking_finding(input, affected.address ? "WA302"_rule : "WA301"_rule, module, affected);
   finding.message =
       fmt::format("unresolved {} `{}`", affected.address ? "address" : "function", finding.symbol);
   finding.expected = affected.address ? "an address offered under this name"
                                       : facts.type_of(facts.imports[affected.import]).str();
-  finding.details.push_back(import_place(facts, affected.import));
+  finding.place.import = import_place(facts, affected.import);
   const std::string releases = releases_text(*input.target->profile, affected.releases);
   if (const auto why = why_without_address(input, affected, finding.symbol); !why.empty()) {
     finding.found = why;
@@ -86,8 +89,7 @@ Finding unresolved_finding(const RuleInput& input, std::size_t module,
   finding.details.insert(finding.details.end(), offenders.details.begin(), offenders.details.end());
   switch (affected.outcome) {
     case profile::Outcome::poison:
-      finding.details.push_back(
-          "the load fails, and so does every library loaded later in that session");
+      finding.details.push_back(consequence_sentence(affected.outcome));
       break;
     case profile::Outcome::load:
       finding.details.push_back(affected.reached_at_load && !affected.address
@@ -108,32 +110,19 @@ Finding unresolved_finding(const RuleInput& input, std::size_t module,
   return finding;
 }
 
-/// The first needed library that is not there, for `cause`.
-std::string missing_library(const RuleInput& input, std::size_t module) {
-  for (const loader::Linkage& linkage : input.target->linkages[module].distinct()) {
-    const auto missing = std::ranges::find(linkage.needed, loader::NeededLinkage::State::missing,
-                                           &loader::NeededLinkage::state);
-    if (missing == linkage.needed.end()) continue;
-    const auto entry = static_cast<std::size_t>(missing - linkage.needed.begin());
-    return input.wheel.modules[module].facts.dylink->needed[entry];
-  }
-  return {};
-}
-
 Finding behind_finding(const RuleInput& input, std::size_t module, std::size_t import) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   const wasm::ImportedSymbol& symbol = facts.imports[import];
   const bool address = symbol.kind == wasm::ExternalKind::global;
-  const std::string library = missing_library(input, module);
-  Finding finding = finding_of(address ? "WA302" : "WA301");
+  Finding finding{.rule = address ? "WA302"_rule : "WA301"_rule};
   finding.profile = input.target->profile->id;
   finding.releases = release_names(*input.target->profile, input.target->judged);
-  finding.member = input.wheel.modules[module].path;
+  finding.place.member = input.wheel.modules[module].path;
   finding.symbol = symbol.name;
   finding.message =
       fmt::format("`{}` is not judged: a needed library that may offer it is missing", symbol.name);
-  finding.cause = library.empty() ? "WA401" : "WA401 " + library;
-  finding.details.push_back(import_place(facts, import));
+  finding.cause = missing_library(input, module, true).value_or(Cause{.rule = "WA401"_rule});
+  finding.place.import = import_place(facts, import);
   return finding;
 }
 
@@ -149,39 +138,41 @@ std::vector<const loader::AffectedImport*> plainly_unresolved(const RuleInput& i
   return result;
 }
 
-FindingList unresolved(const RuleInput& input, bool addresses) {
-  FindingList findings(input.budget);
+void unresolved(const RuleInput& input, bool addresses, FindingSink& findings) {
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const wasm::SideModule& facts = input.wheel.modules[module].facts;
     const auto missing = plainly_unresolved(input, module, addresses);
     std::vector<Offenders> offenders(missing.size());
     if (!addresses) {
       std::vector<std::size_t> imports;
-      const std::size_t most = findings.is_full() ? 0 : most_findings(input.budget);
-      for (const loader::AffectedImport* affected : missing | std::views::take(most)) {
+      for (const loader::AffectedImport* affected :
+           missing | std::views::take(std::min(findings.most_kept(), missing.size()))) {
         imports.push_back(affected->import);
       }
       offenders = first_offenders(facts, imports);
       offenders.resize(missing.size());
     }
     for (std::size_t i = 0; i < missing.size(); ++i) {
-      findings.push_back(
+      findings.add(
           findings.is_full()
-              ? counted_finding(input, addresses ? "WA302" : "WA301", module, *missing[i])
+              ? counted_finding(input, addresses ? "WA302"_rule : "WA301"_rule, module, *missing[i])
               : unresolved_finding(input, module, *missing[i], offenders[i]));
     }
     for (const std::size_t import : imports_behind_missing(input, module)) {
       if ((facts.imports[import].kind == wasm::ExternalKind::global) != addresses) continue;
-      findings.push_back(behind_finding(input, module, import));
+      findings.add(behind_finding(input, module, import));
     }
   }
-  return findings;
 }
 
 }  // namespace
 
-FindingList unresolved_function(const RuleInput& input) { return unresolved(input, false); }
+void unresolved_function(const RuleInput& input, FindingSink& findings) {
+  unresolved(input, false, findings);
+}
 
-FindingList unresolved_address(const RuleInput& input) { return unresolved(input, true); }
+void unresolved_address(const RuleInput& input, FindingSink& findings) {
+  unresolved(input, true, findings);
+}
 
 }  // namespace wheelaudit::rules

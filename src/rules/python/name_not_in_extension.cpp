@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <span>
 
-#include "rules/rule_functions.hpp"
+#include "base/path.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -21,12 +23,12 @@ std::string_view module_words(std::string_view path) {
   const std::string_view stem = file.substr(0, file.find('.'));
   if (stem != "__init__" || slash == std::string_view::npos) return stem;
   const std::string_view folder = path.substr(0, slash);
-  return folder.substr(folder.rfind('/') + 1);
+  return last_component(folder);
 }
 
 Finding describe(std::span<const wheel::AbsentName> names) {
   const wheel::AbsentName& first = names.front();
-  Finding finding = wheel_finding("WA701", Severity::warning, Consequence::load, first.module);
+  Finding finding = wheel_finding("WA701"_rule, Severity::warning, Consequence::load, first.module);
   std::vector<std::string> words;
   for (const wheel::AbsentName& name : names) words.push_back(name.name);
   if (words.size() == 1) finding.symbol = words.front();
@@ -49,8 +51,7 @@ Finding describe(std::span<const wheel::AbsentName> names) {
 }  // namespace
 
 /// One finding for each module and source.
-FindingList name_not_in_extension(const RuleInput& input) {
-  FindingList findings(input.budget);
+void name_not_in_extension(const RuleInput& input, FindingSink& findings) {
   const std::span<const wheel::AbsentName> all = input.wheel.absent_names;
   for (std::size_t begin = 0; begin < all.size();) {
     std::size_t end = begin;
@@ -58,10 +59,9 @@ FindingList name_not_in_extension(const RuleInput& input) {
            all[end].source == all[begin].source) {
       ++end;
     }
-    findings.push_back(describe(all.subspan(begin, end - begin)));
+    findings.add(describe(all.subspan(begin, end - begin)));
     begin = end;
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

@@ -10,8 +10,11 @@
 #include <charconv>
 #include <set>
 
+#include "base/path.hpp"
+#include "base/text.hpp"
 #include "profile/stable_abi.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -44,8 +47,8 @@ void lower(std::optional<int>& floor, std::optional<int> candidate) {
 std::optional<Claim> claim_of_tags(const wheel::Wheel& wheel) {
   std::optional<Claim> claim;
   for (const wheel::Tag& tag : wheel.tags()) {
-    if (lower_case(tag.abi) != "abi3") continue;
-    const auto floor = cpython_minor(lower_case(tag.python));
+    if (ascii_lower(tag.abi) != "abi3") continue;
+    const auto floor = cpython_minor(ascii_lower(tag.python));
     if (claim && (!floor || (claim->floor && *claim->floor <= *floor))) continue;
     claim = Claim{.words = fmt::format("`{}-{}`", tag.python, tag.abi), .floor = floor};
   }
@@ -54,13 +57,13 @@ std::optional<Claim> claim_of_tags(const wheel::Wheel& wheel) {
 
 /// A file that is named for the stable ABI in a wheel for some CPython: that one is its floor.
 std::optional<Claim> claim_of_name(const wheel::Wheel& wheel, std::string_view path) {
-  const std::string_view file = path.substr(path.rfind('/') + 1);
+  const std::string_view file = last_component(path);
   if (!file.ends_with(".abi3.so") && !file.ends_with(".abi3-wasm32-emscripten.so")) {
     return std::nullopt;
   }
   Claim claim{.words = fmt::format("the name `{}`", file), .floor = {}};
   for (const wheel::Tag& tag : wheel.tags())
-    lower(claim.floor, cpython_minor(lower_case(tag.python)));
+    lower(claim.floor, cpython_minor(ascii_lower(tag.python)));
   return claim;
 }
 
@@ -116,7 +119,8 @@ std::string count_text(std::size_t count) {
 constexpr std::size_t shown = 12;
 
 Finding outside_finding(const wheel::WheelModule& module, const Claim& claim, const Asked& asked) {
-  Finding finding = wheel_finding("WA801", Severity::warning, Consequence::latent, module.path);
+  Finding finding =
+      wheel_finding("WA801"_rule, Severity::warning, Consequence::latent, module.path);
   const auto& names = asked.outside;
   if (names.size() == 1) finding.symbol = names.front();
   finding.message = fmt::format("{} outside the limited API, which {} promises to keep to",
@@ -152,7 +156,8 @@ void add_runtimes(const RuleInput& input, int newest, Finding& finding) {
 
 Finding newer_finding(const RuleInput& input, const wheel::WheelModule& module, const Claim& claim,
                       std::vector<std::pair<int, std::string>> newer) {
-  Finding finding = wheel_finding("WA802", Severity::warning, Consequence::latent, module.path);
+  Finding finding =
+      wheel_finding("WA802"_rule, Severity::warning, Consequence::latent, module.path);
   // The newest first: it decides the floor.
   std::ranges::sort(newer, [](const auto& left, const auto& right) {
     return left.first != right.first ? left.first > right.first : left.second < right.second;
@@ -180,33 +185,29 @@ Finding newer_finding(const RuleInput& input, const wheel::WheelModule& module, 
 
 /// Calls `judge` for every module that claims the stable ABI.
 template <class Judge>
-FindingList for_claims(const RuleInput& input, Judge judge) {
-  FindingList findings(input.budget);
+void for_claims(const RuleInput& input, Judge judge) {
   const auto of_tags = claim_of_tags(input.wheel);
   for (const wheel::WheelModule& module : input.wheel.modules) {
     if (module.facts.kind != wasm::ModuleKind::side_module) continue;
     const auto claim = of_tags ? of_tags : claim_of_name(input.wheel, module.path);
-    if (claim) judge(module, *claim, asked_symbols(input, module.facts), findings);
+    if (claim) judge(module, *claim, asked_symbols(input, module.facts));
   }
-  return findings;
 }
 
 }  // namespace
 
-FindingList not_limited_api(const RuleInput& input) {
-  return for_claims(input, [](const wheel::WheelModule& module, const Claim& claim,
-                              const Asked& asked, FindingList& findings) {
-    if (!asked.outside.empty()) findings.push_back(outside_finding(module, claim, asked));
+void not_limited_api(const RuleInput& input, FindingSink& findings) {
+  for_claims(input, [&](const wheel::WheelModule& module, const Claim& claim, const Asked& asked) {
+    if (!asked.outside.empty()) findings.add(outside_finding(module, claim, asked));
   });
 }
 
-FindingList newer_limited_api(const RuleInput& input) {
-  return for_claims(input, [&](const wheel::WheelModule& module, const Claim& claim, Asked asked,
-                               FindingList& findings) {
+void newer_limited_api(const RuleInput& input, FindingSink& findings) {
+  for_claims(input, [&](const wheel::WheelModule& module, const Claim& claim, Asked asked) {
     if (!claim.floor) return;
     std::erase_if(asked.versions, [&](const auto& entry) { return entry.first <= *claim.floor; });
     if (asked.versions.empty()) return;
-    findings.push_back(newer_finding(input, module, claim, std::move(asked.versions)));
+    findings.add(newer_finding(input, module, claim, std::move(asked.versions)));
   });
 }
 

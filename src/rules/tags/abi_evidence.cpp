@@ -10,8 +10,8 @@
 
 #include "loader/matrix.hpp"
 #include "loader/module_name.hpp"
-#include "rules/linking/linking.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/tags/binary_marks.hpp"
 #include "rules/words.hpp"
 #include "wheel/filename.hpp"
@@ -118,19 +118,19 @@ std::string help_of(const profile::AbiProfile& claimed,
 
 }  // namespace
 
-FindingList abi_evidence(const RuleInput& input) {
+void abi_evidence(const RuleInput& input, FindingSink& findings) {
   const loader::Target& target = *input.target;
-  if (target.claimed.empty() || target.judged.empty()) return {};
+  if (target.claimed.empty() || target.judged.empty()) return;
   const profile::AbiProfile& claimed = *target.profile;
   const auto rows = loader::runtime_rows(input.wheel, target);
   const loader::RuntimeRow& newest = rows.back();
   const auto marks = binary_marks(input.wheel, input.catalog);
   Contradiction found = contradictions(input, marks);
-  if (found.reasons.empty() && unfit_symbols(newest) == 0) return {};
+  if (found.reasons.empty() && unfit_symbols(newest) == 0) return;
 
   const auto consistent = consistent_abis(input, marks);
   // Symbols alone say something only when they are all there elsewhere.
-  if (found.reasons.empty() && consistent.empty()) return {};
+  if (found.reasons.empty() && consistent.empty()) return;
   if (unfit_symbols(newest) > 0) {
     found.reasons.push_back(
         fmt::format("{} of the symbols asked for do not fit Pyodide {}{}", unfit_symbols(newest),
@@ -142,7 +142,7 @@ FindingList abi_evidence(const RuleInput& input) {
         "a DataCount section besides, as Emscripten 4.0.9 and newer write it");
   }
   const bool told = newest.links != profile::Outcome::ok;
-  Finding finding = target_finding(target, "WA108", target.judged,
+  Finding finding = target_finding(target, "WA108"_rule, target.judged,
                                    told ? Consequence::style : Consequence::latent,
                                    found.modules.size() == 1 ? found.modules.front() : "");
   finding.message = summary(claimed, consistent);
@@ -151,7 +151,7 @@ FindingList abi_evidence(const RuleInput& input) {
   finding.details = std::move(found.reasons);
   finding.details.emplace_back("marks of a toolchain are evidence, not proof");
   finding.help = help_of(claimed, consistent);
-  return {finding};
+  findings.add(std::move(finding));
 }
 
 }  // namespace wheelaudit::rules

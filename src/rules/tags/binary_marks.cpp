@@ -11,10 +11,11 @@
 #include <map>
 #include <set>
 
+#include "base/text.hpp"
+
 namespace wheelaudit::rules {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_small_letter(char c) { return c >= 'a' && c <= 'z'; }
 
 /// `ne180100`, `v15007`: letters that name the configuration, then the version.
@@ -22,14 +23,15 @@ bool is_version_tag(std::string_view tag) {
   const auto digits = std::ranges::find_if_not(tag, is_small_letter);
   const auto letters = digits - tag.begin();
   const auto count = tag.end() - digits;
-  return letters > 0 && (count == 5 || count == 6) && std::all_of(digits, tag.end(), is_digit);
+  return letters > 0 && (count == 5 || count == 6) &&
+         std::all_of(digits, tag.end(), is_ascii_digit);
 }
 
 /// `B8ne180100` at the beginning of `text`; empty when it is none.
 std::string_view mark_at(std::string_view text) {
   std::size_t length = 0;
   std::size_t at = 1;
-  for (; at < text.size() && at <= 2 && is_digit(text[at]); ++at) {
+  for (; at < text.size() && at <= 2 && is_ascii_digit(text[at]); ++at) {
     length = length * 10 + static_cast<std::size_t>(text[at] - '0');
   }
   if (length == 0 || length > text.size() - at) return {};
@@ -39,7 +41,7 @@ std::string_view mark_at(std::string_view text) {
 /// "18.1.0" of `B8ne180100`, "15.0.7" of `B6v15007`.
 std::string libcxx_version(std::string_view mark) {
   std::size_t first = mark.size();
-  while (first > 0 && is_digit(mark[first - 1])) --first;
+  while (first > 0 && is_ascii_digit(mark[first - 1])) --first;
   std::string_view digits = mark.substr(first);
   // The length before the letters is not part of it, and the letters end it.
   const std::size_t patch = digits.size() - 2;

@@ -6,7 +6,8 @@
 
 #include <algorithm>
 
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/tags/platform_tags.hpp"
 #include "rules/words.hpp"
 
@@ -33,7 +34,7 @@ std::string alias_for_pypi(const RuleInput& input, std::string_view tag) {
 }
 
 Finding rejected(const RuleInput& input, const std::string& tag) {
-  Finding finding = wheel_finding("WA104", Severity::error, Consequence::index);
+  Finding finding = wheel_finding("WA104"_rule, Severity::error, Consequence::index);
   finding.found = tag;
   finding.expected = "pyemscripten_N_N_wasm32";
   if (wheel::platform_family(tag) == wheel::PlatformFamily::native && pypi_takes_native(tag)) {
@@ -63,18 +64,16 @@ Finding rejected(const RuleInput& input, const std::string& tag) {
 
 }  // namespace
 
-FindingList index_rejects_tag(const RuleInput& input) {
-  FindingList findings(input.budget);
-  if (!input.index_pypi) return findings;
+void index_rejects_tag(const RuleInput& input, FindingSink& findings) {
+  if (!input.index_pypi) return;
   for (const std::string& tag : platform_tags(input.wheel)) {
     const wheel::PlatformFamily family = wheel::platform_family(tag);
     if (family == wheel::PlatformFamily::any || wheel::pypi_takes_platform(tag)) continue;
     const bool foreign =
         family == wheel::PlatformFamily::native || family == wheel::PlatformFamily::unknown;
     if (foreign && !input.wheel.has_loadable_wasm()) continue;
-    findings.push_back(rejected(input, tag));
+    findings.add(rejected(input, tag));
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

@@ -7,7 +7,8 @@
 
 #include <algorithm>
 
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/tags/platform_tags.hpp"
 #include "rules/words.hpp"
 
@@ -52,28 +53,28 @@ void add_way_out(const RuleInput& input, Finding& finding) {
 
 }  // namespace
 
-FindingList pure_tag_native_code(const RuleInput& input) {
+void pure_tag_native_code(const RuleInput& input, FindingSink& findings) {
   if (platforms_of_family(input.wheel, wheel::PlatformFamily::any).empty() ||
       !has_side_modules(input.wheel)) {
-    return {};
+    return;
   }
   const auto module =
       std::ranges::find(input.wheel.modules, wasm::ModuleKind::side_module,
                         [](const wheel::WheelModule& candidate) { return candidate.facts.kind; });
-  Finding finding = wheel_finding("WA106", Severity::error, Consequence::load, module->path);
+  Finding finding = wheel_finding("WA106"_rule, Severity::error, Consequence::load, module->path);
   finding.message = "the tag says any, the code is WebAssembly";
   finding.expected = "the platform tag of one ABI";
   finding.found = "any";
   finding.details.push_back(
       "every Python takes the wheel, and all but one ABI fail to load the module");
   add_way_out(input, finding);
-  return {finding};
+  findings.add(std::move(finding));
 }
 
-FindingList native_platform_tag(const RuleInput& input) {
+void native_platform_tag(const RuleInput& input, FindingSink& findings) {
   const auto platforms = platforms_of_family(input.wheel, wheel::PlatformFamily::native);
-  if (platforms.empty() || !has_side_modules(input.wheel)) return {};
-  Finding finding = wheel_finding("WA107", Severity::error, Consequence::install);
+  if (platforms.empty() || !has_side_modules(input.wheel)) return;
+  Finding finding = wheel_finding("WA107"_rule, Severity::error, Consequence::install);
   finding.message =
       platforms.size() == 1
           ? fmt::format("the tag says {}, the code is WebAssembly", platforms.front())
@@ -87,7 +88,7 @@ FindingList native_platform_tag(const RuleInput& input) {
                     runtime->version, platforms.front(), runtime->emscripten));
   }
   add_way_out(input, finding);
-  return {finding};
+  findings.add(std::move(finding));
 }
 
 }  // namespace wheelaudit::rules

@@ -4,8 +4,9 @@
 #include "rules/tags/platform_tags.hpp"
 
 #include <algorithm>
-#include <numeric>
 
+#include "base/edit_distance.hpp"
+#include "base/text.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -24,28 +25,12 @@ std::string version_in(std::string_view tag) {
   return version;
 }
 
-/// Levenshtein's distance, in the space of one row.
-std::size_t distance(std::string_view left, std::string_view right) {
-  std::vector<std::size_t> row(right.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < right.size(); ++j) {
-      const std::size_t replaced = diagonal + (left[i] == right[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
 
 std::vector<std::string> platform_tags(const wheel::Wheel& wheel) {
   std::vector<std::string> platforms;
   const auto add = [&](const std::string& platform) {
-    std::string lower = lower_case(platform);
+    std::string lower = ascii_lower(platform);
     if (std::ranges::find(platforms, lower) == platforms.end()) {
       platforms.push_back(std::move(lower));
     }
@@ -122,7 +107,7 @@ std::string nearest_tag(std::span<const profile::AbiProfile> catalog,
   std::size_t least = platform_tag.size() + longest;
   for (const profile::AbiProfile& profile : catalog) {
     for (const std::string& tag : profile.tags) {
-      const std::size_t here = distance(platform_tag.substr(0, longest), tag);
+      const std::size_t here = edit_distance(platform_tag.substr(0, longest), tag);
       if (here >= least) continue;
       least = here;
       nearest = tag;
@@ -135,14 +120,6 @@ bool has_side_modules(const wheel::Wheel& wheel) {
   return std::ranges::any_of(wheel.modules, [](const wheel::WheelModule& module) {
     return module.facts.kind == wasm::ModuleKind::side_module;
   });
-}
-
-std::vector<std::size_t> released_runtimes(const profile::AbiProfile& profile) {
-  std::vector<std::size_t> releases;
-  for (std::size_t i = 0; i < profile.runtimes.size(); ++i) {
-    if (profile.prerelease || !profile.runtimes[i].prerelease) releases.push_back(i);
-  }
-  return releases;
 }
 
 }  // namespace wheelaudit::rules

@@ -42,7 +42,4 @@ namespace wheelaudit::rules {
 /// The wheel holds a module made for dynamic linking.
 [[nodiscard]] bool has_side_modules(const wheel::Wheel& wheel);
 
-/// Releases that are no pre-releases; all when nothing else is there.
-[[nodiscard]] std::vector<std::size_t> released_runtimes(const profile::AbiProfile& profile);
-
 }  // namespace wheelaudit::rules

@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <charconv>
 
-#include "rules/rule_functions.hpp"
+#include "base/text.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -63,17 +65,17 @@ std::string reason(const wheel::Tag& tag, const profile::AbiProfile& profile) {
 
 }  // namespace
 
-FindingList python_tag(const RuleInput& input) {
+void python_tag(const RuleInput& input, FindingSink& findings) {
   const profile::AbiProfile& profile = *input.target->profile;
   const std::vector<wheel::Tag> tags = tags_for(input);
-  if (input.wheel.bare_module || tags.empty()) return {};
+  if (input.wheel.bare_module || tags.empty()) return;
   const bool accepted = std::ranges::any_of(tags, [&](const wheel::Tag& tag) {
-    return wheel::python_accepts(profile.python, lower_case(tag.python), lower_case(tag.abi));
+    return wheel::python_accepts(profile.python, ascii_lower(tag.python), ascii_lower(tag.abi));
   });
-  if (accepted) return {};
+  if (accepted) return;
   const auto parts = python_parts(tags);
   Finding finding =
-      target_finding(*input.target, "WA103", input.target->judged, Consequence::install);
+      target_finding(*input.target, "WA103"_rule, input.target->judged, Consequence::install);
   finding.message = fmt::format("{} does not fit CPython {}, which {} runs", quoted_list(parts),
                                 profile.python, profile.id);
   finding.expected = fmt::format("cp{0}-cp{0}", without_dot(profile.python));
@@ -82,7 +84,7 @@ FindingList python_tag(const RuleInput& input) {
   finding.details.push_back(
       "micropip reports it as a wrong platform or Emscripten version, even where these are right");
   finding.help = fmt::format("build it with CPython {} for {}", profile.python, profile.id);
-  return {finding};
+  findings.add(std::move(finding));
 }
 
 }  // namespace wheelaudit::rules

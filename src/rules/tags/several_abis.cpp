@@ -8,9 +8,10 @@
 #include <algorithm>
 #include <ranges>
 
+#include "base/text.hpp"
 #include "loader/matrix.hpp"
-#include "rules/linking/linking.hpp"
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 #include "wheel/python_tag.hpp"
 
@@ -32,8 +33,8 @@ Claim claim_of(const RuleInput& input, const loader::Target& target) {
   Claim claim{.target = &target};
   claim.python_fits = std::ranges::any_of(input.wheel.tags(), [&](const wheel::Tag& tag) {
     return std::ranges::find(target.claimed, tag.platform) != target.claimed.end() &&
-           wheel::python_accepts(target.profile->python, lower_case(tag.python),
-                                 lower_case(tag.abi));
+           wheel::python_accepts(target.profile->python, ascii_lower(tag.python),
+                                 ascii_lower(tag.abi));
   });
   if (target.judged.empty()) return claim;
   const auto rows = loader::runtime_rows(
@@ -86,20 +87,20 @@ std::string help_of(const std::vector<Claim>& claims) {
 
 }  // namespace
 
-FindingList several_abis(const RuleInput& input) {
+void several_abis(const RuleInput& input, FindingSink& findings) {
   std::vector<Claim> claims;
   const auto claimed = [](const loader::Target& target) { return !target.claimed.empty(); };
-  if (std::ranges::count_if(input.targets, claimed) < 2) return {};
+  if (std::ranges::count_if(input.targets, claimed) < 2) return;
   for (const loader::Target& target : input.targets | std::views::filter(claimed)) {
     claims.push_back(claim_of(input, target));
   }
   const auto broken = ids_of(claims, false);
-  if (broken.empty()) return {};
+  if (broken.empty()) return;
 
   profile::Outcome outcome = profile::Outcome::ok;
   for (const Claim& claim : claims) outcome = loader::worst(outcome, claim.links);
   Finding finding = wheel_finding(
-      "WA109", Severity::error,
+      "WA109"_rule, Severity::error,
       outcome == profile::Outcome::ok ? Consequence::install : consequence_of(outcome));
   const auto kept = ids_of(claims, true);
   finding.message =
@@ -115,7 +116,7 @@ FindingList several_abis(const RuleInput& input) {
   finding.details.emplace_back(
       "the installer of each ABI goes by its own tag, and takes the wheel");
   finding.help = help_of(claims);
-  return {finding};
+  findings.add(std::move(finding));
 }
 
 }  // namespace wheelaudit::rules

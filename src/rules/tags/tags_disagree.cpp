@@ -8,7 +8,8 @@
 #include <iterator>
 #include <set>
 
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -32,7 +33,7 @@ std::string joined(const std::set<std::string>& texts) {
 }
 
 Finding disagreement(const RuleInput& input, std::string message) {
-  Finding finding = wheel_finding("WA105", Severity::warning, Consequence::latent,
+  Finding finding = wheel_finding("WA105"_rule, Severity::warning, Consequence::latent,
                                   input.wheel.dist_info.directory + "/WHEEL");
   finding.message = std::move(message);
   finding.repairable = true;
@@ -42,10 +43,9 @@ Finding disagreement(const RuleInput& input, std::string message) {
 
 }  // namespace
 
-FindingList tags_disagree(const RuleInput& input) {
+void tags_disagree(const RuleInput& input, FindingSink& findings) {
   const wheel::Wheel& wheel = input.wheel;
-  FindingList findings(input.budget);
-  if (!wheel.filename || !wheel.dist_info.has_wheel) return findings;
+  if (!wheel.filename || !wheel.dist_info.has_wheel) return;
   const auto named = tag_texts(wheel.filename->tags.expand());
   const auto written = tag_texts(wheel.dist_info.tags);
   if (named != written) {
@@ -62,7 +62,7 @@ FindingList tags_disagree(const RuleInput& input) {
     }
     finding.details.push_back(
         "installers go by the file name; `pip check` later goes by the WHEEL file");
-    findings.push_back(std::move(finding));
+    findings.add(std::move(finding));
   }
   const std::string build = wheel.filename->build.value_or("");
   if (build != wheel.dist_info.build) {
@@ -70,9 +70,8 @@ FindingList tags_disagree(const RuleInput& input) {
         disagreement(input, "the file name and the WHEEL file have different build tags");
     finding.expected = build.empty() ? "none" : build;
     finding.found = wheel.dist_info.build.empty() ? "none" : wheel.dist_info.build;
-    findings.push_back(std::move(finding));
+    findings.add(std::move(finding));
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

@@ -8,8 +8,9 @@
 #include <algorithm>
 #include <map>
 
-#include "rules/linking/linking.hpp"
-#include "rules/rule_functions.hpp"
+#include "loader/choose_targets.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/tags/platform_tags.hpp"
 #include "rules/words.hpp"
 
@@ -36,7 +37,7 @@ std::vector<std::string> taken_tags(const profile::AbiProfile& profile,
 
 Finding refused_by_all(const profile::AbiProfile& profile, const std::vector<std::string>& tags,
                        const std::vector<std::size_t>& releases) {
-  Finding finding = wheel_finding("WA102", Severity::error, Consequence::install);
+  Finding finding = wheel_finding("WA102"_rule, Severity::error, Consequence::install);
   finding.profile = profile.id;
   finding.releases = release_names(profile, releases);
   finding.message = fmt::format("no released runtime's installer takes {}", quoted_list(tags));
@@ -52,9 +53,9 @@ Finding refused_by_all(const profile::AbiProfile& profile, const std::vector<std
 }
 
 Finding only_prereleases(const profile::AbiProfile& profile, const std::vector<std::string>& tags) {
-  Finding finding = wheel_finding("WA102", Severity::warning, Consequence::install);
+  Finding finding = wheel_finding("WA102"_rule, Severity::warning, Consequence::install);
   finding.profile = profile.id;
-  const auto releases = released_runtimes(profile);
+  const auto releases = loader::released_runtimes(profile);
   finding.releases = release_names(profile, releases);
   finding.message = fmt::format("only pre-releases take {} so far", quoted_list(tags));
   finding.details.push_back(fmt::format("judged against {}, whose ABI may still change",
@@ -64,7 +65,7 @@ Finding only_prereleases(const profile::AbiProfile& profile, const std::vector<s
 
 Finding refused_by_older(const profile::AbiProfile& profile, const std::vector<std::string>& tags,
                          const std::vector<std::size_t>& refusing, std::size_t first) {
-  Finding finding = wheel_finding("WA102", Severity::note, Consequence::install);
+  Finding finding = wheel_finding("WA102"_rule, Severity::note, Consequence::install);
   finding.profile = profile.id;
   finding.releases = release_names(profile, refusing);
   finding.message = fmt::format("Pyodide {} is the first whose installer takes {}",
@@ -84,8 +85,8 @@ Finding refused_by_older(const profile::AbiProfile& profile, const std::vector<s
 
 /// What the releases of one ABI say to all the tags of it that the wheel has.
 void judge(const profile::AbiProfile& profile, const std::vector<std::string>& tags,
-           FindingList& findings) {
-  const auto releases = released_runtimes(profile);
+           FindingSink& findings) {
+  const auto releases = loader::released_runtimes(profile);
   std::vector<std::size_t> refusing;
   std::optional<std::size_t> first;
   for (const std::size_t release : releases) {
@@ -96,16 +97,16 @@ void judge(const profile::AbiProfile& profile, const std::vector<std::string>& t
     }
   }
   if (!first) {
-    findings.push_back(refused_by_all(profile, tags, releases));
+    findings.add(refused_by_all(profile, tags, releases));
   } else if (!refusing.empty()) {
-    findings.push_back(refused_by_older(profile, tags, refusing, *first));
+    findings.add(refused_by_older(profile, tags, refusing, *first));
   }
-  if (first && profile.prerelease) findings.push_back(only_prereleases(profile, tags));
+  if (first && profile.prerelease) findings.add(only_prereleases(profile, tags));
 }
 
 Finding not_judged(const RuleInput& input, std::string_view tag,
                    const std::vector<std::string>& platforms) {
-  Finding finding = wheel_finding("WA102", Severity::error, Consequence::install);
+  Finding finding = wheel_finding("WA102"_rule, Severity::error, Consequence::install);
   finding.message = fmt::format("no released runtime's installer takes `{}`", tag);
   finding.found = tag;
   if (const profile::UnprofiledAbi* abi = unprofiled(tag))
@@ -132,8 +133,7 @@ Finding not_judged(const RuleInput& input, std::string_view tag,
 
 }  // namespace
 
-FindingList uninstallable_tag(const RuleInput& input) {
-  FindingList findings(input.budget);
+void uninstallable_tag(const RuleInput& input, FindingSink& findings) {
   std::map<const profile::AbiProfile*, std::vector<std::string>> by_profile;
   const auto platforms = platform_tags(input.wheel);
   for (const std::string& tag : platforms) {
@@ -141,12 +141,11 @@ FindingList uninstallable_tag(const RuleInput& input) {
     if (const profile::AbiProfile* profile = profile_of_tag(input.catalog, tag)) {
       by_profile[profile].push_back(tag);
     } else if (newest_older_than(input.catalog, tag).empty() || unprofiled(tag)) {
-      findings.push_back(not_judged(input, tag, platforms));
+      findings.add(not_judged(input, tag, platforms));
     }
   }
   // The map is in the order of the catalog: its elements lie in one array.
   for (const auto& [profile, tags] : by_profile) judge(*profile, tags, findings);
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

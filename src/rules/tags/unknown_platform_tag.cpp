@@ -3,7 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/tags/platform_tags.hpp"
 #include "rules/words.hpp"
 
@@ -23,7 +24,7 @@ std::string without_ending(std::string_view tag) {
 }
 
 Finding newer(std::string_view tag, std::string_view newest) {
-  Finding finding = wheel_finding("WA101", Severity::error, Consequence::install);
+  Finding finding = wheel_finding("WA101"_rule, Severity::error, Consequence::install);
   finding.message =
       fmt::format("platform tag `{}` is newer than this version's profiles (up to {})", tag,
                   without_ending(newest));
@@ -37,7 +38,7 @@ Finding newer(std::string_view tag, std::string_view newest) {
 }
 
 Finding unknown(const RuleInput& input, std::string_view tag) {
-  Finding finding = wheel_finding("WA101", Severity::error, Consequence::install);
+  Finding finding = wheel_finding("WA101"_rule, Severity::error, Consequence::install);
   const std::string nearest = nearest_tag(input.catalog, tag);
   finding.message = fmt::format("unknown platform tag `{}`", tag);
   finding.found = tag;
@@ -55,12 +56,11 @@ Finding unknown(const RuleInput& input, std::string_view tag) {
 
 }  // namespace
 
-FindingList unknown_platform_tag(const RuleInput& input) {
-  FindingList findings(input.budget);
+void unknown_platform_tag(const RuleInput& input, FindingSink& findings) {
   for (const std::string& tag : platform_tags(input.wheel)) {
     if (wheel::platform_family(tag) == wheel::PlatformFamily::unknown) {
       if (input.wheel.has_loadable_wasm() || resembles_family(tag)) {
-        findings.push_back(unknown(input, tag));
+        findings.add(unknown(input, tag));
       }
       continue;
     }
@@ -68,9 +68,8 @@ FindingList unknown_platform_tag(const RuleInput& input) {
       continue;
     }
     const std::string newest = newest_older_than(input.catalog, tag);
-    if (!newest.empty()) findings.push_back(newer(tag, newest));
+    if (!newest.empty()) findings.add(newer(tag, newest));
   }
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

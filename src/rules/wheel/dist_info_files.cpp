@@ -4,7 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -14,7 +15,7 @@ constexpr std::string_view ending = ".dist-info";
 
 Finding refused(std::string message, std::string member = {}) {
   Finding finding =
-      wheel_finding("WA501", Severity::error, Consequence::install, std::move(member));
+      wheel_finding("WA501"_rule, Severity::error, Consequence::install, std::move(member));
   finding.message = std::move(message);
   finding.details.emplace_back("installers refuse the wheel");
   finding.help = "build the wheel anew with a build backend, not by zipping files";
@@ -38,13 +39,13 @@ bool belongs_to(std::string_view directory, const wheel::WheelFilename& filename
          same_version;
 }
 
-void add_missing_files(const wheel::DistInfo& dist_info, FindingList& findings) {
+void add_missing_files(const wheel::DistInfo& dist_info, FindingSink& findings) {
   const auto add = [&](bool present, std::string_view file) {
     if (present) return;
     Finding finding = refused(fmt::format("{} is missing", file),
                               fmt::format("{}/{}", dist_info.directory, file));
     finding.expected = file;
-    findings.push_back(std::move(finding));
+    findings.add(std::move(finding));
   };
   add(dist_info.has_metadata, "METADATA");
   add(dist_info.has_wheel, "WHEEL");
@@ -53,32 +54,33 @@ void add_missing_files(const wheel::DistInfo& dist_info, FindingList& findings) 
 
 }  // namespace
 
-FindingList dist_info_files(const RuleInput& input) {
+void dist_info_files(const RuleInput& input, FindingSink& findings) {
   const wheel::Wheel& wheel = input.wheel;
-  FindingList findings(input.budget);
-  if (wheel.bare_module || !wheel.readable()) return findings;
+  if (wheel.bare_module || !wheel.readable()) return;
   const wheel::DistInfo& dist_info = wheel.dist_info;
   if (dist_info.directories.empty() && dist_info.directory.empty()) {
-    findings.push_back(refused("no .dist-info directory"));
-    if (wheel.filename) findings.back().expected = expected_directory(*wheel.filename);
-    return findings;
+    Finding finding = refused("no .dist-info directory");
+    if (wheel.filename) finding.expected = expected_directory(*wheel.filename);
+    findings.add(std::move(finding));
+    return;
   }
   if (dist_info.directories.size() > 1) {
-    findings.push_back(
+    Finding finding =
         refused(fmt::format("{} .dist-info directories: {}", dist_info.directories.size(),
-                            quoted_list(dist_info.directories))));
-    findings.back().expected = "one";
+                            quoted_list(dist_info.directories)));
+    finding.expected = "one";
+    findings.add(std::move(finding));
   }
   if (wheel.filename && !belongs_to(dist_info.directory, *wheel.filename)) {
-    findings.push_back(
+    Finding finding =
         refused(fmt::format("the .dist-info directory `{}` is not named like the file",
                             dist_info.directory),
-                dist_info.directory));
-    findings.back().expected = expected_directory(*wheel.filename);
-    findings.back().found = dist_info.directory;
+                dist_info.directory);
+    finding.expected = expected_directory(*wheel.filename);
+    finding.found = dist_info.directory;
+    findings.add(std::move(finding));
   }
   add_missing_files(dist_info, findings);
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

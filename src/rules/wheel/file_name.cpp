@@ -5,21 +5,21 @@
 
 #include <fmt/format.h>
 
-#include "rules/rule_functions.hpp"
-#include "rules/words.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 
 namespace wheelaudit::rules {
 namespace {
 
 Finding refused(std::string message) {
-  Finding finding = wheel_finding("WA504", Severity::error, Consequence::install);
+  Finding finding = wheel_finding("WA504"_rule, Severity::error, Consequence::install);
   finding.message = std::move(message);
   return finding;
 }
 
 /// `refused_by_pypi`: an error where PyPI is asked about.
 Finding spelling(std::string message, bool refused_by_pypi) {
-  Finding finding = wheel_finding("WA504", refused_by_pypi ? Severity::error : Severity::note,
+  Finding finding = wheel_finding("WA504"_rule, refused_by_pypi ? Severity::error : Severity::note,
                                   refused_by_pypi ? Consequence::index : Consequence::style);
   finding.message = std::move(message);
   return finding;
@@ -35,7 +35,7 @@ std::string normal_file_name_part(std::string_view name) {
 }
 
 void add_remarks(const RuleInput& input, const wheel::WheelFilename& filename,
-                 FindingList& findings) {
+                 FindingSink& findings) {
   // packaging.utils.parse_wheel_filename, which pip, micropip and PyPI use, refuses these two.
   const bool version_refused = !wheel::normalize_version(filename.version);
   const bool name_refused = filename.name.find("__") != std::string::npos;
@@ -45,52 +45,53 @@ void add_remarks(const RuleInput& input, const wheel::WheelFilename& filename,
     const bool of_version = remark.starts_with("the version ");
     const bool fatal = (of_name && name_refused) || (of_version && version_refused);
     if (fatal) {
-      findings.push_back(refused(std::move(remark)));
-      findings.back().help =
-          "rename it as the build backend would: name, version and tags of METADATA";
+      Finding finding = refused(std::move(remark));
+      finding.help = "rename it as the build backend would: name, version and tags of METADATA";
+      findings.add(std::move(finding));
       continue;
     }
     const bool unwanted = of_name && name_differs && input.index_pypi;
-    findings.push_back(spelling(std::move(remark), unwanted));
+    Finding finding = spelling(std::move(remark), unwanted);
     if (unwanted) {
-      findings.back().details.push_back(
+      finding.details.push_back(
           fmt::format("PyPI would say: \"Filename '{}' should contain the normalized project name "
                       "'{}', not '{}'.\"",
                       filename.str(), normal_file_name_part(filename.name), filename.name));
-      findings.back().help = "build it with a current build backend";
+      finding.help = "build it with a current build backend";
     }
+    findings.add(std::move(finding));
   }
 }
 
 void add_contradictions(const wheel::Wheel& wheel, const wheel::WheelFilename& filename,
-                        FindingList& findings) {
+                        FindingSink& findings) {
   const auto name = wheel.dist_info.metadata.get("Name");
   if (name && !name->empty() &&
       wheel::normalize_name(*name) != wheel::normalize_name(filename.name)) {
     Finding finding = refused("the file name and METADATA name different projects");
-    finding.member = wheel.dist_info.directory + "/METADATA";
+    finding.place.member = wheel.dist_info.directory + "/METADATA";
     finding.expected = filename.name;
     finding.found = *name;
     finding.details.emplace_back("pip refuses it: \"inconsistent name\"");
     finding.help = "rename the file, or build the wheel anew";
-    findings.push_back(std::move(finding));
+    findings.add(std::move(finding));
   }
   const auto version = wheel.dist_info.metadata.get("Version");
   if (!version) return;
   const auto order = wheel::compare_versions(*version, filename.version);
   if (!order || *order == 0) return;
   Finding finding = refused("the file name and METADATA have different versions");
-  finding.member = wheel.dist_info.directory + "/METADATA";
+  finding.place.member = wheel.dist_info.directory + "/METADATA";
   finding.expected = filename.version;
   finding.found = *version;
   finding.details.emplace_back("pip refuses it: \"inconsistent version\"");
   finding.help = "rename the file, or build the wheel anew";
-  findings.push_back(std::move(finding));
+  findings.add(std::move(finding));
 }
 
 /// PyPI opens `{name}-{version}.dist-info/METADATA` with name and version as the file spells them.
 void add_directory_spelling(const RuleInput& input, const wheel::WheelFilename& filename,
-                            FindingList& findings) {
+                            FindingSink& findings) {
   const std::string expected = fmt::format("{}-{}.dist-info", filename.name, filename.version);
   const std::string& directory = input.wheel.dist_info.directory;
   if (directory.empty() || directory == expected) return;
@@ -104,27 +105,26 @@ void add_directory_spelling(const RuleInput& input, const wheel::WheelFilename& 
                   "{}/METADATA\"",
                   filename.str(), expected));
   finding.help = "build it with a current build backend";
-  findings.push_back(std::move(finding));
+  findings.add(std::move(finding));
 }
 
 }  // namespace
 
-FindingList file_name(const RuleInput& input) {
+void file_name(const RuleInput& input, FindingSink& findings) {
   const wheel::Wheel& wheel = input.wheel;
-  FindingList findings(input.budget);
-  if (wheel.bare_module) return findings;
+  if (wheel.bare_module) return;
   if (wheel.filename_fault) {
-    findings.push_back(refused(wheel.filename_fault->message));
-    findings.back().offset = wheel.filename_fault->offset;
-    findings.back().expected = "name-version[-build]-python-abi-platform.whl";
-    findings.back().details.emplace_back("installers take everything they know from this name");
-    findings.back().help = "give it the name that its build gave it";
+    Finding finding = refused(wheel.filename_fault->message);
+    finding.place.offset = wheel.filename_fault->offset;
+    finding.expected = "name-version[-build]-python-abi-platform.whl";
+    finding.details.emplace_back("installers take everything they know from this name");
+    finding.help = "give it the name that its build gave it";
+    findings.add(std::move(finding));
   }
-  if (!wheel.filename) return findings;
+  if (!wheel.filename) return;
   add_remarks(input, *wheel.filename, findings);
   add_contradictions(wheel, *wheel.filename, findings);
   add_directory_spelling(input, *wheel.filename, findings);
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

@@ -11,7 +11,8 @@
 #include <set>
 #include <tuple>
 
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -72,7 +73,7 @@ Finding of_mismatch(const wheel::Wheel& wheel, const wheel::RecordMismatch& mism
     judged = {Severity::warning, true, "RECORD lists a directory", "it lists files only"};
   }
   Finding finding =
-      wheel_finding("WA502", judged.severity,
+      wheel_finding("WA502"_rule, judged.severity,
                     judged.severity == Severity::error ? Consequence::install : Consequence::latent,
                     mismatch.path);
   finding.message = judged.message;
@@ -87,10 +88,10 @@ Finding of_mismatch(const wheel::Wheel& wheel, const wheel::RecordMismatch& mism
 }
 
 Finding of_fault(const wheel::DistInfo& dist_info, const Fault& fault) {
-  Finding finding = wheel_finding("WA502", Severity::error, Consequence::install,
+  Finding finding = wheel_finding("WA502"_rule, Severity::error, Consequence::install,
                                   dist_info.directory + "/RECORD");
   finding.message = fault.message;
-  finding.offset = fault.offset;
+  finding.place.offset = fault.offset;
   finding.details.emplace_back("the row cannot be read, so what it lists was not verified");
   finding.help = "build the wheel anew";
   return finding;
@@ -106,7 +107,7 @@ Finding of_rest(Finding finding, std::uint64_t left_out) {
 }
 
 void append_mismatches(const wheel::Wheel& wheel, const std::set<std::string_view>& changed,
-                       FindingList& findings) {
+                       FindingSink& findings) {
   const auto is_graver = [](const Finding& one, const Finding& other) {
     return std::tuple(one.severity, !one.repairable) >
            std::tuple(other.severity, !other.repairable);
@@ -118,22 +119,21 @@ void append_mismatches(const wheel::Wheel& wheel, const std::set<std::string_vie
     if (mismatch.kind == Kind::missing_entry && is_directory(mismatch.path)) continue;
     Finding finding = of_mismatch(wheel, mismatch, !changed.contains(mismatch.path));
     if (told++ < most_mismatches) {
-      findings.push_back(std::move(finding));
+      findings.add(std::move(finding));
       continue;
     }
     ++left_out;
     if (!gravest || is_graver(finding, *gravest)) gravest = std::move(finding);
   }
-  if (gravest) findings.push_back(of_rest(std::move(*gravest), left_out));
+  if (gravest) findings.add(of_rest(std::move(*gravest), left_out));
 }
 
 }  // namespace
 
-FindingList record_entries(const RuleInput& input) {
-  FindingList findings(input.budget);
+void record_entries(const RuleInput& input, FindingSink& findings) {
   const wheel::Wheel& wheel = input.wheel;
   for (const Fault& fault : wheel.dist_info.record.faults) {
-    findings.push_back(of_fault(wheel.dist_info, fault));
+    findings.add(of_fault(wheel.dist_info, fault));
   }
   std::set<std::string_view> changed;
   for (const wheel::RecordMismatch& mismatch : wheel.record_mismatches) {
@@ -142,7 +142,6 @@ FindingList record_entries(const RuleInput& input) {
     if (unverified) changed.insert(mismatch.path);
   }
   append_mismatches(wheel, changed, findings);
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

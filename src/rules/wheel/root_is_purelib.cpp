@@ -6,7 +6,8 @@
 
 #include <algorithm>
 
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -20,7 +21,7 @@ bool is_native_code(const wheel::WheelModule& module) {
 
 Finding disagreement(const RuleInput& input, Severity severity) {
   Finding finding = wheel_finding(
-      "WA503", severity, severity == Severity::note ? Consequence::style : Consequence::latent,
+      "WA503"_rule, severity, severity == Severity::note ? Consequence::style : Consequence::latent,
       input.wheel.dist_info.directory + "/WHEEL");
   finding.repairable = true;
   finding.help = fmt::format("wheelaudit repair {}", file_name_of(input.wheel));
@@ -34,9 +35,9 @@ bool only_any(const std::vector<wheel::Tag>& tags) {
 
 }  // namespace
 
-FindingList root_is_purelib(const RuleInput& input) {
+void root_is_purelib(const RuleInput& input, FindingSink& findings) {
   const wheel::Wheel& wheel = input.wheel;
-  if (wheel.bare_module || !wheel.dist_info.has_wheel) return {};
+  if (wheel.bare_module || !wheel.dist_info.has_wheel) return;
   const auto native = std::ranges::find_if(wheel.modules, is_native_code);
   const bool has_native = native != wheel.modules.end();
   const auto& value = wheel.dist_info.root_is_purelib;
@@ -46,7 +47,8 @@ FindingList root_is_purelib(const RuleInput& input) {
     finding.expected = has_native ? "false" : "true";
     const auto text = wheel.dist_info.wheel.get("Root-Is-Purelib");
     finding.found = text ? std::string(*text) : std::string("none");
-    return {finding};
+    findings.add(std::move(finding));
+    return;
   }
   if (*value && has_native) {
     Finding finding = disagreement(input, Severity::warning);
@@ -54,16 +56,17 @@ FindingList root_is_purelib(const RuleInput& input) {
     finding.expected = "false";
     finding.found = "true";
     finding.details.push_back(fmt::format("native code: `{}`", native->path));
-    return {finding};
+    findings.add(std::move(finding));
+    return;
   }
   if (!*value && !has_native && only_any(wheel.tags())) {
     Finding finding = disagreement(input, Severity::note);
     finding.message = "Root-Is-Purelib is false, and the wheel is pure Python";
     finding.expected = "true";
     finding.found = "false";
-    return {finding};
+    findings.add(std::move(finding));
+    return;
   }
-  return {};
 }
 
 }  // namespace wheelaudit::rules

@@ -4,7 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "rules/rule_functions.hpp"
+#include "rules/new_finding.hpp"
+#include "rules/rule.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -12,11 +13,12 @@ namespace {
 
 Finding in_file(const wheel::DistInfo& dist_info, std::string_view file, Severity severity,
                 const Fault& fault) {
-  Finding finding = wheel_finding(
-      "WA505", severity, severity == Severity::error ? Consequence::install : Consequence::latent,
-      fmt::format("{}/{}", dist_info.directory, file));
+  Finding finding =
+      wheel_finding("WA505"_rule, severity,
+                    severity == Severity::error ? Consequence::install : Consequence::latent,
+                    fmt::format("{}/{}", dist_info.directory, file));
   finding.message = fmt::format("{}: {}", file, fault.message);
-  finding.offset = fault.offset;
+  finding.place.offset = fault.offset;
   finding.help = fmt::format("mend {} in the project and build the wheel anew", file);
   return finding;
 }
@@ -41,50 +43,49 @@ Severity severity_of_line(const Fault& fault) {
   return fault.message == "it is not UTF-8" ? Severity::error : Severity::warning;
 }
 
-void add_format_faults(const wheel::DistInfo& dist_info, FindingList& findings) {
+void add_format_faults(const wheel::DistInfo& dist_info, FindingSink& findings) {
   for (const Fault& fault : dist_info.faults) {
     const std::string_view file = file_in_front(fault.message);
     const bool named = file == "METADATA" || file == "WHEEL";
     const Fault inner{named ? fault.message.substr(file.size() + 2) : fault.message, fault.offset};
-    findings.push_back(in_file(dist_info, named ? file : "METADATA",
-                               is_refused(dist_info, fault) ? Severity::error : Severity::warning,
-                               inner));
+    findings.add(in_file(dist_info, named ? file : "METADATA",
+                         is_refused(dist_info, fault) ? Severity::error : Severity::warning,
+                         inner));
   }
 }
 
-void add_missing_licenses(const RuleInput& input, FindingList& findings) {
+void add_missing_licenses(const RuleInput& input, FindingSink& findings) {
   const wheel::DistInfo& dist_info = input.wheel.dist_info;
   for (const std::string& file : dist_info.missing_licenses) {
-    Finding finding = wheel_finding("WA505", input.index_pypi ? Severity::error : Severity::warning,
-                                    input.index_pypi ? Consequence::index : Consequence::latent,
-                                    dist_info.directory + "/METADATA");
+    Finding finding =
+        wheel_finding("WA505"_rule, input.index_pypi ? Severity::error : Severity::warning,
+                      input.index_pypi ? Consequence::index : Consequence::latent,
+                      dist_info.directory + "/METADATA");
     finding.message = fmt::format("the licence file `{}` that METADATA names is missing", file);
     finding.expected = fmt::format("{}/licenses/{}", dist_info.directory, file);
     finding.details.push_back(fmt::format(
         "PyPI would say: \"License-File {} does not exist in distribution file {} at {}\"", file,
         file_name_of(input.wheel), finding.expected));
     finding.help = "let the build include the file, or drop its License-File line";
-    findings.push_back(std::move(finding));
+    findings.add(std::move(finding));
   }
 }
 
 }  // namespace
 
-FindingList wheel_metadata(const RuleInput& input) {
+void wheel_metadata(const RuleInput& input, FindingSink& findings) {
   const wheel::DistInfo& dist_info = input.wheel.dist_info;
-  FindingList findings(input.budget);
   add_format_faults(dist_info, findings);
   for (const Fault& fault : dist_info.metadata.faults) {
-    findings.push_back(in_file(dist_info, "METADATA", severity_of_line(fault), fault));
+    findings.add(in_file(dist_info, "METADATA", severity_of_line(fault), fault));
   }
   for (const Fault& fault : dist_info.wheel.faults) {
-    findings.push_back(in_file(dist_info, "WHEEL", severity_of_line(fault), fault));
+    findings.add(in_file(dist_info, "WHEEL", severity_of_line(fault), fault));
   }
   for (const Fault& fault : dist_info.entry_points.faults) {
-    findings.push_back(in_file(dist_info, "entry_points.txt", Severity::error, fault));
+    findings.add(in_file(dist_info, "entry_points.txt", Severity::error, fault));
   }
   add_missing_licenses(input, findings);
-  return findings;
 }
 
 }  // namespace wheelaudit::rules

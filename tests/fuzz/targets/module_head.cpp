@@ -5,6 +5,7 @@
 
 #include "checks.hpp"
 #include "targets.hpp"
+#include "wasm/sections.hpp"
 
 namespace wheelaudit::fuzz {
 namespace {

@@ -2,6 +2,7 @@
 // packed.
 
 #include "checks.hpp"
+#include "profile/pack.hpp"
 #include "targets.hpp"
 
 namespace wheelaudit::fuzz {

@@ -72,11 +72,14 @@ void require_consistent(const wheel::Wheel& wheel, const audit::Audit& audit) {
   const bool malformed = std::ranges::any_of(audit.findings, audit::makes_malformed);
   require(malformed == (audit.verdict == audit::Verdict::malformed), "malformed has its finding");
   require(wheel.readable() || malformed, "what cannot be read is malformed");
-  const int code = audit::exit_code(audit, rules::Severity::error, false);
+  const ExitCode code = audit::exit_code(audit, rules::Severity::error, false);
   const bool has_error = std::ranges::any_of(audit.findings, [](const rules::Finding& finding) {
     return finding.severity == rules::Severity::error;
   });
-  require(code == (malformed ? 3 : has_error ? 1 : 0), "the exit code is that of the findings");
+  require(code == (malformed   ? ExitCode::malformed
+                   : has_error ? ExitCode::findings
+                               : ExitCode::done),
+          "the exit code is that of the findings");
   if (audit.verdict == audit::Verdict::compatible) {
     require(!has_error && wheel.contents_verified && wheel.content_faults.empty(),
             "compatible is proven");
@@ -122,7 +125,7 @@ void wheel(Bytes input) {
                               .remarks = {},
                               .exit_code = audit::exit_code(result, rules::Severity::error, false)};
   report::Report whole = report;
-  whole.wheels.push_back({std::move(*wheel), std::move(result), std::nullopt});
+  whole.wheels.push_back({wheel::summarise(*wheel), std::move(result), std::nullopt});
   require_text(whole, variant / 2);
   if (variant % 8 != 0) return;
   require_json(whole);
@@ -131,7 +134,7 @@ void wheel(Bytes input) {
   const auto head =
       wheel::read_wheel(named.name, copying_source(named.archive), {.depth = wasm::Depth::head});
   require(head.has_value(), "memory can be read");
-  require(!whole.wheels[0].wheel.readable() || head->readable(), "both depths read the archive");
+  require(!wheel->readable() || head->readable(), "both depths read the archive");
 }
 
 }  // namespace wheelaudit::fuzz

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <iterator>
+#include <utility>
+#include <vector>
+
+namespace wheelaudit::inline base {
+
+/// Moves all of `more` behind what `target` holds. The room in `target` grows by doubling.
+template <class T>
+void append_moved(std::vector<T>& target, std::vector<T> more) {
+  if (target.empty()) {
+    target = std::move(more);
+  } else {
+    target.insert(target.end(), std::make_move_iterator(more.begin()),
+                  std::make_move_iterator(more.end()));
+  }
+}
+
+}  // namespace wheelaudit::inline base

@@ -1,0 +1,28 @@
+#pragma once
+
+// The exit codes of the program (docs/design/verdicts.md#exit-codes). They stand here because an
+// input's remark, the audit and every report speak of them.
+
+#include <algorithm>
+#include <cstdint>
+
+namespace wheelaudit::inline base {
+
+/// In the order of their weight: the worst is the greatest.
+enum class ExitCode : std::uint8_t {
+  done = 0,
+  findings = 1,   ///< at or above `--fail-on`
+  usage = 2,      ///< what was asked for is never done
+  malformed = 3,  ///< unsafe, or beyond a limit
+  io = 4,         ///< could not be read or written
+  internal = 70,
+};
+
+/// Of several inputs: 70 is worst, then 4, 3, 2, 1, 0.
+[[nodiscard]] constexpr ExitCode worst(ExitCode left, ExitCode right) {
+  return std::max(left, right);
+}
+/// As the process returns it and JSON writes it.
+[[nodiscard]] constexpr int number_of(ExitCode code) { return static_cast<int>(code); }
+
+}  // namespace wheelaudit::inline base

@@ -1,0 +1,72 @@
+#pragma once
+
+// How the loader of a release behaves (docs/design/linking.md#outcomes).
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wasm/exception_model.hpp"
+#include "wasm/types.hpp"
+
+namespace wheelaudit::profile {
+
+/// What happens on a runtime when a module has a certain property (the cells of
+/// docs/design/linking.md#outcomes).
+enum class Outcome : std::uint8_t {
+  ok,
+  call,    ///< loads, dies when used
+  load,    ///< the module cannot be loaded
+  poison,  ///< it cannot, and libraries loaded later in the session fail too
+};
+[[nodiscard]] std::string_view outcome_name(Outcome outcome);
+[[nodiscard]] std::optional<Outcome> parse_outcome(std::string_view name);
+
+/// Where a needed library is searched.
+enum class LibrarySearch : std::uint8_t {
+  flat_name,   ///< 0.21: what was preloaded before, in the order of the archive
+  wheel_libs,  ///< 0.22–0.27: also `<wheel name>.libs`, the module's own folder
+  run_path,    ///< 0.28 on: the search path, then `$ORIGIN` run paths
+};
+
+/// The loader's behaviour, one value per row of docs/design/linking.md#outcomes that differs
+/// between releases or that a rule asks for. Most of it is written in no file: it was observed by
+/// running (provenance in abi-profiles/README.md).
+struct LoaderBehaviour {
+  wasm::ExceptionModel exceptions = wasm::ExceptionModel::js;  ///< js or wasm_legacy
+  wasm::SetjmpModel setjmp = wasm::SetjmpModel::emscripten;
+  Outcome missing_function = Outcome::call;
+  Outcome missing_address = Outcome::load;  ///< a strong GOT symbol nobody offers
+  Outcome type_mismatch = Outcome::load;    ///< against a wasm provider
+  Outcome kind_mismatch = Outcome::load;
+  Outcome exception_tags = Outcome::load;  ///< importing `__cpp_exception`, `__c_longjmp`
+  Outcome legacy_dylink = Outcome::ok;
+  Outcome no_dylink = Outcome::load;
+  Outcome not_wasm = Outcome::load;  ///< 'ok': skipped with a warning
+  Outcome foreign_import_module = Outcome::load;
+  Outcome memory_or_table = Outcome::load;  ///< any bad memory or table import
+  Outcome i64_global_export = Outcome::ok;
+  Outcome missing_library = Outcome::load;
+  Outcome em_js = Outcome::ok;  ///< `__em_js__X` provides X
+  Outcome em_asm = Outcome::ok;
+  Outcome init_type = Outcome::load;  ///< a `PyInit_m` that is not `() -> i32`
+  LibrarySearch library_search = LibrarySearch::wheel_libs;
+  bool run_path = false;                        ///< `$ORIGIN` run paths are honoured
+  bool underscore_names = false;                ///< 0.21: X also resolves as Module["_X"]
+  bool needed_anywhere_in_wheel = false;        ///< the package loader also searches subfolders
+  std::vector<std::string> on_demand_prefixes;  ///< `invoke_`, `__cxa_find_matching_catch_`
+  std::vector<std::string> function_modules;    ///< "env", "wasi_snapshot_preview1"
+  std::vector<std::string> address_modules;     ///< "GOT.mem", "GOT.func"
+  /// Globals the loader itself gives in `env`: `__stack_pointer` "mut i32", `__memory_base` "i32" …
+  struct LoaderGlobal {
+    std::string name;
+    wasm::GlobalType type;
+    auto operator<=>(const LoaderGlobal&) const = default;
+  };
+  std::vector<LoaderGlobal> globals;
+  auto operator<=>(const LoaderBehaviour&) const = default;
+};
+
+}  // namespace wheelaudit::profile

@@ -1,0 +1,61 @@
+#pragma once
+
+// A cursor over one range of a module: LEB128 numbers within their bits, names that are UTF-8,
+// nothing beyond the range. The first fault sticks: every later read yields zero or nothing, so a
+// reader checks once per item instead of once per byte. WebAssembly core specification 3.0,
+// sections 5.2.2 (integers) and 5.2.4 (names).
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.hpp"
+#include "base/error.hpp"
+#include "base/utf8.hpp"
+
+namespace wheelaudit::wasm {
+
+/// Names longer than this are a limit of ours (docs/design/modules.md#engine-limits).
+inline constexpr std::uint32_t longest_name = 100'000;
+
+class ByteReader {
+ public:
+  /// Reads `module[begin, end)`; both lie within the module. `range` names it in messages.
+  ByteReader(Bytes module, std::uint64_t begin, std::uint64_t end, std::string_view range)
+      : module_(module), at_(begin), end_(end), range_(range) {}
+
+  std::uint8_t u8(std::string_view what);
+  std::uint32_t u32(std::string_view what);
+  std::uint64_t u64(std::string_view what);
+  /// A length and that many bytes of UTF-8.
+  std::string_view name(std::string_view what);
+  /// A count of items that take at least `item_size` bytes each, so that a lie is refused before
+  /// anybody loops over it.
+  std::uint32_t count(std::string_view what, std::uint64_t item_size);
+  void skip(std::uint64_t size, std::string_view what);
+  /// Makes `message` the fault, at the offset of the last item read.
+  void refuse(std::string message);
+
+  /// The next byte; only while `more()`.
+  [[nodiscard]] std::uint8_t peek() const { return std::to_integer<std::uint8_t>(module_[at_]); }
+  [[nodiscard]] std::uint64_t at() const { return at_; }
+  [[nodiscard]] std::uint64_t end() const { return end_; }
+  [[nodiscard]] std::uint64_t remaining() const { return end_ - at_; }
+  [[nodiscard]] bool failed() const { return fault_.has_value(); }
+  /// More to read, and no fault yet.
+  [[nodiscard]] bool more() const { return at_ < end_ && !fault_; }
+  [[nodiscard]] const std::optional<Fault>& fault() const { return fault_; }
+
+ private:
+  std::uint64_t number(std::string_view what, unsigned bits);
+
+  Bytes module_;
+  std::uint64_t at_;
+  std::uint64_t end_;
+  std::uint64_t item_ = 0;
+  std::string_view range_;
+  std::optional<Fault> fault_;
+};
+
+}  // namespace wheelaudit::wasm
