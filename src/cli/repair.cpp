@@ -163,9 +163,9 @@ std::optional<std::uint32_t> source_date_epoch() {
 }
 
 /// Made only when something could be written there.
-bool is_directory_needed(const system::InputList& list, const RepairArguments& arguments) {
-  return !arguments.dry_run && std::ranges::any_of(list.inputs, [&](const system::Input& input) {
-    return input.kind != system::InputKind::unpacked || !is_in_place(input, arguments.wheel_dir);
+bool is_directory_needed(const system::InputList& list, const RepairArguments& repair) {
+  return !repair.dry_run && std::ranges::any_of(list.inputs, [&](const system::Input& input) {
+    return input.kind != system::InputKind::unpacked || !is_in_place(input, repair.wheel_dir);
   });
 }
 

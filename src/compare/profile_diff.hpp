@@ -100,7 +100,7 @@ struct ProfileDiff {
 };
 [[nodiscard]] ProfileDiff diff_profiles(const RuntimeSide& before, const RuntimeSide& after);
 
-// The parts of diff_profiles that judge: src/profile_diff_reasons.cpp.
+// The parts of diff_profiles that judge: src/compare/profile_diff_reasons.cpp.
 [[nodiscard]] std::vector<Incompatibility> incompatibilities(const RuntimeSide& before,
                                                              const RuntimeSide& after);
 [[nodiscard]] std::vector<std::string> unseen_changes(const RuntimeSide& before,

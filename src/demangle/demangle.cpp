@@ -3,7 +3,7 @@
 // recogniser of the grammar stands in front (mangled_name.hpp); and each substitution (`S1_`,
 // `T0_`) repeats an earlier part, so 300 bytes can ask for gigabytes, and how far a name can grow
 // is bounded before it is handed over. What stays raw of the runtimes' own names, one in ten,
-// tests/demangle_test.cpp counts.
+// tests/demangle/demangle_test.cpp counts.
 
 #include "demangle/demangle.hpp"
 

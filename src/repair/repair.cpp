@@ -57,26 +57,28 @@ class RepairStages {
               .verify_contents = true,
               .threads = request.threads},
         wheel_(std::move(wheel)),
+        input_(wheel_.archive.source),
         outcome_{
             .wheel = wheel::summarise(wheel_), .audit = {}, .edits = {}, .decision = Refusal()} {}
 
   /// Nullopt: the wheel is refused, and the outcome says why.
   Result<std::optional<ProvenRepair>> run() {
-    if (wheel_.bare_module) return fail(ErrorKind::usage, "repair takes wheels, this is none");
-    if (!wheel_.readable()) {
-      outcome_.audit = audit::audit(wheel_, request_.catalog, audit_options({}));
+    const wheel::Wheel& wheel = wheel_;
+    if (wheel.bare_module) return fail(ErrorKind::usage, "repair takes wheels, this is none");
+    if (!wheel.readable()) {
+      outcome_.audit = audit::audit(wheel, request_.catalog, audit_options({}));
       return refuse({"the archive cannot be read safely"});
     }
     RepairOptions options = request_.options;
     for (std::string& tag : options.add_tags) tag = full_tag(std::move(tag));
     if (request_.find_library) {
-      auto libraries = find_libraries(wheel_, request_.find_library);
+      auto libraries = find_libraries(wheel, request_.find_library);
       if (!libraries) return tl::unexpected(libraries.error());
       options.libraries = std::move(*libraries);
     }
-    auto choice = choose_abi(wheel_, request_.catalog, request_.platform, options, read_);
+    auto choice = choose_abi(wheel, request_.catalog, request_.platform, options, read_);
     if (!choice) return tl::unexpected(choice.error());
-    outcome_.audit = audit::audit(wheel_, request_.catalog, audit_options(choice->profiles));
+    outcome_.audit = audit::audit(wheel, request_.catalog, audit_options(choice->profiles));
     if (choice->profiles.empty())
       return refuse(std::move(choice->refusals), std::move(choice->candidates));
     options.platform = choice->tag;
@@ -107,7 +109,6 @@ class RepairStages {
     AbiList abis;
     for (const std::size_t profile : profiles) abis.push_back(&request_.catalog[profile]);
     const std::vector<std::string> idle = idle_drops(wheel_, options);
-    const ByteSource input = wheel_.archive.source;
     let_go();
     auto unproven = repair_in_memory(wheel_, abis, options, read_, [this] {
       wheel_ = wheel::Wheel();
@@ -124,7 +125,7 @@ class RepairStages {
       outcome_.audit = std::move(after);
       return refuse(with_advice(std::move(reasons), abis));
     }
-    return prove({.input = input, .wheel = std::move(*unproven), .audit = std::move(after)},
+    return prove({.input = input_, .wheel = std::move(*unproven), .audit = std::move(after)},
                  options, abis, idle);
   }
 
@@ -160,7 +161,8 @@ class RepairStages {
 
   const RepairRequest& request_;
   wheel::ReadOptions read_;
-  wheel::Wheel wheel_;
+  wheel::Wheel wheel_;  ///< let go of once the plan is applied
+  ByteSource input_;
   RepairOutcome outcome_;
 };
 

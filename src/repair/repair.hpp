@@ -91,7 +91,7 @@ class RepairedWheel {
 
 /// What came of one wheel.
 struct RepairOutcome {
-  wheel::WheelSummary wheel;  ///< that was given
+  wheel::WheelSummary wheel;  ///< what reports say of the wheel that was given
   audit::Audit audit;         ///< of that wheel; of the result, when the result still had errors
   std::vector<Edit> edits;    ///< what was planned, also for a wheel that was refused
   std::variant<Refusal, RepairedWheel> decision;

@@ -35,7 +35,7 @@ import format_readers  # noqa: E402
 ROOT = HERE.parent.parent
 DOCS = ROOT / "docs"
 TIMEOUT = 60
-# Said with -v where the system refuses seccomp or Landlock; its tests are tests/sandbox_test.cpp and tests/hostile.
+# Said with -v where the system refuses seccomp or Landlock; its tests are tests/system/sandbox_test.cpp and tests/hostile.
 UNCONFINED = re.compile("^note: the program does not confine itself wholly: .*\n", re.MULTILINE)
 
 

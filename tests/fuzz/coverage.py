@@ -1,7 +1,8 @@
 """Which lines of src/ the kept corpus reaches: coverage.py BUILD, a build of the preset fuzz-coverage.
 
 Prints one line per file, worst first, and last the sum over the library: `src: 12345 of 23456 lines, 52.6 %`.
-The command line (src/cli) and the packers that run at build time are no part of the library.
+The program around the library (src/cli, src/system) and the packers that run at build time are not counted. Sources
+have the paths of the checkout; headers, which are not counted either, have those of build/…/visible/ROOM.
 """
 
 import json

@@ -93,7 +93,9 @@ WheelReport bad_report() {
 
 /// One wheel of a format that prints one piece for each.
 std::string piece_of(const ReportFormat& format, const WheelReport& report) {
-  return format.wheel(report, 1, {.command = "check", .style = plain}).front().text;
+  return format.wheel(report, ExitCode::findings, {.command = "check", .style = plain})
+      .front()
+      .text;
 }
 
 nlohmann::json json_of(const WheelReport& report) {

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # What ./dev demo shows: the main job on real wheels, up to a repaired wheel imported in the real Pyodide.
+#
+#   demo.sh PROGRAM RELEASE
 set -euo pipefail
 program=$1
 node=${NODE:-node}
-release=0.24.1
+release=$2
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 bash tests/support/pyodide.sh "$release" >/dev/null
