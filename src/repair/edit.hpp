@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "rules/rule_id.hpp"
+
 namespace wheelaudit::repair {
 
 /// What an edit changes (docs/design/repair.md#edits).
@@ -33,7 +35,7 @@ struct Edit {
   std::string member;  ///< empty: the wheel's file name
   std::string from;
   std::string to;
-  std::string why;  ///< rule id
+  rules::RuleId why{};
   auto operator<=>(const Edit&) const = default;
 };
 

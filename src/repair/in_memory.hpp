@@ -28,8 +28,8 @@ struct UnprovenWheel {
 
 /// Plans and applies for every ABI. A wheel for several ABIs gets what each of them needs: a
 /// library lies where one looks for it, and a run path leads another one there.
-/// `applied` is called once the bytes of the result are known and before they are read: of `wheel`
-/// nothing but `archive.source` is looked at from then on.
+/// `applied` is called once the bytes of the result are known and before they are read: `wheel` is
+/// not looked at from then on.
 [[nodiscard]] Result<UnprovenWheel> repair_in_memory(
     const wheel::Wheel& wheel, const std::vector<const profile::AbiProfile*>& abis,
     const RepairOptions& options, const wheel::ReadOptions& read,

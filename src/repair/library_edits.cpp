@@ -26,6 +26,8 @@
 namespace wheelaudit::repair {
 namespace {
 
+using rules::operator""_rule;
+
 constexpr std::size_t hash_digits = 8;
 
 /// `folder` as seen from `origin`: "$ORIGIN", "$ORIGIN/../pkg.libs".
@@ -115,7 +117,7 @@ class LibraryPlanner {
       if (!own.empty()) {
         const std::string installed = loader::installed_path(wheel_.modules[own.front()].path);
         rename_needed(user, needed, std::string(last_component(needed)));
-        if (reads_run_paths_) lead(user, std::string(folder_of(installed)), "WA402");
+        if (reads_run_paths_) lead(user, std::string(folder_of(installed)), "WA402"_rule);
       } else if (const wheel::OfferedLibrary* other = offered(needed)) {
         use_vendored(user, needed, *other);
         if (other != &library) needs_[&library].push_back(other);
@@ -148,7 +150,7 @@ class LibraryPlanner {
                            .member = to,
                            .from = visit.library->path,
                            .to = to,
-                           .why = "WA401"});
+                           .why = "WA401"_rule});
         path.pop_back();
       }
     }
@@ -176,7 +178,7 @@ class LibraryPlanner {
     const std::string folder(folder_of(loader::installed_path(member)));
     rename_needed(user, needed, name);
     if (reads_run_paths_) {
-      if (!folder.empty()) lead(user, folder, needed == name ? "WA402" : "WA404");
+      if (!folder.empty()) lead(user, folder, needed == name ? "WA402"_rule : "WA404"_rule);
     } else if (unfound_member(module, name)) {
       move(member);
     }
@@ -186,7 +188,7 @@ class LibraryPlanner {
                     const wheel::OfferedLibrary& library) {
     if (!vendor(library)) return;
     rename_needed(user, needed, std::string(last_component(path_of(library))));
-    if (reads_run_paths_) lead(user, folder_, "WA401");
+    if (reads_run_paths_) lead(user, folder_, "WA401"_rule);
   }
 
   /// Adds the library once; false when it cannot be used, with the obstacle told once.
@@ -245,13 +247,16 @@ class LibraryPlanner {
       refuse(fmt::format("{} would have to lie in {}, where a file of that name is already", member,
                          folder_));
     } else {
-      result_.edits.push_back(
-          {.kind = EditKind::rename, .member = member, .from = member, .to = to, .why = "WA403"});
+      result_.edits.push_back({.kind = EditKind::rename,
+                               .member = member,
+                               .from = member,
+                               .to = to,
+                               .why = "WA403"_rule});
     }
   }
 
   /// One run path entry of `user` leads to `folder`, in the form the loader reads.
-  void lead(const User& user, const std::string& folder, std::string_view why) {
+  void lead(const User& user, const std::string& folder, rules::RuleId why) {
     const auto& paths = user.dylink.runtime_path;
     const auto leading = [&](bool strict) {
       return std::ranges::find_if(paths, [&](const std::string& path) {
@@ -264,7 +269,7 @@ class LibraryPlanner {
     if (unreadable == paths.end()) {
       runtime_path_edit(user, "", to, why);
     } else if (!unreadable->starts_with("${ORIGIN}")) {  // that one is written plainly already
-      runtime_path_edit(user, *unreadable, to, "WA404");
+      runtime_path_edit(user, *unreadable, to, "WA404"_rule);
     }
   }
 
@@ -277,13 +282,13 @@ class LibraryPlanner {
   }
 
   void runtime_path_edit(const User& user, const std::string& from, const std::string& to,
-                         std::string_view why = "WA404") {
+                         rules::RuleId why = "WA404"_rule) {
     if (!done_.insert({EditKind::runtime_path, user.member, from, to}).second) return;
     result_.edits.push_back({.kind = EditKind::runtime_path,
                              .member = user.member,
                              .from = from,
                              .to = to,
-                             .why = std::string(why)});
+                             .why = why});
   }
 
   void rename_needed(const User& user, const std::string& from, const std::string& to) {
@@ -293,7 +298,7 @@ class LibraryPlanner {
                              .member = user.member,
                              .from = from,
                              .to = to,
-                             .why = slash ? "WA404" : "WA401"});
+                             .why = slash ? "WA404"_rule : "WA401"_rule});
   }
 
   const std::string& path_of(const wheel::OfferedLibrary& library) {

@@ -17,6 +17,8 @@
 namespace wheelaudit::repair {
 namespace {
 
+using rules::operator""_rule;
+
 bool is_droppable(const wheel::Wheel& wheel, std::string_view member) {
   const std::string& dist_info = wheel.dist_info.directory;
   return !member.starts_with(dist_info + "/");
@@ -35,7 +37,7 @@ void plan_drops(const wheel::Wheel& wheel, const RepairOptions& options, Payload
                 .member = member.name,
                 .from = member.name,
                 .to = "",
-                .why = "WA208"};
+                .why = "WA208"_rule};
       if (std::ranges::find(result.edits, edit) == result.edits.end())
         result.edits.push_back(std::move(edit));
     }
@@ -65,14 +67,14 @@ void plan_module(const wheel::WheelModule& module, bool modernise, bool strip,
                             .member = module.path,
                             .from = "dylink",
                             .to = "dylink.0",
-                            .why = "WA203"});
+                            .why = "WA203"_rule});
   }
   if (strip && wasm::strippable_size(facts) != 0) {
     result.edits.push_back({.kind = EditKind::strip,
                             .member = module.path,
                             .from = strippable_text(facts),
                             .to = "",
-                            .why = "WA208"});
+                            .why = "WA208"_rule});
   }
 }
 

@@ -22,6 +22,8 @@
 namespace wheelaudit::repair {
 namespace {
 
+using rules::operator""_rule;
+
 template <class T>
 void append(std::vector<T>& list, std::vector<T> more) {
   if (list.empty()) {
@@ -50,7 +52,7 @@ std::vector<Edit> rezip_edits(const zip::Archive& archive) {
                      .member = occurrence.count == 1 ? occurrence.member : "",
                      .from = code,
                      .to = "",
-                     .why = "WA510"});
+                     .why = "WA510"_rule});
   }
   return edits;
 }

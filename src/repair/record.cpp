@@ -18,6 +18,8 @@
 namespace wheelaudit::repair {
 namespace {
 
+using rules::operator""_rule;
+
 using Kind = wheel::RecordMismatch::Kind;
 
 constexpr std::string_view listed = "listed";
@@ -169,14 +171,14 @@ std::vector<Edit> record_edits(const wheel::Wheel& wheel) {
                      .member = mismatch.path,
                      .from = change->from,
                      .to = change->to,
-                     .why = "WA502"});
+                     .why = "WA502"_rule});
   }
   if (changes > told_changes) {
     edits.push_back({.kind = EditKind::record,
                      .member = "",
                      .from = fmt::format("{} more entries", changes - told_changes),
                      .to = "as the members are",
-                     .why = "WA502"});
+                     .why = "WA502"_rule});
   }
   return edits;
 }
@@ -184,8 +186,11 @@ std::vector<Edit> record_edits(const wheel::Wheel& wheel) {
 std::vector<Edit> signature_edits(const wheel::Wheel& wheel) {
   std::vector<Edit> edits;
   for (const std::string& member : wheel.dist_info.signatures) {
-    edits.push_back(
-        {.kind = EditKind::signature, .member = member, .from = member, .to = "", .why = "WA502"});
+    edits.push_back({.kind = EditKind::signature,
+                     .member = member,
+                     .from = member,
+                     .to = "",
+                     .why = "WA502"_rule});
   }
   return edits;
 }

@@ -18,6 +18,8 @@
 namespace wheelaudit::repair {
 namespace {
 
+using rules::operator""_rule;
+
 bool has_init_function(const wasm::SideModule& facts, std::string_view module) {
   const wasm::ExportedSymbol* symbol = facts.find_export(loader::init_function_name(module));
   return symbol != nullptr && loader::has_init_type(facts, *symbol);
@@ -79,7 +81,7 @@ class RenamePlanner {
                              .member = module.path,
                              .from = module.path,
                              .to = to,
-                             .why = "WA205"});
+                             .why = "WA205"_rule});
   }
 
   const wheel::Wheel& wheel_;

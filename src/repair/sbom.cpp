@@ -15,6 +15,8 @@
 namespace wheelaudit::repair {
 namespace {
 
+using rules::operator""_rule;
+
 using Json = nlohmann::ordered_json;
 
 Json component_of(const wheel::OfferedLibrary& library, const std::string& member) {
@@ -34,7 +36,7 @@ std::optional<Edit> sbom_edit(const wheel::Wheel& wheel, const std::vector<Edit>
   std::string path = dist_info_path(wheel, "sboms/wheelaudit.cdx.json");
   for (int i = 2; wheel.archive.find(path); ++i)
     path = dist_info_path(wheel, fmt::format("sboms/wheelaudit-{}.cdx.json", i));
-  return Edit{.kind = EditKind::sbom, .member = path, .from = "", .to = path, .why = "WA401"};
+  return Edit{.kind = EditKind::sbom, .member = path, .from = "", .to = path, .why = "WA401"_rule};
 }
 
 std::string sbom_text(const wheel::Wheel& wheel, const std::vector<Edit>& edits,

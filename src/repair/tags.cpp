@@ -16,6 +16,8 @@
 namespace wheelaudit::repair {
 namespace {
 
+using rules::operator""_rule;
+
 bool contains(const std::vector<std::string>& words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();
 }
@@ -35,28 +37,28 @@ std::string joined_tags(const std::vector<wheel::Tag>& tags) {
 }
 
 /// The rule that a replaced platform tag breaks.
-std::string_view broken_rule(std::string_view platform, const profile::AbiProfile& abi) {
+rules::RuleId broken_rule(std::string_view platform, const profile::AbiProfile& abi) {
   switch (wheel::platform_family(platform)) {
     case wheel::PlatformFamily::any:
-      return "WA106";
+      return "WA106"_rule;
     case wheel::PlatformFamily::native:
-      return "WA107";
+      return "WA107"_rule;
     case wheel::PlatformFamily::unknown:
-      return "WA101";
+      return "WA101"_rule;
     case wheel::PlatformFamily::emscripten:
     case wheel::PlatformFamily::pyodide:
     case wheel::PlatformFamily::pyemscripten:
       break;
   }
   // An alias that an index or installer does not take, or the name of another ABI.
-  return abi.has_tag(platform) ? "WA104" : "WA102";
+  return abi.has_tag(platform) ? "WA104"_rule : "WA102"_rule;
 }
 
-std::string_view reason_of_retag(const wheel::TagSet& tags, const std::string& wanted,
-                                 const profile::AbiProfile& abi) {
+rules::RuleId reason_of_retag(const wheel::TagSet& tags, const std::string& wanted,
+                              const profile::AbiProfile& abi) {
   const auto replaced = std::ranges::find_if(
       tags.platforms, [&](const std::string& platform) { return platform != wanted; });
-  return replaced == tags.platforms.end() ? "WA105" : broken_rule(*replaced, abi);
+  return replaced == tags.platforms.end() ? "WA105"_rule : broken_rule(*replaced, abi);
 }
 
 /// A module of this or another platform; `.wasm` files that no loader opens are data.
@@ -150,12 +152,12 @@ std::vector<Edit> tag_edits(const wheel::Wheel& wheel, const profile::AbiProfile
                      .member = "",
                      .from = joined_platforms(tags),
                      .to = joined_platforms(replaced),
-                     .why = std::string(reason_of_retag(tags, options.platform, abi))});
+                     .why = reason_of_retag(tags, options.platform, abi)});
   }
   for (const std::string& tag : wanted.platforms) {
     if (contains(replaced.platforms, tag)) continue;
     edits.push_back(
-        {.kind = EditKind::add_tag, .member = "", .from = "", .to = tag, .why = "WA102"});
+        {.kind = EditKind::add_tag, .member = "", .from = "", .to = tag, .why = "WA102"_rule});
   }
   // The file name decides what installers do; a WHEEL file that said something else before is
   // brought in line even when the file name stays.
@@ -165,7 +167,7 @@ std::vector<Edit> tag_edits(const wheel::Wheel& wheel, const profile::AbiProfile
                      .member = dist_info_path(wheel, "WHEEL"),
                      .from = joined_tags(written),
                      .to = joined_tags(wanted.expand()),
-                     .why = "WA105"});
+                     .why = "WA105"_rule});
   }
   const std::string build = wheel.filename->build.value_or("");
   if (build != wheel.dist_info.build) {
@@ -173,7 +175,7 @@ std::vector<Edit> tag_edits(const wheel::Wheel& wheel, const profile::AbiProfile
                      .member = dist_info_path(wheel, "WHEEL"),
                      .from = build_line(wheel.dist_info.build),
                      .to = build_line(build),
-                     .why = "WA105"});
+                     .why = "WA105"_rule});
   }
   return edits;
 }
@@ -186,7 +188,7 @@ std::optional<Edit> purelib_edit(const wheel::Wheel& wheel) {
               .member = dist_info_path(wheel, "WHEEL"),
               .from = text ? fmt::format("Root-Is-Purelib: {}", *text) : std::string(),
               .to = fmt::format("Root-Is-Purelib: {}", *wanted),
-              .why = "WA503"};
+              .why = "WA503"_rule};
 }
 
 std::optional<std::string> repaired_wheel_file(const wheel::Wheel& wheel, const RepairPlan& plan) {

@@ -91,7 +91,7 @@ Json json_edit(const repair::Edit& edit) {
           {"member", text_or_null(edit.member)},
           {"from", text_or_null(edit.from)},
           {"to", text_or_null(edit.to)},
-          {"why", text_or_null(edit.why)}};
+          {"why", rules::rule_id_text(edit.why)}};
 }
 
 Json json_repair(const std::optional<RepairReport>& repair) {

@@ -42,7 +42,8 @@ std::string edits_text(const RepairReport& repair, const TextStyle& style) {
   for (std::size_t i = 0; i < listed; ++i) {
     const repair::Edit& edit = repair.edits[i];
     // A plan is there to be judged: with the rule behind each edit.
-    const std::string why = repair.dry_run ? fmt::format("   [{}]", edit.why) : std::string();
+    const std::string why =
+        repair.dry_run ? fmt::format("   [{}]", rules::rule_id_text(edit.why)) : std::string();
     text += verb_line(verb_of(edit.kind), edit_text(edit, style) + why, style, Ink::blue);
   }
   if (listed < repair.edits.size()) {

@@ -25,6 +25,8 @@ bool operator==(const RecordMismatch& left, const RecordMismatch& right) {
 
 namespace wheelaudit::repair {
 
+using rules::operator""_rule;
+
 using wheelaudit::test::compressed_bytes;
 using wheelaudit::test::content_of;
 using wheelaudit::test::read_bytes;
@@ -174,7 +176,7 @@ TEST_CASE("what PyPI refuses in an archive is written clean") {
   for (const Edit& edit : repaired.plan.edits) {
     CAPTURE(edit.from);
     CHECK(edit.kind == EditKind::rezip);
-    CHECK(edit.why == "WA510");
+    CHECK(edit.why == "WA510"_rule);
   }
   CHECK_FALSE(repaired.plan.edits.empty());
   const wheel::Wheel after = test::read_bytes(repaired.bytes, repaired.plan.output_name);

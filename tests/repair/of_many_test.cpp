@@ -12,13 +12,13 @@
 
 #include "repair/apply.hpp"
 #include "repair/candidates.hpp"
-#include "report/formats.hpp"
-#include "report/report.hpp"
 #include "support/linking_facts.hpp"
 #include "support/small_wheel.hpp"
 #include "support/wasm_builder.hpp"
 
 namespace wheelaudit::repair {
+
+using rules::operator""_rule;
 
 using wheelaudit::test::read_bytes;
 using wheelaudit::test::SmallWheel;
@@ -80,7 +80,7 @@ TEST_CASE("RECORD is mended whole, and told entry by entry up to 5,000") {
                       .member = "",
                       .from = "3 more entries",
                       .to = "as the members are",
-                      .why = "WA502"});
+                      .why = "WA502"_rule});
 
   const auto pieces = apply_plan(wheel, plan, to_the_target());
   REQUIRE(pieces);

@@ -15,6 +15,8 @@
 
 namespace wheelaudit::repair {
 
+using rules::operator""_rule;
+
 using wheelaudit::test::elf_file;
 using wheelaudit::test::extension_module;
 using wheelaudit::test::SmallFile;
@@ -61,14 +63,14 @@ Edit rename_edit(std::string_view from, std::string_view to) {
           .member = std::string(from),
           .from = std::string(from),
           .to = std::string(to),
-          .why = "WA205"};
+          .why = "WA205"_rule};
 }
 
 const Edit retag_edit{.kind = EditKind::retag,
                       .member = "",
                       .from = "linux_x86_64",
                       .to = "emscripten_3_1_45_wasm32",
-                      .why = "WA107"};
+                      .why = "WA107"_rule};
 
 void replace(std::string& text, std::string_view from, std::string_view to) {
   const auto at = text.find(from);
@@ -108,7 +110,7 @@ TEST_CASE("tags") {
     options.platform = "pyodide_2023_0_wasm32";
     const RepairPlan plan = plan_of(small, options);
     CHECK(plan.edits == Edits{{EditKind::retag, "", "emscripten_3_1_45_wasm32",
-                               "pyodide_2023_0_wasm32", "WA104"}});
+                               "pyodide_2023_0_wasm32", "WA104"_rule}});
     CHECK(plan.output_name == "ext-1.0-cp311-cp311-pyodide_2023_0_wasm32.whl");
   }
   SUBCASE("aliases beside the one asked for stay") {
@@ -122,7 +124,7 @@ TEST_CASE("tags") {
     set_platform("emscripten_3_1_45_wasm32.linux_x86_64", "linux_x86_64");
     const RepairPlan plan = plan_of(small, options);
     CHECK(plan.edits == Edits{{EditKind::retag, "", "emscripten_3_1_45_wasm32.linux_x86_64",
-                               "emscripten_3_1_45_wasm32", "WA107"}});
+                               "emscripten_3_1_45_wasm32", "WA107"_rule}});
   }
   SUBCASE("further tags are added, the set is sorted") {
     options.platform = "pyodide_2023_0_wasm32";
@@ -131,8 +133,8 @@ TEST_CASE("tags") {
     const RepairPlan plan = plan_of(small, options);
     CHECK(plan.edits ==
           Edits{rename_edit(native_module, right_module),
-                {EditKind::retag, "", "linux_x86_64", "pyodide_2023_0_wasm32", "WA107"},
-                {EditKind::add_tag, "", "", "emscripten_3_1_45_wasm32", "WA102"}});
+                {EditKind::retag, "", "linux_x86_64", "pyodide_2023_0_wasm32", "WA107"_rule},
+                {EditKind::add_tag, "", "", "emscripten_3_1_45_wasm32", "WA102"_rule}});
     CHECK(plan.output_name ==
           "ext-1.0-cp311-cp311-emscripten_3_1_45_wasm32.pyodide_2023_0_wasm32.whl");
   }
@@ -142,9 +144,9 @@ TEST_CASE("tags") {
   }
   SUBCASE("the rule that a retag mends") {
     for (const auto& [platform, rule] :
-         {std::pair{"any", "WA106"}, std::pair{"macosx_11_0_arm64", "WA107"},
-          std::pair{"win_amd64", "WA107"}, std::pair{"pyodide_2024_wasm32", "WA101"},
-          std::pair{"emscripten_3_1_46_wasm32", "WA102"}}) {
+         {std::pair{"any", "WA106"_rule}, std::pair{"macosx_11_0_arm64", "WA107"_rule},
+          std::pair{"win_amd64", "WA107"_rule}, std::pair{"pyodide_2024_wasm32", "WA101"_rule},
+          std::pair{"emscripten_3_1_46_wasm32", "WA102"_rule}}) {
       test::SmallWheel other = right_wheel();
       replace(other.file_name, "emscripten_3_1_45_wasm32", platform);
       const RepairPlan plan = plan_of(other, options);
@@ -156,13 +158,14 @@ TEST_CASE("tags") {
     small.file(wheel_file).content = test::SmallWheel().file(wheel_file).content;
     const RepairPlan plan = plan_of(small, options);
     CHECK(plan.edits == Edits{{EditKind::retag, std::string(wheel_file), "cp311-cp311-linux_x86_64",
-                               "cp311-cp311-emscripten_3_1_45_wasm32", "WA105"}});
+                               "cp311-cp311-emscripten_3_1_45_wasm32", "WA105"_rule}});
     CHECK(plan.output_name == small.file_name);
   }
   SUBCASE("so is its build tag") {
     replace(small.file_name, "ext-1.0-", "ext-1.0-2-");
     const RepairPlan plan = plan_of(small, options);
-    CHECK(plan.edits == Edits{{EditKind::retag, std::string(wheel_file), "", "Build: 2", "WA105"}});
+    CHECK(plan.edits ==
+          Edits{{EditKind::retag, std::string(wheel_file), "", "Build: 2", "WA105"_rule}});
   }
 }
 
@@ -307,12 +310,12 @@ TEST_CASE("Root-Is-Purelib follows what the wheel holds") {
     replace(text, "Purelib: false", "Purelib: true");
     CHECK(plan_of(small).edits ==
           Edits{{EditKind::purelib, std::string(wheel_file), "Root-Is-Purelib: true",
-                 "Root-Is-Purelib: false", "WA503"}});
+                 "Root-Is-Purelib: false", "WA503"_rule}});
   }
   SUBCASE("no such line") {
     replace(text, "Root-Is-Purelib: false\n", "");
     CHECK(plan_of(small).edits == Edits{{EditKind::purelib, std::string(wheel_file), "",
-                                         "Root-Is-Purelib: false", "WA503"}});
+                                         "Root-Is-Purelib: false", "WA503"_rule}});
   }
   SUBCASE("a pure wheel that says false") {
     std::erase_if(small.files,
@@ -322,7 +325,7 @@ TEST_CASE("Root-Is-Purelib follows what the wheel holds") {
     RepairOptions options;
     CHECK(plan_of(small, options).edits ==
           Edits{{EditKind::purelib, std::string(wheel_file), "Root-Is-Purelib: false",
-                 "Root-Is-Purelib: true", "WA503"}});
+                 "Root-Is-Purelib: true", "WA503"_rule}});
   }
 }
 
@@ -331,7 +334,7 @@ TEST_CASE("RECORD is mended where the files vouch for themselves") {
   const std::string right = small.right_record();
   const std::string init_line = right.substr(0, right.find('\n') + 1);
   const auto record_edit = [](std::string member, std::string from, std::string to) {
-    return Edit{EditKind::record, std::move(member), std::move(from), std::move(to), "WA502"};
+    return Edit{EditKind::record, std::move(member), std::move(from), std::move(to), "WA502"_rule};
   };
   SUBCASE("a file that is not listed") {
     small.record = right.substr(init_line.size());
@@ -418,7 +421,7 @@ TEST_CASE("signatures of RECORD go when it changes, and only then") {
   CHECK(plan_of(small).edits == Edits{rename_edit(native_module, right_module),
                                       retag_edit,
                                       {EditKind::signature, "ext-1.0.dist-info/RECORD.jws",
-                                       "ext-1.0.dist-info/RECORD.jws", "", "WA502"}});
+                                       "ext-1.0.dist-info/RECORD.jws", "", "WA502"_rule}});
   test::SmallWheel right = right_wheel();
   right.files.push_back({"ext-1.0.dist-info/RECORD.p7s", "signed"});
   right.record = right_wheel().right_record();

@@ -149,6 +149,7 @@ TEST_CASE("facts of the old wheel are let go of before the result is read") {
   request.let_go = [&] { ++let_go; };
   const Case done({}, request);
   CHECK(let_go == 2);
+  CHECK(done.outcome->wheel.members == 5);
   CHECK(done.repaired().result().archive.members.size() == 5);
 }
 
