@@ -1,9 +1,8 @@
-// `repair`: plan, apply in memory, audit the result as if it were a wheel somebody gave us, and
-// only then write it (docs/design/repair.md#stages). Every reason against is collected before
-// anything is refused.
+// `repair`: reads wheels, has them repaired, and writes those that may be written
+// (docs/design/repair.md#stages, docs/design/safety.md). Whether a wheel may be written is decided
+// in repair/repair.cpp; this file knows paths, directories and exit codes.
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -16,9 +15,9 @@
 #include "base/digest.hpp"
 #include "cli/batch.hpp"
 #include "cli/repair_run.hpp"
-#include "repair/choose_abi.hpp"
 #include "repair/conflicts.hpp"
-#include "repair/proof.hpp"
+#include "repair/repair.hpp"
+#include "report/repair_report.hpp"
 #include "system/input.hpp"
 #include "system/library_directory.hpp"
 #include "system/unpacked_wheel.hpp"
@@ -43,53 +42,42 @@ wheel::ReadOptions read_options(const RepairRun& run, unsigned threads) {
           .threads = threads};
 }
 
-/// `--profile` asks for more ABIs that must pass besides the target.
-audit::AuditOptions audit_options(const RepairRun& run, std::span<const std::size_t> profiles) {
-  audit::AuditOptions options{.selections = run.catalog.selections,
-                              .findings_size = run.options.limits.findings_size,
-                              .matrix = false};
-  for (const std::size_t profile : profiles)
-    options.selections.push_back({.profile = profile, .release = std::nullopt});
-  return options;
-}
-
-ProcessedInput refused(report::WheelReport report, std::vector<std::string> reasons) {
-  std::ranges::move(reasons, std::back_inserter(report.repair->refusals));
+ProcessedInput finished(report::WheelReport report) {
+  const bool refused = !report.repair->refusals.empty();
   const bool malformed = report.audit.verdict == audit::Verdict::malformed;
+  const ExitCode code = malformed ? ExitCode::malformed : ExitCode::findings;
   return {.report = std::move(report),
           .remark = std::nullopt,
-          .exit_code = malformed ? ExitCode::malformed : ExitCode::findings};
+          .exit_code = refused ? code : ExitCode::done};
 }
 
 /// What is written is what was audited: write_output compares every byte with the pieces.
-Result<void> write_wheel(const std::string& input_path, const ByteSource& input,
-                         const repair::RepairedWheel& repaired, const std::string& path,
-                         bool force) {
+Result<void> write_wheel(const std::string& input_path, const repair::RepairedWheel& repaired,
+                         const std::string& path, bool force) {
   return system::write_output(
-      {.path = path, .input_path = input_path, .force = force}, input, repaired.pieces,
+      {.path = path, .input_path = input_path, .force = force}, repaired.input(), repaired.pieces(),
       [&](const ByteSource& written) -> Result<void> {
         const auto digest = sha256(written);
         if (!digest) return tl::unexpected(digest.error());
-        if (hex(*digest) == repaired.result->sha256) return {};
+        if (hex(*digest) == repaired.result().sha256) return {};
         return fail(ErrorKind::io,
                     "what was written is not what was checked; is the disk failing?");
       });
 }
 
-Result<void> write_result(const std::string& input_path, const ByteSource& input,
-                          const repair::RepairedWheel& repaired, const std::string& path,
-                          const RepairRun& run) {
+Result<void> write_result(const std::string& input_path, const repair::RepairedWheel& repaired,
+                          const std::string& path, const RepairRun& run) {
   const RepairArguments& arguments = run.arguments;
   if (run.directory.error()) {
     return fail(ErrorKind::io, fmt::format("the directory {} cannot be made: {}",
                                            arguments.wheel_dir, run.directory.error().message()));
   }
-  if (!arguments.unpack) return write_wheel(input_path, input, repaired, path, arguments.force);
+  if (!arguments.unpack) return write_wheel(input_path, repaired, path, arguments.force);
   return system::write_directory({.path = path,
                                   .input_path = input_path,
                                   .force = arguments.force,
                                   .is_replaceable = system::is_unpacked_wheel},
-                                 repaired.result->archive);
+                                 repaired.result().archive);
 }
 
 /// `wheelhouse/name-1.0-…whl`; unpacked as `wheel unpack` calls it, `wheelhouse/name-1.0`.
@@ -98,76 +86,6 @@ std::string output_path(const std::string& output_name, const RepairArguments& a
   const bool unpack = arguments.unpack && filename;
   return arguments.wheel_dir + "/" +
          (unpack ? fmt::format("{}-{}", filename->name, filename->version) : output_name);
-}
-
-std::vector<const profile::AbiProfile*> targets_of(const std::vector<std::size_t>& profiles,
-                                                   const RepairRun& run) {
-  std::vector<const profile::AbiProfile*> targets;
-  for (const std::size_t profile : profiles) targets.push_back(&run.catalog.profiles[profile]);
-  return targets;
-}
-
-/// The reasons; and a wheel whose tags claim several ABIs can perhaps be had for one of them.
-std::vector<std::string> with_advice(std::vector<std::string> reasons,
-                                     const std::vector<const profile::AbiProfile*>& targets) {
-  if (targets.size() < 2) return reasons;
-  std::vector<std::string_view> ids;
-  for (const profile::AbiProfile* target : targets) ids.push_back(target->id);
-  reasons.push_back(fmt::format(
-      "its tags claim {} ABIs, {}, and it must fit them all; for one of them: --plat TAG",
-      targets.size(), fmt::join(ids, ", ")));
-  return reasons;
-}
-
-/// Applies the plan, audits what came out, writes it.
-ProcessedInput carry_out(const system::Input& input, wheel::Wheel wheel, report::WheelReport report,
-                    const repair::RepairOptions& options, const std::vector<std::size_t>& profiles,
-                    const RepairRun& run, const wheel::ReadOptions& read) {
-  const std::vector<const profile::AbiProfile*> targets = targets_of(profiles, run);
-  const std::vector<std::string> idle = repair::idle_drops(wheel, options);
-  const ByteSource source = wheel.archive.source;
-  give_back_memory();
-  // Once the result's bytes are known the original is only reported: both whole would be too much.
-  auto repaired = repair::repair_in_memory(wheel, targets, options, read, [&wheel] {
-    wheel = wheel::Wheel();
-    give_back_memory();
-  });
-  if (!repaired) return failed(input, repaired.error());
-  report::RepairReport& repair = *report.repair;
-  repair.edits = std::move(repaired->edits);
-  if (!repaired->obstacles.empty())
-    return refused(std::move(report), with_advice(std::move(repaired->obstacles), targets));
-  const wheel::Wheel& result = *repaired->result;
-  audit::AuditOptions asked = audit_options(run, profiles);
-  const std::uint64_t told = rules::memory_of(report.audit.findings);
-  asked.findings_size -= std::min(told, asked.findings_size / 2);
-  audit::Audit after = audit::audit(result, run.catalog.profiles, asked);
-  if (auto errors = repair::remaining_errors(after, options)) {
-    std::vector<std::string> reasons{std::move(*errors)};
-    if (auto missing = repair::missing_libraries(after, options))
-      reasons.push_back(std::move(*missing));
-    report.audit = std::move(after);
-    return refused(std::move(report), with_advice(std::move(reasons), targets));
-  }
-  repair.proof = repair::proof_text(result, after, targets, options);
-  repair.remarks = repair::all_remarks(
-      repair::RepairOutcome{.result = result,
-                            .after = after,
-                            .output_name = repaired->output_name,
-                            .edits = repair.edits,
-                            .targets = targets,
-                            .idle_drops = idle,
-                            .unpacked = input.kind == system::InputKind::unpacked,
-                            .unpack = run.arguments.unpack},
-      options);
-  const std::string path = output_path(repaired->output_name, run.arguments);
-  repair.output = path;
-  if (!run.arguments.unpack) repair.sha256 = result.sha256;
-  if (!run.arguments.dry_run) {
-    const auto written = write_result(report.wheel.path, source, *repaired, path, run);
-    if (!written) return failed(input, written.error());
-  }
-  return {.report = std::move(report), .remark = std::nullopt, .exit_code = ExitCode::done};
 }
 
 /// Whether the results would go into the directory that is the input.
@@ -198,49 +116,42 @@ Result<wheel::Wheel> read_for_repair(const system::Input& input, const RepairRun
   return system::read_nameless(input.path, std::move(*packed), read);
 }
 
+repair::RepairRequest request_of(const system::Input& input, const wheel::ReadOptions& read,
+                                 const RepairRun& run) {
+  return {.catalog = run.catalog.profiles,
+          .platform = run.platform,
+          .must_pass = run.catalog.selections,
+          .options = run.repair,
+          .find_library = run.libraries,
+          .limits = read.limits,
+          .depth = read.depth,
+          .threads = read.threads,
+          .from_directory = input.kind == system::InputKind::unpacked,
+          .to_directory = run.arguments.unpack,
+          .let_go = give_back_memory};
+}
+
 ProcessedInput repair_input(const system::Input& input, unsigned threads, const RepairRun& run) {
   const wheel::ReadOptions read = read_options(run, threads);
   auto wheel = read_for_repair(input, run, read);
   if (!wheel) return failed(input, wheel.error());
-  report::WheelReport report{
-      .wheel = wheel::summarise(*wheel), .audit = {}, .repair = report::RepairReport{}};
-  report.repair->dry_run = run.arguments.dry_run;
-  if (wheel->bare_module) {
-    return failed(input,
-                  {.kind = ErrorKind::usage, .message = "repair takes wheels, this is none"});
+  auto outcome = repair::repair(std::move(*wheel), request_of(input, read, run));
+  if (!outcome) return failed(input, outcome.error());
+  auto [report, repaired] = report::report_repair(std::move(*outcome));
+  const RepairArguments& arguments = run.arguments;
+  report.repair->dry_run = arguments.dry_run;
+  if (!repaired) return finished(std::move(report));
+  const std::string path = output_path(repaired->output_name(), arguments);
+  report.repair->output = path;
+  if (!arguments.unpack) report.repair->sha256 = repaired->result().sha256;
+  if (!arguments.dry_run) {
+    const auto written = write_result(report.wheel.path, *repaired, path, run);
+    if (!written) return failed(input, written.error());
   }
-  if (!wheel->readable()) {
-    report.audit = audit::audit(*wheel, run.catalog.profiles, audit_options(run, {}));
-    return refused(std::move(report), {"the archive cannot be read safely"});
-  }
-  repair::RepairOptions options = run.repair;
-  if (run.libraries) {
-    auto libraries = repair::find_libraries(*wheel, run.libraries);
-    if (!libraries) return failed(input, libraries.error());
-    options.libraries = std::move(*libraries);
-  }
-  auto target = repair::choose_target(
-      *wheel, run.catalog.profiles,
-      {.platform = run.platform, .automatic = run.arguments.platform == "auto"}, options,
-      read);
-  if (!target) return failed(input, target.error());
-  report.audit = audit::audit(*wheel, run.catalog.profiles, audit_options(run, target->profiles));
-  report.repair->candidates = std::move(target->candidates);
-  if (target->profiles.empty()) return refused(std::move(report), std::move(target->refusals));
-  options.platform = target->tag;
-  return carry_out(input, std::move(*wheel), std::move(report), options, target->profiles, run,
-                   read);
+  return finished(std::move(report));
 }
 
-Result<std::optional<repair::PlatformChoice>> platform_of(const std::string& platform,
-                                                          const Catalog& catalog) {
-  if (platform.empty() || platform == "auto") return std::nullopt;
-  auto choice = repair::choose_platform(catalog.profiles, platform);
-  if (!choice) return tl::unexpected(choice.error());
-  return *choice;
-}
-
-/// The reproducible-builds variable; a value that is no number is no date.
+/// The reproducible-builds variable; a value that is not a number is not a date.
 std::optional<std::uint32_t> source_date_epoch() {
   const char* text = std::getenv("SOURCE_DATE_EPOCH");
   if (text == nullptr) return std::nullopt;
@@ -251,14 +162,10 @@ std::optional<std::uint32_t> source_date_epoch() {
   return value;
 }
 
-std::string full_tag(const std::string& tag) {
-  return tag.ends_with("_wasm32") ? tag : tag + "_wasm32";
-}
-
 /// Made only when something could be written there.
-bool is_directory_needed(const system::InputList& list, const RepairArguments& arguments) {
-  return !arguments.dry_run && std::ranges::any_of(list.inputs, [&](const system::Input& input) {
-    return input.kind != system::InputKind::unpacked || !is_in_place(input, arguments.wheel_dir);
+bool is_directory_needed(const system::InputList& list, const RepairArguments& repair) {
+  return !repair.dry_run && std::ranges::any_of(list.inputs, [&](const system::Input& input) {
+    return input.kind != system::InputKind::unpacked || !is_in_place(input, repair.wheel_dir);
   });
 }
 
@@ -283,17 +190,32 @@ system::SandboxNeeds needs_of(const system::InputList& list,
 }
 
 repair::RepairOptions repair_options(const RepairArguments& arguments) {
-  repair::RepairOptions repair{.only_platform = arguments.only_platform,
-                               .exclude = arguments.exclude,
-                               .mangle = arguments.mangle,
-                               .library_suffix = arguments.library_suffix,
-                               .sbom = arguments.sbom,
-                               .strip = arguments.strip,
-                               .drop = arguments.drop,
-                               .compression_level = static_cast<int>(arguments.compression_level)};
-  for (const std::string& tag : arguments.add_tags) repair.add_tags.push_back(full_tag(tag));
-  repair.source_date_epoch = source_date_epoch();
-  return repair;
+  return {.add_tags = arguments.add_tags,
+          .only_platform = arguments.only_platform,
+          .exclude = arguments.exclude,
+          .mangle = arguments.mangle,
+          .library_suffix = arguments.library_suffix,
+          .sbom = arguments.sbom,
+          .strip = arguments.strip,
+          .drop = arguments.drop,
+          .source_date_epoch = source_date_epoch(),
+          .compression_level = static_cast<int>(arguments.compression_level)};
+}
+
+/// Inputs whose results would have one path, each with the other one. `trial` writes nothing.
+std::map<std::string, std::string> conflicts_of(const system::InputList& list,
+                                                const RepairRun& trial) {
+  std::vector<repair::InputPath> paths;
+  for (const system::Input& input : list.inputs)
+    paths.push_back({.path = input.path, .unpacked = input.kind == system::InputKind::unpacked});
+  std::vector<repair::PlannedOutput> planned;
+  for (const std::size_t index : repair::possible_conflicts(paths, trial.arguments.unpack)) {
+    const system::Input& input = list.inputs[index];
+    const ProcessedInput processed = repair_input(input, 1, trial);
+    if (processed.report && processed.report->repair->output)
+      planned.push_back({.input = input.path, .output = *processed.report->repair->output});
+  }
+  return repair::find_conflicts(planned);
 }
 
 ExitCode repair_all(const RepairRun& run, const PreparedRun& prepared) {
@@ -306,18 +228,12 @@ ExitCode repair_all(const RepairRun& run, const PreparedRun& prepared) {
                         .repair = run.repair,
                         .libraries = run.libraries,
                         .directory = run.directory};
-  std::vector<repair::RepairedInput> inputs;
-  for (const system::Input& input : prepared.list.inputs)
-    inputs.push_back({.path = input.path, .unpacked = input.kind == system::InputKind::unpacked});
-  const auto rival_of = repair::find_rivals(inputs, run.arguments.unpack, [&](std::size_t input) {
-    const ProcessedInput planned = repair_input(prepared.list.inputs[input], 1, trial);
-    return planned.report ? planned.report->repair->output : std::nullopt;
-  });
+  const auto conflicts = conflicts_of(prepared.list, trial);
   return run_batch({.command = "repair", .options = run.options, .prepared = prepared},
                    [&](const system::Input& input, unsigned threads) {
-                     const auto rival = rival_of.find(input.path);
-                     if (rival != rival_of.end())
-                       return failed(input, repair::rival_error(rival->second));
+                     const auto conflict = conflicts.find(input.path);
+                     if (conflict != conflicts.end())
+                       return failed(input, repair::conflict_error(conflict->second));
                      return repair_input(input, threads, run);
                    });
 }
@@ -333,7 +249,7 @@ ExitCode run_repair(const RepairArguments& arguments) {
   system::SandboxNeeds needs = needs_of(list, *folders, directory, arguments);
   const auto prepared = prepare(options, std::move(list), std::move(needs));
   if (!prepared) return stop_with(prepared.error());
-  const auto platform = platform_of(arguments.platform, prepared->catalog);
+  const auto platform = repair::platform_wish(prepared->catalog.profiles, arguments.platform);
   if (!platform) return stop_with(platform.error());
   const system::WheelDirectory none;
   return repair_all(

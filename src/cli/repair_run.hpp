@@ -5,7 +5,7 @@
 #include "cli/catalog.hpp"
 #include "cli/repair_options.hpp"
 #include "repair/choose_abi.hpp"
-#include "repair/repair.hpp"
+#include "repair/options.hpp"
 #include "system/library_directory.hpp"
 #include "system/wheel_directory.hpp"
 
@@ -15,10 +15,10 @@ struct RepairRun {
   const CommonOptions& options;
   const RepairArguments& arguments;
   const Catalog& catalog;
-  std::optional<repair::PlatformChoice> platform;  ///< of `--plat TAG`
-  repair::RepairOptions repair;                    ///< without platform and libraries
-  wheel::LibraryFinder libraries;                  ///< of `--libdir`
-  const system::WheelDirectory& directory;         ///< of `--wheel-dir`
+  repair::PlatformWish platform;            ///< of `--plat`
+  repair::RepairOptions repair;             ///< without platform and libraries
+  wheel::LibraryFinder libraries;           ///< of `--libdir`
+  const system::WheelDirectory& directory;  ///< of `--wheel-dir`
 };
 
 }  // namespace wheelaudit::cli

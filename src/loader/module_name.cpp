@@ -151,6 +151,24 @@ std::string suffix_python(std::string_view suffix) {
   return {};
 }
 
+bool is_for_python(std::string_view suffix, const profile::AbiProfile& profile) {
+  const bool stable = suffix.starts_with(".abi3") && !suffix.starts_with(".abi3t");
+  return stable || suffix_python(suffix) == profile.python;
+}
+
+bool claims_stable_abi(const wheel::Wheel& wheel) {
+  const auto tags = wheel.tags();
+  return !tags.empty() &&
+         std::ranges::all_of(tags, [](const wheel::Tag& tag) { return tag.abi == "abi3"; });
+}
+
+std::string right_suffix(const wheel::Wheel& wheel, const profile::AbiProfile& profile) {
+  constexpr std::string_view stable = ".abi3.so";
+  if (claims_stable_abi(wheel) && has_suffix(profile, stable)) return std::string(stable);
+  const auto& suffixes = profile.extension_suffixes;
+  return std::string(suffixes.empty() ? bare_suffix : std::string_view(suffixes.front()));
+}
+
 bool is_preloaded(std::string_view path, const profile::AbiProfile& profile) {
   if (!wheel::is_preloaded_name(path)) return false;
   const std::string_view file = last_component(path);

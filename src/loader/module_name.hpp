@@ -58,6 +58,16 @@ struct HookNames {
 /// The CPython a suffix speaks of: "3.12" for `.cpython-312-…`, `.cp312-…`; empty when none.
 [[nodiscard]] std::string suffix_python(std::string_view suffix);
 
+/// Whether a file of this suffix is for the profile's CPython, or by `.abi3…` for the stable ABI.
+[[nodiscard]] bool is_for_python(std::string_view suffix, const profile::AbiProfile& profile);
+
+/// Whether every tag of the wheel claims the stable ABI.
+[[nodiscard]] bool claims_stable_abi(const wheel::Wheel& wheel);
+/// The suffix a module of this wheel should have: the most specific one of the profile, or the
+/// stable ABI's for a wheel that claims it.
+[[nodiscard]] std::string right_suffix(const wheel::Wheel& wheel,
+                                       const profile::AbiProfile& profile);
+
 /// True when a package loader of this profile loads the member on install: `\.so(\.\d+)*$`, unless
 /// the suffix names another CPython (docs/design/linking.md#preloaded-names).
 [[nodiscard]] bool is_preloaded(std::string_view path, const profile::AbiProfile& profile);

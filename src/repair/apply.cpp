@@ -1,7 +1,9 @@
 // A plan carried out: the members of the new archive in the old order, those that change with new
 // content and the dates and attributes of what they replace (docs/design/repair.md#what-is-kept),
-// then composed. Nothing is decided here; what WHEEL and RECORD say comes from repair_tags.cpp and
-// repair_record.cpp.
+// then composed. Nothing is decided here; what WHEEL and RECORD say comes from tags.cpp and
+// record.cpp.
+
+#include "repair/apply.hpp"
 
 #include <fmt/format.h>
 
@@ -47,7 +49,8 @@ class MemberComposer {
         renamed_(new_paths(plan)),
         dist_info_(wheel.dist_info.directory + "/") {
     for (const Edit& edit : plan.edits) {
-      if (edit.action == "signature" || edit.action == "drop") dropped_.insert(edit.member);
+      if (edit.kind == EditKind::signature || edit.kind == EditKind::drop)
+        dropped_.insert(edit.member);
     }
   }
 
@@ -107,7 +110,7 @@ class MemberComposer {
 bool composes_anew(const RepairPlan& plan, const NewContents& contents) {
   // Every other edit changes WHEEL, RECORD or nothing but the file's name.
   return contents.wheel || contents.record ||
-         std::ranges::find(plan.edits, "rezip", &Edit::action) != plan.edits.end();
+         std::ranges::find(plan.edits, EditKind::rezip, &Edit::kind) != plan.edits.end();
 }
 
 }  // namespace

@@ -1,11 +1,14 @@
 // `--plat auto`: every ABI whose Python fits is tried in earnest, the wheel repaired for it in
 // memory and the result audited. What a wheel was built for is proven by nothing less.
 
+#include "repair/candidates.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "repair/repair.hpp"
+#include "audit/audit.hpp"
+#include "repair/in_memory.hpp"
 #include "wheel/tags.hpp"
 
 namespace wheelaudit::repair {

@@ -35,13 +35,12 @@ std::string why_no_choice(const std::vector<std::string>& fitting,
              : "this wheel can be repaired for no ABI";
 }
 
-Result<TargetChoice> choose_candidate(const wheel::Wheel& wheel,
-                                      std::span<const profile::AbiProfile> catalog,
-                                      const RepairOptions& options,
-                                      const wheel::ReadOptions& read) {
+Result<AbiChoice> choose_candidate(const wheel::Wheel& wheel,
+                                   std::span<const profile::AbiProfile> catalog,
+                                   const RepairOptions& options, const wheel::ReadOptions& read) {
   auto candidates = repair_candidates(wheel, catalog, options, read);
   if (!candidates) return tl::unexpected(candidates.error());
-  TargetChoice choice;
+  AbiChoice choice;
   std::vector<std::string> fitting;
   for (const Candidate& candidate : *candidates) {
     if (!candidate.against.empty()) continue;
@@ -57,27 +56,34 @@ Result<TargetChoice> choose_candidate(const wheel::Wheel& wheel,
   return choice;
 }
 
-}  // namespace
-
-Result<PlatformChoice> choose_platform(std::span<const profile::AbiProfile> catalog,
-                                       const std::string& platform) {
+Result<NamedPlatform> platform_named(std::span<const profile::AbiProfile> catalog,
+                                     const std::string& platform) {
   const auto selection = profile::select_named(catalog, platform);
   if (!selection) return tl::unexpected(selection.error());
   const profile::AbiProfile& profile = catalog[selection->profile];
   for (const std::string& tag : {platform, platform + "_wasm32"}) {
-    if (profile.has_tag(tag)) return PlatformChoice{.profile = selection->profile, .tag = tag};
+    if (profile.has_tag(tag)) return NamedPlatform{.profile = selection->profile, .tag = tag};
   }
   if (profile.tags.empty()) {
     return fail(ErrorKind::usage, fmt::format("the profile {} names no platform tag", profile.id));
   }
-  return PlatformChoice{.profile = selection->profile, .tag = profile.tags.front()};
+  return NamedPlatform{.profile = selection->profile, .tag = profile.tags.front()};
 }
 
-Result<TargetChoice> choose_target(const wheel::Wheel& wheel,
-                                   std::span<const profile::AbiProfile> catalog,
-                                   const PlatformWish& wish, const RepairOptions& options,
-                                   const wheel::ReadOptions& read) {
-  TargetChoice choice;
+}  // namespace
+
+Result<PlatformWish> platform_wish(std::span<const profile::AbiProfile> catalog,
+                                   const std::string& words) {
+  if (words.empty() || words == "auto") return PlatformWish{.automatic = !words.empty()};
+  auto platform = platform_named(catalog, words);
+  if (!platform) return tl::unexpected(platform.error());
+  return PlatformWish{.platform = std::move(*platform)};
+}
+
+Result<AbiChoice> choose_abi(const wheel::Wheel& wheel,
+                             std::span<const profile::AbiProfile> catalog, const PlatformWish& wish,
+                             const RepairOptions& options, const wheel::ReadOptions& read) {
+  AbiChoice choice;
   if (wish.platform) {
     choice.profiles = {wish.platform->profile};
     choice.tag = wish.platform->tag;

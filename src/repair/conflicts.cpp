@@ -7,13 +7,15 @@
 
 #include <algorithm>
 
+#include "base/path.hpp"
+
 namespace wheelaudit::repair {
 namespace {
 
 /// What the names of two results of one name have in common: all but the platforms; of directories
 /// name and version.
-std::string kept_part(const RepairedInput& input, bool unpack) {
-  const std::string name = input.path.substr(input.path.rfind('/') + 1);
+std::string kept_part(const InputPath& input, bool unpack) {
+  const std::string name(last_component(input.path));
   if (!unpack) return name.substr(0, name.rfind('-'));
   const auto version = name.find('-');
   return name.substr(0, version == std::string::npos ? version : name.find('-', version + 1));
@@ -21,29 +23,31 @@ std::string kept_part(const RepairedInput& input, bool unpack) {
 
 }  // namespace
 
-std::map<std::string, std::string> find_rivals(std::span<const RepairedInput> inputs, bool unpack,
-                                               const PlannedOutput& planned) {
-  std::map<std::string, std::string> rivals;
-  if (inputs.size() < 2) return rivals;
-  const bool any_unpacked =
-      std::ranges::find(inputs, true, &RepairedInput::unpacked) != inputs.end();
+std::vector<std::size_t> possible_conflicts(std::span<const InputPath> inputs, bool unpack) {
+  std::vector<std::size_t> possible;
+  if (inputs.size() < 2) return possible;
+  const bool any_unpacked = std::ranges::find(inputs, true, &InputPath::unpacked) != inputs.end();
   std::map<std::string, std::size_t> alike;
-  for (const RepairedInput& input : inputs) ++alike[kept_part(input, unpack)];
-  std::map<std::string, std::string> first_of;
+  for (const InputPath& input : inputs) ++alike[kept_part(input, unpack)];
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    const RepairedInput& input = inputs[i];
-    if (!any_unpacked && alike[kept_part(input, unpack)] < 2) continue;
-    const auto output = planned(i);
-    if (!output) continue;
-    const auto [first, is_first] = first_of.emplace(*output, input.path);
-    if (is_first) continue;
-    rivals.emplace(first->second, input.path);
-    rivals.emplace(input.path, first->second);
+    if (any_unpacked || alike[kept_part(inputs[i], unpack)] > 1) possible.push_back(i);
   }
-  return rivals;
+  return possible;
 }
 
-Error rival_error(const std::string& other) {
+std::map<std::string, std::string> find_conflicts(std::span<const PlannedOutput> outputs) {
+  std::map<std::string, std::string> conflicts;
+  std::map<std::string, std::string> first_of;
+  for (const PlannedOutput& planned : outputs) {
+    const auto [first, is_first] = first_of.emplace(planned.output, planned.input);
+    if (is_first) continue;
+    conflicts.emplace(first->second, planned.input);
+    conflicts.emplace(planned.input, first->second);
+  }
+  return conflicts;
+}
+
+Error conflict_error(const std::string& other) {
   return {.kind = ErrorKind::usage,
           .message = fmt::format("its result would have the same name as that of {}, so neither is "
                                  "written; repair them into different directories (--wheel-dir)",

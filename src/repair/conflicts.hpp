@@ -3,33 +3,39 @@
 // Inputs of one `repair` whose results would have the same name: the one written last would win,
 // and which one that is would depend on the threads.
 
-#include <functional>
+#include <cstddef>
 #include <map>
-#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/error.hpp"
 
 namespace wheelaudit::repair {
 
-/// One input of a repair.
-struct RepairedInput {
+/// One wheel that is to be repaired.
+struct InputPath {
   std::string path;
   bool unpacked = false;  ///< a directory that is one wheel
 };
 
-/// The path that a repair of the input at this index would write; nullopt: none.
-using PlannedOutput = std::function<std::optional<std::string>(std::size_t input)>;
-
-/// Each such input with another one that claims the same result. Only inputs that can come to that
-/// are planned.
+/// Indices of the inputs whose results could have the name of another's result, by the names of the
+/// inputs alone. Only these need to be planned.
 /// `unpack`: results are directories, called by name and version alone.
-[[nodiscard]] std::map<std::string, std::string> find_rivals(std::span<const RepairedInput> inputs,
-                                                             bool unpack,
-                                                             const PlannedOutput& planned);
+[[nodiscard]] std::vector<std::size_t> possible_conflicts(std::span<const InputPath> inputs,
+                                                          bool unpack);
 
-/// What is said of one of them.
-[[nodiscard]] Error rival_error(const std::string& other);
+/// What a repair of one input would write.
+struct PlannedOutput {
+  std::string input;   ///< its path
+  std::string output;  ///< path of the result
+};
+
+/// Paths of the inputs that share their result's path with another input, each with one such other.
+[[nodiscard]] std::map<std::string, std::string> find_conflicts(
+    std::span<const PlannedOutput> outputs);
+
+/// What is said of an input that is in conflict with the input `other`.
+[[nodiscard]] Error conflict_error(const std::string& other);
 
 }  // namespace wheelaudit::repair

@@ -1,12 +1,13 @@
 // Which libraries `--libdir` is asked for: what the wheel needs and does not hold, and what those
-// need in turn. Whether one is used is planned in repair_libraries.cpp.
+// need in turn. Whether one is used is planned in library_edits.cpp.
+
+#include "repair/find_libraries.hpp"
 
 #include <algorithm>
 #include <deque>
 #include <set>
 
 #include "base/path.hpp"
-#include "repair/repair.hpp"
 
 namespace wheelaudit::repair {
 

@@ -2,6 +2,8 @@
 // and applied to what the one before left. Loaders that read no run paths come first, because for
 // them a library may have to move, and a run path must lead to where it is in the end.
 
+#include "repair/in_memory.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,26 +12,23 @@
 #include <set>
 #include <utility>
 
-#include "repair/repair.hpp"
+#include "repair/apply.hpp"
+#include "repair/plan.hpp"
+#include "repair/reads_run_paths.hpp"
 
 namespace wheelaudit::repair {
 namespace {
 
-bool reads_run_paths(const profile::AbiProfile* target) {
-  return std::ranges::any_of(
-      target->runtimes, [](const profile::Runtime& runtime) { return runtime.loader.run_path; });
-}
-
-/// What is asked for one of the targets. An alias belongs to the ABI whose tag it is; one that is
+/// What is asked for one of the ABIs. An alias belongs to the ABI whose tag it is; one that is
 /// nobody's is asked of all, to be refused.
-RepairOptions options_for(const profile::AbiProfile& target,
-                          std::span<const profile::AbiProfile* const> targets,
+RepairOptions options_for(const profile::AbiProfile& abi,
+                          std::span<const profile::AbiProfile* const> abis,
                           const RepairOptions& options) {
   RepairOptions asked = options;
   std::erase_if(asked.add_tags, [&](const std::string& tag) {
-    return !target.has_tag(tag) &&
-           std::ranges::any_of(
-               targets, [&](const profile::AbiProfile* other) { return other->has_tag(tag); });
+    return !abi.has_tag(tag) && std::ranges::any_of(abis, [&](const profile::AbiProfile* other) {
+      return other->has_tag(tag);
+    });
   });
   return asked;
 }
@@ -102,30 +101,31 @@ std::vector<zip::OutputPiece> over_input(const std::vector<zip::OutputPiece>& fi
 
 /// Those that search folders first, then those that go by run paths; else in their order.
 std::vector<const profile::AbiProfile*> in_order(
-    const std::vector<const profile::AbiProfile*>& targets) {
+    const std::vector<const profile::AbiProfile*>& abis) {
+  const auto reads = [](const profile::AbiProfile* abi) { return reads_run_paths(*abi); };
   std::vector<const profile::AbiProfile*> ordered;
-  std::ranges::copy_if(targets, std::back_inserter(ordered), std::not_fn(reads_run_paths));
-  std::ranges::copy_if(targets, std::back_inserter(ordered), reads_run_paths);
+  std::ranges::copy_if(abis, std::back_inserter(ordered), std::not_fn(reads));
+  std::ranges::copy_if(abis, std::back_inserter(ordered), reads);
   return ordered;
 }
 
 }  // namespace
 
-Result<RepairedWheel> repair_in_memory(const wheel::Wheel& wheel,
+Result<UnprovenWheel> repair_in_memory(const wheel::Wheel& wheel,
                                        const std::vector<const profile::AbiProfile*>& asked_for,
                                        const RepairOptions& options, const wheel::ReadOptions& read,
                                        const std::function<void()>& applied) {
-  const std::vector<const profile::AbiProfile*> targets = in_order(asked_for);
+  const std::vector<const profile::AbiProfile*> abis = in_order(asked_for);
   const ByteSource source = wheel.archive.source;
-  RepairedWheel repaired;
-  for (const profile::AbiProfile* target : targets) {
+  UnprovenWheel repaired;
+  for (const profile::AbiProfile* abi : abis) {
     const wheel::Wheel& current = repaired.result ? *repaired.result : wheel;
-    const RepairOptions asked = options_for(*target, targets, options);
-    RepairPlan plan = plan_repair(current, *target, asked);
+    const RepairOptions asked = options_for(*abi, abis, options);
+    RepairPlan plan = plan_repair(current, *abi, asked);
     repaired.output_name = plan.output_name;
     for (std::string& obstacle : plan.obstacles) {
-      repaired.obstacles.push_back(
-          targets.size() == 1 ? std::move(obstacle) : fmt::format("{}: {}", target->id, obstacle));
+      repaired.obstacles.push_back(abis.size() == 1 ? std::move(obstacle)
+                                                    : fmt::format("{}: {}", abi->id, obstacle));
     }
     if (!repaired.obstacles.empty()) {
       add_new(repaired.edits, std::move(plan.edits));

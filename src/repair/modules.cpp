@@ -9,7 +9,8 @@
 #include <algorithm>
 
 #include "base/glob.hpp"
-#include "repair/libraries.hpp"
+#include "repair/library_edits.hpp"
+#include "repair/sbom.hpp"
 #include "repair/tags.hpp"
 #include "wasm/rewrite.hpp"
 
@@ -30,8 +31,11 @@ void plan_drops(const wheel::Wheel& wheel, const RepairOptions& options, Payload
             "--drop {} would drop {}, which belongs to the wheel itself", glob, member.name));
         continue;
       }
-      Edit edit{
-          .action = "drop", .member = member.name, .from = member.name, .to = "", .why = "WA208"};
+      Edit edit{.kind = EditKind::drop,
+                .member = member.name,
+                .from = member.name,
+                .to = "",
+                .why = "WA208"};
       if (std::ranges::find(result.edits, edit) == result.edits.end())
         result.edits.push_back(std::move(edit));
     }
@@ -46,8 +50,8 @@ std::string strippable_text(const wasm::SideModule& facts) {
   return fmt::format("{} bytes of {}", wasm::strippable_size(facts), fmt::join(names, ", "));
 }
 
-bool refuses_old_dylink(const profile::AbiProfile& target) {
-  return std::ranges::any_of(target.runtimes, [](const profile::Runtime& runtime) {
+bool refuses_old_dylink(const profile::AbiProfile& abi) {
+  return std::ranges::any_of(abi.runtimes, [](const profile::Runtime& runtime) {
     return runtime.loader.legacy_dylink != profile::Outcome::ok;
   });
 }
@@ -57,14 +61,14 @@ void plan_module(const wheel::WheelModule& module, bool modernise, bool strip,
   const wasm::SideModule& facts = module.facts;
   if (facts.kind != wasm::ModuleKind::side_module || !facts.sound() || !facts.dylink) return;
   if (facts.dylink->legacy && modernise) {
-    result.edits.push_back({.action = "legacy-dylink",
+    result.edits.push_back({.kind = EditKind::legacy_dylink,
                             .member = module.path,
                             .from = "dylink",
                             .to = "dylink.0",
                             .why = "WA203"});
   }
   if (strip && wasm::strippable_size(facts) != 0) {
-    result.edits.push_back({.action = "strip",
+    result.edits.push_back({.kind = EditKind::strip,
                             .member = module.path,
                             .from = strippable_text(facts),
                             .to = "",
@@ -75,11 +79,11 @@ void plan_module(const wheel::WheelModule& module, bool modernise, bool strip,
 std::map<std::string, wasm::ModuleChange> module_changes(const RepairPlan& plan) {
   std::map<std::string, wasm::ModuleChange> changes;
   for (const Edit& edit : plan.edits) {
-    if (edit.action == "needed") changes[edit.member].needed.emplace_back(edit.from, edit.to);
-    if (edit.action == "runtime-path")
+    if (edit.kind == EditKind::needed) changes[edit.member].needed.emplace_back(edit.from, edit.to);
+    if (edit.kind == EditKind::runtime_path)
       changes[edit.member].runtime_path.emplace_back(edit.from, edit.to);
-    if (edit.action == "legacy-dylink") changes[edit.member].modern_dylink = true;
-    if (edit.action == "strip") changes[edit.member].strip = true;
+    if (edit.kind == EditKind::legacy_dylink) changes[edit.member].modern_dylink = true;
+    if (edit.kind == EditKind::strip) changes[edit.member].strip = true;
   }
   return changes;
 }
@@ -99,10 +103,10 @@ Result<ByteVector> rewritten_member(const wheel::Wheel& wheel, const std::string
 
 }  // namespace
 
-PayloadEdits plan_payload(const wheel::Wheel& wheel, const profile::AbiProfile& target,
+PayloadEdits plan_payload(const wheel::Wheel& wheel, const profile::AbiProfile& abi,
                           const RepairOptions& options) {
   PayloadEdits result;
-  const bool modernise = refuses_old_dylink(target);
+  const bool modernise = refuses_old_dylink(abi);
   const bool strip = options.strip && wheel.depth == wasm::Depth::full;
   if (options.strip && !strip)
     result.obstacles.emplace_back("--strip needs the whole modules: --validate full");
@@ -118,7 +122,7 @@ Result<ChangedMembers> changed_members(const wheel::Wheel& wheel, const RepairPl
   std::map<std::string, wasm::ModuleChange> changes = module_changes(plan);
   for (const Edit& edit : plan.edits) {
     const wheel::OfferedLibrary* library = vendored_library(options, edit);
-    if (edit.action == "vendor" && library == nullptr)
+    if (edit.kind == EditKind::vendor && library == nullptr)
       return fail(ErrorKind::internal, fmt::format("{} was not offered", edit.from));
     if (library == nullptr) continue;
     const auto change = changes.extract(edit.member);
@@ -133,7 +137,7 @@ Result<ChangedMembers> changed_members(const wheel::Wheel& wheel, const RepairPl
     result.rewritten.emplace(path, std::move(*content));
   }
   for (const Edit& edit : plan.edits) {
-    if (edit.action == "sbom")
+    if (edit.kind == EditKind::sbom)
       result.added.emplace_back(edit.member, to_byte_vector(sbom_text(wheel, plan.edits, options)));
   }
   return result;

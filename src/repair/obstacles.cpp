@@ -1,7 +1,7 @@
-// Why a wheel cannot be repaired (issue 3, item 7: every reason, not the first). What an audit of
-// the result would find in any case (symbols that nobody offers, libraries, dependencies) is left
-// to it; here stands what an edit would hide, and what no edit reaches. Files are judged as WA201,
-// WA202 and WA204 judge them.
+// Why a wheel cannot be repaired: every reason, not the first (docs/design/repair.md#obstacles).
+// What an audit of the result would find in any case (symbols that nobody offers, libraries,
+// dependencies) is left to that audit; here stands what an edit would hide, and what no edit
+// reaches. Files are judged as WA201, WA202 and WA204 judge them.
 
 #include "repair/obstacles.hpp"
 
@@ -103,16 +103,16 @@ bool has_side_module(const wheel::Wheel& wheel) {
   });
 }
 
-/// Whether the target stops at a foreign file, or misses what it should have been.
+/// Whether the ABI stops at a foreign file, or misses what it should have been.
 bool is_in_the_way(const wheel::Wheel& wheel, const wheel::WheelModule& module,
-                   const profile::AbiProfile& target,
+                   const profile::AbiProfile& abi,
                    const std::unordered_set<std::string>& importable) {
-  const bool preloaded = loader::is_preloaded(module.path, target);
-  const bool stops = std::ranges::any_of(target.runtimes, [](const profile::Runtime& runtime) {
+  const bool preloaded = loader::is_preloaded(module.path, abi);
+  const bool stops = std::ranges::any_of(abi.runtimes, [](const profile::Runtime& runtime) {
     return runtime.loader.not_wasm != profile::Outcome::ok;
   });
   if (preloaded && stops) return true;
-  const loader::ModuleName name = loader::module_name(module.path, target);
+  const loader::ModuleName name = loader::module_name(module.path, abi);
   if (importable.contains(name.module_path())) return false;
   if (preloaded || name.kind != loader::ModuleName::Kind::other) return true;
   return !has_side_module(wheel) && !module.path.ends_with(".wasm");
@@ -149,13 +149,12 @@ void add_unsound(const wheel::WheelModule& module, Obstacles& obstacles) {
     obstacles.push_back(fmt::format("{}: this module cannot be read", module.path));
 }
 
-void add_modules(const wheel::Wheel& wheel, const profile::AbiProfile& target,
-                 Obstacles& obstacles) {
-  const auto importable = loader::importable_modules(wheel, target);
+void add_modules(const wheel::Wheel& wheel, const profile::AbiProfile& abi, Obstacles& obstacles) {
+  const auto importable = loader::importable_modules(wheel, abi);
   for (const wheel::WheelModule& module : wheel.modules) {
     const bool loaded = wheel::is_preloaded_name(module.path);
     if (module.facts.kind == wasm::ModuleKind::not_wasm) {
-      if (!is_in_the_way(wheel, module, target, importable)) continue;
+      if (!is_in_the_way(wheel, module, abi, importable)) continue;
       obstacles.push_back(fmt::format(
           "{} is {}, not WebAssembly: build it with Emscripten (pyodide build, cibuildwheel "
           "--platform pyodide)",
@@ -176,26 +175,25 @@ void add_modules(const wheel::Wheel& wheel, const profile::AbiProfile& target,
   }
 }
 
-void add_python(const wheel::Wheel& wheel, const profile::AbiProfile& target,
-                Obstacles& obstacles) {
+void add_python(const wheel::Wheel& wheel, const profile::AbiProfile& abi, Obstacles& obstacles) {
   const auto tags = wheel.tags();
   const bool accepted = std::ranges::any_of(tags, [&](const wheel::Tag& tag) {
-    return wheel::python_accepts(target.python, ascii_lower(tag.python), ascii_lower(tag.abi));
+    return wheel::python_accepts(abi.python, ascii_lower(tag.python), ascii_lower(tag.abi));
   });
   if (accepted || tags.empty()) return;
   obstacles.push_back(fmt::format(
       "{}-{} does not fit CPython {}, which {} runs: build it with CPython {}, or name another ABI",
-      tags.front().python, tags.front().abi, target.python, target.id, target.python));
+      tags.front().python, tags.front().abi, abi.python, abi.id, abi.python));
 }
 
-void add_platforms(const profile::AbiProfile& target, const RepairOptions& options,
+void add_platforms(const profile::AbiProfile& abi, const RepairOptions& options,
                    Obstacles& obstacles) {
   std::vector<std::string> asked = options.add_tags;
   if (!options.platform.empty()) asked.insert(asked.begin(), options.platform);
   for (const std::string& tag : asked) {
-    if (target.has_tag(tag)) continue;
-    obstacles.push_back(fmt::format("{} is no tag of {}, whose tags are {}", tag, target.id,
-                                    fmt::join(target.tags, ", ")));
+    if (abi.has_tag(tag)) continue;
+    obstacles.push_back(fmt::format("{} is no tag of {}, whose tags are {}", tag, abi.id,
+                                    fmt::join(abi.tags, ", ")));
   }
 }
 
@@ -217,15 +215,15 @@ std::vector<std::string> basic_obstacles(const wheel::Wheel& wheel) {
 }
 
 std::vector<std::string> content_obstacles(const wheel::Wheel& wheel,
-                                           const profile::AbiProfile& target,
+                                           const profile::AbiProfile& abi,
                                            const RepairOptions& options) {
   Obstacles obstacles;
-  add_platforms(target, options, obstacles);
-  add_python(wheel, target, obstacles);
+  add_platforms(abi, options, obstacles);
+  add_python(wheel, abi, obstacles);
   add_unread_text(wheel, "WHEEL", !wheel.dist_info.wheel.lines.empty(), obstacles);
   add_unread_text(wheel, "RECORD", wheel.dist_info.record.rows != 0, obstacles);
   add_record(wheel, obstacles);
-  add_modules(wheel, target, obstacles);
+  add_modules(wheel, abi, obstacles);
   return obstacles;
 }
 

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "repair/repair.hpp"
+#include "profile/profile.hpp"
+#include "repair/options.hpp"
+#include "wheel/wheel.hpp"
 
 namespace wheelaudit::repair {
 
@@ -15,7 +17,7 @@ namespace wheelaudit::repair {
 
 /// What no edit can mend, and what would be hidden by one.
 [[nodiscard]] std::vector<std::string> content_obstacles(const wheel::Wheel& wheel,
-                                                         const profile::AbiProfile& target,
+                                                         const profile::AbiProfile& abi,
                                                          const RepairOptions& options);
 
 }  // namespace wheelaudit::repair

@@ -1,35 +1,37 @@
-// The plan of a repair (issue 3, item 7): facts of the wheel and a target in, edits and obstacles
-// out. Nothing is read from the archive's bytes here and nothing is judged that the audit of the
-// result judges. A wheel that needs nothing has an empty plan and is copied byte for byte
+// The plan of a repair (docs/design/repair.md#stages): facts of the wheel and an ABI in, edits and
+// obstacles out. Nothing is read from the archive's bytes here and nothing is judged that the audit
+// of the result judges. A wheel that needs nothing has an empty plan and is copied byte for byte
 // (docs/design/safety.md#promise-6); notes and warnings about the archive are nothing.
+
+#include "repair/plan.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <map>
 
-#include "repair/libraries.hpp"
+#include "repair/library_edits.hpp"
 #include "repair/modules.hpp"
 #include "repair/obstacles.hpp"
 #include "repair/record.hpp"
 #include "repair/rename.hpp"
+#include "repair/sbom.hpp"
 #include "repair/tags.hpp"
 
 namespace wheelaudit::repair {
 namespace {
 
 template <class T>
-void append(std::vector<T>& target, std::vector<T> more) {
-  if (target.empty()) {
-    target = std::move(more);
+void append(std::vector<T>& list, std::vector<T> more) {
+  if (list.empty()) {
+    list = std::move(more);
   } else {
-    std::ranges::move(more, std::back_inserter(target));
+    std::ranges::move(more, std::back_inserter(list));
   }
 }
 
-/// "rezip": what composing the archive anew takes away, one edit for each kind of fault. It names
+/// What composing the archive anew takes away, one edit for each kind of fault. It names
 /// the member when there is only one.
 std::vector<Edit> rezip_edits(const zip::Archive& archive) {
   struct Occurrence {
@@ -44,7 +46,7 @@ std::vector<Edit> rezip_edits(const zip::Archive& archive) {
   }
   std::vector<Edit> edits;
   for (const auto& [code, occurrence] : by_code) {
-    edits.push_back({.action = "rezip",
+    edits.push_back({.kind = EditKind::rezip,
                      .member = occurrence.count == 1 ? occurrence.member : "",
                      .from = code,
                      .to = "",
@@ -56,41 +58,41 @@ std::vector<Edit> rezip_edits(const zip::Archive& archive) {
 /// Whether any edit reaches a line of RECORD: a member's content or name, or RECORD itself. A
 /// retag of the file name alone does not.
 bool changes_record(const wheel::Wheel& wheel, const RepairPlan& plan) {
-  // "retag", "add-tag" and "purelib" only reach WHEEL, "rezip" no content.
-  constexpr std::array<std::string_view, 4> elsewhere{"retag", "add-tag", "purelib", "rezip"};
+  // Tags and purelib only reach WHEEL, a clean archive no content.
   const bool touches_members = std::ranges::any_of(plan.edits, [&](const Edit& edit) {
-    return std::ranges::find(elsewhere, edit.action) == elsewhere.end();
+    return edit.kind != EditKind::retag && edit.kind != EditKind::add_tag &&
+           edit.kind != EditKind::purelib && edit.kind != EditKind::rezip;
   });
   return touches_members || repaired_wheel_file(wheel, plan).has_value();
 }
 
-std::string output_name(const wheel::Wheel& wheel, const profile::AbiProfile& target,
+std::string output_name(const wheel::Wheel& wheel, const profile::AbiProfile& abi,
                         const RepairOptions& options) {
   wheel::WheelFilename filename = *wheel.filename;
-  filename.tags = repaired_tags(filename.tags, target, options);
+  filename.tags = repaired_tags(filename.tags, abi, options);
   return filename.str();
 }
 
 }  // namespace
 
-RepairPlan plan_repair(const wheel::Wheel& wheel, const profile::AbiProfile& target,
+RepairPlan plan_repair(const wheel::Wheel& wheel, const profile::AbiProfile& abi,
                        const RepairOptions& options) {
   RepairPlan plan;
   plan.obstacles = basic_obstacles(wheel);
-  if (wheel.filename) plan.output_name = output_name(wheel, target, options);
+  if (wheel.filename) plan.output_name = output_name(wheel, abi, options);
   if (!plan.obstacles.empty()) return plan;
-  plan.obstacles = content_obstacles(wheel, target, options);
+  plan.obstacles = content_obstacles(wheel, abi, options);
 
-  Renames renames = plan_renames(wheel, target);
+  Renames renames = plan_renames(wheel, abi);
   append(plan.obstacles, std::move(renames.obstacles));
   plan.edits = std::move(renames.edits);
-  LibraryEdits libraries = plan_libraries(wheel, target, options);
+  LibraryEdits libraries = plan_libraries(wheel, abi, options);
   append(plan.obstacles, std::move(libraries.obstacles));
   append(plan.edits, std::move(libraries.edits));
-  PayloadEdits payload = plan_payload(wheel, target, options);
+  PayloadEdits payload = plan_payload(wheel, abi, options);
   append(plan.obstacles, std::move(payload.obstacles));
   append(plan.edits, std::move(payload.edits));
-  append(plan.edits, tag_edits(wheel, target, options));
+  append(plan.edits, tag_edits(wheel, abi, options));
   if (auto purelib = purelib_edit(wheel)) plan.edits.push_back(std::move(*purelib));
   append(plan.edits, record_edits(wheel));
   if (auto sbom = sbom_edit(wheel, plan.edits, options)) plan.edits.push_back(std::move(*sbom));

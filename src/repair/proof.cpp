@@ -15,7 +15,7 @@
 #include "base/glob.hpp"
 #include "base/path.hpp"
 #include "loader/library_carriers.hpp"
-#include "repair/libraries.hpp"
+#include "repair/library_edits.hpp"
 #include "wasm/module_summary.hpp"
 
 namespace wheelaudit::repair {
@@ -91,14 +91,13 @@ std::vector<std::string> remarks_on(const std::string& output_name) {
 }
 
 /// Vendored libraries that Pyodide itself has in a package: two copies of one library in a process.
-std::vector<std::string> carried_elsewhere(const RepairOutcome& outcome,
-                                           const RepairOptions& options) {
+std::vector<std::string> carried_elsewhere(const RemarkFacts& facts, const RepairOptions& options) {
   std::map<std::pair<std::string, std::string>, std::vector<std::string>> carried;
-  for (const Edit& edit : outcome.edits) {
+  for (const Edit& edit : facts.edits) {
     const wheel::OfferedLibrary* library = vendored_library(options, edit);
-    for (const profile::AbiProfile* target : outcome.targets) {
-      if (library == nullptr || target->runtimes.empty()) continue;
-      const profile::Runtime& runtime = target->runtimes.back();
+    for (const profile::AbiProfile* abi : facts.abis) {
+      if (library == nullptr || abi->runtimes.empty()) continue;
+      const profile::Runtime& runtime = abi->runtimes.back();
       if (const profile::BundledPackage* package = loader::library_carrier(runtime, library->name))
         carried[{runtime.version, package->name}].push_back(library->name);
     }
@@ -114,9 +113,9 @@ std::vector<std::string> carried_elsewhere(const RepairOutcome& outcome,
 
 /// That Pyodide 0.21 binds no call into the wheel's own libraries is no finding to mend but a thing
 /// to know: Python code that opens them first makes it work, and whether it does is not to be seen.
-std::optional<std::string> unbound_calls(const RepairOutcome& outcome) {
+std::optional<std::string> unbound_calls(const RemarkFacts& facts) {
   std::set<std::string_view> releases;
-  for (const rules::Finding& finding : outcome.after.findings) {
+  for (const rules::Finding& finding : facts.after.findings) {
     if (is_unbound_library(finding))
       releases.insert(finding.releases.begin(), finding.releases.end());
   }
@@ -167,7 +166,7 @@ std::optional<std::string> missing_libraries(const audit::Audit& audit,
 }
 
 std::string proof_text(const wheel::Wheel& result, const audit::Audit& audit,
-                       const std::vector<const profile::AbiProfile*>& targets,
+                       const std::vector<const profile::AbiProfile*>& abis,
                        const RepairOptions& options) {
   std::size_t imports = 0;
   for (const wheel::WheelModule& module : result.modules) {
@@ -175,8 +174,8 @@ std::string proof_text(const wheel::Wheel& result, const audit::Audit& audit,
     imports += counts.functions + counts.addresses + counts.tags;
   }
   std::vector<std::string> releases;
-  for (const profile::AbiProfile* target : targets)
-    releases.push_back(proven_releases(audit, *target, options));
+  for (const profile::AbiProfile* abi : abis)
+    releases.push_back(proven_releases(audit, *abi, options));
   const auto plural = [](std::size_t count, std::string_view noun) {
     return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
   };
@@ -200,17 +199,17 @@ std::vector<std::string> idle_drops(const wheel::Wheel& wheel, const RepairOptio
   return idle;
 }
 
-std::vector<std::string> all_remarks(const RepairOutcome& outcome, const RepairOptions& options) {
-  std::vector<std::string> remarks = remarks_on(outcome.output_name);
-  std::ranges::move(left_out(outcome.after, options), std::back_inserter(remarks));
-  std::ranges::move(carried_elsewhere(outcome, options), std::back_inserter(remarks));
-  if (auto remark = unbound_calls(outcome)) remarks.push_back(std::move(*remark));
-  for (const std::string& glob : outcome.idle_drops) {
+std::vector<std::string> all_remarks(const RemarkFacts& facts, const RepairOptions& options) {
+  std::vector<std::string> remarks = remarks_on(facts.output_name);
+  std::ranges::move(left_out(facts.after, options), std::back_inserter(remarks));
+  std::ranges::move(carried_elsewhere(facts, options), std::back_inserter(remarks));
+  if (auto remark = unbound_calls(facts)) remarks.push_back(std::move(*remark));
+  for (const std::string& glob : facts.idle_drops) {
     remarks.push_back(fmt::format("--drop {} matches no file of this wheel", glob));
   }
-  if (outcome.unpacked) {
-    remarks.emplace_back(outcome.unpack ? "RECORD made anew"
-                                        : "packed from a directory, RECORD made anew");
+  if (facts.from_directory) {
+    remarks.emplace_back(facts.to_directory ? "RECORD made anew"
+                                            : "packed from a directory, RECORD made anew");
   }
   return remarks;
 }

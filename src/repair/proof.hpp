@@ -1,13 +1,17 @@
 #pragma once
 
 // What the audit of a repaired wheel says: whether it may be written, and what to tell of it.
+// Internal to this room.
 
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "audit/audit.hpp"
-#include "repair/repair.hpp"
+#include "profile/profile.hpp"
+#include "repair/edit.hpp"
+#include "repair/options.hpp"
+#include "wheel/wheel.hpp"
 
 namespace wheelaudit::repair {
 
@@ -22,26 +26,25 @@ namespace wheelaudit::repair {
 
 /// `1 module, 84 imports: all offered by Pyodide 0.28.0 to 0.29.5 with equal types`.
 [[nodiscard]] std::string proof_text(const wheel::Wheel& result, const audit::Audit& audit,
-                                     const std::vector<const profile::AbiProfile*>& targets,
+                                     const std::vector<const profile::AbiProfile*>& abis,
                                      const RepairOptions& options);
 
 /// `--drop` patterns that match no member of the wheel.
 [[nodiscard]] std::vector<std::string> idle_drops(const wheel::Wheel& wheel,
                                                   const RepairOptions& options);
 
-/// What came of one input.
-struct RepairOutcome {
-  const wheel::Wheel& result;
-  const audit::Audit& after;
+/// What the remarks are made from.
+struct RemarkFacts {
+  const audit::Audit& after;  ///< of the result
   const std::string& output_name;
   const std::vector<Edit>& edits;
-  const std::vector<const profile::AbiProfile*>& targets;
+  const std::vector<const profile::AbiProfile*>& abis;
   const std::vector<std::string>& idle_drops;
-  bool unpacked = false;  ///< the input was a directory
-  bool unpack = false;    ///< and so is the result
+  bool from_directory = false;  ///< the input was a directory
+  bool to_directory = false;    ///< and so is the result
 };
 /// What to know of the result besides what the plan says.
-[[nodiscard]] std::vector<std::string> all_remarks(const RepairOutcome& outcome,
+[[nodiscard]] std::vector<std::string> all_remarks(const RemarkFacts& facts,
                                                    const RepairOptions& options);
 
 }  // namespace wheelaudit::repair

@@ -1,7 +1,7 @@
 // Rewriting RECORD (PEP 376, 427, 627; WA502). Hashes that were verified are kept as they are
 // written; sha256 stands for changed files and for those whose entry is missing or weak. Order is
 // kept, new entries follow, RECORD's own comes last, as every build tool writes it. A hash that
-// does not agree with its file is an obstacle (repair_obstacles.cpp) and never gets here.
+// does not agree with its file is an obstacle (obstacles.cpp) and never gets here.
 
 #include "repair/record.hpp"
 
@@ -78,7 +78,8 @@ class RecordWriter {
         record_path_(dist_info_path(wheel, "RECORD")),
         new_paths_(new_paths(plan)) {
     for (const Edit& edit : plan.edits) {
-      if (edit.action == "signature" || edit.action == "drop") dropped_.insert(edit.member);
+      if (edit.kind == EditKind::signature || edit.kind == EditKind::drop)
+        dropped_.insert(edit.member);
     }
     // What the plan's edits of RECORD say, whole.
     for (const wheel::RecordMismatch& mismatch : wheel.record_mismatches) {
@@ -164,14 +165,14 @@ std::vector<Edit> record_edits(const wheel::Wheel& wheel) {
   for (const wheel::RecordMismatch& mismatch : wheel.record_mismatches) {
     const auto change = mended(mismatch);
     if (!change || ++changes > told_changes) continue;
-    edits.push_back({.action = "record",
+    edits.push_back({.kind = EditKind::record,
                      .member = mismatch.path,
                      .from = change->from,
                      .to = change->to,
                      .why = "WA502"});
   }
   if (changes > told_changes) {
-    edits.push_back({.action = "record",
+    edits.push_back({.kind = EditKind::record,
                      .member = "",
                      .from = fmt::format("{} more entries", changes - told_changes),
                      .to = "as the members are",
@@ -184,7 +185,7 @@ std::vector<Edit> signature_edits(const wheel::Wheel& wheel) {
   std::vector<Edit> edits;
   for (const std::string& member : wheel.dist_info.signatures) {
     edits.push_back(
-        {.action = "signature", .member = member, .from = member, .to = "", .why = "WA502"});
+        {.kind = EditKind::signature, .member = member, .from = member, .to = "", .why = "WA502"});
   }
   return edits;
 }

@@ -7,14 +7,14 @@
 #include <vector>
 
 #include "repair/modules.hpp"
-#include "repair/repair.hpp"
+#include "repair/plan.hpp"
 
 namespace wheelaudit::repair {
 
-/// "record": one edit for each entry that is wrong though the file is right, or that is missing.
+/// One edit for each entry that is wrong though the file is right, or that is missing.
 [[nodiscard]] std::vector<Edit> record_edits(const wheel::Wheel& wheel);
 
-/// "signature": what signs a RECORD that will change.
+/// What signs a RECORD that will change.
 [[nodiscard]] std::vector<Edit> signature_edits(const wheel::Wheel& wheel);
 
 /// The text of RECORD after `plan`, where WHEEL has the text `wheel_file` (nullopt: the old one);

@@ -1,23 +1,23 @@
 #pragma once
 
-// Extension modules under file names that the target's CPython does not import.
+// Extension modules under file names that the ABI's CPython does not import.
 
 #include <string>
 #include <unordered_map>
 #include <vector>
 
-#include "repair/repair.hpp"
+#include "repair/plan.hpp"
 
 namespace wheelaudit::repair {
 
 struct Renames {
-  std::vector<Edit> edits;             ///< "rename", sorted by member
+  std::vector<Edit> edits;             ///< sorted by member
   std::vector<std::string> obstacles;  ///< modules that would have to be renamed and cannot be
 };
 
-/// Which modules get the target's suffix: sound side modules with the init function their name asks
+/// Which modules get the ABI's suffix: sound side modules with the init function their name asks
 /// for, whose name is another platform's for the same Python. `from` and `to` are whole paths.
-[[nodiscard]] Renames plan_renames(const wheel::Wheel& wheel, const profile::AbiProfile& target);
+[[nodiscard]] Renames plan_renames(const wheel::Wheel& wheel, const profile::AbiProfile& abi);
 
 /// New path by old one.
 [[nodiscard]] std::unordered_map<std::string, std::string> new_paths(const RepairPlan& plan);

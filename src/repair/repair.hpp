@@ -1,99 +1,100 @@
 #pragma once
 
-// Repair: a plan of edits as data, and its application to bytes. The plan never touches a disk, the
-// application never decides; the caller audits the result before it writes anything.
+// Repair: the one entry. `repair()` chooses the ABI, plans, applies in memory, reads the result
+// back, audits it and decides (docs/design/repair.md#stages). It returns every reason against the
+// repair, or a wheel that may be written. Nobody else can make such a wheel, so what is written is
+// proven.
 
-#include <cstdint>
+#include <cstddef>
 #include <functional>
-#include <memory>
-#include <optional>
 #include <span>
 #include <string>
-#include <string_view>
+#include <variant>
 #include <vector>
 
 #include "audit/audit.hpp"
-#include "wheel/offered_library.hpp"
+#include "base/limits.hpp"
+#include "repair/choose_abi.hpp"
+#include "repair/edit.hpp"
+#include "repair/options.hpp"
 #include "wheel/wheel.hpp"
+#include "wheel/wheel_summary.hpp"
 #include "zip/archive.hpp"
 
 namespace wheelaudit::repair {
 
-/// The words of docs/design/repair.md#edits: "rename", "retag", "add-tag", "vendor", "needed",
-/// "runtime-path", "legacy-dylink", "record", "signature", "sbom", "strip", "drop", "purelib",
-/// "rezip".
-struct Edit {
-  std::string action;
-  std::string member;  ///< empty: the wheel's file name
-  std::string from;
-  std::string to;
-  std::string why;  ///< rule id
-  auto operator<=>(const Edit&) const = default;
+/// What is to be done with a wheel.
+struct RepairRequest {
+  std::span<const profile::AbiProfile> catalog;
+  PlatformWish platform;  ///< which ABI of the catalog
+  /// What else the result has to fit, besides the ABI that is chosen.
+  std::vector<profile::ProfileSelection> must_pass;
+  RepairOptions options;
+  wheel::LibraryFinder find_library;  ///< empty: `options.libraries` are all that is offered
+  Limits limits;
+  wasm::Depth depth = wasm::Depth::full;  ///< how far modules of the result are looked at
+  unsigned threads = 1;
+  bool from_directory = false;  ///< the wheel was packed from a directory, for a remark
+  bool to_directory = false;    ///< the result will be unpacked, for a remark
+  /// Called whenever much memory was let go of: candidates, then the facts of the old wheel.
+  std::function<void()> let_go;
 };
 
-struct RepairOptions {
-  std::string platform;               ///< target tag with `_wasm32`; empty: keep the wheel's own
-  std::vector<std::string> add_tags;  ///< further aliases of the same ABI
-  bool only_platform = false;         ///< no platform tag but `platform`, aliases neither
-  std::vector<wheel::OfferedLibrary> libraries;  ///< sorted by name
-  std::vector<std::string> exclude;      ///< globs of needed names that are left as they are
-  bool mangle = true;                    ///< vendored libraries get 8 hex of their hash
-  std::string library_suffix = ".libs";  ///< of the folder of vendored libraries, `<name>.libs`
-  bool sbom = true;                      ///< a CycloneDX list of what was vendored (PEP 770)
-  bool strip = false;                    ///< name, producers and debug sections go
-  std::vector<std::string> drop;         ///< globs of members that go
-  std::optional<std::uint32_t> source_date_epoch;
-  int compression_level = 6;
+/// Why a wheel was not repaired: every reason, not the first one.
+struct Refusal {
+  std::vector<std::string> reasons;
+  std::vector<Candidate> candidates;  ///< of `--plat auto`
 };
 
-struct RepairPlan {
-  std::vector<Edit> edits;             ///< in the order they are applied; empty: nothing to do
-  std::vector<std::string> obstacles;  ///< why it cannot be repaired; not empty: do not apply
-  std::string output_name;             ///< file name of the result
+struct ProvenRepair;
+struct RepairOutcome;
+
+/// Repairs a wheel that was read with its contents verified. The bytes of its archive have to
+/// outlive the outcome. Errors: usage (a bare module), io, internal.
+[[nodiscard]] Result<RepairOutcome> repair(wheel::Wheel wheel, const RepairRequest& request);
+
+/// A wheel that was repaired, read back and audited without an error: it may be written. Only
+/// `repair()` makes one. It is moved, never copied, because `result` reads `pieces`.
+class RepairedWheel {
+ public:
+  RepairedWheel(RepairedWheel&&) noexcept = default;
+  RepairedWheel& operator=(RepairedWheel&&) noexcept = default;
+  RepairedWheel(const RepairedWheel&) = delete;
+  RepairedWheel& operator=(const RepairedWheel&) = delete;
+  ~RepairedWheel() = default;
+
+  [[nodiscard]] const std::string& output_name() const { return output_name_; }
+  /// The bytes of the wheel that was given.
+  [[nodiscard]] const ByteSource& input() const { return input_; }
+  /// What to write, over the bytes of the input.
+  [[nodiscard]] const std::vector<zip::OutputPiece>& pieces() const { return pieces_; }
+  /// The wheel that the pieces yield, with its SHA-256.
+  [[nodiscard]] const wheel::Wheel& result() const { return result_; }
+  [[nodiscard]] const audit::Audit& audit() const { return audit_; }
+  /// `1 module, 84 imports: all offered by Pyodide 0.28.0 to 0.29.5 with equal types`.
+  [[nodiscard]] const std::string& proof() const { return proof_; }
+  /// What else is to be known of the result: `PyPI does not take this tag: host it yourself`.
+  [[nodiscard]] const std::vector<std::string>& remarks() const { return remarks_; }
+
+ private:
+  friend Result<RepairOutcome> repair(wheel::Wheel wheel, const RepairRequest& request);
+  explicit RepairedWheel(ProvenRepair proven);
+
+  std::string output_name_;
+  ByteSource input_;
+  std::vector<zip::OutputPiece> pieces_;
+  wheel::Wheel result_;
+  audit::Audit audit_;
+  std::string proof_;
+  std::vector<std::string> remarks_;
 };
 
-/// What would have to change for `target`. Never fails: what stands against it is in `obstacles`.
-[[nodiscard]] RepairPlan plan_repair(const wheel::Wheel& wheel, const profile::AbiProfile& target,
-                                     const RepairOptions& options);
-
-/// Every library the finder has for what the wheel's modules need and the wheel does not hold, and
-/// for what those need in turn; sorted by name, each once.
-[[nodiscard]] Result<std::vector<wheel::OfferedLibrary>> find_libraries(
-    const wheel::Wheel& wheel, const wheel::LibraryFinder& finder);
-
-/// The result as pieces of output. An empty plan yields the input as one piece, byte for byte.
-[[nodiscard]] Result<std::vector<zip::OutputPiece>> apply_plan(const wheel::Wheel& wheel,
-                                                               const RepairPlan& plan,
-                                                               const RepairOptions& options);
-
-/// A wheel repaired in memory and read again as if a stranger had sent it; not audited yet. The
-/// result reads the pieces and the input, so this is moved, never copied.
-struct RepairedWheel {
-  std::vector<Edit> edits;
-  std::vector<std::string> obstacles;  ///< not empty: it cannot be repaired, `result` is not set
-  std::string output_name;
-  std::vector<zip::OutputPiece> pieces;  ///< over the bytes of the input
-  std::optional<wheel::Wheel> result;
+/// What came of one wheel.
+struct RepairOutcome {
+  wheel::WheelSummary wheel;  ///< what reports say of the wheel that was given
+  audit::Audit audit;         ///< of that wheel; of the result, when the result still had errors
+  std::vector<Edit> edits;    ///< what was planned, also for a wheel that was refused
+  std::variant<Refusal, RepairedWheel> decision;
 };
-/// Plans and applies for every target. A wheel for several ABIs gets what each of them needs: a
-/// library lies where one looks for it, and a run path leads another one there.
-/// `applied` is called once the bytes of the result are known and before they are read: `wheel` is
-/// not looked at from then on.
-[[nodiscard]] Result<RepairedWheel> repair_in_memory(
-    const wheel::Wheel& wheel, const std::vector<const profile::AbiProfile*>& targets,
-    const RepairOptions& options, const wheel::ReadOptions& read,
-    const std::function<void()>& applied = {});
-
-/// The ABIs a wheel could be repaired for, each with what speaks against it (findings' messages of
-/// the audit of the *repaired* wheel; empty: proven fit).
-struct Candidate {
-  std::string profile;
-  std::string platform;  ///< the tag a repair would give
-  std::vector<std::string> against;
-};
-/// Tries every profile whose Python fits the wheel's Python tag: plan, apply in memory, audit.
-[[nodiscard]] Result<std::vector<Candidate>> repair_candidates(
-    const wheel::Wheel& wheel, std::span<const profile::AbiProfile> catalog,
-    const RepairOptions& options, const wheel::ReadOptions& read);
 
 }  // namespace wheelaudit::repair

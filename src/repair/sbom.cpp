@@ -1,14 +1,15 @@
 // The bill of what repair grafted in: CycloneDX 1.6 (ECMA-424, JSON form) in `.dist-info/sboms/`,
 // as PEP 770 lays down. Nothing in it differs from run to run.
 
+#include "repair/sbom.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/digest.hpp"
-#include "repair/libraries.hpp"
-#include "repair/modules.hpp"
+#include "repair/library_edits.hpp"
 #include "repair/tags.hpp"
 
 namespace wheelaudit::repair {
@@ -27,13 +28,13 @@ Json component_of(const wheel::OfferedLibrary& library, const std::string& membe
 
 std::optional<Edit> sbom_edit(const wheel::Wheel& wheel, const std::vector<Edit>& edits,
                               const RepairOptions& options) {
-  const bool vendors = std::ranges::find(edits, "vendor", &Edit::action) != edits.end();
+  const bool vendors = std::ranges::find(edits, EditKind::vendor, &Edit::kind) != edits.end();
   if (!vendors || !options.sbom) return std::nullopt;
   // A wheel that brings one of this name keeps it.
   std::string path = dist_info_path(wheel, "sboms/wheelaudit.cdx.json");
   for (int i = 2; wheel.archive.find(path); ++i)
     path = dist_info_path(wheel, fmt::format("sboms/wheelaudit-{}.cdx.json", i));
-  return Edit{.action = "sbom", .member = path, .from = "", .to = path, .why = "WA401"};
+  return Edit{.kind = EditKind::sbom, .member = path, .from = "", .to = path, .why = "WA401"};
 }
 
 std::string sbom_text(const wheel::Wheel& wheel, const std::vector<Edit>& edits,

@@ -1,5 +1,5 @@
 // The three places that say a wheel's tags, kept together: file name, WHEEL (PEP 427) and RECORD,
-// which repair_record.cpp writes. Platform parts are replaced, Python and ABI parts are not: for
+// which record.cpp writes. Platform parts are replaced, Python and ABI parts are not: for
 // which Python a module was compiled is a fact, for which platform is what a repair proves anew.
 
 #include "repair/tags.hpp"
@@ -35,7 +35,7 @@ std::string joined_tags(const std::vector<wheel::Tag>& tags) {
 }
 
 /// The rule that a replaced platform tag breaks.
-std::string_view broken_rule(std::string_view platform, const profile::AbiProfile& target) {
+std::string_view broken_rule(std::string_view platform, const profile::AbiProfile& abi) {
   switch (wheel::platform_family(platform)) {
     case wheel::PlatformFamily::any:
       return "WA106";
@@ -49,14 +49,14 @@ std::string_view broken_rule(std::string_view platform, const profile::AbiProfil
       break;
   }
   // An alias that an index or installer does not take, or the name of another ABI.
-  return target.has_tag(platform) ? "WA104" : "WA102";
+  return abi.has_tag(platform) ? "WA104" : "WA102";
 }
 
 std::string_view reason_of_retag(const wheel::TagSet& tags, const std::string& wanted,
-                                 const profile::AbiProfile& target) {
+                                 const profile::AbiProfile& abi) {
   const auto replaced = std::ranges::find_if(
       tags.platforms, [&](const std::string& platform) { return platform != wanted; });
-  return replaced == tags.platforms.end() ? "WA105" : broken_rule(*replaced, target);
+  return replaced == tags.platforms.end() ? "WA105" : broken_rule(*replaced, abi);
 }
 
 /// A module of this or another platform; `.wasm` files that no loader opens are data.
@@ -108,8 +108,8 @@ wheel::HeaderFile with_build(wheel::HeaderFile file, const std::string& build) {
   return file;
 }
 
-bool has_edit(const RepairPlan& plan, std::string_view action) {
-  return std::ranges::find(plan.edits, action, &Edit::action) != plan.edits.end();
+bool has_edit(const RepairPlan& plan, EditKind kind) {
+  return std::ranges::find(plan.edits, kind, &Edit::kind) != plan.edits.end();
 }
 
 }  // namespace
@@ -118,13 +118,13 @@ std::string dist_info_path(const wheel::Wheel& wheel, std::string_view file) {
   return fmt::format("{}/{}", wheel.dist_info.directory, file);
 }
 
-wheel::TagSet repaired_tags(const wheel::TagSet& tags, const profile::AbiProfile& target,
+wheel::TagSet repaired_tags(const wheel::TagSet& tags, const profile::AbiProfile& abi,
                             const RepairOptions& options) {
   wheel::TagSet result = tags;
   if (!options.platform.empty()) {
     const bool already = contains(tags.platforms, options.platform) &&
                          std::ranges::all_of(tags.platforms, [&](const std::string& platform) {
-                           return target.has_tag(platform) && !options.only_platform;
+                           return abi.has_tag(platform) && !options.only_platform;
                          });
     if (!already) result.platforms = {options.platform};
   }
@@ -136,31 +136,32 @@ wheel::TagSet repaired_tags(const wheel::TagSet& tags, const profile::AbiProfile
   return result;
 }
 
-std::vector<Edit> tag_edits(const wheel::Wheel& wheel, const profile::AbiProfile& target,
+std::vector<Edit> tag_edits(const wheel::Wheel& wheel, const profile::AbiProfile& abi,
                             const RepairOptions& options) {
   std::vector<Edit> edits;
   if (!wheel.filename) return edits;
   const wheel::TagSet& tags = wheel.filename->tags;
   RepairOptions without_additions = options;
   without_additions.add_tags.clear();
-  const wheel::TagSet replaced = repaired_tags(tags, target, without_additions);
-  const wheel::TagSet wanted = repaired_tags(tags, target, options);
+  const wheel::TagSet replaced = repaired_tags(tags, abi, without_additions);
+  const wheel::TagSet wanted = repaired_tags(tags, abi, options);
   if (replaced != tags) {
-    edits.push_back({.action = "retag",
+    edits.push_back({.kind = EditKind::retag,
                      .member = "",
                      .from = joined_platforms(tags),
                      .to = joined_platforms(replaced),
-                     .why = std::string(reason_of_retag(tags, options.platform, target))});
+                     .why = std::string(reason_of_retag(tags, options.platform, abi))});
   }
   for (const std::string& tag : wanted.platforms) {
     if (contains(replaced.platforms, tag)) continue;
-    edits.push_back({.action = "add-tag", .member = "", .from = "", .to = tag, .why = "WA102"});
+    edits.push_back(
+        {.kind = EditKind::add_tag, .member = "", .from = "", .to = tag, .why = "WA102"});
   }
   // The file name decides what installers do; a WHEEL file that said something else before is
   // brought in line even when the file name stays.
   const auto& written = wheel.dist_info.tags;
   if (wanted == tags && as_set(wanted.expand()) != as_set(written)) {
-    edits.push_back({.action = "retag",
+    edits.push_back({.kind = EditKind::retag,
                      .member = dist_info_path(wheel, "WHEEL"),
                      .from = joined_tags(written),
                      .to = joined_tags(wanted.expand()),
@@ -168,7 +169,7 @@ std::vector<Edit> tag_edits(const wheel::Wheel& wheel, const profile::AbiProfile
   }
   const std::string build = wheel.filename->build.value_or("");
   if (build != wheel.dist_info.build) {
-    edits.push_back({.action = "retag",
+    edits.push_back({.kind = EditKind::retag,
                      .member = dist_info_path(wheel, "WHEEL"),
                      .from = build_line(wheel.dist_info.build),
                      .to = build_line(build),
@@ -181,7 +182,7 @@ std::optional<Edit> purelib_edit(const wheel::Wheel& wheel) {
   const auto wanted = wanted_purelib(wheel);
   if (!wanted) return std::nullopt;
   const auto text = wheel.dist_info.wheel.get("Root-Is-Purelib");
-  return Edit{.action = "purelib",
+  return Edit{.kind = EditKind::purelib,
               .member = dist_info_path(wheel, "WHEEL"),
               .from = text ? fmt::format("Root-Is-Purelib: {}", *text) : std::string(),
               .to = fmt::format("Root-Is-Purelib: {}", *wanted),
@@ -189,8 +190,8 @@ std::optional<Edit> purelib_edit(const wheel::Wheel& wheel) {
 }
 
 std::optional<std::string> repaired_wheel_file(const wheel::Wheel& wheel, const RepairPlan& plan) {
-  const bool touched =
-      has_edit(plan, "retag") || has_edit(plan, "add-tag") || has_edit(plan, "purelib");
+  const bool touched = has_edit(plan, EditKind::retag) || has_edit(plan, EditKind::add_tag) ||
+                       has_edit(plan, EditKind::purelib);
   const auto output = wheel::parse_wheel_filename(plan.output_name);
   if (!touched || !output) return std::nullopt;
   const wheel::HeaderFile& before = wheel.dist_info.wheel;
@@ -199,7 +200,7 @@ std::optional<std::string> repaired_wheel_file(const wheel::Wheel& wheel, const 
   const std::vector<wheel::Tag> tags = output->tags.expand();
   const bool same_tags = as_set(tags) == as_set(wheel.dist_info.tags);
   wheel::HeaderFile after = before;
-  if (!same_tags || has_edit(plan, "purelib")) {
+  if (!same_tags || has_edit(plan, EditKind::purelib)) {
     after = wheel::with_tags(after, same_tags ? wheel.dist_info.tags : tags, purelib);
   }
   const std::string build = output->build.value_or("");

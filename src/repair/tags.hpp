@@ -6,23 +6,21 @@
 #include <string>
 #include <vector>
 
-#include "repair/repair.hpp"
+#include "repair/plan.hpp"
 
 namespace wheelaudit::repair {
 
 /// The file name's tags with the platform part that the options ask for: `options.platform` in
 /// place of what is there (unless it is there already, among aliases of the same ABI), and
 /// `options.add_tags` beside it. Unchanged when nothing is asked.
-[[nodiscard]] wheel::TagSet repaired_tags(const wheel::TagSet& tags,
-                                          const profile::AbiProfile& target,
+[[nodiscard]] wheel::TagSet repaired_tags(const wheel::TagSet& tags, const profile::AbiProfile& abi,
                                           const RepairOptions& options);
 
-/// "retag" and "add-tag": the file name's, and the WHEEL file's where only that one is wrong.
-[[nodiscard]] std::vector<Edit> tag_edits(const wheel::Wheel& wheel,
-                                          const profile::AbiProfile& target,
+/// Tags replaced and added: the file name's, and the WHEEL file's where only that one is wrong.
+[[nodiscard]] std::vector<Edit> tag_edits(const wheel::Wheel& wheel, const profile::AbiProfile& abi,
                                           const RepairOptions& options);
 
-/// "purelib", by what the wheel holds.
+/// Root-Is-Purelib, by what the wheel holds.
 [[nodiscard]] std::optional<Edit> purelib_edit(const wheel::Wheel& wheel);
 
 /// The text of the WHEEL file after `plan`; nullopt when it stays as it is.

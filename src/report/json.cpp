@@ -87,7 +87,7 @@ Json json_finding(const rules::Finding& finding) {
 }
 
 Json json_edit(const repair::Edit& edit) {
-  return {{"action", edit.action},
+  return {{"action", repair::edit_kind_name(edit.kind)},
           {"member", text_or_null(edit.member)},
           {"from", text_or_null(edit.from)},
           {"to", text_or_null(edit.to)},

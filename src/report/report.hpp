@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "audit/audit.hpp"
-#include "repair/repair.hpp"
+#include "repair/candidates.hpp"
+#include "repair/edit.hpp"
 #include "wheel/wheel_summary.hpp"
 
 namespace wheelaudit::report {

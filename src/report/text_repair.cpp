@@ -20,11 +20,11 @@ std::string verb_line(std::string_view verb, std::string_view text, const TextSt
 }
 
 /// What stands in the column of verbs; only JSON needs the full word.
-std::string_view short_action(std::string_view action) {
-  if (action == "runtime-path") return "runpath";
-  if (action == "legacy-dylink") return "dylink";
-  if (action == "signature") return "unsign";
-  return action;
+std::string_view verb_of(repair::EditKind kind) {
+  if (kind == repair::EditKind::runtime_path) return "runpath";
+  if (kind == repair::EditKind::legacy_dylink) return "dylink";
+  if (kind == repair::EditKind::signature) return "unsign";
+  return repair::edit_kind_name(kind);
 }
 
 std::string edit_text(const repair::Edit& edit, const TextStyle& style) {
@@ -43,7 +43,7 @@ std::string edits_text(const RepairReport& repair, const TextStyle& style) {
     const repair::Edit& edit = repair.edits[i];
     // A plan is there to be judged: with the rule behind each edit.
     const std::string why = repair.dry_run ? fmt::format("   [{}]", edit.why) : std::string();
-    text += verb_line(short_action(edit.action), edit_text(edit, style) + why, style, Ink::blue);
+    text += verb_line(verb_of(edit.kind), edit_text(edit, style) + why, style, Ink::blue);
   }
   if (listed < repair.edits.size()) {
     text += fmt::format("  and {} (-v shows all)\n",

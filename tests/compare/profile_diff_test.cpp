@@ -329,7 +329,7 @@ TEST_CASE("names from a profile of the user's reach a terminal escaped") {
                                          .diff = diff_profiles(newest(old), newest(now)),
                                          .wheels = {},
                                          .remarks = {},
-                                         .exit_code = 0};
+                                         .exit_code = ExitCode::done};
   const std::string text = report::profile_diff_text(report, {});
   CHECK(text.find('\x1b') == std::string::npos);
   CHECK(text.find("f\\x1b[31m") != std::string::npos);

@@ -1,6 +1,8 @@
 // Plans carried out on real bytes: what changes, what stays to the byte, and that a second repair
 // finds nothing to do. Small wheels first, then every wheel of the corpus.
 
+#include "repair/apply.hpp"
+
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -10,7 +12,6 @@
 #include <vector>
 
 #include "base/digest.hpp"
-#include "repair/repair.hpp"
 #include "support/corpus.hpp"
 #include "support/linking_facts.hpp"
 #include "support/small_wheel.hpp"
@@ -147,7 +148,7 @@ TEST_CASE("a wheel that needs nothing is one piece of the input") {
     REQUIRE_FALSE(wheel.archive.faults.empty());
     RepairOptions keep;
     const RepairPlan plan = plan_repair(wheel, target, keep);
-    CHECK(std::ranges::find(plan.edits, "rezip", &Edit::action) == plan.edits.end());
+    CHECK(std::ranges::find(plan.edits, EditKind::rezip, &Edit::kind) == plan.edits.end());
   }
 }
 
@@ -172,7 +173,7 @@ TEST_CASE("what PyPI refuses in an archive is written clean") {
   const Repaired repaired = repair(wheel, target, options);
   for (const Edit& edit : repaired.plan.edits) {
     CAPTURE(edit.from);
-    CHECK(edit.action == "rezip");
+    CHECK(edit.kind == EditKind::rezip);
     CHECK(edit.why == "WA510");
   }
   CHECK_FALSE(repaired.plan.edits.empty());

@@ -10,7 +10,10 @@
 #include <utility>
 #include <vector>
 
-#include "repair/repair.hpp"
+#include "repair/apply.hpp"
+#include "repair/candidates.hpp"
+#include "report/formats.hpp"
+#include "report/report.hpp"
 #include "support/linking_facts.hpp"
 #include "support/small_wheel.hpp"
 #include "support/wasm_builder.hpp"
@@ -68,12 +71,12 @@ TEST_CASE("RECORD is mended whole, and told entry by entry up to 5,000") {
   REQUIRE(wheel.record_mismatches.size() == 5'003);
   const RepairPlan plan = plan_repair(wheel, target(), to_the_target());
   REQUIRE(plan.obstacles.empty());
-  const auto told = std::ranges::count(plan.edits, "record", &Edit::action);
+  const auto told = std::ranges::count(plan.edits, EditKind::record, &Edit::kind);
   CHECK(told == 5'001);
   const auto rest = std::ranges::find_if(
       plan.edits, [](const Edit& edit) { return edit.from.ends_with("more entries"); });
   REQUIRE(rest != plan.edits.end());
-  CHECK(*rest == Edit{.action = "record",
+  CHECK(*rest == Edit{.kind = EditKind::record,
                       .member = "",
                       .from = "3 more entries",
                       .to = "as the members are",

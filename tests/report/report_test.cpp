@@ -93,7 +93,9 @@ WheelReport bad_report() {
 
 /// One wheel of a format that prints one piece for each.
 std::string piece_of(const ReportFormat& format, const WheelReport& report) {
-  return format.wheel(report, 1, {.command = "check", .style = plain}).front().text;
+  return format.wheel(report, ExitCode::findings, {.command = "check", .style = plain})
+      .front()
+      .text;
 }
 
 nlohmann::json json_of(const WheelReport& report) {
@@ -297,7 +299,7 @@ TEST_CASE("nothing of a wheel reaches the terminal unescaped") {
     finding.details = {evil};
   }
   WheelReport repaired = report;
-  repaired.repair = RepairReport{.edits = {{"rename", evil, evil, evil, "WA205"}},
+  repaired.repair = RepairReport{.edits = {{repair::EditKind::rename, evil, evil, evil, "WA205"}},
                                  .refusals = {evil},
                                  .candidates = {{evil, evil, {evil}}},
                                  .output = evil,
@@ -318,13 +320,14 @@ TEST_CASE("nothing of a wheel reaches the terminal unescaped") {
 
 TEST_CASE("repair: a verb, what it was, what it became") {
   WheelReport report = good_report();
-  report.repair =
-      RepairReport{.edits = {{"rename", "ext/_core.so", "ext/_core.cpython-311-x86_64-linux-gnu.so",
-                              "_core.cpython-311-wasm32-emscripten.so", "WA205"},
-                             {"retag", "", "linux_x86_64", "emscripten_3_1_45_wasm32", "WA107"}},
-                   .output = "fixed/ext.whl",
-                   .remarks = {"PyPI does not take this tag: host it yourself"},
-                   .proof = "1 module, 84 imports: all offered by Pyodide 0.24.1 with equal types"};
+  report.repair = RepairReport{
+      .edits = {{repair::EditKind::rename, "ext/_core.so",
+                 "ext/_core.cpython-311-x86_64-linux-gnu.so",
+                 "_core.cpython-311-wasm32-emscripten.so", "WA205"},
+                {repair::EditKind::retag, "", "linux_x86_64", "emscripten_3_1_45_wasm32", "WA107"}},
+      .output = "fixed/ext.whl",
+      .remarks = {"PyPI does not take this tag: host it yourself"},
+      .proof = "1 module, 84 imports: all offered by Pyodide 0.24.1 with equal types"};
   CHECK(text_wheel("repair", report, plain) ==
         "dist/ext-1.0-cp312-cp312-pyodide_2024_0_wasm32.whl\n"
         "  rename  ext/_core.so: ext/_core.cpython-311-x86_64-linux-gnu.so -> "

@@ -370,7 +370,7 @@ TEST_CASE("WA301 fires: on the one release that was asked for it is an error, ho
       judged->wheel, loader::index_for_linking(judged->wheel), judged->catalog[0], {0});
   const RuleInput input{
       .wheel = judged->wheel, .index = judged->index, .catalog = judged->catalog, .target = &old};
-  CHECK(unresolved_function(input).at(0).severity == Severity::error);
+  CHECK(test::run_rule("WA301", input).at(0).severity == Severity::error);
 }
 
 TEST_CASE("WA314 fires: an exported immutable i64 global where the loader fails on it") {

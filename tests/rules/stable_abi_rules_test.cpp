@@ -29,7 +29,8 @@ test::Findings run(std::string_view rule, const wheel::Wheel& wheel) {
   const std::vector<profile::AbiProfile> catalog = profile::built_in_profiles();
   const loader::LinkIndex index = loader::index_for_linking(wheel);
   const auto targets = loader::choose_targets(wheel, catalog, {});
-  return rule(
+  return test::run_rule(
+      rule,
       {.wheel = wheel, .index = index, .catalog = catalog, .target = nullptr, .targets = targets});
 }
 

@@ -16,28 +16,13 @@
 namespace wheelaudit::rules {
 namespace {
 
-bool is_abi3(const wheel::Wheel& wheel) {
-  const auto tags = wheel.tags();
-  return !tags.empty() &&
-         std::ranges::all_of(tags, [](const wheel::Tag& tag) { return tag.abi == "abi3"; });
-}
-
-/// The most specific suffix of the profile, or the stable ABI's for a wheel that claims it.
-std::string right_suffix(const wheel::Wheel& wheel, const profile::AbiProfile& profile) {
-  const auto& suffixes = profile.extension_suffixes;
-  if (is_abi3(wheel) && std::ranges::find(suffixes, ".abi3.so") != suffixes.end())
-    return ".abi3.so";
-  return suffixes.empty() ? std::string(".so") : suffixes.front();
-}
-
 /// The name is wrong and nothing else: made for this Python (or, with `.abi3…`, for any), found
 /// under its import name, and nobody needs the file by the name it has.
 bool is_right_inside(const wheel::WheelModule& module, const loader::ModuleName& name,
                      const profile::AbiProfile& profile,
                      const std::unordered_set<std::string_view>& needed) {
   if (name.suffix.ends_with(".pyd") || !module.facts.sound()) return false;
-  const bool stable = name.suffix.starts_with(".abi3") && !name.suffix.starts_with(".abi3t");
-  if (loader::suffix_python(name.suffix) != profile.python && !stable) return false;
+  if (!loader::is_for_python(name.suffix, profile)) return false;
   const std::string file = fmt::format("{}{}", name.stem, name.suffix);
   return !needed.contains(file) &&
          module.facts.find_export(loader::init_function_name(name.import_name())) != nullptr;
@@ -46,7 +31,7 @@ bool is_right_inside(const wheel::WheelModule& module, const loader::ModuleName&
 Finding describe(const RuleInput& input, const wheel::WheelModule& module,
                  const loader::ModuleName& name, bool repairable) {
   const profile::AbiProfile& profile = *input.target->profile;
-  const std::string wanted = right_suffix(input.wheel, profile);
+  const std::string wanted = loader::right_suffix(input.wheel, profile);
   const std::string python = loader::suffix_python(name.suffix);
   Finding finding = target_finding(*input.target, "WA205"_rule, input.target->judged,
                                    Consequence::load, module.path);
@@ -63,7 +48,7 @@ Finding describe(const RuleInput& input, const wheel::WheelModule& module,
     finding.help =
         fmt::format("build it with Emscripten for CPython {}, as `{}` with `{}`", profile.python,
                     finding.expected, loader::init_function_name(name.import_name()));
-  } else if (is_abi3(input.wheel)) {
+  } else if (loader::claims_stable_abi(input.wheel)) {
     finding.help = fmt::format(
         "the wheel claims the stable ABI: if the module was built with Py_LIMITED_API, call it "
         "`{}.abi3.so`; else tag the wheel for CPython {} alone",
@@ -108,7 +93,7 @@ void extension_suffix(const RuleInput& input, FindingSink& findings) {
   const profile::AbiProfile& profile = *input.target->profile;
   const auto importable = loader::importable_modules(input.wheel, profile);
   const auto needed = loader::needed_file_names(input.wheel);
-  const bool abi3 = is_abi3(input.wheel);
+  const bool abi3 = loader::claims_stable_abi(input.wheel);
   for (const wheel::WheelModule& module : input.wheel.modules) {
     if (module.facts.kind != wasm::ModuleKind::side_module || input.wheel.bare_module) continue;
     const loader::ModuleName name = loader::module_name(module.path, profile);

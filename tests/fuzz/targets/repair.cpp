@@ -1,13 +1,15 @@
-// The repair round trip. What `repair` would write (plan, apply, audit, as repair() does)
-// is clean for every reader, holds every other member unchanged, and needs no further repair.
+// The repair round trip. What `repair()` lets be written is clean for every reader, holds every
+// other member unchanged, and needs no further repair.
 
 #include "repair/repair.hpp"
 
 #include <algorithm>
 #include <map>
 #include <set>
+#include <variant>
 
 #include "checks.hpp"
+#include "repair/find_libraries.hpp"
 #include "targets.hpp"
 
 namespace wheelaudit::fuzz {
@@ -32,13 +34,11 @@ wheel::LibraryFinder finder_of(const wheel::Wheel& wheel) {
   };
 }
 
-repair::RepairOptions options_of(const NamedArchive& named, const wheel::Wheel& wheel,
-                                 const profile::AbiProfile& target) {
+repair::RepairOptions options_of(const NamedArchive& named, const wheel::Wheel& wheel) {
   repair::RepairOptions options{.only_platform = named.has("only-plat"),
                                 .mangle = !named.has("no-mangle"),
                                 .sbom = !named.has("no-sbom"),
                                 .strip = named.has("strip")};
-  if (named.has("plat")) options.platform = target.tags.front();
   if (named.has("drop")) options.drop = {"*.txt", "*/test_*"};
   if (named.has("libraries")) {
     auto libraries = repair::find_libraries(wheel, finder_of(wheel));
@@ -49,7 +49,7 @@ repair::RepairOptions options_of(const NamedArchive& named, const wheel::Wheel& 
 }
 
 /// The ABI the wheel's tags name, else the one before the last.
-std::size_t target_of(const wheel::Wheel& wheel) {
+std::size_t abi_of(const wheel::Wheel& wheel) {
   for (std::size_t i = 0; i < catalog().size(); ++i) {
     for (const wheel::Tag& tag : wheel.tags()) {
       if (catalog()[i].has_tag(tag.platform)) return i;
@@ -69,9 +69,9 @@ std::map<std::string, ByteVector> contents_of(const wheel::Wheel& wheel) {
 }
 
 /// Names that the edits speak of, and those that change with them.
-bool is_touched(const repair::RepairPlan& plan, const std::string& name) {
+bool is_touched(const std::vector<repair::Edit>& edits, const std::string& name) {
   constexpr std::array<std::string_view, 4> written{"/RECORD", "/WHEEL", ".cdx.json", "/METADATA"};
-  return std::ranges::any_of(plan.edits,
+  return std::ranges::any_of(edits,
                              [&](const repair::Edit& edit) {
                                return edit.member == name || edit.from == name || edit.to == name;
                              }) ||
@@ -79,11 +79,11 @@ bool is_touched(const repair::RepairPlan& plan, const std::string& name) {
 }
 
 void require_keeps_others(const wheel::Wheel& before, const wheel::Wheel& after,
-                          const repair::RepairPlan& plan) {
+                          const std::vector<repair::Edit>& edits) {
   const auto old = contents_of(before);
   const auto now = contents_of(after);
   for (const auto& [name, content] : old) {
-    if (is_touched(plan, name)) continue;
+    if (is_touched(edits, name)) continue;
     const auto found = now.find(name);
     require(found != now.end(), "a member that no edit names is still there");
     require(found->second == content, "a member that no edit names is unchanged");
@@ -108,36 +108,30 @@ void repair(Bytes input) {
       wheel::read_wheel(named.name, memory_source(named.archive), {.digest_file = false});
   require(wheel.has_value(), "memory can be read");
   if (!wheel->readable()) return;
-  const std::size_t profile = target_of(*wheel);
-  const profile::AbiProfile& target = catalog()[profile];
-  const repair::RepairOptions options = options_of(named, *wheel, target);
-  const repair::RepairPlan plan = repair::plan_repair(*wheel, target, options);
-  if (!plan.obstacles.empty()) return;
-  const auto pieces = repair::apply_plan(*wheel, plan, options);
-  require(pieces.has_value(), "a plan without obstacles can be applied");
-  const auto written = zip::assemble(wheel->archive.source, *pieces);
-  require(written.has_value(), "pieces can be assembled");
-  if (plan.edits.empty()) {
+  const std::size_t profile = abi_of(*wheel);
+  // Without a tag the wheel keeps its own.
+  const std::string tag = named.has("plat") ? catalog()[profile].tags.front() : std::string();
+  const repair::RepairRequest request{
+      .catalog = catalog(),
+      .platform = {.platform = repair::NamedPlatform{.profile = profile, .tag = tag}},
+      .options = options_of(named, *wheel)};
+  const auto outcome = repair::repair(*wheel, request);
+  require(outcome.has_value(), "a wheel in memory is repaired or refused");
+  const auto* repaired = std::get_if<repair::RepairedWheel>(&outcome->decision);
+  if (repaired == nullptr) return;
+  if (outcome->edits.empty()) {
+    const auto written = zip::assemble(wheel->archive.source, repaired->pieces());
+    require(written.has_value(), "pieces can be assembled");
     require(std::ranges::equal(*written, named.archive), "nothing to do is a copy");
     return;
   }
-  const auto result =
-      wheel::read_wheel(plan.output_name, memory_source(*written), {.digest_file = false});
-  require(result.has_value(), "memory can be read");
-  // The program writes nothing that still has errors.
-  const audit::AuditOptions judged{.selections = {{.profile = profile, .release = target.newest()}},
-                                   .matrix = false};
-  const audit::Audit after = audit::audit(*result, catalog(), judged);
-  if (std::ranges::any_of(after.findings, [](const rules::Finding& finding) {
-        return finding.severity == rules::Severity::error;
-      })) {
-    return;
-  }
-  require_clean(*result);
-  require_keeps_others(*wheel, *result, plan);
-  const repair::RepairPlan second = repair::plan_repair(*result, target, options);
-  require(second.obstacles.empty(), "what was repaired can be repaired again");
-  require(second.edits.empty() && second.output_name == plan.output_name,
+  require_clean(repaired->result());
+  require_keeps_others(*wheel, repaired->result(), outcome->edits);
+  const auto second = repair::repair(repaired->result(), request);
+  require(second.has_value(), "what was repaired can be repaired again");
+  const auto* again = std::get_if<repair::RepairedWheel>(&second->decision);
+  require(again != nullptr, "what was repaired is not refused");
+  require(second->edits.empty() && again->output_name() == repaired->output_name(),
           "repairing twice is repairing once");
 }
 

@@ -2,7 +2,7 @@
 // extension needs `libanswer.so`; each case changes where that library is, or what the target
 // reads.
 
-#include "repair/libraries.hpp"
+#include "repair/library_edits.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -10,6 +10,9 @@
 #include <algorithm>
 
 #include "base/digest.hpp"
+#include "repair/apply.hpp"
+#include "repair/find_libraries.hpp"
+#include "repair/in_memory.hpp"
 #include "support/linking_facts.hpp"
 #include "support/small_wheel.hpp"
 #include "support/wasm_builder.hpp"
@@ -172,7 +175,7 @@ TEST_CASE("without a hash a library keeps the name of its file; under two needed
     const RepairOptions options{.libraries = {plain, versioned}, .mangle = mangle};
     const Repaired result =
         repaired(wheel_needing({"libanswer.so.3.1", "libanswer.so"}), reads_libs_folder, options);
-    CHECK(std::ranges::count(result.plan.edits, "vendor", &Edit::action) == 1);
+    CHECK(std::ranges::count(result.plan.edits, EditKind::vendor, &Edit::kind) == 1);
     const wheel::Wheel after = test::read_bytes(result.bytes, result.plan.output_name);
     CHECK(states(after, reads_libs_folder).empty());
     if (!mangle)
@@ -190,7 +193,7 @@ TEST_CASE("libraries that need one another are vendored once each") {
   const RepairOptions options{.libraries = {offered("liba.so", library({"libb.so"})),
                                             offered("libb.so", library({"liba.so"}))}};
   const Repaired result = repaired(wheel_needing({"liba.so"}), reads_run_paths, options);
-  CHECK(std::ranges::count(result.plan.edits, "vendor", &Edit::action) == 2);
+  CHECK(std::ranges::count(result.plan.edits, EditKind::vendor, &Edit::kind) == 2);
   CHECK(states(test::read_bytes(result.bytes, result.plan.output_name), reads_run_paths).empty());
 }
 
@@ -282,7 +285,8 @@ TEST_CASE("a list of what was vendored goes into dist-info, the same every time"
   CHECK(repaired(wheel_needing({"libanswer.so"}), reads_run_paths, options).bytes == first.bytes);
   options.sbom = false;
   const Repaired without = repaired(wheel_needing({"libanswer.so"}), reads_run_paths, options);
-  CHECK(std::ranges::find(without.plan.edits, "sbom", &Edit::action) == without.plan.edits.end());
+  CHECK(std::ranges::find(without.plan.edits, EditKind::sbom, &Edit::kind) ==
+        without.plan.edits.end());
 }
 
 TEST_CASE("a library left out by --exclude, or offered by nobody, is left as it is") {

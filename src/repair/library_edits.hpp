@@ -1,20 +1,27 @@
 #pragma once
 
-// Needed libraries made findable on a target: vendored, moved, or led to by a run path.
+// Needed libraries made findable on an ABI: vendored, moved, or led to by a run path.
 
-#include "repair/repair.hpp"
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "profile/profile.hpp"
+#include "repair/edit.hpp"
+#include "repair/options.hpp"
+#include "wheel/wheel.hpp"
 
 namespace wheelaudit::repair {
 
 struct LibraryEdits {
-  std::vector<Edit> edits;             ///< "vendor", "rename", "needed", "runtime-path"
+  std::vector<Edit> edits;             ///< vendor, rename, needed, runtime path
   std::vector<std::string> obstacles;  ///< what stands against a move or a library
 };
 
 /// What must change so that every needed library that is in the wheel or offered is found by the
-/// target's own rules. A library that is nowhere is left to the audit of the result.
-[[nodiscard]] LibraryEdits plan_libraries(const wheel::Wheel& wheel,
-                                          const profile::AbiProfile& target,
+/// ABI's own rules. A library that is nowhere is left to the audit of the result.
+[[nodiscard]] LibraryEdits plan_libraries(const wheel::Wheel& wheel, const profile::AbiProfile& abi,
                                           const RepairOptions& options);
 
 /// The folder of vendored libraries, `<name>.libs`, at the top of site-packages.
@@ -24,7 +31,7 @@ struct LibraryEdits {
 /// version, and every release preloads a name that ends in `.so` (0.21 no other).
 [[nodiscard]] std::string mangled_name(std::string_view name, Bytes content);
 
-/// The library that a "vendor" edit means; null for any other edit.
+/// The library that an edit vendors; null for any other edit.
 [[nodiscard]] const wheel::OfferedLibrary* vendored_library(const RepairOptions& options,
                                                             const Edit& edit);
 

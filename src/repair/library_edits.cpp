@@ -1,11 +1,11 @@
 // Where a needed library has to lie and what has to say so differs by release
 // (docs/design/repair.md#libraries): up to 0.27 the package loader searches `<name>.libs` and
 // ignores run paths, from 0.28 on it goes by `$ORIGIN` run paths. So vendored libraries lie in
-// `<name>.libs` in any case, and modules get a run path there where the target reads run paths.
+// `<name>.libs` in any case, and modules get a run path there where the ABI reads run paths.
 // Vendored files carry a part of their hash in their name, because libraries of two wheels with one
 // name would be taken for one another: the loader knows a loaded library by its bare file name.
 
-#include "repair/libraries.hpp"
+#include "repair/library_edits.hpp"
 
 #include <fmt/format.h>
 
@@ -13,6 +13,7 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "base/digest.hpp"
@@ -20,6 +21,7 @@
 #include "base/path.hpp"
 #include "loader/libraries.hpp"
 #include "loader/link.hpp"
+#include "repair/reads_run_paths.hpp"
 
 namespace wheelaudit::repair {
 namespace {
@@ -55,16 +57,14 @@ struct User {
 
 class LibraryPlanner {
  public:
-  LibraryPlanner(const wheel::Wheel& wheel, const profile::AbiProfile& target,
+  LibraryPlanner(const wheel::Wheel& wheel, const profile::AbiProfile& abi,
                  const RepairOptions& options)
       : wheel_(wheel),
-        target_(target),
+        abi_(abi),
         options_(options),
         index_(loader::index_for_linking(wheel)),
         folder_(libraries_folder(wheel, options)),
-        reads_run_paths_(std::ranges::any_of(target.runtimes, [](const profile::Runtime& runtime) {
-          return runtime.loader.run_path;
-        })) {
+        reads_run_paths_(reads_run_paths(abi)) {
     for (const zip::ArchiveMember& member : wheel.archive.members) taken_.insert(member.name);
   }
 
@@ -144,7 +144,7 @@ class LibraryPlanner {
         }
         const std::string& to = path_of(*visit.library);
         if (vendored_[visit.library->name])
-          edits.push_back({.action = "vendor",
+          edits.push_back({.kind = EditKind::vendor,
                            .member = to,
                            .from = visit.library->path,
                            .to = to,
@@ -160,7 +160,7 @@ class LibraryPlanner {
                                                           std::string_view needed) const {
     std::string member;
     bool found = true;
-    for (const profile::Runtime& runtime : target_.runtimes) {
+    for (const profile::Runtime& runtime : abi_.runtimes) {
       const loader::NeededLinkage linkage =
           loader::find_needed(wheel_, index_, module, runtime.loader, needed);
       found = found && linkage.state == loader::NeededLinkage::State::found;
@@ -222,8 +222,8 @@ class LibraryPlanner {
   /// Without run paths only `<name>.libs` is; told once.
   bool folder_is_searched() {
     const auto runtime = std::ranges::find_if(
-        target_.runtimes, [](const profile::Runtime& one) { return !one.loader.run_path; });
-    if (options_.library_suffix == ".libs" || runtime == target_.runtimes.end()) return true;
+        abi_.runtimes, [](const profile::Runtime& one) { return !one.loader.run_path; });
+    if (options_.library_suffix == ".libs" || runtime == abi_.runtimes.end()) return true;
     if (std::exchange(folder_refused_, true)) return false;
     return refuse(
         fmt::format("Pyodide {} reads no run paths and looks for libraries in {}, not in {}: "
@@ -246,7 +246,7 @@ class LibraryPlanner {
                          folder_));
     } else {
       result_.edits.push_back(
-          {.action = "rename", .member = member, .from = member, .to = to, .why = "WA403"});
+          {.kind = EditKind::rename, .member = member, .from = member, .to = to, .why = "WA403"});
     }
   }
 
@@ -278,8 +278,8 @@ class LibraryPlanner {
 
   void runtime_path_edit(const User& user, const std::string& from, const std::string& to,
                          std::string_view why = "WA404") {
-    if (!done_.insert({user.member, "runtime-path " + from + " " + to}).second) return;
-    result_.edits.push_back({.action = "runtime-path",
+    if (!done_.insert({EditKind::runtime_path, user.member, from, to}).second) return;
+    result_.edits.push_back({.kind = EditKind::runtime_path,
                              .member = user.member,
                              .from = from,
                              .to = to,
@@ -287,9 +287,9 @@ class LibraryPlanner {
   }
 
   void rename_needed(const User& user, const std::string& from, const std::string& to) {
-    if (from == to || !done_.insert({user.member, "needed " + from}).second) return;
+    if (from == to || !done_.insert({EditKind::needed, user.member, from, ""}).second) return;
     const bool slash = from.find('/') != std::string::npos;
-    result_.edits.push_back({.action = "needed",
+    result_.edits.push_back({.kind = EditKind::needed,
                              .member = user.member,
                              .from = from,
                              .to = to,
@@ -339,7 +339,7 @@ class LibraryPlanner {
   }
 
   const wheel::Wheel& wheel_;
-  const profile::AbiProfile& target_;
+  const profile::AbiProfile& abi_;
   const RepairOptions& options_;
   loader::LinkIndex index_;
   std::string folder_;
@@ -352,7 +352,8 @@ class LibraryPlanner {
   std::map<const wheel::OfferedLibrary*, std::vector<const wheel::OfferedLibrary*>> needs_;
   std::deque<const wheel::OfferedLibrary*> waiting_;
   std::set<std::string> moved_;
-  std::set<std::pair<std::string, std::string>> done_;
+  /// Edits of user, from and to; of a needed name without what it became.
+  std::set<std::tuple<EditKind, std::string, std::string, std::string>> done_;
   LibraryEdits result_;
 };
 
@@ -368,14 +369,14 @@ std::string mangled_name(std::string_view name, Bytes content) {
 }
 
 const wheel::OfferedLibrary* vendored_library(const RepairOptions& options, const Edit& edit) {
-  if (edit.action != "vendor") return nullptr;
+  if (edit.kind != EditKind::vendor) return nullptr;
   const auto found = std::ranges::find(options.libraries, edit.from, &wheel::OfferedLibrary::path);
   return found == options.libraries.end() ? nullptr : &*found;
 }
 
-LibraryEdits plan_libraries(const wheel::Wheel& wheel, const profile::AbiProfile& target,
+LibraryEdits plan_libraries(const wheel::Wheel& wheel, const profile::AbiProfile& abi,
                             const RepairOptions& options) {
-  return LibraryPlanner(wheel, target, options).run();
+  return LibraryPlanner(wheel, abi, options).run();
 }
 
 }  // namespace wheelaudit::repair

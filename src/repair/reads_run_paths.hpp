@@ -1,0 +1,15 @@
+#pragma once
+
+#include <algorithm>
+
+#include "profile/profile.hpp"
+
+namespace wheelaudit::repair {
+
+/// Whether a release of this ABI finds libraries by run paths (docs/design/repair.md#libraries).
+inline bool reads_run_paths(const profile::AbiProfile& abi) {
+  return std::ranges::any_of(
+      abi.runtimes, [](const profile::Runtime& runtime) { return runtime.loader.run_path; });
+}
+
+}  // namespace wheelaudit::repair

@@ -1,0 +1,18 @@
+#pragma once
+
+// What came of a repair, as a report.
+
+#include <optional>
+
+#include "repair/repair.hpp"
+#include "report/report.hpp"
+
+namespace wheelaudit::report {
+
+struct ReportedRepair {
+  WheelReport report;                             ///< without the path of the result
+  std::optional<repair::RepairedWheel> repaired;  ///< nullopt: refused
+};
+[[nodiscard]] ReportedRepair report_repair(repair::RepairOutcome outcome);
+
+}  // namespace wheelaudit::report
