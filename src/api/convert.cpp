@@ -65,7 +65,7 @@ RepairReport public_repair(const report::RepairReport& repair) {
                             .member = edit.member,
                             .from = edit.from,
                             .to = edit.to,
-                            .why = edit.why});
+                            .why = rules::rule_id_text(edit.why)});
   }
   for (const repair::Candidate& candidate : repair.candidates) {
     result.candidates.push_back({.profile = candidate.profile,
