@@ -68,22 +68,23 @@ bool from_runtime(loader::Resolution resolution) {
 }
 
 /// The worst outcome of each name of a module; names that do well are not there.
-std::map<std::string_view, const loader::AffectedImport*> worst_by_name(
-    const loader::Target& target, const wasm::SideModule& facts, std::size_t module) {
-  std::map<std::string_view, const loader::AffectedImport*> worst;
-  for (const loader::AffectedImport& affected : target.affected[module]) {
-    const loader::AffectedImport*& entry = worst[facts.imports[affected.import].name];
+std::map<std::string_view, const loader::Problem*> worst_by_name(const loader::Target& target,
+                                                                 const wasm::SideModule& facts,
+                                                                 std::size_t module) {
+  std::map<std::string_view, const loader::Problem*> worst;
+  for (const loader::Problem& affected : target.problems[module]) {
+    const loader::Problem*& entry = worst[facts.imports[affected.import].name];
     if (entry == nullptr || entry->outcome < affected.outcome) entry = &affected;
   }
   return worst;
 }
 
 Outlook outlook(const LinkedSide& linked, const wasm::SideModule& facts, std::size_t module,
-                const UsedName& used, const loader::AffectedImport* affected) {
+                const UsedName& used, const loader::Problem* affected) {
   const wasm::ImportedSymbol& import = facts.imports[used.import];
-  const loader::ImportLinkage& linkage = linked.target.linkages[module][0].imports[used.import];
-  Outlook result{.resolution = linkage.resolution,
-                 .mismatch = linkage.mismatch,
+  const loader::Binding& binding = linked.target.bindings[module][0].imports[used.import];
+  Outlook result{.resolution = binding.resolution,
+                 .mismatch = binding.mismatch,
                  .outcome = affected == nullptr ? profile::Outcome::ok : affected->outcome,
                  .provided = std::nullopt,
                  .offered = {}};
@@ -92,12 +93,12 @@ Outlook outlook(const LinkedSide& linked, const wasm::SideModule& facts, std::si
   if (is_symbol) result.provided = linked.side.find(import.name);
   if (result.provided) {
     result.offered = provided_text(*result.provided);
-  } else if (linkage.resolution == loader::Resolution::on_demand) {
+  } else if (binding.resolution == loader::Resolution::on_demand) {
     result.offered = "made on demand";
-  } else if (affected != nullptr && linkage.mismatch != loader::Mismatch::none && !is_symbol) {
+  } else if (affected != nullptr && binding.mismatch != loader::Mismatch::none && !is_symbol) {
     result.offered =
         loader::mismatch_sides(linked.wheel, linked.index, module, *linked.side.profile,
-                               linked.side.release, affected->newest, affected->linkage)
+                               linked.side.release, affected->newest, affected->binding)
             .expected;
   }
   return result;
@@ -150,7 +151,7 @@ std::vector<UsedChange> module_changes(const wheel::WheelModule& module, std::si
                                        const LinkedSide& before, const LinkedSide& after) {
   const wasm::SideModule& facts = module.facts;
   std::vector<UsedChange> changes;
-  if (before.target.linkages[index][0].imports.size() != facts.imports.size()) return changes;
+  if (before.target.bindings[index][0].imports.size() != facts.imports.size()) return changes;
   const auto worst_before = worst_by_name(before.target, facts, index);
   const auto worst_after = worst_by_name(after.target, facts, index);
   const auto affected_in = [](const auto& worst, std::string_view name) {

@@ -172,7 +172,7 @@ class Recogniser {
   }
   bool untagged_name() {
     if (is_ascii_digit(peek())) return source_name();
-    if (peek() == 'L' && is_ascii_digit(peek(1))) {  // of internal linkage
+    if (peek() == 'L' && is_ascii_digit(peek(1))) {  // of internal binding
       ++at_;
       return source_name();
     }

@@ -34,7 +34,7 @@ bool is_internal(std::string_view name) {
 
 /// An address that the runtime itself does not have. The loader takes those of exported functions
 /// and data; what it makes of EM_JS, or by prefix, has none.
-ImportLinkage address_beyond_runtime(const Linker& linker, std::size_t i) {
+Binding address_beyond_runtime(const Linker& linker, std::size_t i) {
   const wasm::ImportedSymbol& import = linker.import(i);
   const auto gives = [&](const wasm::ExportedSymbol* symbol) {
     return symbol != nullptr &&
@@ -76,12 +76,12 @@ Linked link_address(const Linker& linker, std::size_t i) {
                  : "a " + std::string(wasm::external_kind_name(import.kind));
     };
     return differs(
-        linker, ImportLinkage{.resolution = Resolution::loader, .mismatch = Mismatch::kind},
+        linker, Binding{.resolution = Resolution::loader, .mismatch = Mismatch::kind},
         [&] { return "a global mut i32"; }, found);
   }
   if (is_on_every_object(import.name)) {
     return differs(
-        linker, ImportLinkage{.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
+        linker, Binding{.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
         [&] { return "what every JavaScript object has under this name"; },
         [&] { return "a global mut i32"; });
   }
@@ -93,16 +93,16 @@ Linked link_address(const Linker& linker, std::size_t i) {
 
 /// Engines read imports in their order and stop at a module the loader does not give; weak
 /// addresses do not count, the loader sets them to null itself.
-bool any_address_unset(const Linker& linker, const Linkage& linkage) {
+bool any_address_unset(const Linker& linker, const ModuleBindings& bindings) {
   // A load that fails earlier has not made any address yet.
-  const bool libraries_found = std::ranges::all_of(linkage.needed, [](const NeededLinkage& needed) {
-    return needed.state == NeededLinkage::State::found;
-  });
+  const bool libraries_found = std::ranges::all_of(
+      bindings.needed,
+      [](const NeededBinding& needed) { return needed.state == NeededBinding::State::found; });
   const bool legacy = linker.facts.dylink && linker.facts.dylink->legacy;
   if (!libraries_found || (legacy && linker.runtime.loader.legacy_dylink != profile::Outcome::ok)) {
     return false;
   }
-  const std::vector<ImportLinkage>& imports = linkage.imports;
+  const std::vector<Binding>& imports = bindings.imports;
   for (std::size_t i = 0; i < imports.size(); ++i) {
     const wasm::ImportedSymbol& import = linker.facts.imports[i];
     if (imports[i].mismatch == Mismatch::import_module) return false;

@@ -111,8 +111,8 @@ std::vector<Target> choose_targets(const wheel::Wheel& wheel,
     targets.push_back({.profile = &catalog[profile],
                        .judged = std::move(choice.releases),
                        .claimed = std::move(choice.claimed),
-                       .linkages = {},
-                       .affected = {}});
+                       .bindings = {},
+                       .problems = {}});
   }
   return targets;
 }

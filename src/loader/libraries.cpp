@@ -95,9 +95,9 @@ bool reached_by_joining(std::string_view library, std::string_view origin,
          library.ends_with("/" + std::string(name));
 }
 
-NeededLinkage::State judge_state(const wheel::WheelModule& module, std::string_view origin,
+NeededBinding::State judge_state(const wheel::WheelModule& module, std::string_view origin,
                                  std::string_view folder, const profile::LoaderBehaviour& loader) {
-  using State = NeededLinkage::State;
+  using State = NeededBinding::State;
   const wasm::DylinkInfo& dylink = *module.facts.dylink;
   const bool strict = any_run_path_leads(dylink, origin, folder, true);
   if (loader.run_path && strict) return State::found;
@@ -135,10 +135,10 @@ bool leads_to(std::string_view run_path, std::string_view origin, std::string_vi
 
 std::string installed_path(std::string_view member) { return std::string(installed_name(member)); }
 
-NeededLinkage find_needed(const wheel::Wheel& wheel, const LinkIndex& index, std::size_t module,
+NeededBinding find_needed(const wheel::Wheel& wheel, const LinkIndex& index, std::size_t module,
                           const profile::LoaderBehaviour& loader, std::string_view name) {
-  using State = NeededLinkage::State;
-  NeededLinkage result;
+  using State = NeededBinding::State;
+  NeededBinding result;
   const wheel::WheelModule& requester = wheel.modules[module];
   const std::string installed = installed_path(requester.path);
   const std::string_view origin = folder_of(installed);

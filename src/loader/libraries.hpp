@@ -12,7 +12,7 @@
 namespace wheelaudit::loader {
 
 /// Finds one needed name of `wheel.modules[module]` by the rules of `loader`.
-[[nodiscard]] NeededLinkage find_needed(const wheel::Wheel& wheel, const LinkIndex& index,
+[[nodiscard]] NeededBinding find_needed(const wheel::Wheel& wheel, const LinkIndex& index,
                                         std::size_t module, const profile::LoaderBehaviour& loader,
                                         std::string_view name);
 

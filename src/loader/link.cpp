@@ -22,7 +22,7 @@ namespace wheelaudit::loader {
 namespace {
 
 /// A name that the runtime itself does not have: libraries, the module, on demand, weak, nobody.
-ImportLinkage beyond_runtime(const Linker& linker, std::size_t i) {
+Binding beyond_runtime(const Linker& linker, std::size_t i) {
   const wasm::ImportedSymbol& import = linker.import(i);
   const bool own = linker.own(i) != nullptr;
   // Where calls never reach a library, what both have is the module's own.
@@ -74,55 +74,55 @@ bool dies_in_stub(const wasm::FunctionType& asked, const wasm::FunctionType& off
 /// module: the engine compares. Later they are bound by stubs
 /// (docs/design/linking.md#calls-into-libraries).
 Linked check_library_type(const Linker& linker, const wasm::FunctionType& asked,
-                          std::string_view name, ImportLinkage linkage) {
-  const wasm::SideModule& library = linker.wheel.modules[linkage.library].facts;
-  const wasm::ExportedSymbol& symbol = *export_of(linker.index, linkage.library, name);
+                          std::string_view name, Binding binding) {
+  const wasm::SideModule& library = linker.wheel.modules[binding.library].facts;
+  const wasm::ExportedSymbol& symbol = *export_of(linker.index, binding.library, name);
   if (symbol.kind != wasm::ExternalKind::function || library.type_of(symbol) == asked) {
-    return linked_as(linkage);
+    return linked_as(binding);
   }
   const wasm::FunctionType& offered = library.type_of(symbol);
   if (!loads_libraries_globally(linker.runtime.loader) && !dies_in_stub(asked, offered)) {
-    return linked_as(linkage);
+    return linked_as(binding);
   }
-  linkage.mismatch = Mismatch::type;
-  return differs(linker, linkage, [&] { return offered.str(); }, [&] { return asked.str(); });
+  binding.mismatch = Mismatch::type;
+  return differs(linker, binding, [&] { return offered.str(); }, [&] { return asked.str(); });
 }
 
 Linked link_function(const Linker& linker, std::size_t i) {
   const wasm::ImportedSymbol& import = linker.import(i);
   if (std::string item = loader_item(linker.runtime.loader, import.name); !item.empty()) {
     return differs(
-        linker, ImportLinkage{.resolution = Resolution::loader, .mismatch = Mismatch::kind},
+        linker, Binding{.resolution = Resolution::loader, .mismatch = Mismatch::kind},
         [&] { return item; }, [&] { return "a function " + linker.facts.type_of(import).str(); });
   }
   if (import.name == "__proto__") {  // the only one of them that is no function
     return differs(
-        linker, ImportLinkage{.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
+        linker, Binding{.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
         [&] { return "an object of JavaScript's own"; },
         [&] { return "a function " + linker.facts.type_of(import).str(); });
   }
   const auto symbol = linker.offered(i);
   const wasm::FunctionType& asked = linker.facts.type_of(import);
   if (!symbol) {
-    const ImportLinkage linkage = beyond_runtime(linker, i);
-    if (linkage.resolution == Resolution::library) {
-      return check_library_type(linker, asked, import.name, linkage);
+    const Binding binding = beyond_runtime(linker, i);
+    if (binding.resolution == Resolution::library) {
+      return check_library_type(linker, asked, import.name, binding);
     }
-    return linked_as(linkage);
+    return linked_as(binding);
   }
-  ImportLinkage linkage{.resolution = of_provider(symbol->provider)};
+  Binding binding{.resolution = of_provider(symbol->provider)};
   if (symbol->kind != profile::ProvidedKind::function) {
-    linkage.mismatch = Mismatch::kind;
+    binding.mismatch = Mismatch::kind;
     return differs(
-        linker, linkage, [&] { return kind_text(*symbol); },
+        linker, binding, [&] { return kind_text(*symbol); },
         [&] { return "a function " + asked.str(); });
   }
   if (symbol->provider == profile::ProviderKind::wasm && symbol->type && *symbol->type != asked) {
-    linkage.mismatch = Mismatch::type;
+    binding.mismatch = Mismatch::type;
     return differs(
-        linker, linkage, [&] { return symbol->type->str(); }, [&] { return asked.str(); });
+        linker, binding, [&] { return symbol->type->str(); }, [&] { return asked.str(); });
   }
-  return linked_as(linkage);
+  return linked_as(binding);
 }
 
 Linked link_tag(const Linker& linker, std::size_t i) {
@@ -133,13 +133,13 @@ Linked link_tag(const Linker& linker, std::size_t i) {
   // mismatch.
   if (!symbol || symbol->kind != profile::ProvidedKind::tag) {
     return differs(
-        linker, ImportLinkage{.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
+        linker, Binding{.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
         [&] { return symbol ? kind_text(*symbol) : "no tag of this name"; },
         [&] { return "a tag " + asked.str(); });
   }
   if (symbol->type && *symbol->type != asked) {
     return differs(
-        linker, ImportLinkage{.resolution = Resolution::runtime_wasm, .mismatch = Mismatch::type},
+        linker, Binding{.resolution = Resolution::runtime_wasm, .mismatch = Mismatch::type},
         [&] { return symbol->type->str(); }, [&] { return asked.str(); });
   }
   return linked_as({.resolution = Resolution::runtime_wasm});
@@ -170,7 +170,7 @@ Linked link_global(const Linker& linker, std::size_t i) {
   }
   if (given == globals.end()) {
     return differs(
-        linker, ImportLinkage{.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
+        linker, Binding{.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
         [&] { return "no global of this name"; },
         [&] { return "a global " + import.global.str(); });
   }
@@ -179,7 +179,7 @@ Linked link_global(const Linker& linker, std::size_t i) {
                       std::string_view("ifde").find(import.global.value) != std::string_view::npos;
   if (given->type != import.global && !number) {
     return differs(
-        linker, ImportLinkage{.resolution = Resolution::loader, .mismatch = Mismatch::kind},
+        linker, Binding{.resolution = Resolution::loader, .mismatch = Mismatch::kind},
         [&] { return "a global " + given->type.str(); },
         [&] { return "a global " + import.global.str(); });
   }
@@ -200,8 +200,7 @@ Linked link_import(const Linker& linker, std::size_t i) {
   if (contains(loader.address_modules, import.module)) return link_address(linker, i);
   if (!contains(loader.function_modules, import.module)) {
     return differs(
-        linker,
-        ImportLinkage{.resolution = Resolution::unresolved, .mismatch = Mismatch::import_module},
+        linker, Binding{.resolution = Resolution::unresolved, .mismatch = Mismatch::import_module},
         [&] { return "one of " + given_modules(loader); }, [&] { return import.module.str(); });
   }
   switch (import.kind) {
@@ -245,9 +244,9 @@ void collect_libraries(Linker& linker) {
   }
 }
 
-/// The linkage on one release; the linker's libraries are filled in.
-Linkage link(Linker& linker) {
-  Linkage result;
+/// The binding on one release; the linker's libraries are filled in.
+ModuleBindings link(Linker& linker) {
+  ModuleBindings result;
   if (linker.facts.dylink) {
     result.needed.reserve(linker.facts.dylink->needed.size());
     for (const auto& name : linker.facts.dylink->needed) {
@@ -259,17 +258,17 @@ Linkage link(Linker& linker) {
   const std::size_t count = linker.facts.imports.size();
   result.imports.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
-    result.imports.push_back(link_import(linker, i).linkage);
+    result.imports.push_back(link_import(linker, i).binding);
   }
   result.leaves_unset = any_address_unset(linker, result);
-  for (ImportLinkage& import : result.imports) {
+  for (Binding& import : result.imports) {
     if (import.mismatch != Mismatch::none) import.poisons = result.leaves_unset;
   }
   return result;
 }
 
 /// Do two releases offer the imports alike, and does their loader do the same with them? Then one
-/// linkage is both's: most releases of an ABI differ in nothing that a given module asks for.
+/// binding is both's: most releases of an ABI differ in nothing that a given module asks for.
 bool links_alike(const profile::AbiProfile& profile, const std::vector<profile::SymbolRow>& rows,
                  std::size_t left, std::size_t right) {
   return load_alike(profile.runtimes[left], profile.runtimes[right]) &&
@@ -366,25 +365,25 @@ std::span<const std::uint32_t> modules_named(const wheel::Wheel& wheel, const Li
   });
 }
 
-const Linkage& ModuleLinkages::operator[](std::size_t i) const {
-  static const Linkage none;
+const ModuleBindings& BindingsByRelease::operator[](std::size_t i) const {
+  static const ModuleBindings none;
   return places_.empty() ? none : distinct_[places_[i]];
 }
 
-void ModuleLinkages::push_back(Linkage linkage) {
+void BindingsByRelease::push_back(ModuleBindings bindings) {
   places_.push_back(static_cast<std::uint8_t>(distinct_.size()));
-  distinct_.push_back(std::move(linkage));
+  distinct_.push_back(std::move(bindings));
   ++count_;
 }
 
-void ModuleLinkages::push_back_same_as(std::size_t i) {
+void BindingsByRelease::push_back_same_as(std::size_t i) {
   places_.push_back(places_[i]);
   ++count_;
 }
 
 MismatchSides mismatch_sides(const wheel::Wheel& wheel, const LinkIndex& index, std::size_t module,
                              const profile::AbiProfile& profile, std::size_t release,
-                             std::size_t import, const ImportLinkage& linkage) {
+                             std::size_t import, const Binding& binding) {
   const wasm::SideModule& facts = wheel.modules[module].facts;
   const std::vector<profile::SymbolRow> rows =
       profile.symbols.rows_of(std::span(&index.import_names[module][import], 1));
@@ -399,30 +398,30 @@ MismatchSides mismatch_sides(const wheel::Wheel& wheel, const LinkIndex& index, 
                       .first_row = import,
                       .says_sides = true,
                       .libraries = {}};
-  // A library's function: which one it is, the linkage says.
-  if (linkage.resolution == Resolution::library) {
+  // A library's function: which one it is, the binding says.
+  if (binding.resolution == Resolution::library) {
     const wasm::ImportedSymbol& symbol = facts.imports[import];
-    return check_library_type(linker, facts.type_of(symbol), symbol.name, linkage).sides;
+    return check_library_type(linker, facts.type_of(symbol), symbol.name, binding).sides;
   }
   return link_import(linker, import).sides;
 }
 
-ModuleLinkages link_module(const wheel::Wheel& wheel, const LinkIndex& index, std::size_t module,
-                           const profile::AbiProfile& profile,
-                           std::span<const std::size_t> releases) {
+BindingsByRelease link_module(const wheel::Wheel& wheel, const LinkIndex& index, std::size_t module,
+                              const profile::AbiProfile& profile,
+                              std::span<const std::size_t> releases) {
   const wasm::SideModule& facts = wheel.modules[module].facts;
   if (facts.kind != wasm::ModuleKind::side_module || !facts.sound()) {
-    return ModuleLinkages(releases.size());
+    return BindingsByRelease(releases.size());
   }
   const std::vector<profile::SymbolRow> rows = profile.symbols.rows_of(index.import_names[module]);
-  ModuleLinkages linkages;
+  BindingsByRelease bindings;
   for (std::size_t i = 0; i < releases.size(); ++i) {
     const auto alike = std::find_if(
         releases.begin(), releases.begin() + static_cast<std::ptrdiff_t>(i),
         [&](std::size_t earlier) { return links_alike(profile, rows, earlier, releases[i]); });
     const auto first = static_cast<std::size_t>(alike - releases.begin());
     if (first < i) {
-      linkages.push_back_same_as(first);
+      bindings.push_back_same_as(first);
       continue;
     }
     Linker linker{.wheel = wheel,
@@ -434,9 +433,9 @@ ModuleLinkages link_module(const wheel::Wheel& wheel, const LinkIndex& index, st
                   .runtime = profile.runtimes[releases[i]],
                   .rows = rows,
                   .libraries = {}};
-    linkages.push_back(link(linker));
+    bindings.push_back(link(linker));
   }
-  return linkages;
+  return bindings;
 }
 
 }  // namespace wheelaudit::loader

@@ -32,12 +32,12 @@ enum class Resolution : std::uint8_t {
 
 enum class Mismatch : std::uint8_t { none, type, kind, import_module, memory, table };
 
-struct ImportLinkage {
+struct Binding {
   Resolution resolution = Resolution::unresolved;
   Mismatch mismatch = Mismatch::none;
-  bool poisons = false;       ///< of a mismatch: the Linkage's `leaves_unset`
+  bool poisons = false;       ///< of a mismatch: `leaves_unset` of the module's bindings
   std::uint32_t library = 0;  ///< index into Wheel::modules, for Resolution::library
-  bool operator==(const ImportLinkage&) const = default;
+  bool operator==(const Binding&) const = default;
 };
 
 /// The two sides of an import whose type, kind or limits do not fit, in words.
@@ -47,7 +47,7 @@ struct MismatchSides {
 };
 
 /// A needed entry and where this release's loader finds it.
-struct NeededLinkage {
+struct NeededBinding {
   enum class State : std::uint8_t {
     found,               ///< at `member`, by this release's own search rules
     in_wheel_elsewhere,  ///< the wheel holds it at `member`, where this release does not look
@@ -59,38 +59,38 @@ struct NeededLinkage {
   };
   State state = State::missing;
   std::optional<std::uint32_t> library;  ///< index into Wheel::modules; nullopt: nowhere in it
-  bool operator==(const NeededLinkage&) const = default;
+  bool operator==(const NeededBinding&) const = default;
 };
 
-struct Linkage {
-  std::vector<ImportLinkage> imports;  ///< parallel to SideModule::imports
-  std::vector<NeededLinkage> needed;   ///< parallel to DylinkInfo::needed
+struct ModuleBindings {
+  std::vector<Binding> imports;       ///< parallel to SideModule::imports
+  std::vector<NeededBinding> needed;  ///< parallel to DylinkInfo::needed
   /// Should the engine refuse the module, an address that the loader made for it stays unset (one
   /// of the module's own symbols, say), and every later load of the session fails on that one.
   bool leaves_unset = false;
-  bool operator==(const Linkage&) const = default;
+  bool operator==(const ModuleBindings&) const = default;
 };
 
-/// A module's Linkages on some releases, in their order. Releases that offer it the same share one.
-class ModuleLinkages {
+/// A module's bindings on some releases, in their order. Releases that offer it the same share one.
+class BindingsByRelease {
  public:
-  ModuleLinkages() = default;
-  /// Empty Linkages, of a module that cannot be linked.
-  explicit ModuleLinkages(std::size_t releases) : count_(releases) {}
+  BindingsByRelease() = default;
+  /// Empty bindings, of a module that cannot be linked.
+  explicit BindingsByRelease(std::size_t releases) : count_(releases) {}
 
   [[nodiscard]] std::size_t size() const { return count_; }
   [[nodiscard]] bool empty() const { return count_ == 0; }
-  [[nodiscard]] const Linkage& operator[](std::size_t i) const;
-  [[nodiscard]] const Linkage& back() const { return (*this)[count_ - 1]; }
+  [[nodiscard]] const ModuleBindings& operator[](std::size_t i) const;
+  [[nodiscard]] const ModuleBindings& back() const { return (*this)[count_ - 1]; }
   /// Each once, oldest first.
-  [[nodiscard]] const std::vector<Linkage>& distinct() const { return distinct_; }
+  [[nodiscard]] const std::vector<ModuleBindings>& distinct() const { return distinct_; }
 
-  void push_back(Linkage linkage);
+  void push_back(ModuleBindings bindings);
   /// The same as the `i`th.
   void push_back_same_as(std::size_t i);
 
  private:
-  std::vector<Linkage> distinct_;
+  std::vector<ModuleBindings> distinct_;
   std::vector<std::uint8_t> places_;  ///< in `distinct_`; ReleaseSet::most is far below 256
   std::size_t count_ = 0;
 };
@@ -138,17 +138,17 @@ struct LinkIndex {
 
 /// Links one module of the wheel against releases of a profile, in their order; releases that offer
 /// the module the same cost as one. `module` indexes `wheel.modules` and must be a sound side
-/// module; anything else yields empty Linkages.
-[[nodiscard]] ModuleLinkages link_module(const wheel::Wheel& wheel, const LinkIndex& index,
-                                         std::size_t module, const profile::AbiProfile& profile,
-                                         std::span<const std::size_t> releases);
+/// module; anything else yields empty bindings.
+[[nodiscard]] BindingsByRelease link_module(const wheel::Wheel& wheel, const LinkIndex& index,
+                                            std::size_t module, const profile::AbiProfile& profile,
+                                            std::span<const std::size_t> releases);
 
-/// What `linkage`, a mismatch that linking found at one import on one release, comes to in words.
+/// What `bindings`, a mismatch that linking found at one import on one release, comes to in words.
 /// Worked out when asked for: of 100,000 mismatches few are told.
 [[nodiscard]] MismatchSides mismatch_sides(const wheel::Wheel& wheel, const LinkIndex& index,
                                            std::size_t module, const profile::AbiProfile& profile,
                                            std::size_t release, std::size_t import,
-                                           const ImportLinkage& linkage);
+                                           const Binding& bindings);
 
 /// Where a member stands once installed: `name-1.0.data/platlib/x/y.so` is `x/y.so`.
 [[nodiscard]] std::string installed_path(std::string_view member);
@@ -157,11 +157,11 @@ struct LinkIndex {
 /// poison. `reached_at_load`: direct calls from start functions or constructors reach it.
 [[nodiscard]] profile::Outcome import_outcome(const profile::LoaderBehaviour& loader,
                                               const wasm::ImportedSymbol& import,
-                                              const ImportLinkage& linkage, bool reached_at_load);
+                                              const Binding& bindings, bool reached_at_load);
 /// Whether `import_outcome` of this import can be anything but ok.
-[[nodiscard]] bool may_fail(const wasm::ImportedSymbol& import, const ImportLinkage& linkage);
+[[nodiscard]] bool may_fail(const wasm::ImportedSymbol& import, const Binding& bindings);
 /// What this release does about a module itself: its format, dylink section, own memory, exports.
-/// `leaves_unset`: its Linkage's, on this release of `profile`.
+/// `leaves_unset`: its ModuleBindings's, on this release of `profile`.
 [[nodiscard]] profile::Outcome module_outcome(const profile::AbiProfile& profile,
                                               const profile::Runtime& runtime,
                                               const wheel::WheelModule& module,
@@ -173,7 +173,7 @@ struct LinkIndex {
 [[nodiscard]] std::uint64_t elements_left(const profile::Runtime& runtime);
 /// What this release does about a needed entry.
 [[nodiscard]] profile::Outcome needed_outcome(const profile::LoaderBehaviour& loader,
-                                              const NeededLinkage& needed);
+                                              const NeededBinding& needed);
 /// What becomes of a load that the engine refuses: poison where addresses stay unset.
 [[nodiscard]] inline profile::Outcome refused_by_engine(profile::Outcome outcome,
                                                         bool leaves_unset) {

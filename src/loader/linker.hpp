@@ -44,19 +44,17 @@ struct Linker {
 };
 
 struct Linked {
-  ImportLinkage linkage;
+  Binding binding;
   MismatchSides sides;  ///< of a mismatch, where the linker says sides
 };
 
-[[nodiscard]] inline Linked linked_as(ImportLinkage linkage) {
-  return {.linkage = linkage, .sides = {}};
-}
+[[nodiscard]] inline Linked linked_as(Binding binding) { return {.binding = binding, .sides = {}}; }
 /// A mismatch; `expected` and `found` make its words.
 template <class Expected, class Found>
-[[nodiscard]] Linked differs(const Linker& linker, ImportLinkage linkage, Expected expected,
+[[nodiscard]] Linked differs(const Linker& linker, Binding binding, Expected expected,
                              Found found) {
-  if (!linker.says_sides) return linked_as(linkage);
-  return {.linkage = linkage, .sides = {.expected = expected(), .found = found()}};
+  if (!linker.says_sides) return linked_as(binding);
+  return {.binding = binding, .sides = {.expected = expected(), .found = found()}};
 }
 
 [[nodiscard]] inline bool contains(const std::vector<std::string>& names, std::string_view name) {
@@ -82,8 +80,8 @@ template <class Expected, class Found>
 /// Import `i`, which asks one of the loader's address modules.
 [[nodiscard]] Linked link_address(const Linker& linker, std::size_t i);
 /// Whether the loader, having read the imports, holds an address that only the finished load would
-/// set. `linkage`: its needed libraries and imports, linked.
-[[nodiscard]] bool any_address_unset(const Linker& linker, const Linkage& linkage);
+/// set. `bindings`: its needed libraries and imports, linked.
+[[nodiscard]] bool any_address_unset(const Linker& linker, const ModuleBindings& bindings);
 
 [[nodiscard]] Linked link_memory(const Linker& linker, const wasm::ImportedSymbol& import);
 [[nodiscard]] Linked link_table(const Linker& linker, const wasm::ImportedSymbol& import);

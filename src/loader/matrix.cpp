@@ -49,11 +49,11 @@ void fill_installers(const wheel::Wheel& wheel, const profile::AbiProfile& profi
 
 /// Symbols, not imports: a function and its address are one, as in the findings.
 void count_symbols(const Target& target, std::size_t module, std::size_t release, RuntimeRow& row) {
-  for (const AffectedImport& affected : target.affected[module]) {
+  for (const Problem& affected : target.problems[module]) {
     if (std::ranges::find(affected.releases, release) == affected.releases.end()) continue;
-    if (affected.linkage.mismatch != Mismatch::none) {
+    if (affected.binding.mismatch != Mismatch::none) {
       ++row.mismatched;
-    } else if (affected.linkage.resolution != Resolution::library) {  // that one is there (WA406)
+    } else if (affected.binding.resolution != Resolution::library) {  // that one is there (WA406)
       ++row.unresolved;
     }
   }
@@ -75,20 +75,20 @@ std::vector<RuntimeRow> runtime_rows(const wheel::Wheel& wheel, const Target& ta
     const profile::Runtime* before = r == 0 ? nullptr : &profile.runtimes[target.judged[r - 1]];
     const bool same = before != nullptr && load_alike(*before, runtime);
     for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
-      const Linkage& linkage = target.linkages[module][r];
-      if (!same || target.linkages[module][r - 1].leaves_unset != linkage.leaves_unset) {
+      const ModuleBindings& bindings = target.bindings[module][r];
+      if (!same || target.bindings[module][r - 1].leaves_unset != bindings.leaves_unset) {
         modules[module] =
-            module_outcome(profile, runtime, wheel.modules[module], linkage.leaves_unset);
+            module_outcome(profile, runtime, wheel.modules[module], bindings.leaves_unset);
       }
       row.links = worst(row.links, modules[module]);
-      for (const NeededLinkage& needed : linkage.needed) {
+      for (const NeededBinding& needed : bindings.needed) {
         row.links = worst(row.links, needed_outcome(runtime.loader, needed));
       }
       count_symbols(target, module, release, row);
-      for (const AffectedImport& affected : target.affected[module]) {
+      for (const Problem& affected : target.problems[module]) {
         if (std::ranges::find(affected.releases, release) == affected.releases.end()) continue;
         const wasm::ImportedSymbol& import = wheel.modules[module].facts.imports[affected.import];
-        row.links = worst(row.links, import_outcome(runtime.loader, import, affected.linkage,
+        row.links = worst(row.links, import_outcome(runtime.loader, import, affected.binding,
                                                     affected.reached_at_load));
       }
     }

@@ -32,8 +32,8 @@ bool catches_with_own_tag(const wasm::SideModule& facts) {
          });
 }
 
-bool is_call_into_library(const wasm::ImportedSymbol& import, const ImportLinkage& linkage) {
-  return linkage.resolution == Resolution::library && import.kind == wasm::ExternalKind::function;
+bool is_call_into_library(const wasm::ImportedSymbol& import, const Binding& binding) {
+  return binding.resolution == Resolution::library && import.kind == wasm::ExternalKind::function;
 }
 
 bool is_exception_tag(std::string_view name) {
@@ -80,26 +80,26 @@ bool has_foreign_exception_tag(const profile::LoaderBehaviour& loader,
   return loader.exceptions == wasm::ExceptionModel::wasm_legacy && catches_with_own_tag(facts);
 }
 
-bool may_fail(const wasm::ImportedSymbol& import, const ImportLinkage& linkage) {
-  return linkage.mismatch != Mismatch::none || linkage.resolution == Resolution::unresolved ||
-         is_call_into_library(import, linkage) || is_em_asm(import.name);
+bool may_fail(const wasm::ImportedSymbol& import, const Binding& binding) {
+  return binding.mismatch != Mismatch::none || binding.resolution == Resolution::unresolved ||
+         is_call_into_library(import, binding) || is_em_asm(import.name);
 }
 
 profile::Outcome import_outcome(const profile::LoaderBehaviour& loader,
-                                const wasm::ImportedSymbol& import, const ImportLinkage& linkage,
+                                const wasm::ImportedSymbol& import, const Binding& binding,
                                 bool reached_at_load) {
   // Bound by a stub, a library's function of another type dies when it is called.
-  if (linkage.mismatch == Mismatch::type && linkage.resolution == Resolution::library &&
+  if (binding.mismatch == Mismatch::type && binding.resolution == Resolution::library &&
       !loads_libraries_globally(loader)) {
     return profile::Outcome::call;
   }
-  if (linkage.mismatch != Mismatch::none) {
-    return refused_by_engine(mismatch_outcome(loader, import, linkage.mismatch), linkage.poisons);
+  if (binding.mismatch != Mismatch::none) {
+    return refused_by_engine(mismatch_outcome(loader, import, binding.mismatch), binding.poisons);
   }
-  if (is_call_into_library(import, linkage) && !binds_calls_into_libraries(loader)) {
+  if (is_call_into_library(import, binding) && !binds_calls_into_libraries(loader)) {
     return reached_at_load ? profile::Outcome::load : profile::Outcome::call;
   }
-  if (linkage.resolution != Resolution::unresolved) {
+  if (binding.resolution != Resolution::unresolved) {
     // The loader has the functions behind EM_ASM, and they find no code.
     const bool dies = is_em_asm(import.name) && loader.em_asm != profile::Outcome::ok;
     return dies ? profile::Outcome::call : profile::Outcome::ok;
@@ -165,8 +165,8 @@ profile::Outcome module_outcome(const profile::AbiProfile& profile, const profil
 }
 
 profile::Outcome needed_outcome(const profile::LoaderBehaviour& loader,
-                                const NeededLinkage& needed) {
-  return needed.state == NeededLinkage::State::found ? profile::Outcome::ok
+                                const NeededBinding& needed) {
+  return needed.state == NeededBinding::State::found ? profile::Outcome::ok
                                                      : loader.missing_library;
 }
 

@@ -47,7 +47,7 @@ Linked link_memory(const Linker& linker, const wasm::ImportedSymbol& import) {
                     (!asked.maximum || (main.maximum && *main.maximum <= *asked.maximum));
   if (fits) return linked_as({.resolution = Resolution::loader});
   return differs(
-      linker, ImportLinkage{.resolution = Resolution::loader, .mismatch = Mismatch::memory},
+      linker, Binding{.resolution = Resolution::loader, .mismatch = Mismatch::memory},
       [&] { return "`memory` with " + pages(main); },
       [&] { return fmt::format("`{}` with {}", import.name, pages(asked)); });
 }
@@ -61,7 +61,7 @@ Linked link_table(const Linker& linker, const wasm::ImportedSymbol& import) {
                     !asked.maximum && !asked.is_64 && asked.minimum <= reach;
   if (fits) return linked_as({.resolution = Resolution::loader});
   return differs(
-      linker, ImportLinkage{.resolution = Resolution::loader, .mismatch = Mismatch::table},
+      linker, Binding{.resolution = Resolution::loader, .mismatch = Mismatch::table},
       [&] {
         return fmt::format("`__indirect_function_table` of funcref without a maximum, {} entries",
                            reach);

@@ -1,4 +1,4 @@
-// A target's linkages, and the grouping of what does not work out: one entry per symbol over all
+// A target's bindings, and the grouping of what does not work out: one entry per symbol over all
 // judged releases (docs/design/verdicts.md#one-finding-per-symbol: each unresolved symbol is
 // exactly one finding per profile and member). The outcome is the one that the profile's loader
 // behaviour states.
@@ -39,13 +39,13 @@ std::vector<bool> reached_flags(const wasm::SideModule& facts) {
 }
 
 /// Imports that may not work out on some release, by name: of tens of thousands, a handful.
-std::vector<std::uint32_t> doubtful_imports(const ModuleLinkages& linkages,
+std::vector<std::uint32_t> doubtful_imports(const BindingsByRelease& by_release,
                                             const wasm::SideModule& facts,
                                             const std::vector<std::uint32_t>& by_name) {
   std::vector<bool> doubtful(facts.imports.size(), false);
-  for (const Linkage& linkage : linkages.distinct()) {
-    for (std::size_t i = 0; i < linkage.imports.size(); ++i) {
-      if (may_fail(facts.imports[i], linkage.imports[i])) doubtful[i] = true;
+  for (const ModuleBindings& bindings : by_release.distinct()) {
+    for (std::size_t i = 0; i < bindings.imports.size(); ++i) {
+      if (may_fail(facts.imports[i], bindings.imports[i])) doubtful[i] = true;
     }
   }
   std::vector<std::uint32_t> imports;
@@ -61,12 +61,12 @@ struct Doubt {
 };
 
 /// What is affected of one module, symbol by symbol.
-class AffectedImports {
+class ProblemFinder {
  public:
-  AffectedImports(const Target& target, const wasm::SideModule& facts, std::size_t module)
+  ProblemFinder(const Target& target, const wasm::SideModule& facts, std::size_t module)
       : target_(target),
         facts_(facts),
-        linkages_(target.linkages[module]),
+        bindings_(target.bindings[module]),
         reached_(reached_flags(facts)) {}
 
   /// Imports that share a name, which stand for one symbol or, mismatched, for several.
@@ -74,10 +74,10 @@ class AffectedImports {
     doubts_.clear();
     for (const std::uint32_t i : imports) {
       for (std::uint32_t r = 0; r < target_.judged.size(); ++r) {
-        const Linkage& linkage = linkages_[r];
-        if (linkage.imports.empty()) continue;
+        const ModuleBindings& bindings = bindings_[r];
+        if (bindings.imports.empty()) continue;
         const profile::Outcome outcome =
-            import_outcome(loader_of(r), facts_.imports[i], linkage.imports[i], reached_[i]);
+            import_outcome(loader_of(r), facts_.imports[i], bindings.imports[i], reached_[i]);
         if (outcome != profile::Outcome::ok) doubts_.push_back({.import = i, .judged = r});
       }
     }
@@ -94,13 +94,13 @@ class AffectedImports {
     }
   }
 
-  std::vector<AffectedImport> take() && { return std::move(result_); }
+  std::vector<Problem> take() && { return std::move(result_); }
 
  private:
   /// Unresolved function and address imports of one name are one symbol; a mismatch stands for
   /// itself.
   [[nodiscard]] std::pair<Mismatch, std::string_view> key_of(Doubt doubt) const {
-    const Mismatch mismatch = linkages_[doubt.judged].imports[doubt.import].mismatch;
+    const Mismatch mismatch = bindings_[doubt.judged].imports[doubt.import].mismatch;
     if (mismatch == Mismatch::none) return {mismatch, {}};
     return {mismatch, facts_.imports[doubt.import].module};
   }
@@ -108,7 +108,7 @@ class AffectedImports {
     return target_.profile->runtimes[target_.judged[judged]].loader;
   }
 
-  void add_doubt(AffectedImport& affected, Doubt doubt) const {
+  void add_doubt(Problem& affected, Doubt doubt) const {
     const profile::LoaderBehaviour& loader = loader_of(doubt.judged);
     const wasm::ImportedSymbol& import = facts_.imports[doubt.import];
     const bool reached = reached_[doubt.import];
@@ -117,36 +117,36 @@ class AffectedImports {
     affected.address = affected.address || address;
     affected.reached_at_load = affected.reached_at_load || reached;
     affected.newest = doubt.import;
-    affected.linkage = linkages_[doubt.judged].imports[doubt.import];
+    affected.binding = bindings_[doubt.judged].imports[doubt.import];
     affected.outcome =
-        worst(affected.outcome, import_outcome(loader, import, affected.linkage, reached));
+        worst(affected.outcome, import_outcome(loader, import, affected.binding, reached));
     affected.releases.insert(target_.judged[doubt.judged]);
   }
 
   const Target& target_;
   const wasm::SideModule& facts_;
-  const ModuleLinkages& linkages_;
+  const BindingsByRelease& bindings_;
   std::vector<bool> reached_;
   std::vector<Doubt> doubts_;  ///< of the imports at hand
-  std::vector<AffectedImport> result_;
+  std::vector<Problem> result_;
 };
 
 /// Grouped by the order of their names, not in a map: 100,000 unresolved imports are a module of a
 /// megabyte (docs/design/safety.md#promise-10), and each ABI groups them again.
-std::vector<AffectedImport> affected_imports(const Target& target, const wasm::SideModule& facts,
-                                             const LinkIndex& index, std::size_t module) {
+std::vector<Problem> problems_of(const Target& target, const wasm::SideModule& facts,
+                                 const LinkIndex& index, std::size_t module) {
   const std::vector<std::uint32_t> doubtful =
-      doubtful_imports(target.linkages[module], facts, index.imports_by_name[module]);
+      doubtful_imports(target.bindings[module], facts, index.imports_by_name[module]);
   if (doubtful.empty()) return {};
   const auto name = [&](std::uint32_t i) -> std::string_view { return facts.imports[i].name; };
-  AffectedImports affected(target, facts, module);
+  ProblemFinder affected(target, facts, module);
   for (std::size_t first = 0; first < doubtful.size();) {
     std::size_t last = first + 1;
     while (last < doubtful.size() && name(doubtful[last]) == name(doubtful[first])) ++last;
     affected.add(std::span(doubtful).subspan(first, last - first));
     first = last;
   }
-  std::vector<AffectedImport> result = std::move(affected).take();
+  std::vector<Problem> result = std::move(affected).take();
   result.shrink_to_fit();
   return result;
 }
@@ -154,13 +154,13 @@ std::vector<AffectedImport> affected_imports(const Target& target, const wasm::S
 }  // namespace
 
 Target link_target(const wheel::Wheel& wheel, const LinkIndex& index, Target target) {
-  target.linkages.reserve(wheel.modules.size());
-  target.affected.reserve(wheel.modules.size());
+  target.bindings.reserve(wheel.modules.size());
+  target.problems.reserve(wheel.modules.size());
   for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
-    target.linkages.push_back(link_module(wheel, index, module, *target.profile, target.judged));
+    target.bindings.push_back(link_module(wheel, index, module, *target.profile, target.judged));
   }
   for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
-    target.affected.push_back(affected_imports(target, wheel.modules[module].facts, index, module));
+    target.problems.push_back(problems_of(target, wheel.modules[module].facts, index, module));
   }
   return target;
 }
@@ -172,8 +172,8 @@ Target make_target(const wheel::Wheel& wheel, const LinkIndex& index,
                      {.profile = &profile,
                       .judged = std::move(judged),
                       .claimed = std::move(claimed),
-                      .linkages = {},
-                      .affected = {}});
+                      .bindings = {},
+                      .problems = {}});
 }
 
 }  // namespace wheelaudit::loader

@@ -19,17 +19,17 @@ namespace wheelaudit::loader {
 /// An import that does not work out on some judged release. Each symbol is one entry per module:
 /// unresolved functions and addresses of one name stand together, the address (whose consequence is
 /// the worse) in front; a mismatch stands for itself.
-struct AffectedImport {
+struct Problem {
   std::uint32_t import = 0;      ///< index of the first such import of the module
   std::uint32_t newest = 0;      ///< index of the last one, on the newest affected release …
-  ImportLinkage linkage;         ///< … and what it comes to there
+  Binding binding;               ///< … and what it comes to there
   profile::ReleaseSet releases;  ///< affected ones, indices into the profile's runtimes
   profile::Outcome outcome = profile::Outcome::ok;  ///< the worst over them
   bool address = false;                             ///< an import of GOT.mem or GOT.func
   bool reached_at_load = false;  ///< functions: start functions or constructors reach it
 };
 
-/// As chosen (`choose_targets`) it has no linkages; `link_target` fills them in, for one target at
+/// As chosen (`choose_targets`) it has no bindings; `link_target` fills them in, for one target at
 /// a time, since those of a module of very many symbols are large.
 struct Target {
   const profile::AbiProfile* profile = nullptr;
@@ -37,10 +37,10 @@ struct Target {
   /// Platform tags of the wheel that belong to this ABI (aliases count); empty when the profile was
   /// asked for with --profile or the wheel's tag is native.
   std::vector<std::string> claimed;
-  /// `linkages[m][i]`: wheel.modules[m] on release judged[i]; an unsound module has empty linkages.
-  std::vector<ModuleLinkages> linkages;
-  /// `affected[m]`: what of wheel.modules[m] does not work out, sorted by symbol.
-  std::vector<std::vector<AffectedImport>> affected;
+  /// `bindings[m][i]`: wheel.modules[m] on release judged[i]; an unsound module has empty bindings.
+  std::vector<BindingsByRelease> bindings;
+  /// `problems[m]`: what of wheel.modules[m] does not work out, sorted by symbol.
+  std::vector<std::vector<Problem>> problems;
 };
 
 /// The target with every module of the wheel linked on its judged releases.

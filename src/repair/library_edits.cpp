@@ -163,10 +163,10 @@ class LibraryPlanner {
     std::string member;
     bool found = true;
     for (const profile::Runtime& runtime : abi_.runtimes) {
-      const loader::NeededLinkage linkage =
+      const loader::NeededBinding binding =
           loader::find_needed(wheel_, index_, module, runtime.loader, needed);
-      found = found && linkage.state == loader::NeededLinkage::State::found;
-      if (member.empty() && linkage.library) member = wheel_.modules[*linkage.library].path;
+      found = found && binding.state == loader::NeededBinding::State::found;
+      if (member.empty() && binding.library) member = wheel_.modules[*binding.library].path;
     }
     if (found) return std::nullopt;
     return member;

@@ -1,5 +1,5 @@
 // What keeps linking facts small and quick must not change what they say: the table of exports,
-// which hostile names must not slow down or confuse, and linkages that releases share.
+// which hostile names must not slow down or confuse, and bindings that releases share.
 
 #include <doctest/doctest.h>
 
@@ -57,18 +57,18 @@ TEST_CASE("exports whose names collide are found all the same") {
   CHECK(table.find(profile::SymbolName(names.back())) == nullptr);
 }
 
-TEST_CASE("releases that share a linkage hold it once") {
-  ModuleLinkages linkages;
-  linkages.push_back({.imports = {{.resolution = Resolution::weak}}, .needed = {}});
-  linkages.push_back_same_as(0);
-  linkages.push_back({});
-  CHECK(linkages.size() == 3);
-  CHECK(linkages.distinct().size() == 2);
-  CHECK(&linkages[1] == &linkages[0]);
-  CHECK(linkages.back().imports.empty());
-  const ModuleLinkages unlinked(2);
+TEST_CASE("releases that share a binding hold it once") {
+  BindingsByRelease bindings;
+  bindings.push_back({.imports = {{.resolution = Resolution::weak}}, .needed = {}});
+  bindings.push_back_same_as(0);
+  bindings.push_back({});
+  CHECK(bindings.size() == 3);
+  CHECK(bindings.distinct().size() == 2);
+  CHECK(&bindings[1] == &bindings[0]);
+  CHECK(bindings.back().imports.empty());
+  const BindingsByRelease unlinked(2);
   CHECK(unlinked.size() == 2);
-  CHECK(unlinked[1] == Linkage());
+  CHECK(unlinked[1] == ModuleBindings());
 }
 
 }  // namespace wheelaudit::loader

@@ -12,7 +12,7 @@ namespace wheelaudit::loader {
 namespace {
 
 /// How the only module's only import comes out on release 1.1.
-ImportLinkage link_one(const profile::AbiProfile& profile, wasm::SideModule facts) {
+Binding link_one(const profile::AbiProfile& profile, wasm::SideModule facts) {
   const wheel::Wheel wheel =
       test::wheel_of({test::module_at_path("example/_core.so", std::move(facts))});
   return test::link_module(wheel, index_for_linking(wheel), 0, profile, 1).imports.at(0);
@@ -31,9 +31,9 @@ wasm::SideModule needing(std::string library, std::vector<std::string> run_path 
   return facts;
 }
 
-/// A needed entry's linkage, its library as a path.
+/// A needed entry's binding, its library as a path.
 struct NeededOne {
-  NeededLinkage::State state = NeededLinkage::State::missing;
+  NeededBinding::State state = NeededBinding::State::missing;
   std::string member;
 };
 NeededOne needed_one(const profile::AbiProfile& profile, const std::string& module_path,
@@ -43,7 +43,7 @@ NeededOne needed_one(const profile::AbiProfile& profile, const std::string& modu
   modules.push_back(test::module_at_path(library_path, test::side_module()));
   const wheel::Wheel wheel = test::wheel_of(std::move(modules));
   const std::size_t index = wheel.modules[0].path == module_path ? 0 : 1;
-  const NeededLinkage needed =
+  const NeededBinding needed =
       test::link_module(wheel, index_for_linking(wheel), index, profile, 1).needed.at(0);
   return {.state = needed.state,
           .member = needed.library ? wheel.modules[*needed.library].path : std::string()};
@@ -52,8 +52,7 @@ NeededOne needed_one(const profile::AbiProfile& profile, const std::string& modu
 }  // namespace
 
 TEST_CASE("a function that the main module exports with the same type is the runtime's") {
-  const ImportLinkage linked =
-      link_one(test::js_profile(), importing(test::function_import("strlen")));
+  const Binding linked = link_one(test::js_profile(), importing(test::function_import("strlen")));
   CHECK(linked.resolution == Resolution::runtime_wasm);
   CHECK(linked.mismatch == Mismatch::none);
 }
@@ -61,7 +60,7 @@ TEST_CASE("a function that the main module exports with the same type is the run
 TEST_CASE("a wasm provider's type is compared exactly, a JavaScript provider's is not") {
   CHECK(link_one(test::js_profile(), importing(test::function_import("strlen", 2))).mismatch ==
         Mismatch::type);
-  const ImportLinkage linked =
+  const Binding linked =
       link_one(test::js_profile(), importing(test::function_import("console_log", 2)));
   CHECK(linked.resolution == Resolution::runtime_js);
   CHECK(linked.mismatch == Mismatch::none);
@@ -72,8 +71,9 @@ TEST_CASE("both sides of a mismatch are told") {
       test::wheel_of({test::module_at_path("a.so", importing(test::function_import("strlen", 2)))});
   const LinkIndex index = index_for_linking(wheel);
   const profile::AbiProfile profile = test::js_profile();
-  const Linkage linkage = test::link_module(wheel, index, 0, profile, 1);
-  const MismatchSides sides = mismatch_sides(wheel, index, 0, profile, 1, 0, linkage.imports.at(0));
+  const ModuleBindings bindings = test::link_module(wheel, index, 0, profile, 1);
+  const MismatchSides sides =
+      mismatch_sides(wheel, index, 0, profile, 1, 0, bindings.imports.at(0));
   CHECK(sides.expected == "(i32) -> i32");
   CHECK(sides.found == "(i64) -> i64");
 }
@@ -212,7 +212,7 @@ TEST_CASE(
   const wheel::Wheel wheel = test::wheel_of({test::module_at_path("a.so", facts),
                                              test::module_at_path("libgeos.so", library),
                                              test::module_at_path("libgeos_c.so", front)});
-  const ImportLinkage linked =
+  const Binding linked =
       test::link_module(wheel, index_for_linking(wheel), 0, test::js_profile(), 1).imports.at(0);
   CHECK(linked.resolution == Resolution::library);
   CHECK(linked.library == 1);
@@ -244,9 +244,10 @@ TEST_CASE("an import module that the loader does not offer is told with the ones
   const wheel::Wheel wheel = test::wheel_of({test::module_at_path("a.so", importing(import))});
   const LinkIndex index = index_for_linking(wheel);
   const profile::AbiProfile profile = test::js_profile();
-  const Linkage linkage = test::link_module(wheel, index, 0, profile, 1);
-  CHECK(linkage.imports[0].mismatch == Mismatch::import_module);
-  const MismatchSides sides = mismatch_sides(wheel, index, 0, profile, 1, 0, linkage.imports.at(0));
+  const ModuleBindings bindings = test::link_module(wheel, index, 0, profile, 1);
+  CHECK(bindings.imports[0].mismatch == Mismatch::import_module);
+  const MismatchSides sides =
+      mismatch_sides(wheel, index, 0, profile, 1, 0, bindings.imports.at(0));
   CHECK(sides.expected == "one of env, wasi_snapshot_preview1, GOT.mem, GOT.func");
   CHECK(sides.found == "zengl");
 }
@@ -312,12 +313,12 @@ TEST_CASE("a table import may have no maximum and must be within reach") {
 TEST_CASE("a needed library at the top of site-packages is found by every loader") {
   for (const profile::AbiProfile& profile : {test::js_profile(), test::wasm_profile()}) {
     CHECK(needed_one(profile, "pkg/a.so", needing("libx.so"), "libx.so").state ==
-          NeededLinkage::State::found);
+          NeededBinding::State::found);
   }
 }
 
 TEST_CASE("<name>.libs is searched up to 0.27 and needs a run path from 0.28 on") {
-  using State = NeededLinkage::State;
+  using State = NeededBinding::State;
   const std::string library = "example.libs/libx.so";
   CHECK(needed_one(test::js_profile(), "pkg/a.so", needing("libx.so"), library).state ==
         State::found);
@@ -340,27 +341,27 @@ TEST_CASE("<name>.libs is searched up to 0.27 and needs a run path from 0.28 on"
 TEST_CASE("a run path is no help where it is ignored") {
   const auto needed = needed_one(test::js_profile(), "pkg/a.so",
                                  needing("libx.so", {"$ORIGIN/../other"}), "other/libx.so");
-  CHECK(needed.state == NeededLinkage::State::run_path_ignored);
+  CHECK(needed.state == NeededBinding::State::run_path_ignored);
   CHECK(needed.member == "other/libx.so");
 }
 
 TEST_CASE("a library elsewhere in the wheel without a run path is told with its place") {
   const auto needed =
       needed_one(test::js_profile(), "pkg/a.so", needing("libx.so"), "other/libx.so");
-  CHECK(needed.state == NeededLinkage::State::in_wheel_elsewhere);
+  CHECK(needed.state == NeededBinding::State::in_wheel_elsewhere);
   CHECK(needed.member == "other/libx.so");
 }
 
 TEST_CASE("0.27 searches every folder below the module's own") {
   CHECK(
       needed_one(test::js_profile(), "pkg/a.so", needing("libx.so"), "pkg/deep/er/libx.so").state ==
-      NeededLinkage::State::found);
+      NeededBinding::State::found);
   CHECK(needed_one(test::wasm_profile(), "pkg/a.so", needing("libx.so"), "pkg/deep/er/libx.so")
-            .state == NeededLinkage::State::run_path_missing);
+            .state == NeededBinding::State::run_path_missing);
 }
 
 TEST_CASE("a needed name with a slash is joined to each folder up to 0.27 and not searched later") {
-  using State = NeededLinkage::State;
+  using State = NeededBinding::State;
   const auto state = [](const profile::AbiProfile& profile, const char* library) {
     return needed_one(profile, "pkg/a.so", needing("lib/libx.so"), library).state;
   };
@@ -378,15 +379,15 @@ TEST_CASE("a needed name with a slash is loaded but not bound before 0.26") {
     }
     return needed_one(old, "pkg/a.so", needing("lib/libx.so"), "pkg/lib/libx.so").state;
   };
-  CHECK(state(wasm::SetjmpModel::emscripten) == NeededLinkage::State::name_with_slash);
-  CHECK(state(wasm::SetjmpModel::emscripten_new) == NeededLinkage::State::found);
+  CHECK(state(wasm::SetjmpModel::emscripten) == NeededBinding::State::name_with_slash);
+  CHECK(state(wasm::SetjmpModel::emscripten_new) == NeededBinding::State::found);
 }
 
 TEST_CASE("up to 0.26 a library that another module needs is loaded wherever it lies") {
   profile::AbiProfile old = test::js_profile();
   for (profile::Runtime& runtime : old.runtimes) runtime.loader.needed_anywhere_in_wheel = true;
   CHECK(needed_one(old, "pkg/a.so", needing("libx.so"), "other/libx.so").state ==
-        NeededLinkage::State::found);
+        NeededBinding::State::found);
 }
 
 TEST_CASE("bytes that are no wasm fail where they are imported, also where installing skips them") {
@@ -442,7 +443,7 @@ TEST_CASE("members of .data/platlib stand at the top once installed") {
 
 TEST_CASE("a missing function fails at the call, or at the load when constructors reach it") {
   const profile::LoaderBehaviour loader = test::js_profile().runtimes[0].loader;
-  const ImportLinkage nobody{.resolution = Resolution::unresolved};
+  const Binding nobody{.resolution = Resolution::unresolved};
   CHECK(import_outcome(loader, test::function_import("x"), nobody, false) ==
         profile::Outcome::call);
   CHECK(import_outcome(loader, test::function_import("x"), nobody, true) == profile::Outcome::load);
@@ -454,9 +455,9 @@ TEST_CASE("EM_ASM that is not looked for dies at the call, and without an addres
   profile::LoaderBehaviour loader = test::js_profile().runtimes[0].loader;
   loader.em_asm = profile::Outcome::load;
   const wasm::ImportedSymbol address = test::address_import("emscripten_asm_const_int");
-  const ImportLinkage found{.resolution = Resolution::runtime_js};
+  const Binding found{.resolution = Resolution::runtime_js};
   CHECK(import_outcome(loader, address, found, false) == profile::Outcome::call);
-  const ImportLinkage nobody{.resolution = Resolution::unresolved};
+  const Binding nobody{.resolution = Resolution::unresolved};
   CHECK(import_outcome(loader, address, nobody, false) == loader.missing_address);
 }
 
@@ -472,9 +473,10 @@ TEST_CASE("a library's function of another type: compared up to 0.26, converted 
     library.exports.push_back(test::function_export("answer", offered));
     const wheel::Wheel wheel = test::wheel_of(
         {test::module_at_path("libx.so", library), test::module_at_path("pkg/a.so", module)});
-    const Linkage linkage = test::link_module(wheel, index_for_linking(wheel), 1, profile, 1);
-    CHECK(linkage.imports.at(0).resolution == Resolution::library);
-    return import_outcome(profile.runtimes[1].loader, module.imports[0], linkage.imports.at(0),
+    const ModuleBindings bindings =
+        test::link_module(wheel, index_for_linking(wheel), 1, profile, 1);
+    CHECK(bindings.imports.at(0).resolution == Resolution::library);
+    return import_outcome(profile.runtimes[1].loader, module.imports[0], bindings.imports.at(0),
                           false);
   };
   CHECK(outcome(test::js_profile(), true, 1) == profile::Outcome::ok);
@@ -501,16 +503,17 @@ TEST_CASE("0.21 binds addresses of a library, no calls; of what both have, the m
       library.exports.push_back(test::function_export(name));
     const wheel::Wheel wheel = test::wheel_of(
         {test::module_at_path("libx.so", library), test::module_at_path("pkg/a.so", module)});
-    const Linkage linkage = test::link_module(wheel, index_for_linking(wheel), 1, profile, 1);
+    const ModuleBindings bindings =
+        test::link_module(wheel, index_for_linking(wheel), 1, profile, 1);
     std::vector<profile::Outcome> result;
     for (std::size_t i = 0; i < module.imports.size(); ++i) {
       const profile::Outcome outcome =
-          import_outcome(profile.runtimes[1].loader, module.imports[i], linkage.imports[i], false);
-      CHECK((outcome == profile::Outcome::ok || may_fail(module.imports[i], linkage.imports[i])));
+          import_outcome(profile.runtimes[1].loader, module.imports[i], bindings.imports[i], false);
+      CHECK((outcome == profile::Outcome::ok || may_fail(module.imports[i], bindings.imports[i])));
       result.push_back(outcome);
     }
     result.push_back(
-        import_outcome(profile.runtimes[1].loader, module.imports[0], linkage.imports[0], true));
+        import_outcome(profile.runtimes[1].loader, module.imports[0], bindings.imports[0], true));
     return result;
   };
   using enum profile::Outcome;
@@ -530,9 +533,10 @@ TEST_CASE(
     facts.exports.push_back(test::function_export(own_export));
     const wheel::Wheel wheel = test::wheel_of({test::module_at_path("a.so", facts)});
     const profile::AbiProfile profile = test::js_profile();
-    const Linkage linkage = test::link_module(wheel, index_for_linking(wheel), 0, profile, 1);
-    CHECK(linkage.leaves_unset == linkage.imports[0].poisons);
-    return import_outcome(profile.runtimes[1].loader, facts.imports[0], linkage.imports[0], false);
+    const ModuleBindings bindings =
+        test::link_module(wheel, index_for_linking(wheel), 0, profile, 1);
+    CHECK(bindings.leaves_unset == bindings.imports[0].poisons);
+    return import_outcome(profile.runtimes[1].loader, facts.imports[0], bindings.imports[0], false);
   };
   CHECK(refused({}, "own") == profile::Outcome::load);
   CHECK(refused({test::address_import("own")}, "own") == profile::Outcome::poison);
@@ -567,8 +571,7 @@ TEST_CASE("a memory of its own and an i64 global spoil the session in the same w
 TEST_CASE("what the loader itself gives is no function") {
   for (const char* name : {"memory", "__indirect_function_table", "__memory_base"}) {
     CAPTURE(name);
-    const ImportLinkage linked =
-        link_one(test::js_profile(), importing(test::function_import(name)));
+    const Binding linked = link_one(test::js_profile(), importing(test::function_import(name)));
     CHECK(linked.mismatch == Mismatch::kind);
     CHECK(linked.resolution == Resolution::loader);
   }

@@ -116,9 +116,9 @@ std::vector<std::string> states(const wheel::Wheel& wheel, const profile::AbiPro
   const loader::LinkIndex index = loader::index_for_linking(wheel);
   std::vector<std::string> result;
   for (std::size_t i = 0; i < wheel.modules.size(); ++i) {
-    const loader::Linkage linkage = test::link_module(wheel, index, i, target, 0);
-    for (std::size_t n = 0; n < linkage.needed.size(); ++n) {
-      if (linkage.needed[n].state == loader::NeededLinkage::State::found) continue;
+    const loader::ModuleBindings bindings = test::link_module(wheel, index, i, target, 0);
+    for (std::size_t n = 0; n < bindings.needed.size(); ++n) {
+      if (bindings.needed[n].state == loader::NeededBinding::State::found) continue;
       result.push_back(wheel.modules[i].facts.dylink->needed[n]);
     }
   }

@@ -271,11 +271,11 @@ TEST_CASE("WA206 fires: behind a missing library it is a note that names it") {
       test::with_module(test::good_wheel(profile), "example/_core.cpython-312-wasm32-emscripten.so",
                         std::move(facts));
   loader::Target target = test::unlinked_target(wheel, profile);
-  loader::ModuleLinkages linkages;
-  linkages.push_back({});
-  linkages.push_back(
-      {.imports = {}, .needed = {{.state = loader::NeededLinkage::State::missing, .library = {}}}});
-  target.linkages[0] = linkages;
+  loader::BindingsByRelease bindings;
+  bindings.push_back({});
+  bindings.push_back(
+      {.imports = {}, .needed = {{.state = loader::NeededBinding::State::missing, .library = {}}}});
+  target.bindings[0] = bindings;
   const Finding finding =
       test::only(test::run_rule("WA206", {.wheel = wheel,
                                           .index = loader::index_for_linking(wheel),

@@ -189,9 +189,9 @@ profile::AbiProfile wasm_profile() {
   return profile_of("wasm_abi", loader, std::move(entries));
 }
 
-loader::Linkage link_module(const wheel::Wheel& wheel, const loader::LinkIndex& index,
-                            std::size_t module, const profile::AbiProfile& profile,
-                            std::size_t release) {
+loader::ModuleBindings link_module(const wheel::Wheel& wheel, const loader::LinkIndex& index,
+                                   std::size_t module, const profile::AbiProfile& profile,
+                                   std::size_t release) {
   const std::vector<std::size_t> releases{release};
   return wheelaudit::loader::link_module(wheel, index, module, profile, releases).back();
 }

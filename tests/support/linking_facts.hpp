@@ -33,10 +33,10 @@ wheel::WheelModule module_at_path(std::string path, wasm::SideModule facts);
 profile::AbiProfile js_profile();
 profile::AbiProfile wasm_profile();
 
-/// The linkage on one release.
-loader::Linkage link_module(const wheel::Wheel& wheel, const loader::LinkIndex& index,
-                            std::size_t module, const profile::AbiProfile& profile,
-                            std::size_t release);
+/// The binding on one release.
+loader::ModuleBindings link_module(const wheel::Wheel& wheel, const loader::LinkIndex& index,
+                                   std::size_t module, const profile::AbiProfile& profile,
+                                   std::size_t release);
 
 /// Everything a rule gets, over one target; the parts live as long as this.
 struct Judged {

@@ -230,8 +230,8 @@ loader::Target unlinked_target(const wheel::Wheel& wheel, const profile::AbiProf
   target.judged.resize(profile.runtimes.size());
   std::iota(target.judged.begin(), target.judged.end(), std::size_t{0});
   target.claimed = std::move(claimed);
-  target.linkages.assign(wheel.modules.size(), loader::ModuleLinkages(target.judged.size()));
-  target.affected.resize(wheel.modules.size());
+  target.bindings.assign(wheel.modules.size(), loader::BindingsByRelease(target.judged.size()));
+  target.problems.resize(wheel.modules.size());
   return target;
 }
 

@@ -1,9 +1,10 @@
 // The names of formats that are not wasm, each from a hand-made header.
 
+#include "wasm/foreign_format.hpp"
+
 #include <doctest/doctest.h>
 
 #include "support/wasm_builder.hpp"
-#include "wasm/foreign_format.hpp"
 
 namespace wheelaudit::wasm {
 

@@ -1,8 +1,6 @@
 // What is read of a module's head: the facts of the good module, kinds, custom sections, and one
 // changed field for each way a head can be wrong.
 
-#include "wasm/call_graph.hpp"
-#include "wasm/sections.hpp"
 #include "wasm/side_module.hpp"
 
 #include <doctest/doctest.h>
@@ -11,6 +9,8 @@
 #include <functional>
 
 #include "support/wasm_builder.hpp"
+#include "wasm/call_graph.hpp"
+#include "wasm/sections.hpp"
 
 namespace wheelaudit::wasm {
 

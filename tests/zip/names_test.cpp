@@ -1,6 +1,5 @@
 // Names of members, each by itself and against each other.
 
-#include "zip/name_collisions.hpp"
 #include "zip/names.hpp"
 
 #include <doctest/doctest.h>
@@ -10,6 +9,7 @@
 
 #include "base/utf8.hpp"
 #include "support/zip_builder.hpp"
+#include "zip/name_collisions.hpp"
 
 namespace wheelaudit::zip {
 namespace {

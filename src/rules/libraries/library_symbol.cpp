@@ -38,9 +38,9 @@ std::vector<Link> chain_of(const RuleInput& input, std::size_t module) {
   std::vector<bool> seen(modules.size(), false);
   seen[module] = true;
   for (std::size_t head = 0; head < chain.size(); ++head) {
-    const loader::ModuleLinkages& linkages = input.target->linkages[chain[head].module];
-    if (linkages.empty()) continue;
-    for (const loader::NeededLinkage& needed : linkages.back().needed) {
+    const loader::BindingsByRelease& bindings = input.target->bindings[chain[head].module];
+    if (bindings.empty()) continue;
+    for (const loader::NeededBinding& needed : bindings.back().needed) {
       if (!needed.library || seen[*needed.library]) continue;
       const std::size_t library = *needed.library;
       seen[library] = true;
@@ -77,7 +77,7 @@ void add_chain(const RuleInput& input, const std::vector<Link>& chain, Finding& 
 }
 
 Finding missing_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
-                       const loader::AffectedImport& affected, const Offenders& offenders) {
+                       const loader::Problem& affected, const Offenders& offenders) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   Finding finding = linking_finding(input, "WA406"_rule, module, affected);
   finding.message = fmt::format("no needed library has `{}`, nor does any runtime", finding.symbol);
@@ -96,18 +96,18 @@ std::size_t place_in(const std::vector<Link>& chain, std::size_t library) {
 }
 
 void describe_types(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
-                    const loader::AffectedImport& affected, Finding& finding) {
+                    const loader::Problem& affected, Finding& finding) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   finding.message = fmt::format("type of `{}` differs from the needed library's", finding.symbol);
   finding.place.import = import_place(facts, affected.import);
-  finding.details.push_back(path_text(input, chain, place_in(chain, affected.linkage.library)));
+  finding.details.push_back(path_text(input, chain, place_in(chain, affected.binding.library)));
   finding.details.push_back(fmt::format("the library has {}", finding.expected));
   finding.help =
       "ship the version of the library that the module was linked against, or link it anew";
 }
 
 Finding retyped_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
-                       const loader::AffectedImport& affected) {
+                       const loader::Problem& affected) {
   Finding finding = linking_finding(input, "WA406"_rule, module, affected);
   describe_types(input, module, chain, affected, finding);
   finding.details.push_back(affected.outcome == profile::Outcome::call
@@ -119,17 +119,16 @@ Finding retyped_symbol(const RuleInput& input, std::size_t module, const std::ve
 
 /// Bound by a stub, of another type, and no 64-bit integer about it: it works as far as the values
 /// happen to fit.
-std::optional<loader::AffectedImport> converted(const RuleInput& input,
-                                                const loader::LinkIndex& index, std::size_t module,
-                                                std::uint32_t import) {
+std::optional<loader::Problem> converted(const RuleInput& input, const loader::LinkIndex& index,
+                                         std::size_t module, std::uint32_t import) {
   const loader::Target& target = *input.target;
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   if (facts.imports[import].kind != wasm::ExternalKind::function) return std::nullopt;
-  loader::AffectedImport affected{.import = import};
+  loader::Problem affected{.import = import};
   for (std::size_t r = 0; r < target.judged.size(); ++r) {
-    const loader::Linkage& linkage = target.linkages[module][r];
-    if (import >= linkage.imports.size()) continue;
-    const loader::ImportLinkage& bound = linkage.imports[import];
+    const loader::ModuleBindings& bindings = target.bindings[module][r];
+    if (import >= bindings.imports.size()) continue;
+    const loader::Binding& bound = bindings.imports[import];
     if (bound.resolution != loader::Resolution::library || bound.mismatch != loader::Mismatch::none)
       continue;
     const wasm::SideModule& library = input.wheel.modules[bound.library].facts;
@@ -139,19 +138,19 @@ std::optional<loader::AffectedImport> converted(const RuleInput& input,
         library.type_of(*symbol) == facts.type_of(facts.imports[import])) {
       continue;
     }
-    affected.linkage = bound;
+    affected.binding = bound;
     affected.releases.insert(target.judged[r]);
   }
   return affected.releases.empty() ? std::nullopt : std::optional(affected);
 }
 
 Finding converted_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
-                         const loader::AffectedImport& affected) {
+                         const loader::Problem& affected) {
   Finding finding = target_finding(*input.target, "WA406"_rule, affected.releases,
                                    Consequence::latent, input.wheel.modules[module].path);
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   const wasm::ImportedSymbol& import = facts.imports[affected.import];
-  const std::size_t library = affected.linkage.library;
+  const std::size_t library = affected.binding.library;
   finding.symbol = import.name;
   finding.expected = input.wheel.modules[library]
                          .facts.type_of(*loader::export_of(input.index, library, import.name))
@@ -166,33 +165,33 @@ Finding converted_symbol(const RuleInput& input, std::size_t module, const std::
 /// A library of the wheel whose functions a module calls where nothing binds them.
 struct UnboundLibrary {
   std::size_t library = 0;
-  std::vector<const loader::AffectedImport*> calls;  ///< sorted by symbol
+  std::vector<const loader::Problem*> calls;  ///< sorted by symbol
 };
 
 /// A library that is not found fails the load: its place is the only finding (WA401).
 bool are_found(const RuleInput& input, std::size_t module, std::size_t release) {
   const std::vector<std::size_t>& judged = input.target->judged;
   const auto r = static_cast<std::size_t>(std::ranges::find(judged, release) - judged.begin());
-  return std::ranges::all_of(input.target->linkages[module][r].needed,
-                             [](const loader::NeededLinkage& needed) {
-                               return needed.state == loader::NeededLinkage::State::found;
+  return std::ranges::all_of(input.target->bindings[module][r].needed,
+                             [](const loader::NeededBinding& needed) {
+                               return needed.state == loader::NeededBinding::State::found;
                              });
 }
 
 std::vector<UnboundLibrary> unbound_libraries(const RuleInput& input, std::size_t module) {
   std::map<std::size_t, UnboundLibrary> unbound;
   std::map<std::size_t, bool> found_on;  // by release: asked once, not once a call
-  for (const loader::AffectedImport& affected : input.target->affected[module]) {
-    if (affected.linkage.resolution != loader::Resolution::library ||
-        affected.linkage.mismatch != loader::Mismatch::none) {
+  for (const loader::Problem& affected : input.target->problems[module]) {
+    if (affected.binding.resolution != loader::Resolution::library ||
+        affected.binding.mismatch != loader::Mismatch::none) {
       continue;
     }
     const std::size_t release = affected.releases.back();
     const auto [found, is_new] = found_on.try_emplace(release);
     if (is_new) found->second = are_found(input, module, release);
     if (!found->second) continue;
-    UnboundLibrary& entry = unbound[affected.linkage.library];
-    entry.library = affected.linkage.library;
+    UnboundLibrary& entry = unbound[affected.binding.library];
+    entry.library = affected.binding.library;
     entry.calls.push_back(&affected);
   }
   std::vector<UnboundLibrary> result;
@@ -205,7 +204,7 @@ std::vector<UnboundLibrary> unbound_libraries(const RuleInput& input, std::size_
 void tell_of_calls(const wasm::SideModule& facts, const UnboundLibrary& unbound,
                    std::string_view name, Finding& finding) {
   std::vector<std::string> at_load;
-  for (const loader::AffectedImport* call : unbound.calls) {
+  for (const loader::Problem* call : unbound.calls) {
     if (call->outcome != profile::Outcome::call)
       at_load.push_back(facts.imports[call->import].name);
   }
@@ -233,7 +232,7 @@ Finding unbound_library(const RuleInput& input, std::size_t module, const std::v
   std::vector<std::string> names;
   std::set<std::size_t> releases;
   profile::Outcome outcome = profile::Outcome::call;
-  for (const loader::AffectedImport* call : unbound.calls) {
+  for (const loader::Problem* call : unbound.calls) {
     names.push_back(user.facts.imports[call->import].name);
     releases.insert(call->releases.begin(), call->releases.end());
     outcome = loader::worst(outcome, call->outcome);
@@ -261,11 +260,11 @@ Finding unbound_library(const RuleInput& input, std::size_t module, const std::v
 
 void add_affected(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
                   FindingSink& findings) {
-  std::vector<const loader::AffectedImport*> missing;
+  std::vector<const loader::Problem*> missing;
   std::vector<std::size_t> imports;
-  for (const loader::AffectedImport& affected : input.target->affected[module]) {
+  for (const loader::Problem& affected : input.target->problems[module]) {
     if (!is_expected_of_library(input, module, affected)) continue;
-    if (affected.linkage.mismatch != loader::Mismatch::none) {
+    if (affected.binding.mismatch != loader::Mismatch::none) {
       findings.add(retyped_symbol(input, module, chain, affected));
       continue;
     }

@@ -17,11 +17,11 @@
 namespace wheelaudit::rules {
 namespace {
 
-using State = loader::NeededLinkage::State;
+using State = loader::NeededBinding::State;
 
 struct AffectedNeeded {
   std::uint32_t entry = 0;       ///< index into DylinkInfo::needed, of the first of this name
-  loader::NeededLinkage needed;  ///< on the newest affected release
+  loader::NeededBinding needed;  ///< on the newest affected release
   profile::ReleaseSet releases;
   profile::Outcome outcome = profile::Outcome::ok;
 };
@@ -30,15 +30,15 @@ struct AffectedNeeded {
 /// sorting, not in a map: 100,000 needed libraries are a module of a megabyte.
 std::vector<AffectedNeeded> affected_needed(const RuleInput& input, std::size_t module) {
   const loader::Target& target = *input.target;
-  const loader::ModuleLinkages& linkages = target.linkages[module];
+  const loader::BindingsByRelease& bindings = target.bindings[module];
   const auto outcome_of = [&](std::size_t r, std::uint32_t entry) {
     const profile::LoaderBehaviour& loader = target.profile->runtimes[target.judged[r]].loader;
-    return loader::needed_outcome(loader, linkages[r].needed[entry]);
+    return loader::needed_outcome(loader, bindings[r].needed[entry]);
   };
   std::vector<bool> doubtful;
-  for (std::size_t r = 0; r < linkages.size(); ++r) {
-    doubtful.resize(std::max(doubtful.size(), linkages[r].needed.size()));
-    for (std::uint32_t i = 0; i < linkages[r].needed.size(); ++i) {
+  for (std::size_t r = 0; r < bindings.size(); ++r) {
+    doubtful.resize(std::max(doubtful.size(), bindings[r].needed.size()));
+    for (std::uint32_t i = 0; i < bindings[r].needed.size(); ++i) {
       if (outcome_of(r, i) != profile::Outcome::ok) doubtful[i] = true;
     }
   }
@@ -55,13 +55,13 @@ std::vector<AffectedNeeded> affected_needed(const RuleInput& input, std::size_t 
     const auto last =
         std::find_if(first, entries.end(), [&](auto e) { return name(e) != name(*first); });
     std::map<State, AffectedNeeded> by_state;
-    for (std::size_t r = 0; r < linkages.size(); ++r) {
+    for (std::size_t r = 0; r < bindings.size(); ++r) {
       // Entries of one name come to the same.
       const profile::Outcome outcome = outcome_of(r, *first);
       if (outcome == profile::Outcome::ok) continue;
-      AffectedNeeded& affected = by_state[linkages[r].needed[*first].state];
+      AffectedNeeded& affected = by_state[bindings[r].needed[*first].state];
       affected.entry = *first;
-      affected.needed = linkages[r].needed[*first];
+      affected.needed = bindings[r].needed[*first];
       affected.releases.insert(target.judged[r]);
       affected.outcome = loader::worst(affected.outcome, outcome);
     }

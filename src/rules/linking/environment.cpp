@@ -20,8 +20,8 @@ void of_mismatch(const RuleInput& input, loader::Mismatch mismatch, RuleId rule,
                  FindingSink& findings) {
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const wasm::SideModule& facts = input.wheel.modules[module].facts;
-    for (const loader::AffectedImport& affected : input.target->affected[module]) {
-      if (affected.linkage.mismatch != mismatch) continue;
+    for (const loader::Problem& affected : input.target->problems[module]) {
+      if (affected.binding.mismatch != mismatch) continue;
       if (findings.is_full()) {
         findings.add(counted_finding(input, rule, module, affected));
         continue;
@@ -80,7 +80,7 @@ void memory_import(const RuleInput& input, FindingSink& findings) {
     profile::Outcome outcome = profile::Outcome::ok;
     for (std::size_t r = 0; r < input.target->judged.size(); ++r) {
       const profile::LoaderBehaviour& loader = profile.runtimes[input.target->judged[r]].loader;
-      const bool unset = input.target->linkages[m][r].leaves_unset;
+      const bool unset = input.target->bindings[m][r].leaves_unset;
       outcome = loader::worst(outcome, loader::refused_by_engine(loader.memory_or_table, unset));
     }
     if (outcome == profile::Outcome::ok) continue;

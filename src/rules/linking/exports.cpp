@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t many_exports = 1'000;
 
 /// C++ makes these in every module that needs them (typeinfo, vtables, inline functions) and means
-/// them to be merged: the Itanium C++ ABI's vague linkage.
+/// them to be merged: the Itanium C++ ABI's vague binding.
 bool is_meant_to_merge(std::string_view name) {
   return name.starts_with("_Z") || name.starts_with("__clang_call_terminate");
 }
@@ -30,7 +30,7 @@ std::vector<std::string> shadowed(const RuleInput& input, std::size_t module) {
   const loader::Target& target = *input.target;
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   std::vector<std::string> names;
-  const std::vector<loader::ImportLinkage>& imports = target.linkages[module].back().imports;
+  const std::vector<loader::Binding>& imports = target.bindings[module].back().imports;
   for (std::size_t i = 0; i < imports.size(); ++i) {
     const wasm::ImportedSymbol& import = facts.imports[i];
     const bool runtime = imports[i].resolution == loader::Resolution::runtime_wasm ||
@@ -103,7 +103,7 @@ bool is_legalised(std::string_view name) {
 void shadowed_symbol(const RuleInput& input, FindingSink& findings) {
   const loader::Target& target = *input.target;
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
-    if (target.linkages[module].empty()) continue;
+    if (target.bindings[module].empty()) continue;
     const auto names = shadowed(input, module);
     if (names.empty()) continue;
     Finding finding = target_finding(target, "WA315"_rule, {target.judged.back()},

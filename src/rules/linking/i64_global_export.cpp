@@ -48,7 +48,7 @@ void i64_global_export(const RuleInput& input, FindingSink& findings) {
   for (std::size_t m = 0; m < input.wheel.modules.size(); ++m) {
     const wheel::WheelModule& module = input.wheel.modules[m];
     const bool unset =
-        std::ranges::any_of(target.linkages[m].distinct(), &loader::Linkage::leaves_unset);
+        std::ranges::any_of(target.bindings[m].distinct(), &loader::ModuleBindings::leaves_unset);
     for (const wasm::ExportedSymbol& symbol : module.facts.exports) {
       if (symbol.kind != wasm::ExternalKind::global || symbol.global.value != 'j' ||
           symbol.global.is_mutable)

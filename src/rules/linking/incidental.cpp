@@ -97,8 +97,8 @@ Incidental find_incidental(const loader::Target& target, std::string_view name) 
   return result;
 }
 
-bool from_runtime(const loader::Linkage& linkage, std::size_t import) {
-  const loader::Resolution resolution = linkage.imports[import].resolution;
+bool from_runtime(const loader::ModuleBindings& bindings, std::size_t import) {
+  const loader::Resolution resolution = bindings.imports[import].resolution;
   return resolution == loader::Resolution::runtime_wasm ||
          resolution == loader::Resolution::runtime_js;
 }
@@ -113,8 +113,8 @@ void incidental_symbol(const RuleInput& input, FindingSink& findings) {
     for (std::size_t i = 0; i < facts.imports.size(); ++i) {
       const wasm::ImportedSymbol& import = facts.imports[i];
       const bool used = std::ranges::any_of(
-          target.linkages[module].distinct(), [&](const loader::Linkage& linkage) {
-            return i < linkage.imports.size() && from_runtime(linkage, i);
+          target.bindings[module].distinct(), [&](const loader::ModuleBindings& bindings) {
+            return i < bindings.imports.size() && from_runtime(bindings, i);
           });
       if (!used || !seen.insert(import.name).second) continue;
       const Incidental incidental = find_incidental(target, import.name);

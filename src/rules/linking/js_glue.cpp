@@ -83,10 +83,10 @@ void add_em_asm(const RuleInput& input, std::size_t module, FindingSink& finding
       !working.empty()) {
     findings.add(needs_eval(target, working, member, "pieces of EM_ASM"));
   }
-  for (const loader::AffectedImport& affected : target.affected[module]) {
+  for (const loader::Problem& affected : target.problems[module]) {
     const wasm::ImportedSymbol& import = member.facts.imports[affected.import];
-    const bool found = affected.linkage.mismatch == loader::Mismatch::none &&
-                       affected.linkage.resolution != loader::Resolution::unresolved;
+    const bool found = affected.binding.mismatch == loader::Mismatch::none &&
+                       affected.binding.resolution != loader::Resolution::unresolved;
     if (!found || !import.name.starts_with(asm_prefix)) continue;
     Finding finding = linking_finding(input, "WA312"_rule, module, affected);
     finding.message = fmt::format("`{}` finds no code: {} {} not look for EM_ASM in side modules",

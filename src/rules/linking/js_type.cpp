@@ -25,9 +25,9 @@ Difference compare(const loader::Target& target, std::size_t module, const wasm:
   Difference result;
   const wasm::ImportedSymbol& symbol = facts.imports[import];
   for (std::size_t r = 0; r < target.judged.size(); ++r) {
-    const loader::Linkage& linkage = target.linkages[module][r];
-    if (import >= linkage.imports.size() ||
-        linkage.imports[import].resolution != loader::Resolution::runtime_js) {
+    const loader::ModuleBindings& bindings = target.bindings[module][r];
+    if (import >= bindings.imports.size() ||
+        bindings.imports[import].resolution != loader::Resolution::runtime_js) {
       continue;
     }
     const auto offered = target.profile->symbols.find(symbol.name, target.judged[r]);

@@ -16,9 +16,9 @@ std::vector<std::size_t> imports_behind_missing(const RuleInput& input, std::siz
   const loader::Target& target = *input.target;
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   std::vector<bool> is_behind(facts.imports.size(), false);
-  for (const loader::Linkage& linkage : target.linkages[module].distinct()) {
-    for (std::size_t i = 0; i < linkage.imports.size(); ++i) {
-      if (linkage.imports[i].resolution == loader::Resolution::behind_missing) is_behind[i] = true;
+  for (const loader::ModuleBindings& bindings : target.bindings[module].distinct()) {
+    for (std::size_t i = 0; i < bindings.imports.size(); ++i) {
+      if (bindings.imports[i].resolution == loader::Resolution::behind_missing) is_behind[i] = true;
     }
   }
   std::vector<std::size_t> result;
@@ -32,8 +32,8 @@ std::vector<std::size_t> imports_behind_missing(const RuleInput& input, std::siz
   return result;
 }
 
-RuleId rule_about(loader::NeededLinkage::State state) {
-  using State = loader::NeededLinkage::State;
+RuleId rule_about(loader::NeededBinding::State state) {
+  using State = loader::NeededBinding::State;
   switch (state) {
     case State::run_path_missing:
       return "WA402"_rule;
@@ -51,10 +51,10 @@ RuleId rule_about(loader::NeededLinkage::State state) {
 }
 
 std::optional<Cause> missing_library(const RuleInput& input, std::size_t module, bool absent) {
-  using State = loader::NeededLinkage::State;
-  for (const loader::Linkage& linkage : input.target->linkages[module].distinct()) {
-    for (std::size_t i = 0; i < linkage.needed.size(); ++i) {
-      const State state = linkage.needed[i].state;
+  using State = loader::NeededBinding::State;
+  for (const loader::ModuleBindings& bindings : input.target->bindings[module].distinct()) {
+    for (std::size_t i = 0; i < bindings.needed.size(); ++i) {
+      const State state = bindings.needed[i].state;
       if (absent ? state != State::missing : state == State::found) continue;
       return Cause{.rule = rule_about(state),
                    .symbol = input.wheel.modules[module].facts.dylink->needed[i]};
@@ -85,26 +85,26 @@ SymbolModel model_of(const wasm::SideModule& module, std::string_view symbol) {
 }
 
 bool is_expected_of_library(const RuleInput& input, std::size_t module,
-                            const loader::AffectedImport& affected) {
+                            const loader::Problem& affected) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   const wasm::ImportedSymbol& import = facts.imports[affected.import];
-  if (affected.linkage.mismatch != loader::Mismatch::none) {
-    return affected.linkage.mismatch == loader::Mismatch::type &&
-           affected.linkage.resolution == loader::Resolution::library;
+  if (affected.binding.mismatch != loader::Mismatch::none) {
+    return affected.binding.mismatch == loader::Mismatch::type &&
+           affected.binding.resolution == loader::Resolution::library;
   }
-  if (affected.linkage.resolution != loader::Resolution::unresolved || !facts.dylink ||
+  if (affected.binding.resolution != loader::Resolution::unresolved || !facts.dylink ||
       model_of(facts, import.name) != SymbolModel::none) {
     return false;
   }
-  const loader::Linkage& newest = input.target->linkages[module].back();
+  const loader::ModuleBindings& newest = input.target->bindings[module].back();
   const bool has_library = std::ranges::any_of(
       newest.needed,
-      [](const loader::NeededLinkage& needed) { return needed.library.has_value(); });
+      [](const loader::NeededBinding& needed) { return needed.library.has_value(); });
   return has_library && profiles_offering(input, import.name).empty();
 }
 
 Finding counted_finding(const RuleInput& input, RuleId rule, std::size_t module,
-                        const loader::AffectedImport& affected) {
+                        const loader::Problem& affected) {
   const profile::AbiProfile& profile = *input.target->profile;
   Finding finding{.rule = rule};
   finding.profile = profile.id;
@@ -117,12 +117,12 @@ Finding counted_finding(const RuleInput& input, RuleId rule, std::size_t module,
 }
 
 Finding linking_finding(const RuleInput& input, RuleId rule, std::size_t module,
-                        const loader::AffectedImport& affected) {
+                        const loader::Problem& affected) {
   Finding finding = counted_finding(input, rule, module, affected);
-  if (affected.linkage.mismatch != loader::Mismatch::none) {
+  if (affected.binding.mismatch != loader::Mismatch::none) {
     loader::MismatchSides sides =
         loader::mismatch_sides(input.wheel, input.index, module, *input.target->profile,
-                               affected.releases.back(), affected.newest, affected.linkage);
+                               affected.releases.back(), affected.newest, affected.binding);
     finding.expected = std::move(sides.expected);
     finding.found = std::move(sides.found);
   }

@@ -44,8 +44,7 @@ std::optional<std::string> legalisation_help(const wasm::FunctionType& runtime,
   return std::nullopt;
 }
 
-Finding type_finding(const RuleInput& input, std::size_t module,
-                     const loader::AffectedImport& affected) {
+Finding type_finding(const RuleInput& input, std::size_t module, const loader::Problem& affected) {
   const profile::AbiProfile& profile = *input.target->profile;
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   Finding finding = linking_finding(input, "WA303"_rule, module, affected);
@@ -85,8 +84,7 @@ Finding type_finding(const RuleInput& input, std::size_t module,
   return finding;
 }
 
-Finding kind_finding(const RuleInput& input, std::size_t module,
-                     const loader::AffectedImport& affected) {
+Finding kind_finding(const RuleInput& input, std::size_t module, const loader::Problem& affected) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   Finding finding = linking_finding(input, "WA304"_rule, module, affected);
   finding.message = fmt::format("`{}` is asked for as {}, but the runtime has {}", finding.symbol,
@@ -103,8 +101,8 @@ Finding kind_finding(const RuleInput& input, std::size_t module,
 
 void type_mismatch(const RuleInput& input, FindingSink& findings) {
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
-    for (const loader::AffectedImport& affected : input.target->affected[module]) {
-      if (affected.linkage.mismatch != loader::Mismatch::type) continue;
+    for (const loader::Problem& affected : input.target->problems[module]) {
+      if (affected.binding.mismatch != loader::Mismatch::type) continue;
       if (is_expected_of_library(input, module, affected)) continue;  // WA406
       findings.add(findings.is_full() ? counted_finding(input, "WA303"_rule, module, affected)
                                       : type_finding(input, module, affected));
@@ -115,8 +113,8 @@ void type_mismatch(const RuleInput& input, FindingSink& findings) {
 void kind_mismatch(const RuleInput& input, FindingSink& findings) {
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const wasm::SideModule& facts = input.wheel.modules[module].facts;
-    for (const loader::AffectedImport& affected : input.target->affected[module]) {
-      if (affected.linkage.mismatch != loader::Mismatch::kind) continue;
+    for (const loader::Problem& affected : input.target->problems[module]) {
+      if (affected.binding.mismatch != loader::Mismatch::kind) continue;
       const wasm::ImportedSymbol& import = facts.imports[affected.import];
       // A tag of an exception or setjmp model on a runtime of the other is WA308 or WA309.
       if (import.kind == wasm::ExternalKind::tag &&

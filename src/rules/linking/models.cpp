@@ -34,8 +34,8 @@ std::string setjmp_help(const profile::AbiProfile& profile, bool wasm) {
                     profile.emscripten);
 }
 
-Finding model_finding(const RuleInput& input, std::size_t module,
-                      const loader::AffectedImport& affected, SymbolModel model) {
+Finding model_finding(const RuleInput& input, std::size_t module, const loader::Problem& affected,
+                      SymbolModel model) {
   const profile::AbiProfile& profile = *input.target->profile;
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   const bool wasm = uses_wasm(profile);
@@ -65,13 +65,13 @@ Finding model_finding(const RuleInput& input, std::size_t module,
 void of_model(const RuleInput& input, SymbolModel model, FindingSink& findings) {
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const wasm::SideModule& facts = input.wheel.modules[module].facts;
-    for (const loader::AffectedImport& affected : input.target->affected[module]) {
-      const loader::Mismatch mismatch = affected.linkage.mismatch;
+    for (const loader::Problem& affected : input.target->problems[module]) {
+      const loader::Mismatch mismatch = affected.binding.mismatch;
       const wasm::ImportedSymbol& import = facts.imports[affected.import];
       const bool missing =
           mismatch == loader::Mismatch::none ||
           (mismatch == loader::Mismatch::kind && import.kind == wasm::ExternalKind::tag);
-      if (affected.linkage.resolution == loader::Resolution::library) continue;  // WA406
+      if (affected.binding.resolution == loader::Resolution::library) continue;  // WA406
       if (!missing || model_of(facts, import.name) != model) continue;
       findings.add(model_finding(input, module, affected, model));
     }

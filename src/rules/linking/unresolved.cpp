@@ -21,16 +21,16 @@ namespace {
 
 /// A missing function or address that no other rule speaks for.
 bool is_plainly_unresolved(const RuleInput& input, std::size_t module,
-                           const loader::AffectedImport& affected) {
+                           const loader::Problem& affected) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
-  return affected.linkage.mismatch == loader::Mismatch::none &&
-         affected.linkage.resolution == loader::Resolution::unresolved &&
+  return affected.binding.mismatch == loader::Mismatch::none &&
+         affected.binding.resolution == loader::Resolution::unresolved &&
          model_of(facts, facts.imports[affected.import].name) == SymbolModel::none &&
          !is_expected_of_library(input, module, affected);
 }
 
 /// Why there is no address of a name that the runtime does have; empty when it has none of it.
-std::string_view why_without_address(const RuleInput& input, const loader::AffectedImport& affected,
+std::string_view why_without_address(const RuleInput& input, const loader::Problem& affected,
                                      std::string_view name) {
   if (!affected.address) return {};
   for (const std::size_t release : affected.releases) {
@@ -66,7 +66,7 @@ void add_offers(const RuleInput& input, Finding& finding) {
 }
 
 Finding unresolved_finding(const RuleInput& input, std::size_t module,
-                           const loader::AffectedImport& affected, const Offenders& offenders) {
+                           const loader::Problem& affected, const Offenders& offenders) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   Finding finding =
       linking_finding(input, affected.address ? "WA302"_rule : "WA301"_rule, module, affected);
@@ -127,10 +127,10 @@ Finding behind_finding(const RuleInput& input, std::size_t module, std::size_t i
 }
 
 /// What WA301 or WA302 speaks for in one module.
-std::vector<const loader::AffectedImport*> plainly_unresolved(const RuleInput& input,
-                                                              std::size_t module, bool addresses) {
-  std::vector<const loader::AffectedImport*> result;
-  for (const loader::AffectedImport& affected : input.target->affected[module]) {
+std::vector<const loader::Problem*> plainly_unresolved(const RuleInput& input, std::size_t module,
+                                                       bool addresses) {
+  std::vector<const loader::Problem*> result;
+  for (const loader::Problem& affected : input.target->problems[module]) {
     const bool speaks =
         affected.address == addresses && is_plainly_unresolved(input, module, affected);
     if (speaks) result.push_back(&affected);
@@ -145,7 +145,7 @@ void unresolved(const RuleInput& input, bool addresses, FindingSink& findings) {
     std::vector<Offenders> offenders(missing.size());
     if (!addresses) {
       std::vector<std::size_t> imports;
-      for (const loader::AffectedImport* affected :
+      for (const loader::Problem* affected :
            missing | std::views::take(std::min(findings.most_kept(), missing.size()))) {
         imports.push_back(affected->import);
       }
