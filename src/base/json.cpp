@@ -235,7 +235,7 @@ void JsonReader::only_keys(const JsonValue& object, std::string_view path,
                            const std::vector<std::string_view>& known) {
   for (const auto& [key, value] : object.members) {
     if (std::ranges::find(known, key) == known.end()) {
-      complain(json_path(path, key), "is no key of this object");
+      complain(json_path(path, key), "is not a key of this object");
     }
   }
 }

@@ -31,7 +31,7 @@ std::string read_size(std::string& text) {
     text = std::to_string(value << shift);
     return {};
   }
-  return fmt::format("{} is no size; expected a number, or one with KiB, MiB or GiB behind it",
+  return fmt::format("{} is not a size; expected a number, or one with KiB, MiB or GiB behind it",
                      text);
 }
 
@@ -41,7 +41,7 @@ std::string read_count(std::string& text) {
   const char* last = text.data() + text.size();
   const auto [end, error] = std::from_chars(text.data(), last, value);
   if (error == std::errc() && end == last) return {};
-  return fmt::format("{} is no number from 0 on", text);
+  return fmt::format("{} is not a number from 0 on", text);
 }
 
 /// What runs each command, by its parser.

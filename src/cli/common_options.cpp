@@ -35,7 +35,7 @@ void add_report_options(OptionSet& set, ReportOptions& options,
                               options.color,
                               "Colours (default: auto, on a terminal unless NO_COLOR is set)");
   set.add_flag("-v,--verbose", options.verbose, "Cut no list short, print notes in full");
-  set.add_flag("-q,--quiet", options.quiet, "One line a wheel");
+  set.add_flag("-q,--quiet", options.quiet, "One line per wheel");
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ Command profile_link_list_command();
 
 Command profile_command() {
   return {.name = "profile",
-          .help = "The ABI profiles that wheels are held against",
+          .help = "The ABI profiles that wheels are checked against",
           .add_options = nullptr,
           .commands = {
               profile_list_command(),

@@ -30,7 +30,7 @@ void add_diff_options(OptionSet& set, DiffOptions& options) {
   set.add_text("BEFORE", type, options.before,
                "An ABI (its newest release), a tag, a release, a file")
       .required();
-  set.add_text("AFTER", type, options.after, "The one to hold against it").required();
+  set.add_text("AFTER", type, options.after, "The one to compare with it").required();
   const AddedOption wheels =
       set.add_texts("--wheel", "WHEEL|DIR", options.wheels,
                     "Will these wheels survive? Both verdicts, and which of\n"

@@ -27,16 +27,17 @@ struct GenerateOptions {
 void add_generate_options(OptionSet& set, GenerateOptions& options) {
   profile::GivenFacts& given = options.given;
   set.add_texts("RUNTIME", "DIR|SCRIPT", options.runtimes,
-                "Unpacked npm packages of one ABI, or of any main module of\n"
-                "Emscripten its directory, its script or its .wasm")
+                "Unpacked npm packages of one ABI; or a main module of\n"
+                "Emscripten: its directory, its script or its .wasm")
       .required();
   set.add_text("-o,--output", "FILE", options.output, "The profile to write").required();
   set.add_text("--id", "NAME", given.id, "The profile's name (default: the ABI's first tag)");
   set.add_repeatable("--tag", "TAG", given.tags,
-                     "Platform tag of the wheels made for it, with _wasm32; may repeat");
+                     "Platform tag of wheels for the runtime, with _wasm32; may repeat");
   set.add_text("--emscripten", "VERSION", given.emscripten,
-               "Its Emscripten, where no lock file says");
-  set.add_text("--python", "VERSION", given.python, "Its CPython, where no lock file says");
+               "The runtime's Emscripten, where no lock file says");
+  set.add_text("--python", "VERSION", given.python,
+               "The runtime's CPython, where no lock file says");
   set.add_text("--release", "NAME", given.release,
                "The release's name (default: of package.json, else the\n"
                "version of Emscripten)");

@@ -21,7 +21,7 @@ void add_repair_options(OptionSet& set, RepairArguments& arguments) {
   const AddedOption add = set.add_repeatable("--add-tag", "TAG", arguments.add_tags,
                                              "Add this alias of the same ABI; may repeat");
   set.add_flag("--only-plat", arguments.only_platform,
-               "Give no platform tag but the one of --plat: aliases go")
+               "Give only the platform tag of --plat; leave out aliases")
       .excludes(add);
   set.add_repeatable("--libdir", "DIR", arguments.library_directories,
                      "Take libraries the wheel needs and lacks from here; may repeat");
@@ -38,7 +38,7 @@ void add_repair_options(OptionSet& set, RepairArguments& arguments) {
                "Leave out name, producers and debug sections of modules");
   set.add_repeatable("--drop", "GLOB", arguments.drop, "Leave out files of this name; may repeat");
   set.add_number("-z,--zip-compression-level", "LEVEL:INT in [0 - 9]", arguments.compression_level,
-                 0, 9, "Of what is compressed anew: 0 (stored) to 9 (default: 6)");
+                 0, 9, "Level of what is compressed: 0 (stored) to 9 (default: 6)");
   set.add_flag("--unpack", arguments.unpack,
                "Write directories as `wheel unpack` does, not wheels");
   set.add_flag("--dry-run", arguments.dry_run, "Print the plan, write nothing");

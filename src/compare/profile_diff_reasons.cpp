@@ -124,8 +124,9 @@ void add_loader_reasons(const RuntimeSide& before, const RuntimeSide& after,
   }
   if (old.library_search != now.library_search) {
     add("wheels with libraries of their own",
-        fmt::format("{} searches them {}, {} {}", before.name(), search_text(old.library_search),
-                    after.name(), search_text(now.library_search)));
+        fmt::format("{} searches for libraries {}, {} {}", before.name(),
+                    search_text(old.library_search), after.name(),
+                    search_text(now.library_search)));
   } else if (old.run_path && !now.run_path) {
     add("modules that find a library along their run path",
         fmt::format("{} ignores run paths", after.name()));
@@ -196,7 +197,7 @@ std::vector<Incompatibility> incompatibilities(const RuntimeSide& before,
     reasons.push_back(
         {.cause = Cause::exceptions,
          .concerns = "modules with C++ exceptions or Rust panics",
-         .reason = fmt::format("on {} they are made by {}, on {} by {}{}", before.name(),
+         .reason = fmt::format("on {} exceptions are made by {}, on {} by {}{}", before.name(),
                                exception_text(old.exceptions), after.name(),
                                exception_text(now.exceptions), exception_help(now.exceptions))});
   }
@@ -204,7 +205,7 @@ std::vector<Incompatibility> incompatibilities(const RuntimeSide& before,
     reasons.push_back(
         {.cause = Cause::setjmp,
          .concerns = "modules with setjmp and longjmp",
-         .reason = fmt::format("{} offers {} for them, {} {}", before.name(),
+         .reason = fmt::format("{} offers {} for setjmp, {} {}", before.name(),
                                setjmp_text(old.setjmp), after.name(), setjmp_text(now.setjmp))});
   }
   const WideIntegers wide_before = wide_integers(before);

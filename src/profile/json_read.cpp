@@ -99,7 +99,7 @@ Releases read_versions(Reading& reading, const JsonValue& versions, const std::s
     const auto release = reading.profile.find_release(version);
     if (!release) {
       reading.json.complain(
-          path, fmt::format("{} is none of the profile's releases", json_text(version)));
+          path, fmt::format("{} is not one of the profile's releases", json_text(version)));
       return {};
     }
     if (!releases.empty() && *release <= releases.back()) {
@@ -136,7 +136,7 @@ std::vector<LoaderBehaviour::LoaderGlobal> read_globals(JsonReader& json, const 
     const std::string where = json_path(path, name);
     const std::string text = json.text(type, where);
     const auto parsed = parse_global_type(text);
-    if (!parsed) json.complain(where, fmt::format("{} is no global type", json_text(text)));
+    if (!parsed) json.complain(where, fmt::format("{} is not a global type", json_text(text)));
     globals.push_back({.name = name, .type = parsed.value_or(wasm::GlobalType{})});
   }
   return globals;
@@ -151,7 +151,8 @@ LoaderBehaviour read_loader(JsonReader& json, const JsonValue& object, const std
     const std::string word = word_in(json, json.member(object, path, key), where, field);
     using Value = std::remove_cvref_t<decltype(field)>;
     const std::optional<Value> value = value_of<Value>(word);
-    if (!value) json.complain(where, fmt::format("{} is none of its words", json_text(word)));
+    if (!value)
+      json.complain(where, fmt::format("{} is not one of the words for this key", json_text(word)));
     field = value.value_or(field);
   });
   for_each_loader_list(loader, [&](std::string_view key, std::vector<std::string>& names) {
@@ -183,8 +184,8 @@ void read_loaders(Reading& reading, const JsonValue& root) {
   const auto without = std::ranges::find(given, false);
   if (without != given.end()) {
     const auto release = static_cast<std::size_t>(without - given.begin());
-    reading.json.complain(
-        "loader", fmt::format("release {} has none", reading.profile.runtimes[release].version));
+    reading.json.complain("loader", fmt::format("release {} has no loader",
+                                                reading.profile.runtimes[release].version));
   }
 }
 
@@ -241,7 +242,7 @@ void read_form(Reading& reading, std::vector<SymbolEntry>& entries, const std::s
   const std::string path = json_path("symbols", name);
   const auto text = parse_symbol_text(form);
   if (!text) {
-    reading.json.complain(path, fmt::format("{} is no symbol", json_text(form)));
+    reading.json.complain(path, fmt::format("{} is not a symbol", json_text(form)));
     return;
   }
   for (const std::size_t release : releases) {

@@ -105,7 +105,7 @@ Result<ProfileSelection> select_profile(std::span<const AbiProfile> catalog,
   }
   const std::string nearest = nearest_selector(catalog, selector);
   return fail(ErrorKind::usage,
-              fmt::format("`{}` is no profile, tag or release known here{}; `wheelaudit profile "
+              fmt::format("`{}` is not a profile, tag or release known here{}; `wheelaudit profile "
                           "list` shows all",
                           selector.substr(0, longest_selector),
                           nearest.empty() ? "" : fmt::format(", the nearest is `{}`", nearest)));

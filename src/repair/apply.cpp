@@ -119,7 +119,7 @@ Result<std::vector<zip::OutputPiece>> apply_plan(const wheel::Wheel& wheel, cons
                                                  const RepairOptions& options) {
   if (!plan.obstacles.empty()) {
     return fail(ErrorKind::internal,
-                fmt::format("a repair with {} against it is not carried out: {}",
+                fmt::format("a repair with obstacles ({}) is not carried out: {}",
                             plan.obstacles.size(), plan.obstacles.front()));
   }
   NewContents contents{.wheel = repaired_wheel_file(wheel, plan), .record = {}, .members = {}};

@@ -94,7 +94,7 @@ Result<ByteVector> rewritten_member(const wheel::Wheel& wheel, const std::string
                                     const wasm::ModuleChange& change) {
   const wheel::WheelModule* module = wheel.find_module(path);
   if (module == nullptr) {
-    return fail(ErrorKind::internal, fmt::format("{} is no module of this wheel", path));
+    return fail(ErrorKind::internal, fmt::format("{} is not a module of this wheel", path));
   }
   const auto content =
       zip::read_member(wheel.archive, module->member, wheel.archive.members[module->member].size);

@@ -40,7 +40,7 @@ void add_dist_info(const wheel::DistInfo& dist_info, Obstacles& obstacles) {
     return;
   }
   if (dist_info.directory.empty()) {
-    obstacles.emplace_back("there is no dist-info directory, so this is no wheel");
+    obstacles.emplace_back("there is no dist-info directory, so this is not a wheel");
     return;
   }
   const auto demand = [&](bool has, std::string_view file) {
@@ -192,7 +192,7 @@ void add_platforms(const profile::AbiProfile& abi, const RepairOptions& options,
   if (!options.platform.empty()) asked.insert(asked.begin(), options.platform);
   for (const std::string& tag : asked) {
     if (abi.has_tag(tag)) continue;
-    obstacles.push_back(fmt::format("{} is no tag of {}, whose tags are {}", tag, abi.id,
+    obstacles.push_back(fmt::format("{} is not a tag of {}, whose tags are {}", tag, abi.id,
                                     fmt::join(abi.tags, ", ")));
   }
 }

@@ -208,8 +208,8 @@ std::vector<std::string> all_remarks(const RemarkFacts& facts, const RepairOptio
     remarks.push_back(fmt::format("--drop {} matches no file of this wheel", glob));
   }
   if (facts.from_directory) {
-    remarks.emplace_back(facts.to_directory ? "RECORD made anew"
-                                            : "packed from a directory, RECORD made anew");
+    remarks.emplace_back(facts.to_directory ? "RECORD written again"
+                                            : "packed from a directory, RECORD written again");
   }
   return remarks;
 }

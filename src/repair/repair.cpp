@@ -42,7 +42,7 @@ std::vector<std::string> with_advice(std::vector<std::string> reasons, const Abi
   std::vector<std::string_view> ids;
   for (const profile::AbiProfile* abi : abis) ids.push_back(abi->id);
   reasons.push_back(fmt::format(
-      "its tags claim {} ABIs, {}, and it must fit them all; for one of them: --plat TAG",
+      "the tags claim {} ABIs, {}, and the wheel must fit them all; for one of them: --plat TAG",
       abis.size(), fmt::join(ids, ", ")));
   return reasons;
 }
@@ -64,7 +64,8 @@ class RepairStages {
   /// Nullopt: the wheel is refused, and the outcome says why.
   Result<std::optional<ProvenRepair>> run() {
     const wheel::Wheel& wheel = wheel_;
-    if (wheel.bare_module) return fail(ErrorKind::usage, "repair takes wheels, this is none");
+    if (wheel.bare_module)
+      return fail(ErrorKind::usage, "repair takes wheels, and this is not a wheel");
     if (!wheel.readable()) {
       outcome_.audit = audit::audit(wheel, request_.catalog, audit_options({}));
       return refuse({"the archive cannot be read safely"});

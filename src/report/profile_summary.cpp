@@ -161,7 +161,7 @@ void check_tags(const profile::AbiProfile& profile, std::vector<std::string>& pr
   for (const std::string& suffix : profile.extension_suffixes) {
     if (!suffix.starts_with('.') || !suffix.ends_with(".so")) {
       problems.push_back(
-          fmt::format("extension_suffixes: {} is no suffix of an extension", json_text(suffix)));
+          fmt::format("extension_suffixes: {} is not a suffix of an extension", json_text(suffix)));
     }
   }
 }

@@ -45,7 +45,7 @@ std::string_view type_name(mode_t mode) {
   if (S_ISFIFO(mode)) return "a FIFO";
   if (S_ISSOCK(mode)) return "a socket";
   if (S_ISCHR(mode) || S_ISBLK(mode)) return "a device";
-  return "no regular file";
+  return "a special file";
 }
 
 Result<ByteChunk> read_at(int descriptor, std::uint64_t offset, std::size_t length) {

@@ -76,7 +76,7 @@ Result<void> add_file(const fs::directory_entry& entry, const fs::path& root, co
   if (!fs::is_regular_file(status)) {
     return fail(
         ErrorKind::io,
-        fmt::format("{} is no regular file; a wheel holds nothing else, not even links", name));
+        fmt::format("{} is not a regular file; a wheel holds nothing else, not even links", name));
   }
   if (is_written_again(contents, name)) return {};
   if (contents.files.size() >= limits.entries) {
@@ -91,7 +91,7 @@ Result<void> add_file(const fs::directory_entry& entry, const fs::path& root, co
 
 Result<Contents> look_into(const std::string& directory, const Limits& limits) {
   const auto found = dist_infos(directory);
-  if (found.size() != 1) return fail(ErrorKind::io, "is no unpacked wheel any more");
+  if (found.size() != 1) return fail(ErrorKind::io, "is not an unpacked wheel any more");
   Contents contents{.dist_info = found.front(), .files = {}};
   std::error_code error;
   fs::recursive_directory_iterator entry(directory, error);

@@ -51,7 +51,7 @@ Result<void> check_target(int directory, const std::string& name, const OutputFi
     return failed("it cannot be looked at");
   }
   if (S_ISLNK(status.st_mode)) return target_is_link();
-  if (!S_ISREG(status.st_mode)) return fail(ErrorKind::io, "there is something that is no file");
+  if (!S_ISREG(status.st_mode)) return fail(ErrorKind::io, "there is something that is not a file");
   if (!output.force) return fail(ErrorKind::io, "it exists already; --force replaces it");
   return {};
 }
@@ -110,7 +110,7 @@ class TemporaryFile {
 
 tl::unexpected<Error> rename_failed() {
   if (errno == EEXIST) {
-    return fail(ErrorKind::io, "it has come into being meanwhile; --force replaces it");
+    return fail(ErrorKind::io, "it was created meanwhile; --force replaces it");
   }
   return failed("the finished file cannot be given its name");
 }

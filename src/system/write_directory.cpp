@@ -184,11 +184,11 @@ Result<bool> check_target(int parent, const std::string& name, const OutputDirec
   }
   if (S_ISLNK(status.st_mode)) return target_is_link();
   if (!S_ISDIR(status.st_mode))
-    return fail(ErrorKind::io, "there is something that is no directory");
+    return fail(ErrorKind::io, "there is something that is not a directory");
   if (!output.force) return fail(ErrorKind::io, "it exists already; --force replaces it");
   if (!output.is_replaceable || !output.is_replaceable(output.path)) {
     return fail(ErrorKind::io,
-                "it exists already and is no unpacked wheel, so --force does not replace it");
+                "it exists already and is not an unpacked wheel, so --force does not replace it");
   }
   return true;
 }
@@ -208,7 +208,7 @@ Result<void> rename_to_free_name(int parent, TemporaryDirectory& temporary, cons
     return {};
   }
   if (errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR)
-    return fail(ErrorKind::io, "it has come into being meanwhile; --force replaces it");
+    return fail(ErrorKind::io, "it was created meanwhile; --force replaces it");
   return failed("the finished directory cannot be given its name");
 }
 

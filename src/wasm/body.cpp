@@ -45,7 +45,7 @@ bool BodyChecker::spend(std::size_t values) {
     work_left_ -= values;
     return true;
   }
-  return refuse(fmt::format("validating the code takes more than {} steps a byte", work_per_byte),
+  return refuse(fmt::format("validating the code takes more than {} steps per byte", work_per_byte),
                 ModuleFaultKind::limit);
 }
 
@@ -76,7 +76,7 @@ bool BodyChecker::read_locals(Bytes module, std::uint64_t begin, std::uint64_t e
       return refuse(fmt::format("a local's type of a later proposal ({:#x})", byte),
                     ModuleFaultKind::not_understood);
     }
-    if (!letter) return refuse(fmt::format("{:#x} is no type of a local", byte));
+    if (!letter) return refuse(fmt::format("{:#x} is not a type of a local", byte));
     if (count > most_locals - std::min(locals, most_locals)) {
       return refuse(fmt::format("more than {} locals, engines take no more", most_locals));
     }

@@ -218,7 +218,7 @@ bool BodyChecker::rethrow(std::uint32_t depth) {
   const Frame* target = frame_at(depth);
   if (target == nullptr) return false;
   if (target->kind != FrameKind::catch_ && target->kind != FrameKind::catch_all) {
-    return refuse(fmt::format("`rethrow`: depth {} is no `catch`", depth));
+    return refuse(fmt::format("`rethrow`: depth {} is not a `catch`", depth));
   }
   return unreachable();
 }

@@ -60,7 +60,7 @@ class CustomReader {
     for (std::uint32_t i = 0; i < count && !bytes.failed(); ++i) {
       const auto prefix = static_cast<char>(bytes.u8("prefix of a feature"));
       if (prefix != '+' && prefix != '-' && prefix != '=') {
-        bytes.refuse("a feature whose prefix is none of +, -, =");
+        bytes.refuse("a feature whose prefix is not one of +, -, =");
       }
       std::string feature(1, prefix);
       feature += bytes.name("name of a feature");

@@ -116,7 +116,7 @@ class HeadCheck {
     if (is_later_value_type(byte)) {
       later(fmt::format("a {} of a later proposal ({:#x})", what, byte));
     } else {
-      bytes_.refuse(fmt::format("{:#x} is no {}", byte, what));
+      bytes_.refuse(fmt::format("{:#x} is not a {}", byte, what));
     }
     return byte;
   }
@@ -125,7 +125,7 @@ class HeadCheck {
     const std::uint8_t byte = known_value_type("reference type");
     if (bytes_.failed()) return;
     if (!is_reference(*value_letter(byte))) {
-      bytes_.refuse(fmt::format("{:#x} is no reference type", byte));
+      bytes_.refuse(fmt::format("{:#x} is not a reference type", byte));
     }
   }
 

@@ -42,7 +42,7 @@ std::optional<ModuleFault> check_block_type(ByteReader immediates) {
   if (is_later_value_type(first)) {
     return later(fmt::format("a block type of a later proposal ({:#x})", first));
   }
-  return malformed(fmt::format("{:#x} is no type of a block", first));
+  return malformed(fmt::format("{:#x} is not a type of a block", first));
 }
 
 std::optional<ModuleFault> check_branch_table(ByteReader immediates) {
@@ -64,7 +64,7 @@ std::optional<ModuleFault> check_select(ByteReader immediates) {
   if (is_later_value_type(type)) {
     return later(fmt::format("`select` with a type of a later proposal ({:#x})", type));
   }
-  return malformed(fmt::format("{:#x} is no type of `select`", type));
+  return malformed(fmt::format("{:#x} is not a type of `select`", type));
 }
 
 std::optional<ModuleFault> check_heap_type(ByteReader immediates) {
@@ -75,7 +75,7 @@ std::optional<ModuleFault> check_heap_type(ByteReader immediates) {
   if (is_later_value_type(type) || is_index(type)) {
     return later(fmt::format("`ref.null` of a type of a later proposal ({:#x})", type));
   }
-  return malformed(fmt::format("{:#x} is no type of `ref.null`", type));
+  return malformed(fmt::format("{:#x} is not a type of `ref.null`", type));
 }
 
 }  // namespace wheelaudit::wasm

@@ -87,7 +87,7 @@ std::optional<std::string> name_fault(const HeaderFile& metadata) {
   const std::string_view name = *metadata.get("Name");
   if (is_project_name(name)) return std::nullopt;
   return fmt::format(
-      "the Name {} is no project name, expected letters, digits, '.', '_' and '-' "
+      "the Name {} is not a project name, expected letters, digits, '.', '_' and '-' "
       "between letters or digits",
       quoted(name));
 }
@@ -96,7 +96,7 @@ std::optional<std::string> version_fault(const HeaderFile& metadata) {
   if (auto wrong = once_fault(metadata, "Version")) return wrong;
   const std::string_view version = *metadata.get("Version");
   if (normalize_version(version)) return std::nullopt;
-  return fmt::format("the Version {} is no PEP 440 version, expected one such as 1.0.post1",
+  return fmt::format("the Version {} is not a PEP 440 version, expected one such as 1.0.post1",
                      quoted(version));
 }
 
@@ -104,12 +104,13 @@ std::optional<std::string> version_fault(const HeaderFile& metadata) {
 std::optional<std::string> requirement_fault(const HeaderFile& metadata) {
   for (const std::string_view value : metadata.get_all("Requires-Python")) {
     if (is_specifier_set(value)) continue;
-    return fmt::format("the Requires-Python {} is no version specifier, expected one such as >=3.9",
-                       quoted(value));
+    return fmt::format(
+        "the Requires-Python {} is not a version specifier, expected one such as >=3.9",
+        quoted(value));
   }
   for (const std::string_view value : metadata.get_all("Requires-Dist")) {
     if (is_requirement(value)) continue;
-    return fmt::format("the Requires-Dist {} is no requirement, expected one such as name>=1.0",
+    return fmt::format("the Requires-Dist {} is not a requirement, expected one such as name>=1.0",
                        quoted(value));
   }
   return std::nullopt;

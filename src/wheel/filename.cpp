@@ -140,8 +140,9 @@ std::optional<std::string> name_remark(std::string_view name) {
 std::optional<std::string> version_remark(std::string_view version) {
   const auto normal = normalize_version(version);
   if (!normal) {
-    return fmt::format("the version {} is no PEP 440 version, so installers refuse the file name",
-                       quoted(version));
+    return fmt::format(
+        "the version {} is not a PEP 440 version, so installers refuse the file name",
+        quoted(version));
   }
   if (*normal == version) return std::nullopt;
   return fmt::format("the version {} is not in normal form, expected {}", quoted(version),

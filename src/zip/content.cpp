@@ -100,7 +100,7 @@ Result<MemberContent> inflate_whole(const ArchiveMember& member, Bytes compresse
   }
   if (result != LIBDEFLATE_SUCCESS) {
     return damaged(member, "deflate-damaged", "the compressed data is damaged",
-                   "one deflate stream", "data that is none, or stops short");
+                   "one deflate stream", "data that is not a deflate stream, or stops short");
   }
   if (produced != member.size) {
     return damaged(member, "inflated-size", "the entry inflates to less than its declared size",
@@ -170,7 +170,7 @@ Result<MemberContent> inflate_prefix(const Archive& archive, const ArchiveMember
         stream.inflate_into(std::span(content.bytes).subspan(produced, room), chunk->view);
     if (!written) {
       return damaged(member, "deflate-damaged", "the compressed data is damaged",
-                     "one deflate stream", "data that is none");
+                     "one deflate stream", "data that is not a deflate stream");
     }
     const std::size_t taken = wanted - stream.unread();
     if (*written == 0 && taken == 0) break;

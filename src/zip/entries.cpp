@@ -171,7 +171,7 @@ ArchiveFault descriptor_fault(const ArchiveMember& member, const LocalFacts& loc
     return fault;
   };
   if (room.size() != plain && !has_signature) {
-    return wrong("the data descriptor has not the length that its entry asks for",
+    return wrong("the data descriptor does not have the length that its entry asks for",
                  fmt::format("{} bytes, or {} with its signature", plain, plain + 4),
                  fmt::format("{} bytes", room.size()));
   }

@@ -142,10 +142,11 @@ TEST_CASE("of two options with one value the one added last counts, in whatever 
 TEST_CASE("a wrong value is refused with the option, the value and what is expected") {
   CHECK(error_of({"--number", "10"}) == "--number: Value 10 not in range 1 to 9");
   CHECK(error_of({"--number", "-1"}) == "--number: Value -1 not in range 1 to 9");
-  CHECK(error_of({"--count", "-1"}) == "--count: -1 is no number from 0 on");
+  CHECK(error_of({"--count", "-1"}) == "--count: -1 is not a number from 0 on");
   CHECK(error_of({"--bytes", "3kb"}) ==
-        "--bytes: 3kb is no size; expected a number, or one with KiB, MiB or GiB behind it");
-  CHECK(error_of({"--bytes", "17179869184GiB"}).starts_with("--bytes: 17179869184GiB is no size"));
+        "--bytes: 3kb is not a size; expected a number, or one with KiB, MiB or GiB behind it");
+  CHECK(
+      error_of({"--bytes", "17179869184GiB"}).starts_with("--bytes: 17179869184GiB is not a size"));
   CHECK(error_of({"--word", "three"}) == "--word: three not in {one,two}");
   CHECK(error_of({"--choice", "huge"}) == "--choice: huge not in {large,small}");
   CHECK(error_of({"--even", "abc"}) == "--even: its length is odd");

@@ -133,7 +133,8 @@ TEST_CASE("another exception model makes two runtimes not compatible, and says t
   const ProfileDiff diff = diff_profiles(newest(old), newest(now));
   REQUIRE(has_cause(diff, Incompatibility::Cause::exceptions));
   CHECK(diff.incompatibilities[0].reason ==
-        "on js_abi 1.1 they are made by JavaScript (invoke_… and __cxa_find_matching_catch_…), on "
+        "on js_abi 1.1 exceptions are made by JavaScript (invoke_… and "
+        "__cxa_find_matching_catch_…), on "
         "wasm_abi 1.1 by WebAssembly (the tag __cpp_exception); rebuild with -fwasm-exceptions, "
         "Rust with 1.93 or newer");
   CHECK(fact_of(diff.facts, "exceptions")->after == "wasm-legacy");
@@ -227,7 +228,7 @@ TEST_CASE("a weak import that loses its provider does no harm") {
   CHECK(use.effect == Effect::none);
 }
 
-TEST_CASE("what the module has itself is no use of the runtime") {
+TEST_CASE("what the module has itself is not an use of the runtime") {
   wasm::SideModule facts = test::side_module();
   facts.imports = {test::function_import("f"), test::function_import("own")};
   facts.exports = {test::function_export("f"), test::function_export("own")};
@@ -274,7 +275,7 @@ TEST_CASE("a provider that moves does no harm while the type fits") {
   CHECK(use.effect == Effect::none);
 }
 
-TEST_CASE("what was made on demand and is no more is gone") {
+TEST_CASE("what was made on demand and is not a more is gone") {
   profile::AbiProfile old = offering("old", {});
   old.runtimes[0].loader.on_demand_prefixes = {"invoke_"};
   profile::AbiProfile now = offering("new", {});

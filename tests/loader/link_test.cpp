@@ -104,7 +104,7 @@ TEST_CASE("of a JavaScript function without a signature nobody makes an address,
   CHECK(link_one(test::js_profile(), facts).resolution == Resolution::own_export);
 }
 
-TEST_CASE("what the loader holds is no address: its globals, its memory, exception tags") {
+TEST_CASE("what the loader holds is not an address: its globals, its memory, exception tags") {
   for (const char* name : {"__table_base", "__memory_base", "__stack_pointer", "memory",
                            "__indirect_function_table", "__cpp_exception"}) {
     CAPTURE(name);
@@ -338,7 +338,7 @@ TEST_CASE("<name>.libs is searched up to 0.27 and needs a run path from 0.28 on"
             .state == State::run_path_missing);
 }
 
-TEST_CASE("a run path is no help where it is ignored") {
+TEST_CASE("a run path is not a help where it is ignored") {
   const auto needed = needed_one(test::js_profile(), "pkg/a.so",
                                  needing("libx.so", {"$ORIGIN/../other"}), "other/libx.so");
   CHECK(needed.state == NeededBinding::State::run_path_ignored);
@@ -568,7 +568,7 @@ TEST_CASE("a memory of its own and an i64 global spoil the session in the same w
   CHECK(module_outcome(profile, profile.runtimes[0], module, true) == profile::Outcome::poison);
 }
 
-TEST_CASE("what the loader itself gives is no function") {
+TEST_CASE("what the loader itself gives is not a function") {
   for (const char* name : {"memory", "__indirect_function_table", "__memory_base"}) {
     CAPTURE(name);
     const Binding linked = link_one(test::js_profile(), importing(test::function_import(name)));

@@ -268,7 +268,7 @@ TEST_CASE("what is wrong with a profile's JSON names the key") {
   CHECK(fault_of("\"id\": \"pyodide_2024_0\",", "") == "profile: id: is missing");
   CHECK(fault_of("\"id\": \"pyodide_2024_0\"", "\"id\": \"\"") == "profile: id: is empty");
   CHECK(fault_of("\"python\": \"3.12\"", "\"python\": \"3.12\", \"pithon\": 1") ==
-        "profile: pithon: is no key of this object");
+        "profile: pithon: is not a key of this object");
   CHECK(fault_of("\"minimum\": 320, \"maximum\": 32768", "\"minimum\": 320, \"maximum\": 319") ==
         "profile: releases[0].memory.maximum: is below the minimum");
   CHECK(fault_of("\"minimum\": 320", "\"minimum\": -320") ==
@@ -278,26 +278,26 @@ TEST_CASE("what is wrong with a profile's JSON names the key") {
       fault_of("\"version\": \"0.27.7\",\n      \"pre", "\"version\": \"0.26.4\",\n      \"pre") ==
       "profile: releases[1].version: \"0.26.4\" stands twice");
   CHECK(fault_of("\"not_wasm\": \"ok\"", "\"not_wasm\": \"fine\"") ==
-        "profile: loader[0].not_wasm: \"fine\" is none of its words");
+        "profile: loader[0].not_wasm: \"fine\" is not one of the words for this key");
   CHECK(fault_of("\"run_path\": false", "\"run_path\": \"false\"") ==
         "profile: loader[0].run_path: expected true or false, found a string");
   CHECK(fault_of("\"mut i32\"", "\"mut int\"") ==
-        "profile: loader[0].globals.__stack_pointer: \"mut int\" is no global type");
+        "profile: loader[0].globals.__stack_pointer: \"mut int\" is not a global type");
   CHECK(fault_of("\"exceptions\": \"js\"", "\"releases\": [\"0.26.4\"], \"exceptions\": \"js\"") ==
-        "profile: loader: release 0.27.7 has none");
+        "profile: loader: release 0.27.7 has no loader");
   CHECK(fault_of("\"name\": \"zstd\"", "\"name\": \"zlib\"") ==
         "profile: libraries: \"zlib\" stands twice for release 0.27.7");
 }
 
 TEST_CASE("what is wrong with a symbol names the symbol") {
   CHECK(fault_of("\"deflate\": \"(i32, i32) -> i32 @zlib\"", "\"deflate\": \"(i32,i32) -> i32\"") ==
-        "profile: symbols.deflate: \"(i32,i32) -> i32\" is no symbol");
+        "profile: symbols.deflate: \"(i32,i32) -> i32\" is not a symbol");
   CHECK(fault_of("\"PyExc_ValueError\": \"data\"", "\"PyExc_ValueError\": \"data () -> ()\"") ==
-        "profile: symbols.PyExc_ValueError: \"data () -> ()\" is no symbol");
+        "profile: symbols.PyExc_ValueError: \"data () -> ()\" is not a symbol");
   CHECK(fault_of("-> i32 @zlib", "-> i32 @zlob") ==
         "profile: symbols.deflate: release 0.26.4 has no library \"zlob\"");
   CHECK(fault_of("\"(i32) -> i32 @zstd\": [\"0.27.7\"]", "\"(i32) -> i32 @zstd\": [\"0.27.6\"]") ==
-        "profile: symbols.ZSTD_isError.(i32) -> i32 @zstd: \"0.27.6\" is none of the profile's "
+        "profile: symbols.ZSTD_isError.(i32) -> i32 @zstd: \"0.27.6\" is not one of the profile's "
         "releases");
   CHECK(fault_of("\"(i32) -> externref\": [\"0.27.7\"]",
                  "\"(i32) -> externref\": [\"0.26.4\", \"0.27.7\"]") ==
@@ -321,7 +321,7 @@ TEST_CASE("hostile JSON is an error, not a crash") {
   }
 }
 
-TEST_CASE("the newest release is no pre-release unless all are") {
+TEST_CASE("the newest release is not a pre-release unless all are") {
   AbiProfile profile;
   profile.runtimes.resize(3);
   profile.runtimes[2].prerelease = true;
@@ -348,18 +348,19 @@ TEST_CASE("a profile is chosen by id, tag or release") {
 
 TEST_CASE("an unknown profile names the nearest") {
   CHECK(selected("pyodide_2025_9") ==
-        "`pyodide_2025_9` is no profile, tag or release known here, the nearest is "
+        "`pyodide_2025_9` is not a profile, tag or release known here, the nearest is "
         "`pyodide_2025_0`; `wheelaudit profile list` shows all");
-  CHECK(selected("0.27.9") ==
-        "`0.27.9` is no profile, tag or release known here, the nearest is `0.27.8`; `wheelaudit "
-        "profile list` shows all");
+  CHECK(
+      selected("0.27.9") ==
+      "`0.27.9` is not a profile, tag or release known here, the nearest is `0.27.8`; `wheelaudit "
+      "profile list` shows all");
   CHECK(selected("pyemscripten_2024_0_wasm32") ==
         "there is no profile of `pyemscripten_2024_0_wasm32`: no released runtime takes this tag: "
         "Pyodide 0.26 and 0.27 take emscripten_3_1_58_wasm32, and 0.27 also "
         "pyodide_2024_0_wasm32");
   CHECK(select_profile(catalog(), "x").error().kind == ErrorKind::usage);
   CHECK(select_profile({}, "x").error().message ==
-        "`x` is no profile, tag or release known here; `wheelaudit profile list` shows all");
+        "`x` is not a profile, tag or release known here; `wheelaudit profile list` shows all");
 }
 
 TEST_CASE("the profiles in the program are all of docs/design/abis.md#the-table, oldest first") {
@@ -601,7 +602,7 @@ TEST_CASE("what speaks against a profile that reads well is named") {
         Problems{"releases[0] (0.26.4): Python 3.12.1 in a profile without",
                  "releases[1] (0.27.7): Python 3.12.7 in a profile without"});
   CHECK(problems("\".abi3.so\"", "\"abi3\"") ==
-        Problems{"extension_suffixes: \"abi3\" is no suffix of an extension"});
+        Problems{"extension_suffixes: \"abi3\" is not a suffix of an extension"});
 }
 
 TEST_CASE("every name is found, also among names that were made to collide") {

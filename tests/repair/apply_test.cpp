@@ -262,7 +262,7 @@ TEST_CASE("a plan with obstacles is not carried out") {
   const auto applied = apply_plan(wheel, plan, options);
   REQUIRE_FALSE(applied);
   CHECK(applied.error().kind == ErrorKind::internal);
-  CHECK(applied.error().message == "a repair with 1 against it is not carried out: no");
+  CHECK(applied.error().message == "a repair with obstacles (1) is not carried out: no");
 }
 
 namespace {

@@ -208,7 +208,7 @@ def tests(context):
 
     add("Shapely 1.8.2 with its libraries links in 0.21.3, and not without", shapely_1_8)
     add("0.21.3 calls into a vendored library that is open globally, and into no other", calls_in_0_21)
-    add("shapely 2.0.6 links in 0.27.7: copied, and with its libraries vendored anew", shapely_2_0)
+    add("shapely 2.0.6 links in 0.27.7: copied, and with its libraries vendored again", shapely_2_0)
     for platform, release in TARGETS.items():
         for name in VARIANTS:
             if context.all or name in SLICE[platform]:

@@ -144,7 +144,7 @@ def unpacked_is_packed_the_same(context):
                 os.utime(tree / name, (number * 10**9, number * 10**9))
             before = {path: (path.stat().st_mtime_ns, path.stat().st_mode) for path in tree.rglob("*")}
             written, plan = repair(context, tree, Path(folder) / f"out{number}")
-            expect("packed from a directory, RECORD made anew" in plan["remarks"], f"not told: {plan['remarks']}")
+            expect("packed from a directory, RECORD written again" in plan["remarks"], f"not told: {plan['remarks']}")
             after = {path: (path.stat().st_mtime_ns, path.stat().st_mode) for path in tree.rglob("*")}
             expect(before == after, "the directory changed")
             tool.run(context.program, "check", written, expect=(0,))

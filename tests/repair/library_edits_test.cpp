@@ -296,7 +296,7 @@ TEST_CASE("a library left out by --exclude, or offered by nobody, is left as it 
   CHECK(repaired(wheel_needing({"libanswer.so"}), reads_run_paths, {}).plan.edits.empty());
 }
 
-TEST_CASE("an offered library that is no side module is refused, with its format") {
+TEST_CASE("an offered library that is not a side module is refused, with its format") {
   const RepairOptions options{.libraries = {offered("libanswer.so", test::elf_file())}};
   const test::SmallWheel small = wheel_needing({"libanswer.so"});
   const ByteVector bytes = small.bytes();

@@ -476,7 +476,7 @@ TEST_CASE("every reason is given, not the first") {
   const Texts obstacles = plan_of(small, options).obstacles;
   REQUIRE(obstacles.size() == 5);
   CHECK(obstacles[0] ==
-        "pyodide_2024_0_wasm32 is no tag of emscripten_3_1_45, whose tags are "
+        "pyodide_2024_0_wasm32 is not a tag of emscripten_3_1_45, whose tags are "
         "emscripten_3_1_45_wasm32, pyodide_2023_0_wasm32");
   CHECK(
       obstacles[1] ==
@@ -488,7 +488,7 @@ TEST_CASE("every reason is given, not the first") {
   CHECK(obstacles[4].starts_with("ext/libnative.so is elf x86-64"));
 }
 
-TEST_CASE("what is no wheel is not repaired") {
+TEST_CASE("what is not a wheel is not repaired") {
   test::SmallWheel small;
   SUBCASE("a file of another name") {
     small.file_name = "ext.whl";

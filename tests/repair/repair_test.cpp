@@ -188,7 +188,7 @@ TEST_CASE("libraries are asked of the finder") {
     asked.push_back(needed);
     return answer;
   };
-  SUBCASE("that has none") {
+  SUBCASE("that has no loader") {
     CHECK(Case(small, request).refusal().reasons ==
           Texts{"repaired, it would still have 1 error (WA401)",
                 "libx.so: --libdir DIR that holds it puts it into the wheel; --exclude leaves it "
@@ -212,7 +212,8 @@ TEST_CASE("tags of several ABIs: all are to be fit, and one is advised") {
   const Texts& reasons = done.refusal().reasons;
   REQUIRE(reasons.size() == 2);
   CHECK(reasons[1] ==
-        "its tags claim 2 ABIs, emscripten_3_1_45, emscripten_3_1_46, and it must fit them all; "
+        "the tags claim 2 ABIs, emscripten_3_1_45, emscripten_3_1_46, and the wheel must fit them "
+        "all; "
         "for one of them: --plat TAG");
 }
 
@@ -242,7 +243,7 @@ TEST_CASE("what is not a wheel that can be read") {
     const auto outcome = repair(std::move(wheel), request_for(""));
     REQUIRE_FALSE(outcome);
     CHECK(outcome.error().kind == ErrorKind::usage);
-    CHECK(outcome.error().message == "repair takes wheels, this is none");
+    CHECK(outcome.error().message == "repair takes wheels, and this is not a wheel");
   }
   SUBCASE("an archive that cannot be read safely") {
     ByteVector bytes = small.bytes();
@@ -263,9 +264,9 @@ TEST_CASE("remarks on drops that match nothing and on directories") {
   const std::string tag = "PyPI does not take this tag: host it yourself";
   const std::string idle = "--drop *.h matches no file of this wheel";
   CHECK(Case({}, request).repaired().remarks() ==
-        Texts{tag, idle, "packed from a directory, RECORD made anew"});
+        Texts{tag, idle, "packed from a directory, RECORD written again"});
   request.to_directory = true;
-  CHECK(Case({}, request).repaired().remarks() == Texts{tag, idle, "RECORD made anew"});
+  CHECK(Case({}, request).repaired().remarks() == Texts{tag, idle, "RECORD written again"});
 }
 
 TEST_CASE("the wish for a platform") {

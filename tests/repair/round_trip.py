@@ -112,7 +112,7 @@ def comes_back(context, wheel):
         options = ["--plat", platforms[0], *(part for tag in platforms[1:] for part in ("--add-tag", tag))]
         if platforms[0] not in wheels.NEWEST:
             tool.run(context.program, "repair", "-w", folder / "out", *options, native, expect=(2,))
-            return figures.count("round trip", "its tag is no ABI's, and that is said", kind_of(wheel))
+            return figures.count("round trip", "its tag belongs to no ABI, and wheelaudit says so", kind_of(wheel))
         written, plan = repair(context, native, folder / "out", *options, expect_exit=(0, 1, 3))
         absent = sorted({f["symbol"] for f in said["findings"] if f["rule"] == "WA401" and not f["found"]})
         if written is None and errors == ["WA401"] and absent:

@@ -344,11 +344,12 @@ TEST_CASE("repair: every reason is told at once") {
   WheelReport report = good_report();
   report.repair = RepairReport{
       .refusals = {"ext/a.so is elf x86-64", "this wheel can be repaired for no ABI"},
-      .candidates = {{"pyodide_2024_0", "pyodide_2024_0_wasm32", {"WA201: ext/a.so is no wasm"}}}};
+      .candidates = {
+          {"pyodide_2024_0", "pyodide_2024_0_wasm32", {"WA201: ext/a.so is not a wasm"}}}};
   CHECK(text_wheel("repair", report, plain) ==
         "dist/ext-1.0-cp312-cp312-pyodide_2024_0_wasm32.whl\n"
         "  not     pyodide_2024_0_wasm32\n"
-        "          - WA201: ext/a.so is no wasm\n"
+        "          - WA201: ext/a.so is not a wasm\n"
         "  refused ext/a.so is elf x86-64\n"
         "  refused this wheel can be repaired for no ABI\n"
         "\n");

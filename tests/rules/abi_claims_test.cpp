@@ -88,7 +88,7 @@ TEST_CASE("WA108 fires: names of another libc++ where everything resolves, a war
                          "libc++ 19.1.6 (`B8ne190106`)"));
   CHECK(test::has_detail(finding, "marks of a toolchain are evidence, not proof"));
   CHECK(finding.help ==
-        "build everything anew with Emscripten 4.0.9; if the wheel was meant for pyodide_2024_0, "
+        "build everything again with Emscripten 4.0.9; if the wheel was meant for pyodide_2024_0, "
         "tag it so");
 }
 
@@ -106,7 +106,7 @@ TEST_CASE("WA108 fires: the exception model, as the note that explains the error
   CHECK(test::has_detail(finding,
                          "JavaScript exceptions in `example/_core.so`; "
                          "pyemscripten_2025_0 has wasm exceptions"));
-  CHECK(finding.help == "build everything anew with Emscripten 4.0.9");
+  CHECK(finding.help == "build everything again with Emscripten 4.0.9");
 }
 
 TEST_CASE(

@@ -63,7 +63,7 @@ TEST_CASE("WA510: what two readers see differently is malformed, and PyPI is not
   CHECK_FALSE(finding.repairable);
   CHECK(finding.expected == "a beginning at byte 9 or behind it");
   CHECK(finding.found == "byte 3");
-  CHECK(finding.help == "do not install or upload this file; build the wheel anew");
+  CHECK(finding.help == "do not install or upload this file; build the wheel again");
   REQUIRE(finding.details.size() == 1);
   CHECK(finding.details.front() == "a reader from the front sees other files");
 }

@@ -116,7 +116,7 @@ TEST_CASE("WA205 fires: a name that is needed, or another init function, stands 
   CHECK_FALSE(test::only(test::run_on_target("WA205", needing, test::abi_2024())).repairable);
 }
 
-TEST_CASE("WA205 fires: another version's suffix is no matter of names") {
+TEST_CASE("WA205 fires: another version's suffix is not a matter of names") {
   const wheel::Wheel wheel =
       with_extension(test::abi_2024(), "example/_core.cpython-311-wasm32-emscripten.so");
   const Finding finding = test::only(test::run_on_target("WA205", wheel, test::abi_2024()));

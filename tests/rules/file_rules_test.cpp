@@ -236,7 +236,8 @@ TEST_CASE("WA202 fires: components, object files, and a dylink section that some
   const std::string moved = good.substr(0, 8) + test::custom_section("first", "") + good.substr(8);
   const Finding dylink = said_of(moved);
   CHECK(dylink.message == "a module whose dylink section is not the first, not a side module");
-  CHECK(test::has_detail(dylink, "the load fails: the loader takes the first section for it"));
+  CHECK(test::has_detail(
+      dylink, "the load fails: the loader takes the first section for the dylink section"));
   CHECK(dylink.help ==
         "let nothing rewrite the linker's output: a tool put another section in front");
 }
@@ -305,7 +306,7 @@ TEST_CASE("WA204 fires: a damaged module, with the byte") {
   CHECK(finding.message == "section 1 runs beyond the end of the module");
   CHECK(test::has_detail(finding, "engines refuse the module: the load fails"));
   CHECK(finding.help ==
-        "the file is damaged or was made by a faulty tool: build or download it anew");
+        "the file is damaged or was made by a faulty tool: build or download it again");
 }
 
 TEST_CASE("WA204 fires: a fault in a body names the function") {

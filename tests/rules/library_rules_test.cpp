@@ -116,7 +116,7 @@ TEST_CASE("WA405 fires: the package of the distribution that carries the library
   CHECK(findings[0].cause == Cause{"WA401"_rule, "libx.so"});
 }
 
-TEST_CASE("WA405 keeps quiet: a Python package of the same name is no library") {
+TEST_CASE("WA405 keeps quiet: a Python package of the same name is not a library") {
   profile::AbiProfile profile = test::js_profile();
   for (profile::Runtime& runtime : profile.runtimes) {
     runtime.packages = {

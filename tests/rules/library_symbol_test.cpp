@@ -203,7 +203,7 @@ TEST_CASE("WA406 fires: a constructor that calls into a library fails the load o
   CHECK(findings[1].consequence == Consequence::load);
   CHECK(has_detail(findings[1],
                    "the load fails: \"Cannot read properties of undefined (reading 'apply')\"; "
-                   "start functions or constructors come to `one` and `two`"));
+                   "start functions or constructors reach `one` and `two`"));
 }
 
 TEST_CASE("WA406 keeps quiet: later releases bind calls, and a library out of place is WA401's") {

@@ -152,7 +152,7 @@ TEST_CASE("WA311 fires: a feature younger than the release is a note for that re
   CHECK(findings[0].severity == Severity::note);
   CHECK(findings[0].releases == std::vector<std::string>{"0.26.4"});
   CHECK(findings[0].message ==
-        "the code uses tail-call, which came to all browsers after this Pyodide");
+        "the code uses tail-call, which some browsers lacked when this Pyodide was published");
 }
 
 TEST_CASE("WA311 fires: atomic instructions have nobody to wait for") {

@@ -147,7 +147,7 @@ TEST_CASE("WA302 fires: a JavaScript function without a signature has no address
                    "in Pyodide 1.0 and 1.1 it is a JavaScript function without a signature, of "
                    "which the loader cannot make an address"));
   CHECK(findings[0].help ==
-        "do not take its address; take that of a function of your own that calls it");
+        "do not take its address; take the address of a function of your own that calls it");
 }
 
 TEST_CASE("WA302 keeps quiet: addresses the runtime has, of data and of functions") {

@@ -54,7 +54,7 @@ TEST_CASE("WA701 fires: a name whose text is nowhere in the module") {
       finding, "when that line runs: \"ImportError: cannot import name 'Question' from …\""));
   CHECK(finding.help ==
         "the module and the Python sources are of different builds or configurations: build both "
-        "anew, with the features that the sources expect, and import the wheel in Pyodide");
+        "again, with the features that the sources expect, and import the wheel in Pyodide");
 }
 
 TEST_CASE("WA701 fires: one finding for each source, absolute names, a package that is a module") {

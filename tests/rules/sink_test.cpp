@@ -80,7 +80,7 @@ TEST_CASE("the rest is of no member when those it stands for are of several") {
   CHECK(all[100].place.member.empty());
 }
 
-TEST_CASE("what is worked out beforehand is no more than what can be kept") {
+TEST_CASE("what is worked out beforehand is not a more than what can be kept") {
   FindingSink unbounded;
   CHECK(unbounded.most_kept() > 1'000'000);
   FindingBudget budget{.bytes = 10 * sizeof(Finding)};

@@ -100,7 +100,7 @@ TEST_CASE("WA502 fires: a wrong hash is an error that no repair may hide") {
   CHECK(finding.expected == "sha256=AAA");
   CHECK(finding.found == "sha256=BBB");
   CHECK_FALSE(finding.repairable);
-  CHECK(finding.help == "fetch or build the wheel anew; a changed RECORD would hide it");
+  CHECK(finding.help == "fetch or build the wheel again; a changed RECORD would hide the change");
 }
 
 TEST_CASE("WA502 fires: a wrong size is repairable only when the hash agrees") {

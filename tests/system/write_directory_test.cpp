@@ -195,7 +195,7 @@ TEST_CASE("--force replaces no directory but an unpacked wheel, no link and no f
     fs::create_directories(target + "/precious");
     CHECK(job.message(job.output(true)) ==
           "cannot write " + target +
-              ": it exists already and is no unpacked wheel, so --force does not replace it");
+              ": it exists already and is not an unpacked wheel, so --force does not replace it");
     CHECK(job.scratch.has("out/precious"));
   }
   SUBCASE("a link") {
@@ -210,7 +210,7 @@ TEST_CASE("--force replaces no directory but an unpacked wheel, no link and no f
   SUBCASE("a file") {
     job.scratch.put("out", "a file");
     CHECK(job.message(job.output(true)) ==
-          "cannot write " + target + ": there is something that is no directory");
+          "cannot write " + target + ": there is something that is not a directory");
     CHECK(job.scratch.get("out") == "a file");
   }
 }
@@ -284,7 +284,7 @@ TEST_CASE("of two writers of a directory only the first wins") {
   const auto done = write_directory(job.output(), job.archive, system);
   REQUIRE_FALSE(done);
   CHECK(done.error().message == "cannot write " + job.scratch.at("out") +
-                                    ": it has come into being meanwhile; --force replaces it");
+                                    ": it was created meanwhile; --force replaces it");
   CHECK(job.files() == older_files);
   CHECK(job.scratch.names() == Names{"in.whl", "out"});
 }

@@ -289,7 +289,7 @@ TEST_CASE("of two writers without --force only the first wins") {
     const auto done = write_output(job.output(), job.source, job.pieces, other_writer, system);
     REQUIRE_FALSE(done);
     CHECK(done.error().message == "cannot write " + job.scratch.at("out.whl") +
-                                      ": it has come into being meanwhile; --force replaces it");
+                                      ": it was created meanwhile; --force replaces it");
     CHECK(job.scratch.get("out.whl") == "the other's");
     CHECK(job.scratch.names() == Names{"in.whl", "out.whl"});
   }
@@ -318,7 +318,7 @@ TEST_CASE("the input is never an output, by whatever name, even forced") {
   CHECK(job.scratch.names() == Names{"dir", "hard.whl", "in.whl", "soft.whl"});
 }
 
-TEST_CASE("what stands at the target and is no file stays, even forced") {
+TEST_CASE("what stands at the target and is not a file stays, even forced") {
   const Job job;
   job.scratch.put("elsewhere", "other");
   std::filesystem::create_symlink("elsewhere", job.scratch.path() / "link.whl");
@@ -329,7 +329,7 @@ TEST_CASE("what stands at the target and is no file stays, even forced") {
   const std::string link =
       "it is a symbolic link, which is neither followed nor replaced; remove it, or choose another "
       "directory with --wheel-dir";
-  const std::string no_file = "there is something that is no file";
+  const std::string no_file = "there is something that is not a file";
   for (const auto& [name, reason] :
        {std::pair{"link.whl", link}, std::pair{"dangling.whl", link},
         std::pair{"directory.whl", no_file}, std::pair{"fifo.whl", no_file}}) {
@@ -470,7 +470,7 @@ TEST_CASE("messages tell the system's reason") {
               system_error_text(EIO));
     CHECK(job.scratch.get("out.whl") == job.expected);
   }
-  SUBCASE("a file system that cannot flush directories is no error") {
+  SUBCASE("a file system that cannot flush directories is not an error") {
     system.sync = [count = std::make_shared<int>(0)](int file) {
       if (++*count == 1) return ::fsync(file);
       errno = EINVAL;

@@ -244,12 +244,12 @@ CAUSES = (
           "lacks, and so heals the session.", control_heals),
     Cause("fails sooner", "The load fails as said, because of a missing library, the old dylink section, an import module that is not there or a "
           "table too large, before the address that "
-          "would spoil the session was made. Each finding speaks for its own fault: with the first one mended, it would.", failed_sooner),
+          "would spoil the session was made. Each finding speaks for its own fault: with the first fault fixed, the second would be seen.", failed_sooner),
     Cause("start functions run other code", "The module links as said; then a constructor, relocation or start function runs what the change put "
           "in its place, or calls what it renamed, and dies of that: `glUniform4ui`, say, which Pyodide has and which throws where there is "
           "no canvas. No linking is involved.", other_code),
     Cause("other text as JavaScript", "The loader evaluates what lies between the exports `__start_em_asm` and `__stop_em_asm`. The change put one of "
-          "them somewhere else, and what lies there is no JavaScript. wheelaudit does not parse JavaScript.", other_text),
+          "them somewhere else, and what lies there is not JavaScript. wheelaudit does not parse JavaScript.", other_text),
     Cause("EM_ASM is not called", "Up to 0.21 a piece of EM_ASM dies when it is to run. The matrix calls nothing; tests/e2e does "
           "(the variant em_asm).", em_asm_not_called),
     Cause("relocations are not run", "The loader of 0.21 does not run `__wasm_apply_data_relocs`, later ones do. What it calls that nobody "

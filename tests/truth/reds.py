@@ -56,7 +56,7 @@ REDS = (
         ("import tokenizers; str(tokenizers.Tokenizer(tokenizers.models.BPE()))", CALL_3118),
         "reading 'apply'",
         "The import and ordinary calls work. The functions that the finding names die when they are called (the stub of 0.21 has nothing to apply); they "
-        "belong to parking_lot 0.11, which comes to them when a lock is held by another thread. No Python call was "
+        "belong to parking_lot 0.11, which calls them when a lock is held by another thread. No Python call was "
         "found that does, so the script calls one through the module's table."),
     Red("kiwisolver-1.4.2-cp310-cp310-emscripten_wasm32.whl", "WA102", ("0.21.3", "0.22.1"),
         ("from micropip._micropip import WheelInfo",

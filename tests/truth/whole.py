@@ -1,4 +1,4 @@
-"""Whole wheels, one a process, in the releases whose tags they claim: the live part of tests/e2e, and its figures for
+"""Whole wheels, one per process, in the releases whose tags they claim: the live part of tests/e2e, and its figures for
 docs/truth.md."""
 
 import argparse
@@ -42,8 +42,8 @@ def section(words, seen, table):
         links = collections.Counter(one["links"] for one in there)
         rows.append((release, len(there), *(links[word] for word in ("ok", "call", "load", "poison")),
                      sum(one["quoted"] for one in there), sum(one["agrees"] for one in there)))  # fmt: skip
-    text = ("## Whole wheels\n\nThe wheels of testdata and the corpus, one a process, in the newest release of the ABI they claim (variants whose "
-            "fault older loaders treat otherwise in 0.27.7 too): what installing or importing comes to, the imports of every module, whether "
+    text = ("## Whole wheels\n\nThe wheels of testdata and the corpus, one per process, in the newest release of the ABI they claim (variants whose "
+            "fault older loaders treat otherwise in 0.27.7 too): the outcome of installing or importing, the imports of every module, whether "
             "a good module still loads afterwards, and each message that an error quotes against what the runtime said. "
             "tests/e2e does it; of variants it also holds the report against facts recorded of further releases.\n\n"
             f"**{count['ok']} agree, {count['FAIL']} disagree, {count['skip']} could not be asked.**\n\n")  # fmt: skip

@@ -112,7 +112,7 @@ TEST_CASE("without a module definition the bare name is all there is") {
   CHECK(found[0].qualified_name() == "fine");
 }
 
-TEST_CASE("what does not fit in every word is no method") {
+TEST_CASE("what does not fit in every word is not a method") {
   CHECK(found_in(module_with(relocations(), 0)).size() == 1);  // no calling convention
   CHECK(found_in(module_with(relocations(), 0x20000)).size() == 1);
   CHECK(found_in(module_with(relocation(methods + 4, table, 0))).empty());  // no name

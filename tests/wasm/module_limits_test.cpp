@@ -196,9 +196,9 @@ TEST_CASE("branch tables beyond the engines' limit") {
         "left");
 }
 
-TEST_CASE("work beyond 64 steps a byte is a limit, whatever makes it") {
+TEST_CASE("work beyond 64 steps per byte is a limit, whatever makes it") {
   const std::string unreachable = test::bytes({0x00});
-  const std::string limit = "limit: validating the code takes more than 64 steps a byte";
+  const std::string limit = "limit: validating the code takes more than 64 steps per byte";
   const auto verdict = [&](std::string_view before, std::string_view each, std::string_view after) {
     return test::fault_of(test::read(with_wide_type(
         unreachable + std::string(before) + test::repeated(each, 100'000) + std::string(after))));
@@ -224,7 +224,7 @@ TEST_CASE("a million small functions of a wide type cost their bytes, not their 
   parts.elements.clear();
   parts.code = test::leb(count) + test::repeated(test::body(test::bytes({0x00})), count);
   const SideModule module = test::read(parts);
-  CHECK(test::fault_of(module) == "limit: validating the code takes more than 64 steps a byte");
+  CHECK(test::fault_of(module) == "limit: validating the code takes more than 64 steps per byte");
   CHECK(module.defined_functions == count);
 }
 

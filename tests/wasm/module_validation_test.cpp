@@ -130,10 +130,10 @@ TEST_CASE("control flow that goes nowhere") {
            {i32 + test::bytes({0x11, 9, 0}), "`call_indirect`: type 9, but there are 4"},
            {i32 + test::bytes({0x11, 2, 1}), "`call_indirect`: table 1, but there are 1"},
            {test::bytes({0x02, 9}) + end, "`block`: type 9, but there are 4"},
-           {test::bytes({0x02, 0x7a}) + end, "0x7a is no type of a block"},
+           {test::bytes({0x02, 0x7a}) + end, "0x7a is not a type of a block"},
            {test::bytes({0x20, 0}) + drop, "`local.get`: local 0, but there are 0"},
            {test::bytes({0x23, 9}) + drop, "`global.get`: global 9, but there are 4"},
-           {test::bytes({0x09, 0}), "`rethrow`: depth 0 is no `catch`"},
+           {test::bytes({0x09, 0}), "`rethrow`: depth 0 is not a `catch`"},
            {test::bytes({0x18, 0}), "`delegate` without a `try`"},
            {test::bytes({0x19}), "`catch_all` without a `try`"},
            {end, "code behind the function's closing `end`"},
@@ -157,8 +157,8 @@ TEST_CASE("a body that does not end, or not where its size says") {
   CHECK(with_raw_body(test::bytes({0, 0x41})) == "unable to read i32 leb128: i32.const value");
   CHECK(with_raw_body(test::bytes({9, 0x0b})) ==
         "the count of local groups is 9, but only 1 bytes of the function body are left");
-  CHECK(with_raw_body(test::bytes({1, 1, 0x7a, 0x0b})) == "0x7a is no type of a local");
-  CHECK(with_raw_body(test::bytes({1, 1, 0xff, 0x7f, 0x0b})) == "0xff is no type of a local");
+  CHECK(with_raw_body(test::bytes({1, 1, 0x7a, 0x0b})) == "0x7a is not a type of a local");
+  CHECK(with_raw_body(test::bytes({1, 1, 0xff, 0x7f, 0x0b})) == "0xff is not a type of a local");
 }
 
 TEST_CASE("a fault in a body names the function and the byte") {
@@ -275,10 +275,10 @@ TEST_CASE("tables, references and bulk memory") {
            {test::bytes({0xd0, 0x70, 0xd0, 0x70}) + i32 + test::bytes({0x1b}) + drop,
             "`select` without a type chooses between references"},
            {test::bytes({0xd2, 9}) + drop, "`ref.func`: function 9, but there are 2"},
-           {test::bytes({0xd0, 0x7f}) + drop, "0x7f is no type of `ref.null`"},
+           {test::bytes({0xd0, 0x7f}) + drop, "0x7f is not a type of `ref.null`"},
            {i32 + i32 + i32 + test::bytes({0x1c, 2, 0x7f, 0x7f}),
             "`select` with 2 types, expected 1"},
-           {i32 + i32 + i32 + test::bytes({0x1c, 1, 0x7a}), "0x7a is no type of `select`"},
+           {i32 + i32 + i32 + test::bytes({0x1c, 1, 0x7a}), "0x7a is not a type of `select`"},
        }) {
     CAPTURE(bad.instructions);
     CHECK(rich_verdict(bad.instructions) == bad.message);

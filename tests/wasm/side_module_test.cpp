@@ -306,12 +306,12 @@ TEST_CASE("a broken item of the head is malformed") {
       {"the form of a type", [](test::ModuleParts& parts) { parts.types[1] = 0x61; },
        "a type of the form 0x61, expected 0x60"},
       {"a value type", [](test::ModuleParts& parts) { parts.types[4] = 0x7a; },
-       "0x7a is no result type"},
+       "0x7a is not a result type"},
       {"an over-long value type",
        [](test::ModuleParts& parts) {
          parts.types = test::list({test::bytes({0x60, 1, 0xff, 0x7f, 0})});
        },
-       "0xff is no parameter type"},
+       "0xff is not a parameter type"},
       {"a type count beyond the section", [](test::ModuleParts& parts) { parts.types[0] = 100; },
        "the type count is 100, but only 16 bytes of the type section are left"},
       {"bytes behind the types", [](test::ModuleParts& parts) { parts.types += "x"; },
@@ -356,7 +356,7 @@ TEST_CASE("a broken item of the head is malformed") {
        [](test::ModuleParts& parts) {
          parts.imports = test::list({test::import_of("env", "t", 1, test::bytes({0x7f, 0, 1}))});
        },
-       "0x7f is no reference type"},
+       "0x7f is not a reference type"},
       {"the limits of a table",
        [](test::ModuleParts& parts) {
          parts.imports = test::list({test::import_of("env", "t", 1, test::bytes({0x70, 2, 1}))});
@@ -601,9 +601,10 @@ TEST_CASE("custom sections tell about the making, and their faults are notes") {
   CHECK(note_of("target_features", test::leb(9)) ==
         "note: the target_features section is broken and ignored: the feature count is 9, but only "
         "0 bytes of the target_features section are left");
-  CHECK(note_of("target_features", test::list({"?" + test::name("simd128")})) ==
-        "note: the target_features section is broken and ignored: a feature whose prefix is none "
-        "of +, -, =");
+  CHECK(
+      note_of("target_features", test::list({"?" + test::name("simd128")})) ==
+      "note: the target_features section is broken and ignored: a feature whose prefix is not one "
+      "of +, -, =");
   CHECK(note_of("target_features", test::list({}) + "x") ==
         "note: the target_features section is broken and ignored: 1 bytes are left over");
   CHECK(note_of("producers", test::list({test::name("processed-by")})) ==

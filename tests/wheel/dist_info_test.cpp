@@ -91,7 +91,7 @@ TEST_CASE("several headers of one key keep their order") {
   CHECK(parse_headers("Tag: b\nX: y\ntag: a\n").get_all("Tag") == Views{"b", "a"});
 }
 
-TEST_CASE("a line that is no header ends the headers, as it does for installers") {
+TEST_CASE("a line that is not a header ends the headers, as it does for installers") {
   const HeaderFile file = parse_headers("Name: x\nnonsense\nVersion: 1\n");
   CHECK_FALSE(file.get("Version").has_value());
   CHECK(file.body == "nonsense\nVersion: 1\n");
@@ -269,14 +269,15 @@ TEST_CASE("requirements that pip, uv or PyPI refuse are faults of METADATA") {
                                 "n;extra not 'x'"}) {
     CHECK(faults_of("Requires-Dist: " + bad) ==
           Strings{"METADATA: the Requires-Dist '" + bad +
-                  "' is no requirement, expected one such as name>=1.0"});
+                  "' is not a requirement, expected one such as name>=1.0"});
   }
   for (const char* good : {">=3.8", ">=3.8, !=3.9.*,<4", "", "~=3.7"}) {
     CHECK(faults_of(std::string("Requires-Python: ") + good).empty());
   }
   CHECK(faults_of("Requires-Python: banana") ==
-        Strings{"METADATA: the Requires-Python 'banana' is no version specifier, expected one such "
-                "as >=3.9"});
+        Strings{
+            "METADATA: the Requires-Python 'banana' is not a version specifier, expected one such "
+            "as >=3.9"});
 }
 
 TEST_CASE("dist-info directories are those at the top, each once") {
@@ -332,14 +333,15 @@ TEST_CASE("METADATA that installers refuse") {
       {"Name: Pkg.One", "Name: Pkg.One\nname: other",
        "METADATA: there are 2 Name lines, expected one: readers differ in which they take"},
       {"Name: Pkg.One", "Name: Pkg One",
-       "METADATA: the Name 'Pkg One' is no project name, expected letters, digits, '.', '_' and "
+       "METADATA: the Name 'Pkg One' is not a project name, expected letters, digits, '.', '_' and "
        "'-' between letters or digits"},
       {"Name: Pkg.One", "Name: -pkg",
-       "METADATA: the Name '-pkg' is no project name, expected letters, digits, '.', '_' and '-' "
+       "METADATA: the Name '-pkg' is not a project name, expected letters, digits, '.', '_' and "
+       "'-' "
        "between letters or digits"},
       {"Version: 1.0\n", "Versio: 1.0\n", "METADATA: there is no Version"},
       {"\nVersion: 1.0", "\nVersion: 1.0x",
-       "METADATA: the Version '1.0x' is no PEP 440 version, expected one such as 1.0.post1"},
+       "METADATA: the Version '1.0x' is not a PEP 440 version, expected one such as 1.0.post1"},
       {"\nVersion: 1.0", "\nVersion: 1.0\nVersion: 1.0",
        "METADATA: there are 2 Version lines, expected one: readers differ in which they take"},
   }};

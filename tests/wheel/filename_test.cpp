@@ -133,8 +133,9 @@ TEST_CASE("what is readable but unusual is remarked on") {
         Strings{"the name 'na\xc3\xafve' holds letters beyond ASCII, which indexes refuse"});
   CHECK(remarks("a-1.0.RC1-py3-none-any.whl") ==
         Strings{"the version '1.0.RC1' is not in normal form, expected '1.0rc1'"});
-  CHECK(remarks("a-latest-py3-none-any.whl") ==
-        Strings{"the version 'latest' is no PEP 440 version, so installers refuse the file name"});
+  CHECK(
+      remarks("a-latest-py3-none-any.whl") ==
+      Strings{"the version 'latest' is not a PEP 440 version, so installers refuse the file name"});
   CHECK(remarks("a-1.0-py3.py2-none-any.whl") ==
         Strings{"the python tag 'py3.py2' is not sorted, expected 'py2.py3'"});
   CHECK(remarks("a-1.0-py3-none.none-any.whl") ==
@@ -191,7 +192,7 @@ TEST_CASE("versions have one normal form") {
   }
 }
 
-TEST_CASE("what is no PEP 440 version has no normal form") {
+TEST_CASE("what is not a PEP 440 version has no normal form") {
   for (const std::string_view text : {"",
                                       "v",
                                       "a",

@@ -47,7 +47,7 @@ TEST_CASE("what may never run, or may fail, is left out") {
   CHECK(imports_of("from ._ext import *\n") == "");
 }
 
-TEST_CASE("text in strings, comments and brackets is no statement") {
+TEST_CASE("text in strings, comments and brackets is not a statement") {
   CHECK(imports_of("\"\"\"\nfrom ._ext import A\n\"\"\"\nfrom .b import C\n") == "4 .b: C");
   CHECK(imports_of("x = r'''\\'''' + '''\nfrom ._ext import A\n'''\n") == "");
   CHECK(imports_of("# \"\"\"\nfrom .b import C\n") == "2 .b: C");

@@ -72,7 +72,7 @@ TEST_CASE("without a file name that can be read, METADATA and WHEEL name the whe
   CHECK_FALSE(summary.tags().empty());
 }
 
-TEST_CASE("what is kept for a report is no larger than the wheel") {
+TEST_CASE("what is kept for a report is not a larger than the wheel") {
   CHECK(sizeof(WheelSummary) < sizeof(Wheel));
   CHECK(sizeof(WheelModuleSummary) < sizeof(WheelModule));
 }

@@ -129,7 +129,7 @@ TEST_CASE("an end record cannot hide further than any reader looks") {
   CHECK(codes_of(parts) == "no-end-record");
 }
 
-TEST_CASE("an archive within the wheel is no second end, unless it leads to a directory") {
+TEST_CASE("an archive within the wheel is not a second end, unless it leads to a directory") {
   const ByteVector inner = test::build(test::good_zip());
   test::ZipParts harmless;
   harmless.entries.push_back(test::stored_entry("tests/data.zip", as_text(inner)));

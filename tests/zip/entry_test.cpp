@@ -199,7 +199,7 @@ TEST_CASE("a data descriptor that is wrong") {
         entry.descriptor.clear();
       },
       "data-descriptor-wrong");
-  CHECK(missing.message == "the data descriptor has not the length that its entry asks for");
+  CHECK(missing.message == "the data descriptor does not have the length that its entry asks for");
   CHECK(missing.expected == "12 bytes, or 16 with its signature");
   CHECK(missing.found == "0 bytes");
   // The wide form belongs to entries with a zip64 field.

@@ -287,12 +287,13 @@ Result<void> name_profile(AbiProfile& profile, const Release& release, const Pro
   const auto abi = std::ranges::find(facts.abis, profile.emscripten, &KnownAbi::emscripten);
   const bool is_known = release.is_pyodide && abi != facts.abis.end();
   if (!given.names_abi() && !is_known) {
-    return fail(ErrorKind::usage,
-                fmt::format("{}, so the profile needs a name: --id NAME, or --tag TAG for the "
-                            "wheels that are made for it",
-                            release.is_pyodide ? fmt::format("no ABI of Emscripten {} is known",
-                                                             profile.emscripten)
-                                               : std::string("this is no Pyodide of a known ABI")));
+    return fail(
+        ErrorKind::usage,
+        fmt::format("{}, so the profile needs a name: --id NAME, or --tag TAG for the "
+                    "wheels that are made for it",
+                    release.is_pyodide
+                        ? fmt::format("no ABI of Emscripten {} is known", profile.emscripten)
+                        : std::string("this is not a Pyodide of a known ABI")));
   }
   profile.tags = given.names_abi() ? given.tags : abi->tags;
   profile.extension_suffixes = is_known ? abi->extension_suffixes : usual_suffixes(profile.python);

@@ -22,7 +22,7 @@ Result<std::vector<LoaderBehaviour::LoaderGlobal>> parse_globals(
         blank == std::string::npos ? std::string_view() : std::string_view(text).substr(blank + 1));
     if (!type) {
       return fail(ErrorKind::usage,
-                  fmt::format("observed.json: `{}` is no global (`name type`)", text));
+                  fmt::format("observed.json: `{}` is not a global (`name type`)", text));
     }
     globals.push_back({.name = text.substr(0, blank), .type = *type});
   }
@@ -64,7 +64,7 @@ Result<LoaderBehaviour> observed_loader(const ProfileFacts& facts, const std::st
       field = *value;
     } else if (!error) {
       error = Error{.kind = ErrorKind::usage,
-                    .message = fmt::format("observed.json: `{}` is no value of {}",
+                    .message = fmt::format("observed.json: `{}` is not a value of {}",
                                            fmt::join(words, " "), key)};
     }
   });

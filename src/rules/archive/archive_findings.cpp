@@ -33,7 +33,7 @@ std::string help_for(const zip::ArchiveFault& fault) {
   }
   switch (fault.severity) {
     case zip::ArchiveFaultSeverity::malformed:
-      return "do not install or upload this file; build the wheel anew";
+      return "do not install or upload this file; build the wheel again";
     case zip::ArchiveFaultSeverity::repairable:
       return "`wheelaudit repair` writes the archive clean";
     case zip::ArchiveFaultSeverity::warning:

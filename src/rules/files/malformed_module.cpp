@@ -40,7 +40,7 @@ Finding of_fault(const wheel::Wheel& wheel, const wheel::WheelModule& module,
   } else {
     finding.details.push_back(loaded ? "engines refuse the module: the load fails"
                                      : "no loader opens a file of this name by itself: data");
-    finding.help = "the file is damaged or was made by a faulty tool: build or download it anew";
+    finding.help = "the file is damaged or was made by a faulty tool: build or download it again";
   }
   return finding;
 }

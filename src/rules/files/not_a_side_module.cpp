@@ -133,9 +133,10 @@ void not_a_side_module(const RuleInput& input, FindingSink& findings) {
     finding.found = wasm::module_kind_name(module.facts.kind);
     if (loaded) {
       // Behind another custom section the loader fails on the name it reads, without a word.
-      finding.details.push_back(module.facts.dylink
-                                    ? "the load fails: the loader takes the first section for it"
-                                    : "the load fails: \"need the dylink section to be first\"");
+      finding.details.push_back(
+          module.facts.dylink
+              ? "the load fails: the loader takes the first section for the dylink section"
+              : "the load fails: \"need the dylink section to be first\"");
       if (!words->reason.empty()) finding.details.push_back(words->reason);
       finding.help = words->help;
     } else {

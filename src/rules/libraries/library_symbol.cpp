@@ -86,7 +86,8 @@ Finding missing_symbol(const RuleInput& input, std::size_t module, const std::ve
   finding.details.insert(finding.details.end(), offenders.details.begin(), offenders.details.end());
   finding.details.push_back(consequence_sentence(affected.outcome));
   finding.help =
-      "ship the version of the library that the module was linked against, or link it anew";
+      "ship the version of the library that the module was linked against, or link the module "
+      "again";
   return finding;
 }
 
@@ -103,7 +104,8 @@ void describe_types(const RuleInput& input, std::size_t module, const std::vecto
   finding.details.push_back(path_text(input, chain, place_in(chain, affected.binding.library)));
   finding.details.push_back(fmt::format("the library has {}", finding.expected));
   finding.help =
-      "ship the version of the library that the module was linked against, or link it anew";
+      "ship the version of the library that the module was linked against, or link the module "
+      "again";
 }
 
 Finding retyped_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
@@ -219,9 +221,10 @@ void tell_of_calls(const wasm::SideModule& facts, const UnboundLibrary& unbound,
         name);
   } else {
     finding.details.push_back(
-        fmt::format("the load fails: {}; start functions or constructors come to {}", message,
+        fmt::format("the load fails: {}; start functions or constructors reach {}", message,
                     quoted_list(at_load, listed_calls)));
-    finding.help = "link the library's code into the module, or leave its constructors without it";
+    finding.help =
+        "link the library's code into the module, or have no constructor call the library";
   }
 }
 

@@ -141,7 +141,7 @@ void describe(const RuleInput& input, const AffectedNeeded& affected, Finding& f
       finding.message =
           fmt::format("the run path to `{}` is written in a form the loader does not expand", name);
       finding.help =
-          "write it as `$ORIGIN/…`, first and without braces, one path an entry, inside the wheel";
+          "write it as `$ORIGIN/…`, first and without braces, one path per entry, inside the wheel";
       return;
     case State::name_with_slash:
       finding.message = fmt::format(

@@ -90,13 +90,14 @@ std::optional<Finding> beyond_baseline(const loader::Target& target,
   finding.found = use.feature;
   finding.message =
       lacking ? fmt::format("the code uses {}, which not every browser has", use.feature)
-              : fmt::format("the code uses {}, which came to all browsers after this Pyodide",
-                            use.feature);
+              : fmt::format(
+                    "the code uses {}, which some browsers lacked when this Pyodide was published",
+                    use.feature);
   finding.details.push_back(place_of(use));
   finding.details.push_back(
       lacking ? fmt::format("{} have it, {} only behind a flag: there the module cannot be loaded",
                             baseline->others, baseline->last)
-              : fmt::format("{} is the last to have it ({} had it before): older ones refuse the "
+              : fmt::format("{} was the last to add it (after {}): older ones refuse the "
                             "module",
                             baseline->last, baseline->others));
   finding.help = fmt::format("compile without it (-mno-{})", use.feature);

@@ -132,7 +132,7 @@ class Speaker {
       names.push_back(fmt::format("{} more", callers.size() - names.size()));
     }
     return fmt::format(
-        "{} {} `{}`; direct calls from exports or known Python functions do not come there",
+        "{} {} `{}`; no direct calls from exports or known Python functions lead there",
         enumerate(names), callers.size() == 1 ? "calls" : "call", symbol);
   }
 

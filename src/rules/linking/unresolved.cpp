@@ -79,7 +79,8 @@ Finding unresolved_finding(const RuleInput& input, std::size_t module,
   if (const auto why = why_without_address(input, affected, finding.symbol); !why.empty()) {
     finding.found = why;
     finding.details.push_back(fmt::format("in {} it is {}", releases, why));
-    finding.help = "do not take its address; take that of a function of your own that calls it";
+    finding.help =
+        "do not take its address; take the address of a function of your own that calls it";
   } else {
     finding.found = "nobody offers it";
     finding.details.push_back(fmt::format("{} {} not offer it, nor does any library in this wheel",

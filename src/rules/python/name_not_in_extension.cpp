@@ -44,7 +44,7 @@ Finding describe(std::span<const wheel::AbsentName> names) {
       "when that line runs: \"ImportError: cannot import name '{}' from …\"", first.name));
   finding.help =
       "the module and the Python sources are of different builds or configurations: build both "
-      "anew, with the features that the sources expect, and import the wheel in Pyodide";
+      "again, with the features that the sources expect, and import the wheel in Pyodide";
   return finding;
 }
 

@@ -111,7 +111,8 @@ std::string summary(const profile::AbiProfile& claimed,
 
 std::string help_of(const profile::AbiProfile& claimed,
                     const std::vector<std::string>& consistent) {
-  std::string rebuild = fmt::format("build everything anew with Emscripten {}", claimed.emscripten);
+  std::string rebuild =
+      fmt::format("build everything again with Emscripten {}", claimed.emscripten);
   if (consistent.size() != 1) return rebuild;
   return fmt::format("{}; if the wheel was meant for {}, tag it so", rebuild, consistent.front());
 }

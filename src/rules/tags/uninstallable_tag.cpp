@@ -75,7 +75,7 @@ Finding refused_by_older(const profile::AbiProfile& profile, const std::vector<s
   finding.details.push_back(
       fmt::format("micropip of {} refuses it", releases_text(profile, refusing)));
   if (!taken.empty()) {
-    finding.details.push_back(fmt::format("it takes {} there", quoted_list(taken)));
+    finding.details.push_back(fmt::format("micropip takes {} there", quoted_list(taken)));
     finding.help =
         fmt::format("for these a wheel needs the tag {} as well; PyPI takes only pyemscripten tags",
                     taken.front());

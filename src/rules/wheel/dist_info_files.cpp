@@ -18,7 +18,7 @@ Finding refused(std::string message, std::string member = {}) {
       wheel_finding("WA501"_rule, Severity::error, Consequence::install, std::move(member));
   finding.message = std::move(message);
   finding.details.emplace_back("installers refuse the wheel");
-  finding.help = "build the wheel anew with a build backend, not by zipping files";
+  finding.help = "build the wheel again with a build backend, not by zipping files";
   return finding;
 }
 

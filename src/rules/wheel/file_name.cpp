@@ -73,7 +73,7 @@ void add_contradictions(const wheel::Wheel& wheel, const wheel::WheelFilename& f
     finding.expected = filename.name;
     finding.found = *name;
     finding.details.emplace_back("pip refuses it: \"inconsistent name\"");
-    finding.help = "rename the file, or build the wheel anew";
+    finding.help = "rename the file, or build the wheel again";
     findings.add(std::move(finding));
   }
   const auto version = wheel.dist_info.metadata.get("Version");
@@ -85,7 +85,7 @@ void add_contradictions(const wheel::Wheel& wheel, const wheel::WheelFilename& f
   finding.expected = filename.version;
   finding.found = *version;
   finding.details.emplace_back("pip refuses it: \"inconsistent version\"");
-  finding.help = "rename the file, or build the wheel anew";
+  finding.help = "rename the file, or build the wheel again";
   findings.add(std::move(finding));
 }
 

@@ -38,12 +38,13 @@ Judgement judgement_of(Kind kind, bool hash_agrees) {
                           : "the file was changed after the wheel was built"};
     case Kind::missing_entry:
       return {Severity::error, true, "RECORD does not list this file",
-              "it is never uninstalled, nobody vouches for it, and installers that verify refuse "
+              "it is never uninstalled, no hash confirms its content, and installers that verify "
+              "refuse "
               "the wheel"};
     case Kind::missing_member:
       return {Severity::error, true, "RECORD lists a file that is not in the wheel",
-              "it was taken out after the wheel was built; a repair drops the line, not the doubt "
-              "whether something needs the file"};
+              "it was taken out after the wheel was built; a repair drops the line, but something "
+              "may still need the file"};
     case Kind::unknown_hash:
       return {Severity::error, false, "RECORD names a hash algorithm that is not known",
               "the file cannot be verified"};
@@ -81,9 +82,10 @@ Finding of_mismatch(const wheel::Wheel& wheel, const wheel::RecordMismatch& mism
   finding.found = mismatch.found;
   finding.details.emplace_back(judged.detail);
   finding.repairable = judged.repairable;
-  finding.help = judged.repairable
-                     ? fmt::format("wheelaudit repair {}", file_name_of(wheel))
-                     : std::string("fetch or build the wheel anew; a changed RECORD would hide it");
+  finding.help =
+      judged.repairable
+          ? fmt::format("wheelaudit repair {}", file_name_of(wheel))
+          : std::string("fetch or build the wheel again; a changed RECORD would hide the change");
   return finding;
 }
 
@@ -93,7 +95,7 @@ Finding of_fault(const wheel::DistInfo& dist_info, const Fault& fault) {
   finding.message = fault.message;
   finding.place.offset = fault.offset;
   finding.details.emplace_back("the row cannot be read, so what it lists was not verified");
-  finding.help = "build the wheel anew";
+  finding.help = "build the wheel again";
   return finding;
 }
 
@@ -102,7 +104,7 @@ Finding of_rest(Finding finding, std::uint64_t left_out) {
   finding.message = fmt::format("{} more entries in which RECORD and the files differ", left_out);
   finding.expected.clear();
   finding.found.clear();
-  finding.details = {fmt::format("only the first {} are told", most_mismatches)};
+  finding.details = {fmt::format("only the first {} are listed", most_mismatches)};
   return finding;
 }
 

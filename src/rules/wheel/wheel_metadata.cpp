@@ -19,7 +19,7 @@ Finding in_file(const wheel::DistInfo& dist_info, std::string_view file, Severit
                     fmt::format("{}/{}", dist_info.directory, file));
   finding.message = fmt::format("{}: {}", file, fault.message);
   finding.place.offset = fault.offset;
-  finding.help = fmt::format("mend {} in the project and build the wheel anew", file);
+  finding.help = fmt::format("fix {} in the project and build the wheel again", file);
   return finding;
 }
 

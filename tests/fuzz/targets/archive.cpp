@@ -81,7 +81,7 @@ ByteVector composed(const zip::Archive& archive) {
     members.push_back({.name = archive.members[i].name, .original = i});
   }
   const auto pieces = zip::compose_archive(archive, members);
-  require(pieces.has_value(), "a readable archive can be composed anew");
+  require(pieces.has_value(), "a readable archive can be composed again");
   auto bytes = zip::assemble(archive.source, *pieces);
   require(bytes.has_value(), "pieces can be assembled");
   return std::move(*bytes);
