@@ -1,7 +1,7 @@
-// The format is lld's (lld/Common/Args.cpp, `getLines`): lines are trimmed, empty ones and those
-// that begin with `#` are passed over; tests/link_list/run.py asks wasm-ld itself.
+// Writes a list in lld's format (lld/Common/Args.cpp, `getLines`): lld trims lines and skips empty
+// ones and those that begin with `#`; tests/link_list/run.py checks the list with wasm-ld itself.
 // `-shared` alone makes wasm-ld report what the file does not list;
-// `--unresolved-symbols=import-dynamic` would let everything pass again.
+// `--unresolved-symbols=import-dynamic` would suppress that report.
 
 #include "compare/link_list.hpp"
 
@@ -12,16 +12,16 @@
 namespace wheelaudit::compare {
 namespace {
 
-/// A name that lld reads back as it is.
+/// Whether lld reads the name back unchanged.
 bool fits_a_line(std::string_view name) {
-  constexpr std::string_view blanks = " \t\n\v\f\r";  // what lld's trim() takes off
+  constexpr std::string_view blanks = " \t\n\v\f\r";  // what lld's trim() removes
   return !name.empty() && name.front() != '#' &&
          blanks.find(name.front()) == std::string_view::npos &&
          blanks.find(name.back()) == std::string_view::npos &&
          name.find_first_of(std::string_view("\n\0", 2)) == std::string_view::npos;
 }
 
-/// A comment's text must not end its line.
+/// The text without characters that would end the line of a comment.
 std::string one_line(std::string text) {
   std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
   return text;

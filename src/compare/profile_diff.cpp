@@ -1,6 +1,6 @@
-// Two runtimes side by side. Symbols are compared as side modules meet them: what stands under the
-// name, made by whom, with which type. A JavaScript function whose type becomes known or unknown
-// has not changed (docs/design/abis.md#symbols: its type is information).
+// Compares two runtimes. Symbols are compared as side modules meet them: what has the name, who
+// offers it, and of which type. A JavaScript function has not changed when its type becomes known
+// or unknown (docs/design/abis.md#symbols: its type is information only).
 
 #include "compare/profile_diff.hpp"
 
@@ -96,7 +96,7 @@ std::vector<ChangedFact> changed_facts(const RuntimeSide& before, const RuntimeS
   return std::move(facts.changed);
 }
 
-/// One text per key, in the order of profiles.
+/// One text per key, in the order in which profiles hold the keys.
 std::vector<std::pair<std::string, std::string>> loader_texts(
     const profile::LoaderBehaviour& loader) {
   std::vector<std::pair<std::string, std::string>> texts;
@@ -119,14 +119,14 @@ std::vector<ChangedFact> changed_loader(const profile::LoaderBehaviour& before,
   const auto now = loader_texts(after);
   FactList facts;
   for (std::size_t i = 0; i < old.size(); ++i) {
-    // Stand among the facts already.
+    // `changed_facts` compares these two.
     if (old[i].first == "exceptions" || old[i].first == "setjmp") continue;
     facts.compare(old[i].first, old[i].second, now[i].second);
   }
   return std::move(facts.changed);
 }
 
-/// Two lists sorted by name, walked together.
+/// The differences of two lists that are sorted by name.
 template <class Item>
 std::vector<ChangedVersion> changed_versions(const std::vector<Item>& before,
                                              const std::vector<Item>& after) {
@@ -201,7 +201,8 @@ std::string_view wide_integers_name(WideIntegers integers) {
 }
 
 WideIntegers wide_integers(const RuntimeSide& side) {
-  // binaryen's legalize-js-interface keeps what it replaces under this name, for side modules.
+  // binaryen's legalize-js-interface keeps a function that it replaces under this prefix, for side
+  // modules.
   constexpr std::string_view original = "orig$";
   WideIntegers integers = WideIntegers::unknown;
   for (const std::string_view name : side.profile->symbols.names()) {

@@ -30,17 +30,17 @@ struct RuntimeSide {
   [[nodiscard]] std::string name() const;
 };
 
-/// The release a selection names; for a whole ABI its newest that is no pre-release.
+/// The selected release; of a whole ABI its newest release that is not a pre-release.
 [[nodiscard]] RuntimeSide side_of(std::span<const profile::AbiProfile> catalog,
                                   const profile::ProfileSelection& selection);
 
-/// How a symbol changes, the worst first. A symbol has one: a function that is retyped and moves is
-/// retyped.
+/// How a symbol changes, the worst first. A symbol has one change: a function that is retyped and
+/// also moves is `retyped`.
 enum class SymbolChange : std::uint8_t {
   gone,
-  kind,      ///< function, data, tag
+  kind,      ///< it becomes another of function, data and tag
   retyped,   ///< both types are known and differ
-  provider,  ///< moves between the main module (wasm) and the loader (JavaScript)
+  provider,  ///< it moves between the main module (wasm) and the loader (JavaScript)
   added,
 };
 [[nodiscard]] std::string_view symbol_change_name(SymbolChange change);
@@ -51,10 +51,11 @@ struct ChangedSymbol {
   std::optional<profile::ProvidedSymbol> before;
   std::optional<profile::ProvidedSymbol> after;
 };
-/// `(i32) -> i32`, `js (i32) -> i32`, `data`, `tag …`: the form of profiles, without a library.
+/// The text of a symbol as profiles write it, without its library: `(i32) -> i32`, `js (i32) ->
+/// i32`, `data`, `tag …`.
 [[nodiscard]] std::string provided_text(const profile::ProvidedSymbol& symbol);
 
-/// A fact that differs, by the key profiles have for it; texts as they print.
+/// A fact that differs: its key in profiles, and both values as text.
 struct ChangedFact {
   std::string key;
   std::string before;
@@ -62,7 +63,8 @@ struct ChangedFact {
   auto operator<=>(const ChangedFact&) const = default;
 };
 
-/// A package or a linked library; nullopt: not there, empty: there, of unknown version.
+/// The version of a package or linked library on each side; nullopt: not there, empty: of unknown
+/// version.
 struct ChangedVersion {
   std::string name;
   std::optional<std::string> before;
@@ -70,7 +72,7 @@ struct ChangedVersion {
   auto operator<=>(const ChangedVersion&) const = default;
 };
 
-/// Why modules made for one side do not do on the other, whatever symbols say.
+/// Why modules made for one side do not work on the other, whatever symbols it offers.
 struct Incompatibility {
   enum class Cause : std::uint8_t { exceptions, setjmp, wide_integers, python, loader };
   Cause cause = Cause::exceptions;
@@ -80,7 +82,7 @@ struct Incompatibility {
 [[nodiscard]] std::string_view cause_name(Incompatibility::Cause cause);
 
 /// How 64-bit integers pass between modules. `legalised`: the main module was linked without
-/// -sWASM_BIGINT, so what it exports takes them as two i32 (`orig$X` is X as it was written).
+/// -sWASM_BIGINT, so its exports take each as two i32 (`orig$X` is the original X).
 enum class WideIntegers : std::uint8_t { unknown, whole, legalised };
 [[nodiscard]] std::string_view wide_integers_name(WideIntegers integers);
 [[nodiscard]] WideIntegers wide_integers(const RuntimeSide& side);
@@ -94,27 +96,28 @@ struct ProfileDiff {
   std::vector<ChangedVersion> libraries;  ///< linked into the main module; sorted by name
   std::vector<ChangedVersion> packages;   ///< of the distribution; sorted by name
   std::vector<ChangedSymbol> symbols;     ///< sorted by change, then name
-  std::vector<std::string> unseen;        ///< what may have changed and no symbol shows
+  std::vector<std::string> unseen;        ///< what may have changed though no symbol shows it
 
   [[nodiscard]] std::size_t count(SymbolChange change) const;
 };
+/// Everything that differs between two runtimes. Their profiles must outlive the result.
 [[nodiscard]] ProfileDiff diff_profiles(const RuntimeSide& before, const RuntimeSide& after);
 
-// The parts of diff_profiles that judge: src/compare/profile_diff_reasons.cpp.
+// The parts of diff_profiles that judge, in profile_diff_reasons.cpp.
 [[nodiscard]] std::vector<Incompatibility> incompatibilities(const RuntimeSide& before,
                                                              const RuntimeSide& after);
 [[nodiscard]] std::vector<std::string> unseen_changes(const RuntimeSide& before,
                                                       const RuntimeSide& after);
 
-/// What a change does to a module that uses the symbol.
+/// What a change means for a module that uses the symbol.
 enum class Effect : std::uint8_t {
-  none,    ///< the module does as before: it has its own, the import is weak, the type fits
-  mends,   ///< failed before, does not after
-  breaks,  ///< did not fail before, does after; or is called with the wrong type from now on
+  none,    ///< nothing: the module has its own, the import is weak, the type fits
+  mends,   ///< the use failed before and works after
+  breaks,  ///< the use worked before and fails after, or calls with the wrong type from now on
 };
 [[nodiscard]] std::string_view effect_name(Effect effect);
 
-/// A symbol that a module imports and that the two sides do not offer alike.
+/// A symbol that a module imports and that the two sides offer differently.
 struct UsedChange {
   std::string member;  ///< path of the module in the wheel
   std::string symbol;
@@ -127,19 +130,19 @@ struct UsedChange {
   Effect effect = Effect::none;
 };
 
-/// A wheel on one side.
+/// What an audit of the wheel says on one side.
 struct WheelOnRuntime {
   audit::Verdict verdict = audit::Verdict::malformed;  ///< of the whole audit, tags included
-  profile::Outcome links = profile::Outcome::ok;  ///< linking alone: the worst over the modules
+  profile::Outcome links = profile::Outcome::ok;       ///< linking alone: the worst of all modules
   std::uint64_t unresolved = 0;
   std::uint64_t mismatched = 0;
-  std::vector<rules::RuleId> rules;  ///< that found errors, sorted
+  std::vector<rules::RuleId> rules;  ///< rules that found errors, sorted
 };
 
-/// What becomes of a wheel.
+/// What the step from one runtime to the other means for a wheel.
 enum class Fate : std::uint8_t {
-  survives,  ///< nothing speaks against it but the other ABI's platform tag
-  links,     ///< it links, but other rules speak against it (its Python tag, say)
+  survives,  ///< no error, or only that its platform tag is another ABI's
+  links,     ///< it links, but other rules find errors (its Python tag, for example)
   fails,     ///< it does not link on either side
   breaks,    ///< something it uses breaks, or linking comes out worse
 };
@@ -153,10 +156,11 @@ struct WheelDiff {
 
   [[nodiscard]] Fate fate() const;
 };
+/// Audits and links the wheel on both sides and compares the results.
 [[nodiscard]] WheelDiff diff_wheel(const wheel::Wheel& wheel, const RuntimeSide& before,
                                    const RuntimeSide& after);
 
-/// Keeps of all changed symbols those that the wheels use.
+/// The difference without the changed symbols that none of the wheels uses.
 [[nodiscard]] ProfileDiff used_only(ProfileDiff diff, std::span<const WheelDiff> wheels);
 
 }  // namespace wheelaudit::compare

@@ -1,7 +1,7 @@
-// Why two runtimes do not take each other's modules, whatever their symbols are called, and what
+// Finds why two runtimes do not take each other's modules, whatever symbols they offer, and what
 // may have changed though every symbol is the same (docs/design/abis.md#hidden-layouts,
-// docs/design/linking.md#outcomes). Reasons are said only where a sound module of one side fails on
-// the other; how defective ones fail is among the loader's changes.
+// docs/design/linking.md#outcomes). A reason is given only where a sound module of one side fails
+// on the other; how defective modules fail belongs to the loader's changes.
 
 #include <fmt/format.h>
 
@@ -74,7 +74,7 @@ std::string search_text(profile::LibrarySearch search) {
   return "along the search path and the module's run path ($ORIGIN)";
 }
 
-/// A property that a sound module may have, and what each loader does about it.
+/// A property that a sound module may have, and what each loader does with such a module.
 struct LoaderProperty {
   profile::Outcome profile::LoaderBehaviour::* outcome;
   std::string_view concerns;
@@ -139,7 +139,7 @@ void add_loader_reasons(const RuntimeSide& before, const RuntimeSide& after,
   }
 }
 
-/// Version numbers part by part; what is no number counts as 0.
+/// The numbers of a version, part by part; a part that is not a number counts as 0.
 std::vector<unsigned> version_numbers(std::string_view version) {
   std::vector<unsigned> numbers;
   while (!version.empty()) {
@@ -153,8 +153,8 @@ std::vector<unsigned> version_numbers(std::string_view version) {
   return numbers;
 }
 
-/// A structure known to differ between Emscripten versions though no symbol's type shows it: equal
-/// up to `until`, other from `from` on; nothing between the two was looked at
+/// A structure that differs between Emscripten versions though no symbol's type shows it: it has
+/// one layout up to `until` and another from `from` on; versions between the two were not looked at
 /// (docs/design/abis.md#hidden-layouts).
 struct LayoutBreak {
   std::string_view until;

@@ -1,6 +1,6 @@
-// What a change between two runtimes does to a wheel: its imports are linked on both sides, as the
-// loader would, and compared symbol by symbol. What a module gets from itself or from its own
-// libraries on both sides is no use of the runtime.
+// Finds what a change between two runtimes does to a wheel: links its imports on both sides, as the
+// loaders would, and compares the results symbol by symbol. What a module gets from itself or from
+// the wheel's libraries on both sides is not a use of the runtime.
 
 #include <fmt/format.h>
 
@@ -20,13 +20,13 @@ using rules::operator""_rule;
 
 /// The imports of one module under one name: a function, its address, or both.
 struct UsedName {
-  std::size_t import = 0;  ///< index of the function import, else of the first
+  std::size_t import = 0;  ///< index of the function import, else of the first import of this name
   bool is_function = false;
   bool is_address = false;
 };
 using UsedNames = std::map<std::string_view, UsedName>;
 
-/// One wheel on one side.
+/// One wheel, linked on one side.
 struct LinkedSide {
   const wheel::Wheel& wheel;
   const loader::LinkIndex& index;
@@ -34,13 +34,13 @@ struct LinkedSide {
   loader::Target target;
 };
 
-/// How one name comes out for one module on one side.
+/// What one name of one module resolves to on one side, and with which outcome.
 struct Outlook {
   loader::Resolution resolution = loader::Resolution::unresolved;
   loader::Mismatch mismatch = loader::Mismatch::none;
   profile::Outcome outcome = profile::Outcome::ok;
   std::optional<profile::ProvidedSymbol> provided;
-  std::string offered;  ///< as text; empty: nothing
+  std::string offered;  ///< what the runtime offers, as text; empty: nothing
 };
 
 bool is_address(const wasm::ImportedSymbol& import) {
@@ -67,25 +67,25 @@ bool from_runtime(loader::Resolution resolution) {
          resolution == loader::Resolution::on_demand || resolution == loader::Resolution::loader;
 }
 
-/// The worst outcome of each name of a module; names that do well are not there.
+/// The problem with the worst outcome per name of a module; names without a problem are missing.
 std::map<std::string_view, const loader::Problem*> worst_by_name(const loader::Target& target,
                                                                  const wasm::SideModule& facts,
                                                                  std::size_t module) {
   std::map<std::string_view, const loader::Problem*> worst;
-  for (const loader::Problem& affected : target.problems[module]) {
-    const loader::Problem*& entry = worst[facts.imports[affected.import].name];
-    if (entry == nullptr || entry->outcome < affected.outcome) entry = &affected;
+  for (const loader::Problem& problem : target.problems[module]) {
+    const loader::Problem*& entry = worst[facts.imports[problem.import].name];
+    if (entry == nullptr || entry->outcome < problem.outcome) entry = &problem;
   }
   return worst;
 }
 
 Outlook outlook(const LinkedSide& linked, const wasm::SideModule& facts, std::size_t module,
-                const UsedName& used, const loader::Problem* affected) {
+                const UsedName& used, const loader::Problem* problem) {
   const wasm::ImportedSymbol& import = facts.imports[used.import];
   const loader::Binding& binding = linked.target.bindings[module][0].imports[used.import];
   Outlook result{.resolution = binding.resolution,
                  .mismatch = binding.mismatch,
-                 .outcome = affected == nullptr ? profile::Outcome::ok : affected->outcome,
+                 .outcome = problem == nullptr ? profile::Outcome::ok : problem->outcome,
                  .provided = std::nullopt,
                  .offered = {}};
   const bool is_symbol =
@@ -95,10 +95,10 @@ Outlook outlook(const LinkedSide& linked, const wasm::SideModule& facts, std::si
     result.offered = provided_text(*result.provided);
   } else if (binding.resolution == loader::Resolution::on_demand) {
     result.offered = "made on demand";
-  } else if (affected != nullptr && binding.mismatch != loader::Mismatch::none && !is_symbol) {
+  } else if (problem != nullptr && binding.mismatch != loader::Mismatch::none && !is_symbol) {
     result.offered =
         loader::mismatch_sides(linked.wheel, linked.index, module, *linked.side.profile,
-                               linked.side.release, affected->newest, affected->binding)
+                               linked.side.release, problem->newest, problem->binding)
             .expected;
   }
   return result;
@@ -132,8 +132,9 @@ Effect effect_of(SymbolChange change, const wasm::FunctionType* asked, const Out
     return Effect::none;
   const bool changed = change == SymbolChange::retyped || change == SymbolChange::kind;
   if (!changed) return Effect::none;
-  // Both load. A JavaScript function takes any type, and an address is called with the type its
-  // user knew: wrong from now on, or, if it was wrong before, right.
+  // The module loads on both sides. A JavaScript function takes any type, and an address is called
+  // with the type that its user knows: that call is wrong from now on or, if it was wrong before,
+  // right.
   if (asked == nullptr) return Effect::breaks;
   if (after.provided->type == *asked) return Effect::mends;
   return before.provided->type == *asked ? Effect::breaks : Effect::none;
@@ -154,16 +155,16 @@ std::vector<UsedChange> module_changes(const wheel::WheelModule& module, std::si
   if (before.target.bindings[index][0].imports.size() != facts.imports.size()) return changes;
   const auto worst_before = worst_by_name(before.target, facts, index);
   const auto worst_after = worst_by_name(after.target, facts, index);
-  const auto affected_in = [](const auto& worst, std::string_view name) {
+  const auto problem_in = [](const auto& worst, std::string_view name) {
     const auto found = worst.find(name);
     return found == worst.end() ? nullptr : found->second;
   };
   for (const auto& [name, used] : used_names(facts)) {
-    const Outlook old = outlook(before, facts, index, used, affected_in(worst_before, name));
-    const Outlook now = outlook(after, facts, index, used, affected_in(worst_after, name));
+    const Outlook old = outlook(before, facts, index, used, problem_in(worst_before, name));
+    const Outlook now = outlook(after, facts, index, used, problem_in(worst_after, name));
     const auto change = change_between(old, now);
     if (!change) continue;
-    // What the module has itself and the runtime offers only now changes nothing that shows here.
+    // When the module has the symbol itself, it makes no difference that the runtime offers it now.
     if (*change == SymbolChange::added && old.outcome == now.outcome) continue;
     const wasm::FunctionType* asked =
         used.is_function ? &facts.type_of(facts.imports[used.import]) : nullptr;
@@ -230,14 +231,13 @@ std::string_view fate_name(Fate fate) {
 Fate WheelDiff::fate() const {
   const bool uses_break =
       std::ranges::find(changes, Effect::breaks, &UsedChange::effect) != changes.end();
-  // What did not load before has nothing to lose.
+  // A wheel that did not load before cannot break.
   if (before.links >= profile::Outcome::load && after.links >= profile::Outcome::load)
     return Fate::fails;
   if (uses_break || after.links > before.links) return Fate::breaks;
   if (after.links != profile::Outcome::ok || after.verdict == audit::Verdict::malformed)
     return Fate::fails;
-  // That the platform tag is another ABI's is the question, not an answer: `repair --plat` gives
-  // the new one.
+  // A platform tag of another ABI is expected here: `repair --plat` sets the new one.
   const bool only_tags = std::ranges::all_of(after.rules, [](rules::RuleId rule) {
     return rule == "WA101"_rule || rule == "WA102"_rule || rule == "WA107"_rule;
   });

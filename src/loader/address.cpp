@@ -1,7 +1,7 @@
-// Addresses: imports of `GOT.mem` and `GOT.func` (docs/design/linking.md#addresses). The loader
-// makes one of its own for whoever asks and fills it in once everything is loaded, so what nobody
-// offers is only found out then, and an address left behind by a failed load spoils every later
-// one.
+// Links addresses: imports of `GOT.mem` and `GOT.func` (docs/design/linking.md#addresses). The
+// loader makes an unset address for whoever imports one and sets it once everything is loaded. So
+// it finds out only then what nobody offers, and an address that a failed load left unset fails
+// every later load.
 
 #include <array>
 
@@ -10,8 +10,8 @@
 namespace wheelaudit::loader {
 namespace {
 
-/// What JavaScript finds under this name on every object, and the loader with it: its tables of
-/// symbols and addresses are plain objects (run on 0.21 to 314).
+/// Whether every JavaScript object has a property of this name. The loader's tables of symbols and
+/// addresses are plain objects, so the loader finds it there too (run on 0.21 to 314).
 bool is_on_every_object(std::string_view name) {
   constexpr std::array<std::string_view, 12> names = {
       "__defineGetter__", "__defineSetter__",     "__lookupGetter__", "__lookupSetter__",
@@ -20,8 +20,8 @@ bool is_on_every_object(std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-/// Exports that the loader keeps to itself: nobody gets their address (`isInternalSym`); the last
-/// five from 5.0.3 on.
+/// Exports that the loader keeps to itself (`isInternalSym`): nobody gets their address. The last
+/// five since Emscripten 5.0.3.
 bool is_internal(std::string_view name) {
   constexpr std::array<std::string_view, 15> names = {
       "__cpp_exception",      "__c_longjmp",     "__wasm_apply_data_relocs",
@@ -32,8 +32,8 @@ bool is_internal(std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-/// An address that the runtime itself does not have. The loader takes those of exported functions
-/// and data; what it makes of EM_JS, or by prefix, has none.
+/// Links an address that the runtime itself does not have. The loader takes addresses of exported
+/// functions and data; a function that comes from EM_JS or is made by prefix has none.
 Binding address_beyond_runtime(const Linker& linker, std::size_t i) {
   const wasm::ImportedSymbol& import = linker.import(i);
   const auto gives = [&](const wasm::ExportedSymbol* symbol) {
@@ -48,7 +48,8 @@ Binding address_beyond_runtime(const Linker& linker, std::size_t i) {
     }
   }
   if (gives(linker.own(i))) return {.resolution = Resolution::own_export};
-  // "bad export type": what the loader has under such a name is no address, weak or not.
+  // "bad export type": what the loader has under such a name is not an address, whether the import
+  // is weak or not.
   const bool present = linker.offered(i).has_value() ||
                        made_on_demand(linker.runtime.loader, import.name) ||
                        !loader_item(linker.runtime.loader, import.name).empty();
@@ -64,8 +65,8 @@ bool has_address(const std::optional<profile::ProvidedSymbol>& symbol) {
 
 }  // namespace
 
-/// `GOT.mem` and `GOT.func` share one table of addresses, made for whoever asks; a name is an
-/// address whether it stands for data or for a function.
+/// `GOT.mem` and `GOT.func` share one table of addresses; a name in it is an address, whether it
+/// stands for data or for a function.
 Linked link_address(const Linker& linker, std::size_t i) {
   const wasm::ImportedSymbol& import = linker.import(i);
   if (import.kind != wasm::ExternalKind::global ||
@@ -91,10 +92,11 @@ Linked link_address(const Linker& linker, std::size_t i) {
   return linked_as(address_beyond_runtime(linker, i));
 }
 
-/// Engines read imports in their order and stop at a module the loader does not give; weak
-/// addresses do not count, the loader sets them to null itself.
+/// Engines read imports in their order and stop at the first module that the loader does not give,
+/// so addresses imported after it are never made. Weak addresses do not count: the loader itself
+/// sets them to null.
 bool any_address_unset(const Linker& linker, const ModuleBindings& bindings) {
-  // A load that fails earlier has not made any address yet.
+  // A load that fails before the module's imports are read has not made any address.
   const bool libraries_found = std::ranges::all_of(
       bindings.needed,
       [](const NeededBinding& needed) { return needed.state == NeededBinding::State::found; });

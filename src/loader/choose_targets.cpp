@@ -14,8 +14,8 @@
 namespace wheelaudit::loader {
 namespace {
 
-/// The releases whose own installer takes one of `tags`; when none does, all: the tag itself is
-/// then the finding (WA102), and the rest is judged as if it were taken.
+/// The releases whose own installer takes one of `tags`; all releases when none does. The tag
+/// itself is then the finding (WA102), and the rest is judged as if the tag were taken.
 std::vector<std::size_t> taking(const profile::AbiProfile& profile,
                                 const std::vector<std::string>& tags) {
   std::vector<std::size_t> releases;
@@ -37,7 +37,8 @@ std::vector<std::string> platforms_of(const wheel::Wheel& wheel) {
   return platforms;
 }
 
-/// The CPython a bare module's file name speaks of: "3.12" for `.cpython-312-wasm32-emscripten.so`.
+/// The CPython that a bare module's file name names: "3.12" for
+/// `.cpython-312-wasm32-emscripten.so`.
 std::optional<std::string> python_of_file_name(std::string_view path) {
   constexpr std::string_view marker = ".cpython-3";
   const auto at = path.rfind(marker);

@@ -12,13 +12,15 @@
 
 namespace wheelaudit::loader {
 
-/// The targets an audit would judge: by `selections`, else by the wheel's platform tags, else (wasm
-/// under a native or unknown tag) the ABIs whose Python fits the Python tag. Not linked yet.
+/// The targets that an audit judges: by `selections`; else by the wheel's platform tags; else
+/// (WebAssembly under a native or unknown tag) the ABIs whose Python fits the Python tag. Nothing
+/// is linked yet. The targets point into `catalog`.
 [[nodiscard]] std::vector<Target> choose_targets(
     const wheel::Wheel& wheel, std::span<const profile::AbiProfile> catalog,
     std::span<const profile::ProfileSelection> selections);
 
-/// All releases but pre-releases; all of a profile that is a pre-release itself.
+/// Indices of all releases but pre-releases; of all releases of a profile that is itself a
+/// pre-release.
 [[nodiscard]] std::vector<std::size_t> released_runtimes(const profile::AbiProfile& profile);
 
 }  // namespace wheelaudit::loader

@@ -1,6 +1,7 @@
-// Exports by name. Wheels come from strangers, and FNV is easily made to collide: a table in which
-// any name is far from its place is not used, then the exports are searched in the order of their
-// names (docs/design/limits.md#linear-cost: cost is linear in the input, or nearly, always).
+// A hash table of exports by name. Wheels come from strangers, and names can easily be chosen so
+// that their FNV hashes collide. When any name would stand far from its place, the table is not
+// used: the exports are searched in the order of their names instead
+// (docs/design/limits.md#linear-cost: cost is always linear in the input, or nearly).
 
 #include <algorithm>
 #include <bit>

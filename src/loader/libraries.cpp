@@ -1,8 +1,8 @@
-// Where a release's loader looks for needed libraries: docs/design/linking.md#needed-libraries.
-// Three generations: flat names that stand
-// before their users in the archive (0.21), `<name>.libs` and the module's own folder (≤ 0.27; up
-// to 0.26 what others in the package need is loaded first, globally), run paths (0.28 on). All
-// paths are compared as installed, because that is what runs.
+// Finds needed libraries as the loader of a release does (docs/design/linking.md#needed-libraries).
+// There are three generations: flat names of files that stand before their users in the archive
+// (0.21); `<name>.libs` and the module's own folder (0.22 to 0.27; up to 0.26 the package loader
+// first loads globally what other modules of the package need); run paths (from 0.28 on). All paths
+// are compared as installed, because the loader sees installed files.
 
 #include "loader/libraries.hpp"
 
@@ -51,8 +51,8 @@ bool any_run_path_leads(const wasm::DylinkInfo& dylink, std::string_view origin,
   });
 }
 
-/// Folders of the installed wheel that this release searches for a module in `origin`, run paths
-/// aside. The top of site-packages is always among them.
+/// Whether this release searches `folder` of the installed wheel for a module in `origin`, without
+/// run paths. It always searches the top of site-packages.
 bool searched(std::string_view folder, std::string_view origin, std::string_view wheel_libs,
               const profile::LoaderBehaviour& loader) {
   if (folder.empty()) return true;
@@ -63,8 +63,9 @@ bool searched(std::string_view folder, std::string_view origin, std::string_view
   return false;
 }
 
-/// ≤ 0.26 loads every library that another module of the wheel needs before anything else, wherever
-/// it lies (`needed_anywhere_in_wheel`); 0.27 searches every folder below the module's own.
+/// Up to 0.26 every library that another module of the wheel needs is loaded before anything else,
+/// wherever it lies (`needed_anywhere_in_wheel`); 0.27 searches every folder below the module's
+/// own.
 bool found_by_package_loader(std::string_view folder, std::string_view origin,
                              const profile::LoaderBehaviour& loader) {
   if (loader.library_search == profile::LibrarySearch::run_path) return false;
@@ -73,16 +74,16 @@ bool found_by_package_loader(std::string_view folder, std::string_view origin,
          (origin.empty() || folder.starts_with(join(origin, "")));
 }
 
-/// Before Emscripten 3.1.58, told by its setjmp, a module binds only to what was loaded globally,
-/// and the package loader loads globally what is needed by its bare file name: behind a name with a
-/// slash the library is loaded, but none of its functions is found when it is called (0.22 to
+/// Before Emscripten 3.1.58 (recognised by its setjmp) a module binds only to what was loaded
+/// globally, and the package loader loads globally what is needed by its bare file name. Where the
+/// needed name has a slash, the library is loaded, but a call finds none of its functions (0.22 to
 /// 0.25).
 bool binds_to_bare_names_only(const profile::LoaderBehaviour& loader) {
   return loader.needed_anywhere_in_wheel && loader.setjmp == wasm::SetjmpModel::emscripten;
 }
 
-/// Up to 0.27 the package loader joins the needed name, slashes and all, to each folder it
-/// searches; from 0.28 on a name with a slash is not searched.
+/// Up to 0.27 the package loader joins the needed name, with its slashes, to each folder that it
+/// searches; from 0.28 on it does not search a name with a slash.
 bool reached_by_joining(std::string_view library, std::string_view origin,
                         std::string_view wheel_libs, const profile::LoaderBehaviour& loader,
                         std::string_view name) {
@@ -90,7 +91,8 @@ bool reached_by_joining(std::string_view library, std::string_view origin,
   if (binds_to_bare_names_only(loader)) return false;
   const auto joined = [&](std::string_view folder) { return resolve(folder, name) == library; };
   if (joined("") || joined(origin) || joined(wheel_libs)) return true;
-  // 0.27's "every folder below the module's own": the joined path lies below it.
+  // 0.27 searches every folder below the module's own, so the joined path must lie below that
+  // folder.
   return !loader.needed_anywhere_in_wheel && library.starts_with(join(origin, "")) &&
          library.ends_with("/" + std::string(name));
 }
@@ -121,8 +123,8 @@ bool leads_to(std::string_view run_path, std::string_view origin, std::string_vi
     if (resolved && *resolved == folder) return true;
   }
   if (strict) return false;
-  // Forms people write and no release honours: relative to the module without `$ORIGIN`, or several
-  // paths joined by colons in one entry.
+  // Forms that wheels hold and no release honours: a path relative to the module without `$ORIGIN`,
+  // or several paths joined by colons in one entry.
   const auto colon = run_path.find(':');
   if (colon != std::string_view::npos) {
     return leads_to(run_path.substr(0, colon), origin, folder, false) ||
@@ -158,8 +160,8 @@ NeededBinding find_needed(const wheel::Wheel& wheel, const LinkIndex& index, std
       state = reached_by_joining(path, origin, wheel_libs, loader, name) ? State::found
                                                                          : State::name_with_slash;
     } else if (loader.library_search == profile::LibrarySearch::flat_name) {
-      // 0.21 preloads what ends in `.so`, in the order of the archive, and each module finds by
-      // its bare name what was loaded before it (loadDynlib, preloadedWasm).
+      // 0.21 loads what ends in `.so` in the order of the archive, and each module finds by its
+      // bare name what was loaded before it (loadDynlib, preloadedWasm).
       const bool loaded_before =
           wheel.modules[candidate].member < requester.member && file_name.ends_with(".so");
       state = loaded_before ? State::found : State::in_wheel_elsewhere;

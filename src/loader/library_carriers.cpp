@@ -1,6 +1,6 @@
-// A library is looked for under the names that a package for it would have (`libfoo.so.1`: `foo`,
-// `libfoo`). A table adds the packages with another name, because a lock file names packages but
-// not their libraries.
+// Looks for a package under the names that a package for the library would have (`libfoo.so.1`:
+// `foo`, `libfoo`). A table adds the packages with another name, because a lock file names packages
+// but not their libraries.
 
 #include "loader/library_carriers.hpp"
 
@@ -15,8 +15,8 @@
 namespace wheelaudit::loader {
 namespace {
 
-/// Packages of Pyodide's distribution that carry several libraries or one of another name, as the
-/// file lists of their recipes say (pyodide-recipes, packages/*/meta.yaml).
+/// A package of Pyodide's distribution that carries several libraries or one of another name, as
+/// the file lists of the recipes say (pyodide-recipes, packages/*/meta.yaml).
 struct KnownCarrier {
   std::string_view stem;
   std::string_view package;

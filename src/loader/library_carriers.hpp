@@ -8,7 +8,7 @@
 
 namespace wheelaudit::loader {
 
-/// The package of this release's lock that carries the library; null when none is known to.
+/// The package of this release's lock that carries the library; null when no such package is known.
 [[nodiscard]] const profile::BundledPackage* library_carrier(const profile::Runtime& runtime,
                                                              std::string_view library);
 

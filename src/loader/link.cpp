@@ -1,9 +1,8 @@
-// What each import resolves to on one release, in the order the real loader asks (Emscripten's
-// libdylink.js, its behaviour described in docs/design/linking.md#order-of-lookup): first what the
-// main module and its JavaScript offer, then needed libraries (local to the load), then the
-// module's own exports, then names made on demand. Types are compared exactly where the provider is
-// wasm, because the engine does; everything bound later goes through a JavaScript stub, which takes
-// any type.
+// Links each import on one release, in the order in which the real loader asks (Emscripten's
+// libdylink.js; docs/design/linking.md#order-of-lookup): first the main module and its JavaScript,
+// then needed libraries (local to the load), then the module's own exports, then functions made on
+// demand. Types are compared exactly where the provider is WebAssembly, because the engine compares
+// them; everything that is bound later goes through a JavaScript stub, which takes any type.
 
 #include "loader/link.hpp"
 
@@ -21,11 +20,12 @@
 namespace wheelaudit::loader {
 namespace {
 
-/// A name that the runtime itself does not have: libraries, the module, on demand, weak, nobody.
+/// Binds a name that the runtime itself does not have: to a library, to the module's own export, to
+/// a function made on demand, to null (weak), or to nothing.
 Binding beyond_runtime(const Linker& linker, std::size_t i) {
   const wasm::ImportedSymbol& import = linker.import(i);
   const bool own = linker.own(i) != nullptr;
-  // Where calls never reach a library, what both have is the module's own.
+  // Where calls do not reach libraries, a name that both have is bound to the module's own export.
   if (own && !binds_calls_into_libraries(linker.runtime.loader)) {
     return {.resolution = Resolution::own_export};
   }
@@ -59,8 +59,9 @@ std::string kind_text(const profile::ProvidedSymbol& symbol) {
   return symbol.type ? "a function " + symbol.type->str() : std::string("a function");
 }
 
-/// Does a call through a JavaScript stub die of its types? The engine converts between Number and
-/// i32, f32, f64 whatever comes, and a missing one is 0; but never between Number and i64's BigInt.
+/// Whether a call through a JavaScript stub dies because of its types. The engine converts between
+/// a Number and i32, f32 or f64, and takes a missing argument as 0; it never converts between a
+/// Number and the BigInt of an i64.
 bool dies_in_stub(const wasm::FunctionType& asked, const wasm::FunctionType& offered) {
   for (std::size_t i = 0; i < offered.params.size(); ++i) {
     const bool given = i < asked.params.size() && asked.params[i] == 'j';
@@ -70,8 +71,8 @@ bool dies_in_stub(const wasm::FunctionType& asked, const wasm::FunctionType& off
   return (asked.results == "j") != (offered.results == "j");
 }
 
-/// A library's function of another type. Up to 0.26 libraries are loaded globally before the
-/// module: the engine compares. Later they are bound by stubs
+/// Checks the type of a library's function. Up to 0.26 libraries are loaded globally before the
+/// module, so the engine compares types; later releases bind them through stubs
 /// (docs/design/linking.md#calls-into-libraries).
 Linked check_library_type(const Linker& linker, const wasm::FunctionType& asked,
                           std::string_view name, Binding binding) {
@@ -95,7 +96,7 @@ Linked link_function(const Linker& linker, std::size_t i) {
         linker, Binding{.resolution = Resolution::loader, .mismatch = Mismatch::kind},
         [&] { return item; }, [&] { return "a function " + linker.facts.type_of(import).str(); });
   }
-  if (import.name == "__proto__") {  // the only one of them that is no function
+  if (import.name == "__proto__") {  // the only name on every object that is not a function
     return differs(
         linker, Binding{.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
         [&] { return "an object of JavaScript's own"; },
@@ -129,8 +130,8 @@ Linked link_tag(const Linker& linker, std::size_t i) {
   const wasm::ImportedSymbol& import = linker.import(i);
   const auto symbol = linker.offered(i);
   const wasm::FunctionType& asked = linker.facts.type_of(import);
-  // A tag is asked for by identity: no stub can stand in, so "nobody" fails at once, like a
-  // mismatch.
+  // A tag is imported by identity and no stub can replace it, so a tag that nobody offers fails the
+  // load at once, as a mismatch does.
   if (!symbol || symbol->kind != profile::ProvidedKind::tag) {
     return differs(
         linker, Binding{.resolution = Resolution::unresolved, .mismatch = Mismatch::kind},
@@ -145,10 +146,10 @@ Linked link_tag(const Linker& linker, std::size_t i) {
   return linked_as({.resolution = Resolution::runtime_wasm});
 }
 
-/// Whether the engine takes what the loader gives under a name that is none of its globals. It has
-/// a function to give for every name, and an immutable externref takes anything but a Global of
-/// another type, which data may be; a funcref takes functions of WebAssembly, an i32 data's
-/// address.
+/// Whether the engine accepts what the loader gives for a global that is not one of its own. The
+/// loader has a function for every name. An immutable externref accepts any value but a Global of
+/// another type, and data may be one; a funcref accepts functions of WebAssembly; an i32 accepts
+/// the address of data.
 bool fits_as_constant(const Linker& linker, std::size_t i) {
   const wasm::ImportedSymbol& import = linker.import(i);
   if (import.global.is_mutable) return false;
@@ -174,7 +175,8 @@ Linked link_global(const Linker& linker, std::size_t i) {
         [&] { return "no global of this name"; },
         [&] { return "a global " + import.global.str(); });
   }
-  // An immutable one is given as a number, which i32, f32, f64 and externref take (run on 0.29.5).
+  // The loader gives an immutable global as a number, which i32, f32, f64 and externref accept (run
+  // on 0.29.5).
   const bool number = !given->type.is_mutable && !import.global.is_mutable &&
                       std::string_view("ifde").find(import.global.value) != std::string_view::npos;
   if (given->type != import.global && !number) {
@@ -218,9 +220,9 @@ Linked link_import(const Linker& linker, std::size_t i) {
   return link_table(linker, import);
 }
 
-/// Needed libraries in the wheel, breadth first, each once: what a load brings in with the module.
-/// A library that lies where the loader does not look still counts as the provider of its symbols:
-/// the place is the root cause and the only finding.
+/// Collects the libraries in the wheel that a load brings in with the module: breadth first, each
+/// once. A library where the loader does not look still counts as the provider of its symbols: its
+/// place is the root cause and the only finding.
 void collect_libraries(Linker& linker) {
   std::vector<bool> seen(linker.wheel.modules.size(), false);
   seen[linker.module] = true;
@@ -244,7 +246,7 @@ void collect_libraries(Linker& linker) {
   }
 }
 
-/// The binding on one release; the linker's libraries are filled in.
+/// The module's bindings on one release. The linker's libraries must be collected.
 ModuleBindings link(Linker& linker) {
   ModuleBindings result;
   if (linker.facts.dylink) {
@@ -267,8 +269,9 @@ ModuleBindings link(Linker& linker) {
   return result;
 }
 
-/// Do two releases offer the imports alike, and does their loader do the same with them? Then one
-/// binding is both's: most releases of an ABI differ in nothing that a given module asks for.
+/// Whether two releases offer the same for these imports and their loaders treat them the same.
+/// Then both share one binding: most releases of an ABI do not differ in what a given module
+/// imports.
 bool links_alike(const profile::AbiProfile& profile, const std::vector<profile::SymbolRow>& rows,
                  std::size_t left, std::size_t right) {
   return load_alike(profile.runtimes[left], profile.runtimes[right]) &&
@@ -398,7 +401,7 @@ MismatchSides mismatch_sides(const wheel::Wheel& wheel, const LinkIndex& index, 
                       .first_row = import,
                       .says_sides = true,
                       .libraries = {}};
-  // A library's function: which one it is, the binding says.
+  // The binding says which library provides the function.
   if (binding.resolution == Resolution::library) {
     const wasm::ImportedSymbol& symbol = facts.imports[import];
     return check_library_type(linker, facts.type_of(symbol), symbol.name, binding).sides;

@@ -1,8 +1,8 @@
 #pragma once
 
-// What linking one module on one release works with, shared by the files that answer for
-// functions, tags and globals (link.cpp), addresses (link_address.cpp), memory and table
-// (link_limits.cpp). Internal to linking.
+// The inputs of linking one module on one release, shared by the files that link functions, tags
+// and globals (link.cpp), addresses (address.cpp), memory and table (room_left.cpp). Internal to
+// linking.
 
 #include <algorithm>
 #include <cstddef>
@@ -16,7 +16,7 @@
 
 namespace wheelaudit::loader {
 
-/// One module on one release: the inputs that every question of linking needs.
+/// One module on one release: what every question of linking needs.
 struct Linker {
   const wheel::Wheel& wheel;
   const LinkIndex& index;
@@ -26,11 +26,11 @@ struct Linker {
   std::size_t release;
   const profile::Runtime& runtime;
   std::span<const profile::SymbolRow>
-      rows;  ///< of the profile's symbols, for imports from `first_row` on
+      rows;  ///< rows of the profile's symbols, for imports from `first_row` on
   std::size_t first_row = 0;
-  bool says_sides = false;             ///< mismatches are wanted in words
+  bool says_sides = false;             ///< mismatches must also be put into words
   std::vector<std::size_t> libraries;  ///< needed libraries present in the wheel, transitively
-  bool library_missing = false;        ///< at least one needed library is not there
+  bool library_missing = false;        ///< at least one needed library is missing
 
   [[nodiscard]] const wasm::ImportedSymbol& import(std::size_t i) const { return facts.imports[i]; }
   /// What the runtime offers under the name of import `i`.
@@ -45,11 +45,11 @@ struct Linker {
 
 struct Linked {
   Binding binding;
-  MismatchSides sides;  ///< of a mismatch, where the linker says sides
+  MismatchSides sides;  ///< set for a mismatch when `says_sides` of the linker is set
 };
 
 [[nodiscard]] inline Linked linked_as(Binding binding) { return {.binding = binding, .sides = {}}; }
-/// A mismatch; `expected` and `found` make its words.
+/// A mismatch; `expected` and `found` are called for its words only when they are wanted.
 template <class Expected, class Found>
 [[nodiscard]] Linked differs(const Linker& linker, Binding binding, Expected expected,
                              Found found) {
@@ -72,15 +72,15 @@ template <class Expected, class Found>
                                                  : Resolution::runtime_js;
 }
 
-/// What the loader's table holds under this name that is no symbol of the program; empty for
-/// others.
+/// In words, what the loader's table holds under this name that is not a symbol of the program;
+/// empty for other names.
 [[nodiscard]] std::string loader_item(const profile::LoaderBehaviour& loader,
                                       std::string_view name);
 
-/// Import `i`, which asks one of the loader's address modules.
+/// Links import `i`, which imports from one of the loader's address modules.
 [[nodiscard]] Linked link_address(const Linker& linker, std::size_t i);
-/// Whether the loader, having read the imports, holds an address that only the finished load would
-/// set. `bindings`: its needed libraries and imports, linked.
+/// Whether the loader, once it has read the imports, holds an address that only a finished load
+/// sets. The needed libraries and imports of `bindings` must be linked.
 [[nodiscard]] bool any_address_unset(const Linker& linker, const ModuleBindings& bindings);
 
 [[nodiscard]] Linked link_memory(const Linker& linker, const wasm::ImportedSymbol& import);

@@ -1,5 +1,5 @@
-// The matrix of runtimes. `links` is the worst of what linking, the modules themselves and their
-// needed libraries come to (link_outcome.cpp), so a row says the same as the findings do.
+// Makes the matrix of runtimes. `links` is the worst outcome (outcome.cpp) of imports, modules and
+// needed libraries, so a row says the same as the findings do.
 
 #include "loader/matrix.hpp"
 
@@ -11,8 +11,8 @@
 namespace wheelaudit::loader {
 namespace {
 
-/// The version of `pyodide_2025_0_wasm32` or `pyemscripten_2025_0_wasm32` (PEP 783); empty for
-/// others.
+/// The "2025_0_wasm32" of `pyodide_2025_0_wasm32` or `pyemscripten_2025_0_wasm32` (PEP 783); empty
+/// for other tags.
 std::string_view platform_version(std::string_view tag) {
   for (const std::string_view prefix : {"pyodide_", "pyemscripten_"}) {
     if (tag.starts_with(prefix)) return tag.substr(prefix.size());
@@ -20,9 +20,9 @@ std::string_view platform_version(std::string_view tag) {
   return {};
 }
 
-/// uv knows a runtime by PYEMSCRIPTEN_PLATFORM_VERSION or PYODIDE_ABI_VERSION of its Python (0.26
-/// on) and takes both spellings of that version, but no `emscripten_X_Y_Z`. Older ones it does not
-/// know.
+/// uv recognises a runtime by PYEMSCRIPTEN_PLATFORM_VERSION or PYODIDE_ABI_VERSION of its Python
+/// (0.26 on). It takes both spellings of that version, but no tag `emscripten_X_Y_Z`; it does not
+/// recognise older runtimes.
 bool uv_takes(const profile::AbiProfile& profile, const wheel::Tag& tag) {
   return std::ranges::any_of(profile.tags, [&](const std::string& alias) {
     const std::string_view version = platform_version(alias);
@@ -30,9 +30,9 @@ bool uv_takes(const profile::AbiProfile& profile, const wheel::Tag& tag) {
   });
 }
 
-/// pip ≥ 26.1 takes `emscripten_X_Y_Z`, what the runtime's sysconfig calls its platform, and
-/// `pyemscripten_*` where it states PYEMSCRIPTEN_PLATFORM_VERSION: from 0.29.4 on, as micropip
-/// does, which reads the same variable. Never `pyodide_*` (docs/design/abis.md#installers).
+/// pip ≥ 26.1 takes `emscripten_X_Y_Z`, which is how the runtime's sysconfig names its platform,
+/// and `pyemscripten_*` where the runtime sets PYEMSCRIPTEN_PLATFORM_VERSION (from 0.29.4 on;
+/// micropip reads the same variable). It never takes `pyodide_*` (docs/design/abis.md#installers).
 void fill_installers(const wheel::Wheel& wheel, const profile::AbiProfile& profile,
                      const profile::Runtime& runtime, RuntimeRow& row) {
   for (const wheel::Tag& tag : wheel.tags()) {
@@ -47,13 +47,13 @@ void fill_installers(const wheel::Wheel& wheel, const profile::AbiProfile& profi
   }
 }
 
-/// Symbols, not imports: a function and its address are one, as in the findings.
+/// Counts symbols, not imports: a function and its address are one symbol, as in the findings.
 void count_symbols(const Target& target, std::size_t module, std::size_t release, RuntimeRow& row) {
-  for (const Problem& affected : target.problems[module]) {
-    if (std::ranges::find(affected.releases, release) == affected.releases.end()) continue;
-    if (affected.binding.mismatch != Mismatch::none) {
+  for (const Problem& problem : target.problems[module]) {
+    if (std::ranges::find(problem.releases, release) == problem.releases.end()) continue;
+    if (problem.binding.mismatch != Mismatch::none) {
       ++row.mismatched;
-    } else if (affected.binding.resolution != Resolution::library) {  // that one is there (WA406)
+    } else if (problem.binding.resolution != Resolution::library) {  // WA406
       ++row.unresolved;
     }
   }
@@ -64,8 +64,8 @@ void count_symbols(const Target& target, std::size_t module, std::size_t release
 std::vector<RuntimeRow> runtime_rows(const wheel::Wheel& wheel, const Target& target) {
   std::vector<RuntimeRow> rows;
   const profile::AbiProfile& profile = *target.profile;
-  // What a module itself comes to is read from all of its exports and imports; releases that
-  // load alike share the answer.
+  // The outcome of a module itself takes reading all its exports and imports; releases that load
+  // alike share it.
   std::vector<profile::Outcome> modules(wheel.modules.size());
   for (std::size_t r = 0; r < target.judged.size(); ++r) {
     const std::size_t release = target.judged[r];
@@ -85,11 +85,11 @@ std::vector<RuntimeRow> runtime_rows(const wheel::Wheel& wheel, const Target& ta
         row.links = worst(row.links, needed_outcome(runtime.loader, needed));
       }
       count_symbols(target, module, release, row);
-      for (const Problem& affected : target.problems[module]) {
-        if (std::ranges::find(affected.releases, release) == affected.releases.end()) continue;
-        const wasm::ImportedSymbol& import = wheel.modules[module].facts.imports[affected.import];
-        row.links = worst(row.links, import_outcome(runtime.loader, import, affected.binding,
-                                                    affected.reached_at_load));
+      for (const Problem& problem : target.problems[module]) {
+        if (std::ranges::find(problem.releases, release) == problem.releases.end()) continue;
+        const wasm::ImportedSymbol& import = wheel.modules[module].facts.imports[problem.import];
+        row.links = worst(row.links, import_outcome(runtime.loader, import, problem.binding,
+                                                    problem.reached_at_load));
       }
     }
     rows.push_back(row);

@@ -1,7 +1,7 @@
 #pragma once
 
-// The matrix of runtimes: one row per release, what its installers would do with the wheel and what
-// its loader would.
+// The matrix of runtimes: one row per release, with what installers and the loader of that release
+// would do with the wheel.
 
 #include <cstdint>
 #include <string>
@@ -14,13 +14,13 @@ namespace wheelaudit::loader {
 /// One row of the matrix of runtimes.
 struct RuntimeRow {
   std::string profile;
-  std::string pyodide;
-  bool micropip = false;  ///< its own installer takes a tag of the wheel
-  bool pip = false;       ///< pip ≥ 26.1 would take it for this platform
-  bool uv = false;
-  profile::Outcome links = profile::Outcome::ok;  ///< the worst over the modules
-  std::uint64_t unresolved = 0;
-  std::uint64_t mismatched = 0;
+  std::string pyodide;    ///< version of the release
+  bool micropip = false;  ///< the release's own installer takes a tag of the wheel
+  bool pip = false;       ///< pip ≥ 26.1 would take the wheel for this platform
+  bool uv = false;        ///< uv would take the wheel for this platform
+  profile::Outcome links = profile::Outcome::ok;  ///< worst of modules, imports, needed
+  std::uint64_t unresolved = 0;                   ///< symbols that no one offers
+  std::uint64_t mismatched = 0;                   ///< imports whose type, kind or limits do not fit
 };
 
 /// Rows for the target's judged releases, oldest first.

@@ -1,6 +1,6 @@
-// File names against importlib's EXTENSION_SUFFIXES (PEP 3149) and against the package loader's
-// choice of files to load on install. The loader's test is pyodide/_package_loader.py's
-// `should_load_dynlib`, the same from 0.23.4 to 314.0.7: it passes over names whose last component
+// Compares file names with importlib's EXTENSION_SUFFIXES (PEP 3149) and with the package loader's
+// choice of files to load on install. That choice is `should_load_dynlib` of
+// pyodide/_package_loader.py, the same from 0.23.4 to 314.0.7: it skips names whose last component
 // before `.so` looks like the platform tag of another interpreter.
 
 #include "loader/module_name.hpp"
@@ -24,7 +24,7 @@ std::size_t count_digits(std::string_view text) {
       std::ranges::distance(text.begin(), std::ranges::find_if_not(text, is_ascii_digit)));
 }
 
-/// Beginnings of the component before `.so` that say which interpreter a file is for.
+/// Whether the component before `.so` says for which interpreter a file is.
 bool is_interpreter_tag(std::string_view component) {
   constexpr std::array<std::string_view, 5> beginnings{".cpython-", ".abi3", ".pypy", ".graalpy",
                                                        ".jython"};
@@ -32,7 +32,7 @@ bool is_interpreter_tag(std::string_view component) {
                              [&](std::string_view text) { return component.starts_with(text); });
 }
 
-/// `\.(cpython|pypy|jython)-[0-9]{2,}`, at the beginning.
+/// Whether the component begins as `\.(cpython|pypy|jython)-[0-9]{2,}` does.
 bool is_loader_platform_tag(std::string_view component) {
   constexpr std::array<std::string_view, 3> interpreters{".cpython-", ".pypy-", ".jython-"};
   return std::ranges::any_of(interpreters, [&](std::string_view text) {
@@ -48,7 +48,8 @@ ModuleName with_suffix(ModuleName name, std::string_view file, std::size_t stem_
                        ModuleName::Kind kind) {
   name.stem = file.substr(0, stem_size);
   name.suffix = file.substr(stem_size);
-  // CPython looks for the last component of a dotted name, so a stem with a dot is never asked for.
+  // CPython looks for a file by the last component of a dotted name, so it never asks for a stem
+  // with a dot.
   const bool dotted = name.stem.find('.') != std::string_view::npos;
   name.kind = name.stem.empty() || dotted ? ModuleName::Kind::other : kind;
   return name;

@@ -1,6 +1,6 @@
-// What a release does about what linking found: the cells of docs/design/linking.md#outcomes, read
-// from the profile's loader behaviour. Rules take severities from here and the matrix of runtimes
-// its worst column, so that the two can never disagree.
+// What a release does with what linking found: the cells of docs/design/linking.md#outcomes, read
+// from the profile's loader behaviour. Rules take severities from here, and so does the matrix of
+// runtimes, so the two cannot disagree.
 
 #include <algorithm>
 
@@ -12,14 +12,14 @@ namespace wheelaudit::loader {
 namespace {
 
 constexpr std::uint64_t page_size = 65'536;   // of WebAssembly memories
-constexpr std::uint64_t most_pages = 65'536;  // 4 GiB, all that 32-bit addresses reach
+constexpr std::uint64_t most_pages = 65'536;  // 4 GiB, the range of 32-bit addresses
 constexpr std::uint64_t most_elements =
     10'000'000;  // of a table: the engine's limit (docs/design/modules.md#engine-limits)
 
 bool is_em_asm(std::string_view name) { return name.starts_with("emscripten_asm_const_"); }
 
-/// Every exception of the C++ runtime is thrown with the main module's tag: a module that catches
-/// with a tag of its own never meets it (run: wa_own_tag on 0.29.5).
+/// The C++ runtime throws every exception with the main module's tag: a module that catches with a
+/// tag of its own never catches one (run: wa_own_tag on 0.29.5).
 bool catches_with_own_tag(const wasm::SideModule& facts) {
   return !facts.defined_tags.empty() &&
          std::ranges::any_of(facts.imports,
@@ -62,8 +62,8 @@ profile::Outcome mismatch_outcome(const profile::LoaderBehaviour& loader,
   return loader.kind_mismatch;
 }
 
-/// CPython calls `PyInit_m` through the table as `() -> i32`; of another type, the import dies.
-/// Those of other names in the file are exports like any other (run: 0.21 to 315).
+/// CPython calls `PyInit_m` through the table as `() -> i32`; the import dies when it has another
+/// type. Init functions of other names are exports like any other (run: 0.21 to 315).
 bool has_bad_init_function(const profile::AbiProfile& profile, const wheel::WheelModule& module) {
   const wasm::ExportedSymbol* init = init_export(module, profile);
   return init != nullptr && !has_init_type(module.facts, *init);
@@ -88,7 +88,7 @@ bool may_fail(const wasm::ImportedSymbol& import, const Binding& binding) {
 profile::Outcome import_outcome(const profile::LoaderBehaviour& loader,
                                 const wasm::ImportedSymbol& import, const Binding& binding,
                                 bool reached_at_load) {
-  // Bound by a stub, a library's function of another type dies when it is called.
+  // A library's function that is bound through a stub dies when it is called with another type.
   if (binding.mismatch == Mismatch::type && binding.resolution == Resolution::library &&
       !loads_libraries_globally(loader)) {
     return profile::Outcome::call;
@@ -100,7 +100,7 @@ profile::Outcome import_outcome(const profile::LoaderBehaviour& loader,
     return reached_at_load ? profile::Outcome::load : profile::Outcome::call;
   }
   if (binding.resolution != Resolution::unresolved) {
-    // The loader has the functions behind EM_ASM, and they find no code.
+    // The loader has the functions behind EM_ASM, but they do not find the module's code.
     const bool dies = is_em_asm(import.name) && loader.em_asm != profile::Outcome::ok;
     return dies ? profile::Outcome::call : profile::Outcome::ok;
   }
@@ -132,7 +132,8 @@ profile::Outcome module_outcome(const profile::AbiProfile& profile, const profil
   const bool loaded = wheel::is_preloaded_name(module.path);
   switch (facts.kind) {
     case wasm::ModuleKind::not_wasm:
-      // `ok` of the loader is "skipped with a warning": importing it still fails.
+      // The loader's `ok` means that it skips the file with a warning; importing the file still
+      // fails.
       return loaded ? worst(loader.not_wasm, profile::Outcome::load) : profile::Outcome::ok;
     case wasm::ModuleKind::static_wasm:
     case wasm::ModuleKind::relocatable:
@@ -158,7 +159,7 @@ profile::Outcome module_outcome(const profile::AbiProfile& profile, const profil
         return symbol.kind == wasm::ExternalKind::global && symbol.global.value == 'j' &&
                !symbol.global.is_mutable;
       });
-  // The loader trips over it before it has set any of the module's addresses.
+  // The loader fails on this export before it has set any of the module's addresses.
   if (i64_global)
     outcome = worst(outcome, refused_by_engine(loader.i64_global_export, leaves_unset));
   return outcome;

@@ -1,5 +1,5 @@
-// The memory and the table, which the loader gives: limits of the core specification ("import
-// subtyping").
+// Links the memory and the table, which the loader gives to every module: their limits must fit by
+// the core specification ("import subtyping").
 
 #include <fmt/format.h>
 
@@ -26,9 +26,10 @@ std::string entries(const wasm::TableType& table) {
   return fmt::format("{} of {}", text, wasm::value_type_name(table.element));
 }
 
-/// Pages there are for certain when the module is instantiated: those the runtime began with, and
-/// room for the module's own data, which the loader allocates before. wasm-ld asks for just as many
-/// pages as the data has, so a module of more data than the first pages hold asks for more of them.
+/// Pages that the memory has for certain when the module is instantiated: those with which the
+/// runtime began, and those for the module's own data, which the loader allocates before. wasm-ld
+/// asks for just as many pages as the data takes, so a module with more data than the runtime's
+/// first pages hold asks for more pages than those.
 std::uint64_t reached_pages(const Linker& linker) {
   constexpr std::uint64_t page = 65'536;
   const std::uint64_t data = linker.facts.dylink ? linker.facts.dylink->memory_size : 0;

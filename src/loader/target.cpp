@@ -1,7 +1,6 @@
-// A target's bindings, and the grouping of what does not work out: one entry per symbol over all
-// judged releases (docs/design/verdicts.md#one-finding-per-symbol: each unresolved symbol is
-// exactly one finding per profile and member). The outcome is the one that the profile's loader
-// behaviour states.
+// Links a target and groups what fails: one entry per symbol over all judged releases
+// (docs/design/verdicts.md#one-finding-per-symbol: each unresolved symbol is exactly one finding
+// per profile and member). The profile's loader behaviour states the outcome.
 
 #include "loader/target.hpp"
 
@@ -23,7 +22,7 @@ bool is_address(const profile::LoaderBehaviour& loader, const wasm::ImportedSymb
          loader.address_modules.end();
 }
 
-/// Which imports are reached at load, by import index; empty when the bodies were not read.
+/// Which imports are reached at load, by import index; empty when function bodies were not read.
 std::vector<bool> reached_flags(const wasm::SideModule& facts) {
   std::vector<bool> flags(facts.imports.size(), false);
   const auto reached = wasm::reached_at_load(facts);
@@ -38,7 +37,7 @@ std::vector<bool> reached_flags(const wasm::SideModule& facts) {
   return flags;
 }
 
-/// Imports that may not work out on some release, by name: of tens of thousands, a handful.
+/// Imports that may fail on some release, sorted by name: a handful of tens of thousands.
 std::vector<std::uint32_t> doubtful_imports(const BindingsByRelease& by_release,
                                             const wasm::SideModule& facts,
                                             const std::vector<std::uint32_t>& by_name) {
@@ -54,13 +53,13 @@ std::vector<std::uint32_t> doubtful_imports(const BindingsByRelease& by_release,
   return imports;
 }
 
-/// A doubtful import on one of the judged releases where it does not work out.
+/// A doubtful import on one judged release where it fails.
 struct Doubt {
   std::uint32_t import = 0;
   std::uint32_t judged = 0;  ///< index into Target::judged
 };
 
-/// What is affected of one module, symbol by symbol.
+/// Collects the problems of one module, symbol by symbol.
 class ProblemFinder {
  public:
   ProblemFinder(const Target& target, const wasm::SideModule& facts, std::size_t module)
@@ -69,7 +68,7 @@ class ProblemFinder {
         bindings_(target.bindings[module]),
         reached_(reached_flags(facts)) {}
 
-  /// Imports that share a name, which stand for one symbol or, mismatched, for several.
+  /// Adds the imports that share a name. They are one symbol or, mismatched, several.
   void add(std::span<const std::uint32_t> imports) {
     doubts_.clear();
     for (const std::uint32_t i : imports) {
@@ -82,8 +81,8 @@ class ProblemFinder {
       }
     }
     const auto key = [this](Doubt doubt) { return key_of(doubt); };
-    // Within a symbol as found: older releases first, then in the order of the imports. Nearly
-    // always so already: one import, or each from a module of its own.
+    // Order within a symbol: older releases first, then the order of the imports. The doubts nearly
+    // always have this order already: one import, or each from another import module.
     const auto order = [&](Doubt doubt) {
       return std::tuple(key(doubt), doubt.judged, doubt.import);
     };
@@ -108,45 +107,45 @@ class ProblemFinder {
     return target_.profile->runtimes[target_.judged[judged]].loader;
   }
 
-  void add_doubt(Problem& affected, Doubt doubt) const {
+  void add_doubt(Problem& problem, Doubt doubt) const {
     const profile::LoaderBehaviour& loader = loader_of(doubt.judged);
     const wasm::ImportedSymbol& import = facts_.imports[doubt.import];
     const bool reached = reached_[doubt.import];
     const bool address = is_address(loader, import);
-    if (affected.releases.empty() || (address && !affected.address)) affected.import = doubt.import;
-    affected.address = affected.address || address;
-    affected.reached_at_load = affected.reached_at_load || reached;
-    affected.newest = doubt.import;
-    affected.binding = bindings_[doubt.judged].imports[doubt.import];
-    affected.outcome =
-        worst(affected.outcome, import_outcome(loader, import, affected.binding, reached));
-    affected.releases.insert(target_.judged[doubt.judged]);
+    if (problem.releases.empty() || (address && !problem.address)) problem.import = doubt.import;
+    problem.address = problem.address || address;
+    problem.reached_at_load = problem.reached_at_load || reached;
+    problem.newest = doubt.import;
+    problem.binding = bindings_[doubt.judged].imports[doubt.import];
+    problem.outcome =
+        worst(problem.outcome, import_outcome(loader, import, problem.binding, reached));
+    problem.releases.insert(target_.judged[doubt.judged]);
   }
 
   const Target& target_;
   const wasm::SideModule& facts_;
   const BindingsByRelease& bindings_;
   std::vector<bool> reached_;
-  std::vector<Doubt> doubts_;  ///< of the imports at hand
+  std::vector<Doubt> doubts_;  ///< of the imports being added
   std::vector<Problem> result_;
 };
 
-/// Grouped by the order of their names, not in a map: 100,000 unresolved imports are a module of a
-/// megabyte (docs/design/safety.md#promise-10), and each ABI groups them again.
+/// Groups the imports by sorting their names, not in a map, because a module of a megabyte can have
+/// 100,000 unresolved imports (docs/design/safety.md#promise-10), and every ABI groups them again.
 std::vector<Problem> problems_of(const Target& target, const wasm::SideModule& facts,
                                  const LinkIndex& index, std::size_t module) {
   const std::vector<std::uint32_t> doubtful =
       doubtful_imports(target.bindings[module], facts, index.imports_by_name[module]);
   if (doubtful.empty()) return {};
   const auto name = [&](std::uint32_t i) -> std::string_view { return facts.imports[i].name; };
-  ProblemFinder affected(target, facts, module);
+  ProblemFinder finder(target, facts, module);
   for (std::size_t first = 0; first < doubtful.size();) {
     std::size_t last = first + 1;
     while (last < doubtful.size() && name(doubtful[last]) == name(doubtful[first])) ++last;
-    affected.add(std::span(doubtful).subspan(first, last - first));
+    finder.add(std::span(doubtful).subspan(first, last - first));
     first = last;
   }
-  std::vector<Problem> result = std::move(affected).take();
+  std::vector<Problem> result = std::move(finder).take();
   result.shrink_to_fit();
   return result;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-// A target: one ABI (or some releases of it) that a wheel is judged for, with everything linking
-// found out about the wheel on those releases. Computed once, read by every rule.
+// A target: one ABI (or some releases of it) for which a wheel is judged, with everything that
+// linking found out about the wheel on those releases. Computed once; every rule reads it.
 
 #include <cstddef>
 #include <cstdint>
@@ -16,36 +16,36 @@
 
 namespace wheelaudit::loader {
 
-/// An import that does not work out on some judged release. Each symbol is one entry per module:
-/// unresolved functions and addresses of one name stand together, the address (whose consequence is
-/// the worse) in front; a mismatch stands for itself.
+/// An import that does not resolve, or does not fit, on some judged release. A module has one entry
+/// per symbol: unresolved functions and addresses of one name are one entry, which shows the
+/// address, because its consequence is the worse; a mismatch is an entry of its own.
 struct Problem {
-  std::uint32_t import = 0;      ///< index of the first such import of the module
-  std::uint32_t newest = 0;      ///< index of the last one, on the newest affected release …
-  Binding binding;               ///< … and what it comes to there
-  profile::ReleaseSet releases;  ///< affected ones, indices into the profile's runtimes
-  profile::Outcome outcome = profile::Outcome::ok;  ///< the worst over them
+  std::uint32_t import = 0;      ///< index of the module's import that the entry shows
+  std::uint32_t newest = 0;      ///< its last import on the newest release of `releases`
+  Binding binding;               ///< the binding of `newest` on that release
+  profile::ReleaseSet releases;  ///< where it fails; indices into the profile's runtimes
+  profile::Outcome outcome = profile::Outcome::ok;  ///< the worst outcome on them
   bool address = false;                             ///< an import of GOT.mem or GOT.func
   bool reached_at_load = false;  ///< functions: start functions or constructors reach it
 };
 
-/// As chosen (`choose_targets`) it has no bindings; `link_target` fills them in, for one target at
-/// a time, since those of a module of very many symbols are large.
+/// `choose_targets` makes it without bindings; `link_target` fills them in, for one target at a
+/// time, because the bindings of a module of very many symbols are large.
 struct Target {
   const profile::AbiProfile* profile = nullptr;
   std::vector<std::size_t> judged;  ///< indices of the releases judged, oldest first
-  /// Platform tags of the wheel that belong to this ABI (aliases count); empty when the profile was
-  /// asked for with --profile or the wheel's tag is native.
+  /// Platform tags of the wheel that belong to this ABI (aliases count); empty when the user asked
+  /// for the profile (`--profile`) or the wheel's tag is native.
   std::vector<std::string> claimed;
-  /// `bindings[m][i]`: wheel.modules[m] on release judged[i]; an unsound module has empty bindings.
+  /// `bindings[m][i]`: of wheel.modules[m] on release judged[i]; empty for an unsound module.
   std::vector<BindingsByRelease> bindings;
-  /// `problems[m]`: what of wheel.modules[m] does not work out, sorted by symbol.
+  /// `problems[m]`: the problems of wheel.modules[m], sorted by symbol.
   std::vector<std::vector<Problem>> problems;
 };
 
-/// The target with every module of the wheel linked on its judged releases.
+/// Returns the target with every module of the wheel linked on its judged releases.
 [[nodiscard]] Target link_target(const wheel::Wheel& wheel, const LinkIndex& index, Target target);
-/// The same for some releases of `profile`.
+/// The same for a new target of some releases of `profile`, which must outlive it.
 [[nodiscard]] Target make_target(const wheel::Wheel& wheel, const LinkIndex& index,
                                  const profile::AbiProfile& profile,
                                  std::vector<std::size_t> judged,

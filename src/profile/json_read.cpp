@@ -1,6 +1,6 @@
-// A profile from its JSON. Everything is checked before it is used, so that a profile of the user's
-// (`--profile FILE`) can be trusted like the built-in ones: the first thing wrong is named by its
-// key, for symbols by the symbol.
+// Reads a profile from its JSON. Everything is checked before it is used, so that a profile given
+// by the user (`--profile FILE`) can be trusted like the built-in ones. The error names the key
+// that is wrong first and, where a symbol is wrong, the symbol.
 
 #include <fmt/format.h>
 
@@ -16,8 +16,8 @@
 namespace wheelaudit::profile {
 namespace {
 
-/// Far above the 8 releases of the largest profile and its 10,000 symbols; the engine's own limit
-/// of imports is 100,000, names of 100,000 bytes (docs/design/limits.md#fixed-bounds).
+/// Bounds far above the largest committed profile, which has 6 releases and 11,000 symbols. 100,000
+/// is also the engine's limit on the bytes of a name (docs/design/limits.md#fixed-bounds).
 constexpr std::size_t maximum_releases = ReleaseSet::most;
 constexpr std::size_t maximum_symbols = 1'000'000;
 constexpr std::size_t maximum_name = 100'000;
@@ -92,7 +92,7 @@ void read_releases(Reading& reading, const JsonValue& root) {
   }
 }
 
-/// The releases an array of versions names.
+/// The releases that an array of versions names.
 Releases read_versions(Reading& reading, const JsonValue& versions, const std::string& path) {
   Releases releases;
   for (const std::string& version : reading.json.texts(versions, path)) {
@@ -112,7 +112,7 @@ Releases read_versions(Reading& reading, const JsonValue& versions, const std::s
   return releases;
 }
 
-/// The releases of an object's own `releases` key; all when it has none.
+/// The releases that an object's key `releases` names; all when it has no such key.
 Releases releases_of(Reading& reading, const JsonValue& object, const std::string& path) {
   const JsonValue* versions = object.find("releases");
   if (versions != nullptr) return read_versions(reading, *versions, json_path(path, "releases"));
@@ -208,7 +208,8 @@ BundledPackage read_package(JsonReader& json, const JsonValue& value, const std:
   return package;
 }
 
-/// Reads an array of named things into the releases each holds for, and sorts them there.
+/// Reads an array of named items, appends each to the releases for which it holds, and sorts every
+/// release's list by name.
 template <class Item, class Read>
 void read_named(Reading& reading, const JsonValue& root, std::string_view key,
                 std::vector<Item> Runtime::* member, Read read) {

@@ -1,6 +1,6 @@
-// A profile as JSON text: one symbol, package and library a line, everything sorted, equal things
-// of several releases written once with the releases they hold for (all of them unless it says
-// which). abi-profiles/schema.json describes the form.
+// Writes a profile as JSON text: one symbol, package or library per line, sorted. What is equal on
+// several releases is written once, with `releases` naming them, or without that key when all are
+// meant. abi-profiles/schema.json describes the form.
 
 #include <fmt/format.h>
 
@@ -36,7 +36,7 @@ std::string releases_key(const AbiProfile& profile, const Releases& releases) {
   return fmt::format(", \"releases\": {}", version_list(profile, releases));
 }
 
-/// Lines, joined so that all but the last end in a comma.
+/// The lines, each but the last with a comma behind it.
 std::string joined_lines(const std::vector<std::string>& lines, std::string_view indent) {
   std::string text;
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -104,7 +104,7 @@ std::string loader_text(const AbiProfile& profile, const LoaderBehaviour& loader
   return fmt::format("{{\n{}    }}", joined_lines(lines, "      "));
 }
 
-/// Loaders that behave alike stand once, in the order of their first release.
+/// One line per distinct loader behaviour, in the order of the first release that has it.
 std::vector<std::string> loader_lines(const AbiProfile& profile) {
   std::vector<std::pair<const LoaderBehaviour*, Releases>> groups;
   for (std::size_t release = 0; release < profile.runtimes.size(); ++release) {
@@ -138,7 +138,7 @@ std::string package_text(const BundledPackage& package) {
   return text;
 }
 
-/// One line for each distinct thing, sorted by name, then by the first release that has it.
+/// One line per distinct item, sorted by name, then by the first release that has it.
 template <class Item, class Text>
 std::vector<std::string> grouped_lines(const AbiProfile& profile,
                                        std::vector<Item> Runtime::* member, Text text) {

@@ -13,33 +13,33 @@
 
 namespace wheelaudit::profile {
 
-/// What happens on a runtime when a module has a certain property (the cells of
-/// docs/design/linking.md#outcomes).
+/// What a runtime does with a module that has a certain property (the cells of the table in
+/// docs/design/linking.md#outcomes). Ordered from the best outcome to the worst.
 enum class Outcome : std::uint8_t {
   ok,
-  call,    ///< loads, dies when used
+  call,    ///< the module loads and dies when it is used
   load,    ///< the module cannot be loaded
-  poison,  ///< it cannot, and libraries loaded later in the session fail too
+  poison,  ///< as `load`, and libraries loaded later in the session fail too
 };
 [[nodiscard]] std::string_view outcome_name(Outcome outcome);
 [[nodiscard]] std::optional<Outcome> parse_outcome(std::string_view name);
 
-/// Where a needed library is searched.
+/// Where a release's loader looks for a needed library.
 enum class LibrarySearch : std::uint8_t {
-  flat_name,   ///< 0.21: what was preloaded before, in the order of the archive
+  flat_name,   ///< 0.21: among the files loaded before, in the archive's order
   wheel_libs,  ///< 0.22–0.27: also `<wheel name>.libs`, the module's own folder
   run_path,    ///< 0.28 on: the search path, then `$ORIGIN` run paths
 };
 
-/// The loader's behaviour, one value per row of docs/design/linking.md#outcomes that differs
-/// between releases or that a rule asks for. Most of it is written in no file: it was observed by
-/// running (provenance in abi-profiles/README.md).
+/// The loader's behaviour: one value per row of docs/design/linking.md#outcomes that differs
+/// between releases or that a rule asks for. No file states most of these values: they were
+/// observed by running the releases (abi-profiles/README.md says how).
 struct LoaderBehaviour {
   wasm::ExceptionModel exceptions = wasm::ExceptionModel::js;  ///< js or wasm_legacy
   wasm::SetjmpModel setjmp = wasm::SetjmpModel::emscripten;
   Outcome missing_function = Outcome::call;
-  Outcome missing_address = Outcome::load;  ///< a strong GOT symbol nobody offers
-  Outcome type_mismatch = Outcome::load;    ///< against a wasm provider
+  Outcome missing_address = Outcome::load;  ///< a strong GOT symbol that nobody offers
+  Outcome type_mismatch = Outcome::load;    ///< the provider is a WebAssembly function
   Outcome kind_mismatch = Outcome::load;
   Outcome exception_tags = Outcome::load;  ///< importing `__cpp_exception`, `__c_longjmp`
   Outcome legacy_dylink = Outcome::ok;
@@ -59,7 +59,8 @@ struct LoaderBehaviour {
   std::vector<std::string> on_demand_prefixes;  ///< `invoke_`, `__cxa_find_matching_catch_`
   std::vector<std::string> function_modules;    ///< "env", "wasi_snapshot_preview1"
   std::vector<std::string> address_modules;     ///< "GOT.mem", "GOT.func"
-  /// Globals the loader itself gives in `env`: `__stack_pointer` "mut i32", `__memory_base` "i32" …
+  /// Globals that the loader itself gives in `env`: `__stack_pointer` "mut i32", `__memory_base`
+  /// "i32" …
   struct LoaderGlobal {
     std::string name;
     wasm::GlobalType type;

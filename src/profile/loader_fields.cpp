@@ -1,5 +1,5 @@
-// The words that loader behaviour is written in, one table for each kind of value, so that reading
-// and writing cannot disagree.
+// The words that stand for values of loader behaviour in JSON, one table per type of value, so that
+// reading and writing cannot disagree.
 
 #include "profile/loader_fields.hpp"
 

@@ -10,7 +10,8 @@
 
 namespace wheelaudit::profile {
 
-/// Calls `visit(key, field)` for every field that is one value; `Loader` may be const.
+/// Calls `visit(key, field)` for every field that holds one value. `Loader` is `LoaderBehaviour`,
+/// const or not.
 template <class Loader, class Visit>
 void for_each_loader_value(Loader& loader, Visit visit) {
   visit("exceptions", loader.exceptions);
@@ -44,7 +45,8 @@ void for_each_loader_list(Loader& loader, Visit visit) {
   visit("address_modules", loader.address_modules);
 }
 
-// The words of each value, and back; nullopt when the word is none of the type's.
+// The word that stands for a value, and the value of a word; nullopt when the type has no such
+// word.
 [[nodiscard]] std::string_view word_of(Outcome value);
 [[nodiscard]] std::string_view word_of(wasm::ExceptionModel value);
 [[nodiscard]] std::string_view word_of(wasm::SetjmpModel value);
@@ -63,7 +65,8 @@ std::optional<LibrarySearch> value_of<LibrarySearch>(std::string_view word);
 template <>
 std::optional<bool> value_of<bool>(std::string_view word);
 
-/// "mut i32" and back.
+/// The type that "i32" or "mut i32" says; nullopt for another text. GlobalType::str() is the
+/// inverse.
 [[nodiscard]] std::optional<wasm::GlobalType> parse_global_type(std::string_view text);
 
 }  // namespace wheelaudit::profile

@@ -1,9 +1,9 @@
-// Profiles as one block of bytes: a header, for each profile its description (small, decoded whole)
-// and its symbol table (large, searched in place), and one pool of strings for all of them, since
-// ten ABIs share most of their names. `pack_profile` is the same block with one profile.
+// Profiles as one block of bytes: a header; per profile its description (small, decoded whole) and
+// its symbol table (large, searched in place); and one pool of strings for all profiles, because
+// ten ABIs share most of their names. `pack_profile` makes the same block of one profile.
 //
-// Header, u32 little-endian: magic, profiles, pool offset, pool size; then for each profile the
-// offset and size of its description and the offset of its symbol table.
+// Header, u32 little-endian: magic, number of profiles, pool offset, pool size; then per profile
+// the offset and size of its description and the offset of its symbol table.
 
 #include "profile/pack.hpp"
 
@@ -207,7 +207,7 @@ AbiProfile read_description(PackedReader& reader) {
   return profile;
 }
 
-/// The bytes of `packed` from `offset`, `size` long; empty when that leads outside.
+/// `size` bytes of `packed` from `offset` on; empty when they do not lie within `packed`.
 Bytes part_of(Bytes packed, std::uint64_t offset, std::uint64_t size) {
   if (offset > packed.size() || size > packed.size() - offset) return {};
   return packed.subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(size));

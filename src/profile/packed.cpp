@@ -1,5 +1,5 @@
-// Numbers and pooled strings of the packed profiles. Reads are bounded by the bytes there are: a
-// damaged block yields empty values, never an access outside.
+// Numbers and pooled strings of the packed profiles. Every read is checked against the size of the
+// bytes: a damaged block yields empty values, never a read outside.
 
 #include "profile/packed.hpp"
 
@@ -10,7 +10,7 @@ constexpr std::size_t bits_a_byte = 7;
 
 struct Varint {
   std::uint64_t value = 0;
-  std::size_t end = 0;  ///< after the number; 0: it does not end within the bytes
+  std::size_t end = 0;  ///< offset after the number; 0: the number does not end within the bytes
 };
 
 Varint read_varint(Bytes bytes, std::size_t at) {

@@ -1,7 +1,7 @@
 #pragma once
 
-// The bytes that profiles are kept in inside the program: little-endian numbers, and strings by
-// their offset in one pool, each string there once, with its length before it.
+// The encoding of profiles inside the program: little-endian numbers, and strings as offsets into
+// one pool, which holds each distinct string once, with its length before it.
 
 #include <bit>
 #include <cstdint>
@@ -16,9 +16,10 @@
 
 namespace wheelaudit::profile {
 
-/// Strings, each kept once, in the order they came.
+/// Collects strings, each distinct one once, in the order of their first use.
 class StringPool {
  public:
+  /// The text's offset in `bytes()`; adds the text when it is new.
   std::uint32_t offset_of(std::string_view text);
   [[nodiscard]] const ByteVector& bytes() const { return bytes_; }
 
@@ -37,18 +38,18 @@ void append_u32(ByteVector& bytes, std::uint32_t value);
   if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap32(value);
   return value;
 }
-/// The string at `offset` of a pool; empty when the offset or its length leads outside.
+/// The string at `offset` of a pool; empty when the string does not lie within the pool.
 [[nodiscard]] std::string_view pooled_text(Bytes pool, std::uint32_t offset);
 
-/// Reads numbers and strings one after the other; beyond the end everything is zero and `sound()`
-/// turns false.
+/// Reads numbers and strings one after the other. Beyond the end every value is zero or empty, and
+/// `sound()` becomes false.
 class PackedReader {
  public:
   PackedReader(Bytes bytes, Bytes pool) : bytes_(bytes), pool_(pool) {}
 
   std::uint64_t varint();
   std::string_view text();
-  /// A number of things to come: never more than the bytes left, so that loops stay bounded.
+  /// A number of items that follow: at most the number of bytes left, so that loops stay bounded.
   std::size_t count();
   [[nodiscard]] bool sound() const { return sound_; }
 
@@ -59,13 +60,14 @@ class PackedReader {
   bool sound_ = true;
 };
 
-/// A symbol table without its pool, whose strings are put into `pool`. The pool is expected
-/// `pool_distance` bytes after the table's end.
+/// Packs a symbol table without a pool; its strings are added to `pool`. `set_pool` must then be
+/// called with the place of the pool.
 [[nodiscard]] ByteVector pack_symbols(std::vector<SymbolEntry> entries, std::size_t releases,
                                       StringPool& pool);
-/// Writes where the pool stands, relative to the table's own start, into its header.
+/// Writes the pool's place into the header of the table: its offset from the table's first byte,
+/// and its size, both in bytes.
 void set_pool(ByteVector& table, std::uint32_t offset, std::uint32_t size);
-/// Every symbol of a table as entries again, for packing it beside others.
+/// Every symbol of a table as an entry again, for packing the table beside others.
 [[nodiscard]] std::vector<SymbolEntry> symbol_entries(const SymbolTable& table,
                                                       std::size_t releases);
 

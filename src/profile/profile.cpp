@@ -1,6 +1,5 @@
-// Questions to a profile, and the choice of one by what people write after `--profile`: an ABI's
-// id, one of its tags with or without `_wasm32`, or a release
-// (docs/design/abis.md#choosing-a-profile).
+// Questions to a profile, and the choice of one by what users write after `--profile`: an ABI's id,
+// one of its tags with or without `_wasm32`, or a release (docs/design/abis.md#choosing-a-profile).
 
 #include "profile/profile.hpp"
 
@@ -14,8 +13,8 @@
 namespace wheelaudit::profile {
 namespace {
 
-/// Tags of the family whose ABI is known and which no npm package of a runtime lets us profile
-/// (docs/design/abis.md#abis-without-a-profile).
+/// Emscripten tags whose ABI is known, but of which no npm package holds a runtime that could be
+/// profiled (docs/design/abis.md#abis-without-a-profile).
 constexpr auto unprofiled = std::to_array<UnprofiledAbi>({
     {.tag = "emscripten_wasm32",
      .remark =
@@ -36,7 +35,7 @@ std::string_view without_architecture(std::string_view tag) {
   return tag;
 }
 
-/// Everything that selects something, in the catalog's order.
+/// Every word that selects a profile or a release, in the catalog's order.
 std::vector<std::string> selectors(std::span<const AbiProfile> catalog) {
   std::vector<std::string> all;
   for (const AbiProfile& profile : catalog) {
@@ -47,7 +46,8 @@ std::vector<std::string> selectors(std::span<const AbiProfile> catalog) {
   return all;
 }
 
-/// Longest selector worth measuring: the longest real one has 21 bytes.
+/// Longest text that is compared with the selectors for a suggestion; the longest real selector has
+/// 21 bytes.
 constexpr std::size_t longest_selector = 64;
 
 std::string nearest_selector(std::span<const AbiProfile> catalog, std::string_view selector) {
@@ -56,7 +56,7 @@ std::string nearest_selector(std::span<const AbiProfile> catalog, std::string_vi
   std::size_t best = longest_selector;
   for (const std::string& each : selectors(catalog)) {
     const std::size_t distance = edit_distance(selector, each);
-    if (distance > best) continue;  // of equals the newest
+    if (distance > best) continue;  // of equally near selectors the newest wins
     best = distance;
     nearest = each;
   }

@@ -1,4 +1,4 @@
-// A version is compared part by part, numbers as numbers; a pre-release comes before its release.
+// Versions are compared part by part, numbers as numbers; a pre-release comes before its release.
 
 #include "profile/release_order.hpp"
 
@@ -44,7 +44,8 @@ bool release_before(std::string_view one, std::string_view other) {
   const auto left = version_parts(one);
   const auto right = version_parts(other);
   for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
-    // A release is after its own pre-releases: "1.0-alpha" ends earlier than it reads.
+    // `left` ends first: it is older than "1.0.1", but "1.0" is newer than its pre-release
+    // "1.0-alpha".
     if (i == left.size()) return right[i].is_number;
     if (i == right.size()) return !left[i].is_number;
     if (left[i].is_number != right[i].is_number) return !left[i].is_number;

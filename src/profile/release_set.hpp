@@ -1,6 +1,6 @@
 #pragma once
 
-// Some releases of a profile, in eight bytes: one is kept for every import that does not work out.
+// A set of releases of a profile, in eight bytes, because one is kept per import that fails.
 
 #include <bit>
 #include <cstddef>
@@ -13,7 +13,7 @@ namespace wheelaudit::profile {
 /// Indices into AbiProfile::runtimes, ascending.
 class ReleaseSet {
  public:
-  /// Profiles of more releases are refused (parse_profile); the longest line so far has six.
+  /// parse_profile refuses profiles of more releases; the largest committed one has six.
   static constexpr std::size_t most = 64;
 
   class Iterator {
@@ -39,12 +39,12 @@ class ReleaseSet {
   };
 
   ReleaseSet() = default;
-  /// `release` below `most`.
+  /// `release` must be below `most`.
   void insert(std::size_t release) { bits_ |= std::uint64_t{1} << release; }
   [[nodiscard]] bool contains(std::size_t release) const { return (bits_ >> release & 1) != 0; }
   [[nodiscard]] bool empty() const { return bits_ == 0; }
   [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(std::popcount(bits_)); }
-  /// The newest; of a set that is not empty.
+  /// The newest release; the set must not be empty.
   [[nodiscard]] std::size_t back() const {
     return static_cast<std::size_t>(std::bit_width(bits_)) - 1;
   }

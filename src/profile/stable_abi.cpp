@@ -1,4 +1,4 @@
-// Looking up the stable ABI; the table itself is written at build time (pack_stable_abi.cpp).
+// Looks up the stable ABI; tools/pack_stable_abi.cpp writes the table at build time.
 
 #include "profile/stable_abi.hpp"
 

@@ -1,5 +1,5 @@
-// Symbols as text. The common case (a function of the main module) is the bare type, so that a
-// profile reads like a list of declarations.
+// Symbols as text. The common case, a function of the main module, is written as its type alone, so
+// that a profile reads like a list of declarations.
 
 #include "profile/symbol_text.hpp"
 
@@ -52,7 +52,7 @@ std::optional<SymbolText> parse_symbol_text(std::string_view text) {
     return result;
   }
   if (!symbol.has_address) {
-    // a function, whatever follows
+    // `call-only` stands before functions only
   } else if (take_word(text, "data")) {
     symbol.kind = ProvidedKind::data;
   } else if (take_word(text, "tag")) {

@@ -17,7 +17,7 @@ namespace wheelaudit::profile {
 
 struct SymbolText {
   ProvidedSymbol symbol;  ///< without its library
-  std::string library;    ///< empty: none
+  std::string library;    ///< empty: no library
 };
 
 [[nodiscard]] std::string symbol_text(const ProvidedSymbol& symbol,

@@ -1,17 +1,19 @@
-// The symbols of all releases of a profile as sorted tables of offsets. Most names are offered by
-// every release in the same way, and few distinct ways exist, so a name is eight bytes: where its
-// text stands in the pool, and which row it has. A row says for each release which shape (kind,
-// provider, type, library) the name has there, 0 for none.
+// The symbols of all releases of a profile, as sorted tables of offsets. Every release offers most
+// names in the same way, and few distinct ways exist, so a name takes eight bytes: the offset of
+// its text in the pool, and the number of its row. A row holds per release the number of the shape
+// (kind, provider, type, library) that the name has there, or 0 where it is not offered.
 //
 // Layout, all numbers u32 little-endian, offsets from the table's first byte: header (magic,
 // releases, names, rows, shapes, pool offset, pool size, slots), names (text, row), rows (a shape
-// number per release), shapes (kind | provider << 8 | has no address << 16, type's text or
-// none, library or none), slots.
-// The slots are a hash table of the names (open addressing, linear probing, 0 for empty, else the
-// name's number plus one, and above it the hash's own upper bits): linking asks for thousands of
-// names on every release, most of which are a module's own and not there, and a probe tells that
-// without looking at another name's text. A table whose names are too many for that or collide too
-// much, as only somebody who wants that can write one, has no slots and is searched.
+// number per release), shapes (kind | provider << 8 | has no address << 16, type's text or none,
+// library or none), slots.
+//
+// The slots are a hash table of the names (open addressing, linear probing): 0 is an empty slot;
+// any other holds the name's number plus one in its lower 20 bits and the upper bits of the hash
+// above them. Linking asks for thousands of names per release, most of which are a module's own and
+// not in the table; a probe finds that out without reading another name's text. A table with too
+// many names for 20 bits, or whose names collide too much (only names chosen to collide do), has no
+// slots; it is searched by name order.
 
 #include "profile/symbols.hpp"
 
@@ -32,14 +34,14 @@ constexpr std::uint32_t none = 0xffffffff;
 constexpr std::size_t header_size = 32;
 constexpr std::size_t name_size = 8;
 constexpr std::size_t shape_size = 12;
-constexpr std::uint32_t call_only = 1U << 16;  // of a shape's kinds: a function without an address
+constexpr std::uint32_t call_only = 1U << 16;  // bit of a shape: a function without an address
 constexpr std::size_t pool_offset_at = 20;
 constexpr std::size_t pool_size_at = 24;
 constexpr std::size_t slots_at = 28;
 constexpr std::uint32_t longest_probe = 64;         // real profiles need fewer than 30
-constexpr std::uint32_t number_mask = 0x000f'ffff;  // of a slot; real profiles have some 10,000
+constexpr std::uint32_t number_mask = 0x000f'ffff;  // of a slot; real profiles have 11,000
 
-/// A table's parts, each within the bytes.
+/// The parts of a table; each lies within its bytes.
 struct Layout {
   std::uint32_t releases = 0;
   std::uint32_t names = 0;
@@ -88,7 +90,7 @@ std::string_view name_at(const Layout& layout, std::size_t index) {
   return pooled_text(layout.pool, read_u32(layout.name_bytes, index * name_size));
 }
 
-/// Index of the first name not before `name`.
+/// Index of the first name that does not sort before `name`.
 std::size_t lower_bound(const Layout& layout, std::string_view name) {
   std::size_t first = 0;
   std::size_t count = layout.names;
@@ -104,14 +106,14 @@ std::size_t lower_bound(const Layout& layout, std::string_view name) {
   return first;
 }
 
-/// FNV-1a, 32 bits: the same on every machine, as the table is.
+/// FNV-1a, 32 bits: the packed table is the same on every machine, so its hash must be too.
 std::uint32_t hash_of(std::string_view name) {
   std::uint32_t hash = 2166136261U;
   for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
   return hash;
 }
 
-/// The number of a name; `layout.names` when it is not there.
+/// The index of a name; `layout.names` when the table does not have it.
 std::size_t index_of(const Layout& layout, const SymbolName& name) {
   if (layout.slots == 0) {
     const std::size_t index = lower_bound(layout, name.text);
@@ -129,7 +131,7 @@ std::size_t index_of(const Layout& layout, const SymbolName& name) {
   return layout.names;
 }
 
-/// The row of a name, within the table's.
+/// The row of a name, or SymbolRow::none; never beyond the table's rows.
 SymbolRow row_of(const Layout& layout, const SymbolName& name) {
   const std::size_t index = index_of(layout, name);
   if (index == layout.names) return SymbolRow::none;
@@ -137,7 +139,7 @@ SymbolRow row_of(const Layout& layout, const SymbolName& name) {
   return row < layout.rows ? SymbolRow{row} : SymbolRow::none;
 }
 
-/// The number of what a release has in a row, from 1 on and within the shapes; 0 for nothing.
+/// One plus the index of the shape that a release has in a row; 0 when the release offers nothing.
 std::uint32_t shape_number(const Layout& layout, SymbolRow row, std::size_t release) {
   const auto number = static_cast<std::uint32_t>(row);
   if (release >= layout.releases || number >= layout.rows) return 0;
@@ -146,7 +148,8 @@ std::uint32_t shape_number(const Layout& layout, SymbolRow row, std::size_t rele
   return shape <= layout.shapes ? shape : 0;
 }
 
-/// The hash table of names in their order; empty when they collide too much.
+/// The hash table of the names, which are numbered in their order; empty when they collide too
+/// much.
 std::vector<std::uint32_t> slots_of(
     const std::vector<std::pair<std::string, std::uint32_t>>& names) {
   if (names.size() >= number_mask) return {};
@@ -202,7 +205,7 @@ Shape shape_of(const ProvidedSymbol& symbol, StringPool& pool) {
   return {kinds, type, library};
 }
 
-/// Numbers distinct values in the order they come.
+/// The number of a value: distinct values are numbered from 0 in the order of their first use.
 template <class Value>
 std::uint32_t number_of(std::map<Value, std::uint32_t>& numbers, const Value& value) {
   return numbers.emplace(value, static_cast<std::uint32_t>(numbers.size())).first->second;
@@ -218,7 +221,7 @@ std::vector<Value> in_order(const std::map<Value, std::uint32_t>& numbers) {
 using Row = std::vector<std::uint32_t>;
 
 struct Tables {
-  std::vector<std::pair<std::string, std::uint32_t>> names;  ///< with their row
+  std::vector<std::pair<std::string, std::uint32_t>> names;  ///< each with the number of its row
   std::vector<Row> rows;
   std::vector<Shape> shapes;
 };

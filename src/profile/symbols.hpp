@@ -26,37 +26,39 @@ struct ProvidedSymbol {
   std::optional<wasm::FunctionType>
       type;  ///< exact for wasm functions and tags; a JS function's may be unknown
   std::optional<std::size_t> library;  ///< index into Runtime::libraries
-  /// The loader makes the address of a JavaScript function by its `.sig`. Of one without it, none
-  /// can be made: whoever asks for it fails to load.
+  /// The loader makes the address of a JavaScript function from its `.sig`. It cannot make one for
+  /// a function without `.sig`: a module that imports that address fails to load.
   bool has_address = true;
 };
 
-/// A name ready to be looked up in the tables of many profiles: hashed once. A view; the text must
-/// outlive it.
+/// A name with its hash, computed once for lookups in many tables. The text must outlive it.
 struct SymbolName {
   explicit SymbolName(std::string_view name);
   std::string_view text;
   std::uint32_t hash;
 };
 
-/// Where a table has a name: all that its releases offer under it. Of this table only.
+/// The row of one table that holds what every release offers under a name. Only valid for that
+/// table.
 enum class SymbolRow : std::uint32_t { none = 0xffffffff };
 
-/// The symbols of all releases of a profile, as sorted tables of offsets (no pointers, no parsing).
-/// Shares its storage: copies are cheap.
+/// The symbols of all releases of a profile, as sorted tables of offsets, which need no parsing.
+/// Copies are cheap: they share the storage.
 class SymbolTable {
  public:
   SymbolTable() = default;
   /// `storage` keeps `packed` alive; null for tables compiled into the program.
   SymbolTable(Bytes packed, std::shared_ptr<const ByteVector> storage);
 
+  /// What a release offers under a name; nullopt when it offers nothing there. `release` indexes
+  /// the profile's runtimes.
   [[nodiscard]] std::optional<ProvidedSymbol> find(std::string_view name,
                                                    std::size_t release) const;
-  /// For many names on several releases: the rows of the names, in their order.
+  /// The rows of the names, in their order: faster than `find` for many names on several releases.
   [[nodiscard]] std::vector<SymbolRow> rows_of(std::span<const SymbolName> names) const;
-  /// What `find` says of a row's name.
+  /// What `find` returns for the name of this row.
   [[nodiscard]] std::optional<ProvidedSymbol> at(SymbolRow row, std::size_t release) const;
-  /// Whether two releases offer the same under all of these names.
+  /// Whether two releases offer the same under the names of all these rows.
   [[nodiscard]] bool same_on(std::span<const SymbolRow> rows, std::size_t left,
                              std::size_t right) const;
   /// All names, sorted by bytes; for diff, show and link-list.
@@ -68,7 +70,7 @@ class SymbolTable {
   std::shared_ptr<const ByteVector> storage_;
 };
 
-/// One symbol of all releases of a profile to be built; `release` indexes the profile's runtimes.
+/// One symbol of one release, for building a table; `release` indexes the profile's runtimes.
 struct SymbolEntry {
   std::string name;
   std::size_t release = 0;

@@ -1,5 +1,5 @@
-// Groups of their own, not those of the text report (finding_groups.hpp), which puts members and
-// ABIs together that a viewer lists, closes and counts one by one.
+// Groups findings for viewers. The groups of the text report (finding_groups.hpp) do not fit here:
+// they put members and ABIs together that a viewer lists, closes and counts one by one.
 
 #include "report/annotations.hpp"
 
@@ -20,9 +20,10 @@ namespace {
 
 constexpr std::size_t listed_symbols = 8;    // as the text report
 constexpr std::size_t listed_refusals = 30;  // as the text report
-constexpr std::size_t listed_details = 12;   // of one finding: rules give up to ten
+constexpr std::size_t listed_details = 12;   // of one finding; rules give up to ten
 constexpr std::size_t fingerprint_digits = 32;
-/// Between parts of a key; parts may hold anything, a wrong key only groups two findings.
+/// Separates the parts of a key. Parts may hold any byte; a wrong key only puts two findings into
+/// one group.
 constexpr char separator = '\0';
 
 std::string key_of(const rules::Finding& finding) {
@@ -69,7 +70,7 @@ std::string project_of(const wheel::WheelSummary& wheel) {
 
 std::vector<Annotation> annotate(const WheelReport& report) {
   std::vector<Annotation> annotations;
-  // What is mended is no fault of anybody's repository; the text report is silent of it too.
+  // What was repaired is not a fault of the repository; the text report does not show it either.
   if (report.repair && report.repair->refusals.empty()) return annotations;
   std::unordered_map<std::string, std::size_t> by_key;
   for (const rules::Finding& finding : report.audit.findings) {

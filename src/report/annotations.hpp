@@ -1,8 +1,8 @@
 #pragma once
 
-// Findings as SARIF, GitHub and JUnit show them: one entry for each rule, member and ABI, however
-// many symbols it concerns (docs/design/output.md#grouped-formats; a module can have 30,000), in
-// words of its own, because it stands apart from the others.
+// Findings as SARIF, GitHub and JUnit show them: one entry per rule, member and ABI, however many
+// symbols it concerns (docs/design/output.md#grouped-formats; a module can have 30,000). An entry
+// has words of its own, because viewers show it without the others.
 
 #include <cstddef>
 #include <string>
@@ -13,28 +13,30 @@
 namespace wheelaudit::report {
 
 struct Annotation {
-  const rules::Finding* first = nullptr;  ///< the worst of them; speaks for all
+  const rules::Finding* first = nullptr;  ///< the first of the worst; its words stand for all
   std::vector<const rules::Finding*> findings;
   rules::Severity severity = rules::Severity::note;
 };
 
-/// The report's findings in groups, in the order of their first ones; none of a wheel that was
-/// repaired. The report must outlive them.
+/// The report's findings in groups, in the order of the first finding of each; empty for a wheel
+/// that was repaired. The report must outlive the result.
 [[nodiscard]] std::vector<Annotation> annotate(const WheelReport& report);
 
-/// `unresolved function `f` (readable name)`, how many more, the facts, `help: …`: lines, escaped
-/// for a terminal, long names cut.
+/// The message of the first finding (`unresolved function `f` (readable name)`), how many more
+/// there are, the facts, `help: …`. Several lines, escaped for a terminal, long names cut.
 [[nodiscard]] std::string annotation_text(const Annotation& annotation);
 
 /// `ext-1.0-….whl: ext/_core.so`, or the file name alone; escaped for a terminal.
 [[nodiscard]] std::string annotation_place(const WheelReport& report, const Annotation& annotation);
 
-/// The same for the same fault of the next version of the wheel: made of the project's name, the
-/// rule, the member with the version taken out, and the symbols. 32 hexadecimal digits.
+/// A fingerprint that stays the same for the same fault in the next version of the wheel: made from
+/// the project's name, the rule, the member without the version, and the symbols. 32 hexadecimal
+/// digits.
 [[nodiscard]] std::string annotation_fingerprint(const WheelReport& report,
                                                  const Annotation& annotation);
 
-/// Why `repair` wrote nothing, a line each, escaped for a terminal; empty when it did not refuse.
+/// Why `repair` wrote nothing, one line per reason, escaped for a terminal; empty when it did not
+/// refuse.
 [[nodiscard]] std::string refusal_text(const WheelReport& report);
 
 }  // namespace wheelaudit::report

@@ -12,8 +12,8 @@
 namespace wheelaudit::report {
 namespace {
 
-/// A separator that no rule id, path or message of ours holds in a way that could confuse two keys
-/// to any harm: keys only decide what is printed together.
+/// Separates the parts of a key. No rule id and no message holds this byte; where a path does, two
+/// findings may be printed in one group, and nothing worse.
 constexpr char separator = '\0';
 
 bool is_own_fact(const rules::Finding& finding, std::string_view detail) {
@@ -35,7 +35,7 @@ std::string group_key(const rules::Finding& finding) {
   return key;
 }
 
-/// Equal for findings that say word for word the same of two ABIs.
+/// A text that is equal for findings which say word for word the same of two ABIs.
 std::string words_of(const rules::Finding& finding) {
   std::string words = fmt::format("{}{}{}{}", rules::rule_id_text(finding.rule), separator,
                                   rules::severity_name(finding.severity),
@@ -63,7 +63,7 @@ void add_profile(FindingGroup& group, const rules::Finding& finding) {
   }
 }
 
-/// Groups by what a `cause` can name: the rule, the rule and symbol, and the same in one member.
+/// Index of a group, by what a `cause` can name: a rule, a rule and symbol, or both with a member.
 using Roots = std::unordered_map<std::string, std::size_t>;
 
 void add_root(Roots& roots, const rules::Finding& finding, std::size_t group) {

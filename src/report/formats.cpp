@@ -1,6 +1,6 @@
-// The table of formats, and a report made whole from the pieces that a format yields for each
-// wheel. Commands with many inputs hand pieces on one by one; both ways use the same rows, so their
-// bytes are the same.
+// The table of formats, and a whole report made from the pieces that a format yields per wheel.
+// Commands with many inputs pass pieces on one by one; both ways use the same rows of the table, so
+// they write the same bytes.
 
 #include "report/formats.hpp"
 

@@ -1,7 +1,7 @@
-// Annotations of GitHub Actions: one workflow command a line, `::error file=…,title=…::message`.
-// The runner reads them from standard output, so nothing of a wheel may begin a command or end one:
-// `%`, carriage return and line feed are %25, %0D and %0A, in properties `:` and `,` are %3A and
-// %2C too (actions/runner, src/Runner.Common/ActionCommand.cs).
+// Annotations of GitHub Actions: one workflow command per line, `::error file=…,title=…::message`.
+// The runner reads commands from standard output, so no text of a wheel may begin or end one: `%`,
+// carriage return and line feed become %25, %0D and %0A; in properties `:` and `,` become %3A and
+// %2C (actions/runner, src/Runner.Common/ActionCommand.cs).
 
 #include <fmt/format.h>
 

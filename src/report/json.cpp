@@ -1,7 +1,7 @@
 // The JSON format, schema version 1 (docs/design/output.md#json; docs/report.schema.json). Keys,
 // their order and their types never change within the version; keys may be added. Nothing is cut.
-// Everything beyond ASCII is written as \uXXXX, so that a name from a wheel is harmless on a
-// terminal here too, and a byte that is no UTF-8 becomes U+FFFD.
+// Every character beyond ASCII is written as \uXXXX, so that a name from a wheel is harmless on a
+// terminal here too; a byte that is not UTF-8 becomes U+FFFD.
 
 #include <nlohmann/json.hpp>
 
@@ -59,7 +59,7 @@ Json json_runtime(const loader::RuntimeRow& row) {
           {"mismatched", row.mismatched}};
 }
 
-/// The place of an import is the first of them.
+/// The details of a finding; the place of its import is the first of them.
 Json json_details(const rules::Finding& finding) {
   Json details = Json::array();
   if (finding.place.import) details.push_back(rules::import_text(*finding.place.import));
@@ -123,16 +123,17 @@ Json json_build(const wheel::WheelSummary& wheel) {
   return wheel.filename ? value_or_null(wheel.filename->build) : Json();
 }
 
-constexpr std::string_view margin = "    ";  // of an entry of `wheels`
+constexpr std::string_view margin = "    ";  // before each line of an entry of `wheels`
 
-/// The members of an object as they stand in the entry, without its braces.
+/// The text of an object's members, without its braces, indented as in an entry of `wheels`.
 std::string members_text(const Json& object) {
   const std::string text = report_json(object, 2, margin);
   const std::size_t end = text.rfind('\n');
   return text.substr(2, end - 2);
 }
 
-/// A text in pieces of about a megabyte: one that grows by doubling takes three times its size.
+/// Collects a text in pieces of about a megabyte, because one string that grows by doubling needs
+/// up to three times its size.
 class Text {
  public:
   Text& append(std::string_view part) {
@@ -149,8 +150,8 @@ class Text {
   std::vector<ReportPiece> pieces_;
 };
 
-/// A list, each value by itself: as one value all modules or findings of a wheel would take many
-/// times their text.
+/// Appends a list, one value at a time: as one JSON value, all modules or findings of a wheel would
+/// take many times the memory of their text.
 template <class Value, class Convert>
 void append_list(Text& text, std::string_view name, const std::vector<Value>& values,
                  Convert convert) {
@@ -165,7 +166,7 @@ void append_list(Text& text, std::string_view name, const std::vector<Value>& va
   text.append("]");
 }
 
-/// One entry of `wheels`, indented as it stands in the document, but for the first line.
+/// One entry of `wheels`, indented as it stands in the document, except for the first line.
 std::vector<ReportPiece> json_wheel(const WheelReport& report) {
   const wheel::WheelSummary& wheel = report.wheel;
   const audit::Audit& audit = report.audit;
@@ -190,7 +191,8 @@ std::vector<ReportPiece> json_wheel(const WheelReport& report) {
   return std::move(text).take();
 }
 
-/// The document around entries that `json_wheel` made; each is let go when it is written.
+/// Writes the document around the entries that `json_wheel` made, and frees each entry once it is
+/// written.
 void write_document(std::string_view version, ExitCode exit_code, std::vector<ReportPiece>& wheels,
                     const std::vector<InputRemark>& remarks, const ReportSink& write) {
   std::string text = "{\n  \"schema_version\": 1,\n  \"tool\": {\n    \"name\": \"wheelaudit\",\n";

@@ -1,7 +1,8 @@
-// JUnit XML as Jenkins and GitLab read it: a test suite for each wheel, in it a failed test for
-// each rule, member and ABI at or above `--fail-on`, or one test named after the verdict when there
-// is none; what is below stands in the suite's output. XML 1.0 has no character below U+0020 but
-// tab and line ends, not even escaped; they are `\x1b` here, as on a terminal.
+// JUnit XML as Jenkins and GitLab read it: a test suite per wheel. In it stands a failed test per
+// rule, member and ABI at or above `--fail-on`, or one test named after the verdict when there are
+// none; findings below `--fail-on` stand in the suite's output. XML 1.0 has no character below
+// U+0020 except tab and line ends, not even escaped; such characters become `\x1b` here, as on a
+// terminal.
 
 #include <fmt/format.h>
 
@@ -14,7 +15,8 @@
 namespace wheelaudit::report {
 namespace {
 
-/// For text, and for attributes in double quotes; those have no line feed, `shown` escapes it.
+/// Escapes text for XML content and for attributes in double quotes. Attributes have no line feed,
+/// because `shown` escapes it.
 std::string xml_text(std::string_view text) {
   std::string result;
   for (const char c : text) {
@@ -64,8 +66,8 @@ std::string name_of(const Annotation& annotation) {
   return first.profile.empty() ? name : name + " (" + shown(first.profile, {}) + ")";
 }
 
-/// For a wheel without a failed finding: passes when the wheel does. A failure that no finding
-/// accounts for, such as a refused repair, is this test's own.
+/// The test of a wheel without a failed finding: it passes when the wheel does. It fails for a
+/// failure that no finding reports, such as a refused repair.
 std::string verdict_test(const WheelReport& report, bool fails, std::string_view suite_name) {
   const std::string verdict(audit::verdict_name(report.audit.verdict));
   if (!fails) return test(suite_name, verdict, "");

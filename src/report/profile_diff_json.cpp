@@ -1,5 +1,5 @@
-// `profile diff --format json` (docs/profile-diff.schema.json, schema version 1): nothing is cut,
-// order is that of the values.
+// Writes `profile diff --format json` (docs/profile-diff.schema.json, schema version 1). Nothing is
+// cut, and lists have the order of the values.
 
 #include <nlohmann/json.hpp>
 

@@ -12,14 +12,14 @@
 
 namespace wheelaudit::report {
 
-/// What was asked about: the runtimes, wheels between them (`--wheel`), or only what wheels use
-/// (`--used`).
+/// What the user asked to compare: the runtimes, wheels on both of them (`--wheel`), or only what
+/// wheels use (`--used`).
 enum class DiffScope : std::uint8_t { runtimes, wheels, used };
 
 struct ProfileDiffReport {
   std::string version;  ///< the program's
   DiffScope scope = DiffScope::runtimes;
-  compare::ProfileDiff diff;  ///< with DiffScope::used only what `wheels` use
+  compare::ProfileDiff diff;  ///< with DiffScope::used only the symbols that `wheels` use
   std::vector<compare::WheelDiff> wheels;
   std::vector<InputRemark> remarks;
   ExitCode exit_code = ExitCode::done;

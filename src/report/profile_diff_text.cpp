@@ -1,6 +1,6 @@
-// `profile diff` for people: first whether the two take each other's modules at all and why not,
-// then facts, symbols by change, packages, wheels, and last what no symbol shows. Long lists are
-// cut with a count; -v shows all.
+// Writes `profile diff` for people: first whether the two runtimes take each other's modules and
+// why not, then facts, symbols by change, packages, wheels, and last what no symbol shows. Long
+// lists are cut and say how many entries are left out; -v shows all.
 
 #include <fmt/format.h>
 
@@ -15,9 +15,9 @@ namespace {
 
 using Table = std::vector<std::vector<std::string>>;
 
-constexpr std::size_t shown_symbols = 12;  // of each change: the shape, not the list
+constexpr std::size_t shown_symbols = 12;  // per kind of change: enough to see a pattern
 constexpr std::size_t shown_versions = 10;
-constexpr std::size_t shown_uses = 20;  // of one wheel: what it takes to decide
+constexpr std::size_t shown_uses = 20;  // per wheel: enough to decide about it
 
 std::string heading(const TextStyle& style, std::string_view text) {
   return fmt::format("\n{}\n", paint(style, Ink::bold, text));
@@ -28,7 +28,7 @@ std::string cut_line(std::size_t size, std::size_t shown_items, std::string_view
   return fmt::format("{}… {} more, -v shows all\n", margin, size - shown_items);
 }
 
-/// `name` and, where it is a mangled name, what it means.
+/// The name and, where it is a mangled name, its readable form in parentheses.
 std::string symbol_name(const std::string& name, const TextStyle& style) {
   const auto plain = demangle::demangle(name);
   return plain ? fmt::format("{} ({})", shown(name, style), shown(*plain, style))
@@ -108,7 +108,7 @@ std::string sides_text(const compare::ChangedSymbol& symbol) {
 
 using Users = std::map<std::string_view, std::size_t>;
 
-/// In how many of the wheels a symbol is used.
+/// Per symbol, how many of the wheels use it.
 Users users_of(const std::vector<compare::WheelDiff>& wheels) {
   Users users;
   for (const compare::WheelDiff& wheel : wheels) {
@@ -209,7 +209,7 @@ std::string wheel_text(const ProfileDiffReport& report, const compare::WheelDiff
   text += columns({{"on " + escape_terminal(report.diff.before.name()), on_text(wheel.before)},
                    {"on " + escape_terminal(report.diff.after.name()), on_text(wheel.after)}},
                   "    ");
-  // What breaks comes first, else the order stays.
+  // Uses that break come first; otherwise the order is kept.
   std::vector<const compare::UsedChange*> changes;
   for (const compare::Effect effect :
        {compare::Effect::breaks, compare::Effect::mends, compare::Effect::none}) {
@@ -251,7 +251,7 @@ std::string unseen_text(const compare::ProfileDiff& diff, const TextStyle& style
   return text;
 }
 
-/// What changes in one line, and one line a wheel.
+/// One line that counts the changes, and one line per wheel.
 std::string quiet_text(const ProfileDiffReport& report, const TextStyle& style) {
   const compare::ProfileDiff& diff = report.diff;
   std::string text = fmt::format(

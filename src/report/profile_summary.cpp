@@ -1,5 +1,5 @@
-// Profiles as text. Counts come from the symbol table itself, so that the summary cannot say
-// something else than what linking sees.
+// Profiles as text. Counts come from the symbol table itself, so the summary cannot contradict what
+// linking sees.
 
 #include "report/profile_summary.hpp"
 
@@ -19,7 +19,8 @@ namespace {
 
 using Table = std::vector<std::vector<std::string>>;
 
-/// Columns as wide as their widest cell, two blanks between; the last column is not padded.
+/// Aligned columns, each as wide as its widest cell, with two blanks between; the last column is
+/// not padded.
 std::string aligned(const Table& rows, std::string_view indent) {
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {
@@ -187,8 +188,8 @@ void check_release(const profile::AbiProfile& profile, std::size_t index,
   }
 }
 
-/// Every CPython exports this function; a table without it was read from something else. A main
-/// module without Python has no `python`.
+/// Every CPython exports this function; a symbol table without it was read from another file. A
+/// main module without Python has an empty `python`.
 constexpr std::string_view expected_symbol = "PyModule_Create2";
 
 }  // namespace

@@ -1,7 +1,7 @@
 #pragma once
 
-// Profiles for people: the list of all, a summary of one, and what a profile file gets wrong that
-// its form alone does not show.
+// Profiles for people: the list of all, a summary of one, and mistakes in a profile file that its
+// schema does not find.
 
 #include <optional>
 #include <span>
@@ -12,17 +12,18 @@
 
 namespace wheelaudit::report {
 
-/// One line an ABI, aligned.
+/// One line per ABI, in aligned columns.
 [[nodiscard]] std::string profile_list_text(std::span<const profile::AbiProfile> profiles);
 /// The same as JSON (schema_version 1).
 [[nodiscard]] std::string profile_list_json(std::span<const profile::AbiProfile> profiles);
 
-/// What one ABI, or one release of it, offers: counts, loader, libraries, what moved between its
-/// releases.
+/// What one ABI, or one release of it, offers: counts, loader, libraries, and what changed between
+/// its releases.
 [[nodiscard]] std::string profile_summary(const profile::AbiProfile& profile,
                                           std::optional<std::size_t> release);
 
-/// How many symbols appear, vanish and change (type, kind or provider) from one release to another.
+/// The names of symbols that vanish, appear and change (in type, kind or provider) from one release
+/// to another.
 struct SymbolChanges {
   std::vector<std::string> gone;
   std::vector<std::string> added;
@@ -31,7 +32,7 @@ struct SymbolChanges {
 [[nodiscard]] SymbolChanges symbol_changes(const profile::AbiProfile& profile, std::size_t from,
                                            std::size_t to);
 
-/// What speaks against using a profile that reads well: empty when nothing does.
+/// Reasons not to use a profile that parse_profile accepted; empty when there are none.
 [[nodiscard]] std::vector<std::string> profile_problems(const profile::AbiProfile& profile);
 
 }  // namespace wheelaudit::report

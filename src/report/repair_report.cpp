@@ -1,5 +1,5 @@
-// The report takes over what the outcome holds; the wheel that may be written goes to the caller,
-// because where it is written is not known here.
+// Moves what the outcome holds into a report. The wheel that may be written goes to the caller,
+// because only the caller knows where it is written.
 
 #include "report/repair_report.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// What came of a repair, as a report.
+// The result of a repair, as a report.
 
 #include <optional>
 

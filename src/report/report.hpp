@@ -1,7 +1,7 @@
 #pragma once
 
-// A report: what a command found about each input, as data, and the formats that print it. Text and
-// JSON come from the same Report; formats never decide anything.
+// What a command found about one wheel, as data. Every format prints these values and decides
+// nothing.
 
 #include <optional>
 #include <string>
@@ -17,8 +17,8 @@ namespace wheelaudit::report {
 struct RepairReport {
   std::vector<repair::Edit> edits;
   std::vector<std::string> refusals;  ///< why nothing was written; empty when it was (or would be)
-  std::vector<repair::Candidate> candidates;  ///< of `--plat auto`
-  std::optional<std::string> output;          ///< path written
+  std::vector<repair::Candidate> candidates;  ///< the ABIs that `--plat auto` considered
+  std::optional<std::string> output;          ///< the path written; nullopt: nothing was written
   std::optional<std::string> sha256;
   std::vector<std::string> remarks;  ///< "PyPI does not take this tag: host it yourself"
   std::string proof;                 ///< one line: what the re-audit proved

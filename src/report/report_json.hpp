@@ -1,6 +1,6 @@
 #pragma once
 
-// JSON as every report writes it.
+// JSON text as every report writes it.
 
 #include <algorithm>
 #include <cstddef>
@@ -11,8 +11,8 @@
 
 namespace wheelaudit::report {
 
-/// Appends a piece of JSON, the first of two `#` escaped: build logs obey `##[` and `##vso[` in any
-/// place of a line (escape.cpp), and JSON has no `#` outside of strings.
+/// Appends a piece of JSON text, with the first of two `#` escaped: build logs obey `##[` and
+/// `##vso[` anywhere in a line (src/base/escape.cpp). JSON has no `#` outside of strings.
 inline void append_harmless(std::string& json, std::string_view piece) {
   std::size_t from = 0;
   for (std::size_t at = piece.find("##"); at != std::string_view::npos;
@@ -23,13 +23,13 @@ inline void append_harmless(std::string& json, std::string_view piece) {
   json.append(piece.substr(from));
 }
 
-/// Indented by `indent` blanks a level, every line but the first behind `margin`; all of it ASCII,
-/// a byte that is no UTF-8 as U+FFFD.
+/// The JSON text of `value`, indented by `indent` blanks per level, with `margin` before every line
+/// except the first. All of the text is ASCII; a byte that is not UTF-8 becomes U+FFFD.
 [[nodiscard]] inline std::string report_json(const nlohmann::ordered_json& value, int indent,
                                              std::string_view margin = {}) {
   using Json = nlohmann::ordered_json;
   const std::string text = value.dump(indent, ' ', true, Json::error_handler_t::replace);
-  // A report can be most of the memory: growing by doubling would cost it twice more.
+  // The text can be most of the memory: one that grows by doubling would need twice as much again.
   const auto lines = static_cast<std::size_t>(std::ranges::count(text, '\n'));
   std::string result;
   result.reserve(text.size() + lines * margin.size());
@@ -45,7 +45,7 @@ inline void append_harmless(std::string& json, std::string_view piece) {
   return result;
 }
 
-/// Empty text is what the facts have no value for.
+/// The text as JSON; null when it is empty, which means that the facts have no value.
 [[nodiscard]] inline nlohmann::ordered_json text_or_null(std::string_view text) {
   return text.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(text);
 }

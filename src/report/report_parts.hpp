@@ -1,7 +1,7 @@
 #pragma once
 
-// A report in its parts, so that the program can print each wheel when it is done and keep only
-// text of it: a directory of hundreds of wheels would not fit into memory as facts.
+// The parts of a text report. The program prints each wheel when it is done and keeps only its
+// text, because the facts of a directory of hundreds of wheels would not fit into memory.
 
 #include <cstddef>
 #include <map>
@@ -30,7 +30,7 @@ struct Totals {
   std::size_t refused = 0;
   std::size_t skipped = 0;
   std::size_t unreadable = 0;
-  std::size_t declined = 0;  ///< not looked at: it asks for what is never done (usage)
+  std::size_t declined = 0;  ///< not looked at, because the usage is wrong
 
   void add(const WheelReport& report);
   void add(const InputRemark& remark);

@@ -1,7 +1,7 @@
-// SARIF 2.1.0 for code scanning (OASIS, sarif-v2.1.0). Places are a file of the repository, because
-// a path inside a wheel is none and a viewer would look for it; the member is a logical location.
-// GitHub takes 5,000 results of a run and shows the first, so errors stand first and the rest is
-// cut, with a notification that says so.
+// SARIF 2.1.0 for code scanning (OASIS, sarif-v2.1.0). The place of a result is a file of the
+// repository: a path inside a wheel is not one, and a viewer would look for it there; the member is
+// a logical location. GitHub takes 5,000 results per run and shows the first ones, so errors come
+// first and the rest is cut, with a notification that says so.
 
 #include <fmt/format.h>
 
@@ -21,12 +21,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t most_results = 5'000;  // GitHub's, "SARIF results exceed one or more limits"
+constexpr std::size_t most_results = 5'000;  // GitHub: "SARIF results exceed one or more limits"
 
 std::string dump(const Json& value) { return report_json(value, 1); }
 
-/// Text as SARIF wants it: braces are placeholders unless doubled (3.11.5), and `[a](b)` is a link
-/// unless its brackets are escaped (3.11.6).
+/// Escapes text for SARIF: single braces are placeholders, so they are doubled (3.11.5), and
+/// `[a](b)` is a link, so its brackets are escaped (3.11.6).
 std::string sarif_text(std::string_view text) {
   std::string result;
   for (const char c : text) {
@@ -39,7 +39,7 @@ std::string sarif_text(std::string_view text) {
 
 Json message(std::string_view text) { return {{"text", sarif_text(text)}}; }
 
-/// A path as a URI reference (RFC 3986): all but unreserved characters and `/` as %XX.
+/// A path as a URI reference (RFC 3986): every byte except unreserved characters and `/` as %XX.
 std::string uri_of(std::string_view path) {
   std::string uri;
   for (const char c : path) {
@@ -102,7 +102,7 @@ Json result_of(const WheelReport& report, const Annotation& annotation, const Re
           {"properties", properties}};
 }
 
-/// A refusal is no finding of a rule; as a result without one it is counted and shown all the same.
+/// A refusal is not a finding of a rule. As a result without a rule it is still counted and shown.
 Json refusal_result(const WheelReport& report, const ReportLooks& looks) {
   return {{"level", "error"},
           {"message",

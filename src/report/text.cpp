@@ -36,7 +36,7 @@ std::string text_show(const WheelReport& report, const TextStyle& style) {
   return text + "\n  " + verdict_text(report, style) + "\n\n";
 }
 
-/// A wheel for other platforms is one line: what its only finding says.
+/// A wheel for other platforms takes one line: the message of its only finding.
 std::string text_not_applicable(const WheelReport& report, const TextStyle& style) {
   const std::string reason =
       report.audit.findings.empty() ? "" : ": " + shown(report.audit.findings[0].message, style);
@@ -45,7 +45,8 @@ std::string text_not_applicable(const WheelReport& report, const TextStyle& styl
          reason + "\n";
 }
 
-/// Diagnostics end with an empty line; so does what follows them.
+/// Whether findings are printed in full: each ends with an empty line, and the text after them must
+/// too.
 bool is_long(std::string_view findings) { return findings.find("\n\n") != std::string_view::npos; }
 
 std::string text_check(const WheelReport& report, const TextStyle& style) {

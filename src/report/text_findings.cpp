@@ -1,5 +1,5 @@
-// The manner of rustc, ruff and uv (docs/design/output.md#findings-in-text): the rule and what is
-// wrong, where, the facts, what to do. A group of findings is printed as its first one, followed by
+// Prints findings as rustc, ruff and uv do (docs/design/output.md#findings-in-text): the rule and
+// what is wrong, where, the facts, what to do. A group is printed as its first finding, followed by
 // the symbols or members that share it.
 
 #include "report/text_findings.hpp"
@@ -18,8 +18,8 @@ namespace wheelaudit::report {
 namespace {
 
 constexpr std::size_t listed_symbols = 8;    // of a group
-constexpr std::size_t listed_groups = 40;    // of a wheel: some screens
-constexpr std::size_t listed_followers = 4;  // of a group, those that say what to do
+constexpr std::size_t listed_groups = 40;    // of a wheel: a few screens
+constexpr std::size_t listed_followers = 4;  // of a group, of those that say what to do
 
 std::string label(const rules::Finding& finding, const TextStyle& style) {
   return paint(style, ink_of(finding.severity),
@@ -46,8 +46,8 @@ std::string fact_line(std::string_view text, const TextStyle& style) {
   return fmt::format("   {} {}\n", paint(style, Ink::blue, "="), text);
 }
 
-/// What was expected and found, unless what was found has been said already. Of an import the place
-/// and the facts say it in better words.
+/// What was expected and found, unless the message says it. For an import, the place and the facts
+/// say it in better words.
 std::string expectation_text(const rules::Finding& finding, const TextStyle& style) {
   const auto says_found = [&](std::string_view text) {
     return text.find(finding.found) != std::string_view::npos;
@@ -59,7 +59,7 @@ std::string expectation_text(const rules::Finding& finding, const TextStyle& sty
   return "expected " + shown(finding.expected, style) + ", found " + shown(finding.found, style);
 }
 
-/// Another finding of a group, against the first: its symbol, or its message where that differs.
+/// A further finding of a group: its symbol, or its message where it differs from the first one's.
 std::string companion_text(const rules::Finding& first, const rules::Finding& other,
                            const TextStyle& style) {
   if (other.symbol.empty() || message_shape(first) != message_shape(other)) {
@@ -78,7 +78,7 @@ std::string companion_text(const rules::Finding& first, const rules::Finding& ot
   if (!other.expected.empty() && !says_expected && other.expected != first.expected) {
     text += "; expected " + shown(other.expected, style);
   }
-  // What is said of this symbol alone: who comes to it.
+  // The detail that names this symbol, because the first finding does not show it.
   const std::string quoted = "`" + other.symbol + "`";
   const auto own = std::ranges::find_if(other.details, [&](const std::string& detail) {
     return detail.find(quoted) != std::string::npos;
@@ -101,7 +101,8 @@ std::string companions_text(const FindingGroup& group, const TextStyle& style) {
   return text;
 }
 
-/// What follows from the group: the ones that say what to do in words, the others as a number.
+/// The findings that follow from the group: those that say what to do in words, the others as a
+/// number.
 std::string followers_text(const FindingGroup& group, const TextStyle& style) {
   std::vector<const rules::Finding*> telling;
   std::set<std::string> quiet_rules;

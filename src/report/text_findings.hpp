@@ -9,10 +9,10 @@
 
 namespace wheelaudit::report {
 
-/// Errors and warnings in the manner of rustc, notes as one line each (in full when verbose).
+/// Errors and warnings as rustc prints them, notes as one line each (in full when verbose).
 [[nodiscard]] std::string text_findings(const WheelReport& report, const TextStyle& style);
 
-/// One line a group.
+/// One line per group of findings.
 [[nodiscard]] std::string text_findings_in_short(const WheelReport& report, const TextStyle& style);
 
 /// The symbol in backquotes, its readable name in parentheses behind it.

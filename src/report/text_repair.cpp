@@ -1,4 +1,5 @@
-// The text of a repair (docs/design/output.md#repair-in-text): a verb, what it was, what it became.
+// Prints a repair (docs/design/output.md#repair-in-text): per edit a verb, what was there, and what
+// replaces it.
 
 #include "report/text_repair.hpp"
 
@@ -10,7 +11,7 @@
 namespace wheelaudit::report {
 namespace {
 
-constexpr std::size_t listed_edits = 30;     // of a plan
+constexpr std::size_t listed_edits = 30;     // of one repair
 constexpr std::size_t listed_reasons = 4;    // against one candidate
 constexpr std::size_t listed_refusals = 30;  // of a wheel
 
@@ -19,7 +20,7 @@ std::string verb_line(std::string_view verb, std::string_view text, const TextSt
   return fmt::format("  {}{}\n", paint(style, ink, fmt::format("{:<8}", verb)), text);
 }
 
-/// What stands in the column of verbs; only JSON needs the full word.
+/// The word in the column of verbs; only JSON needs the full word.
 std::string_view verb_of(repair::EditKind kind) {
   if (kind == repair::EditKind::runtime_path) return "runpath";
   if (kind == repair::EditKind::legacy_dylink) return "dylink";
@@ -41,7 +42,7 @@ std::string edits_text(const RepairReport& repair, const TextStyle& style) {
   const std::size_t listed = shown_count(repair.edits.size(), listed_edits, style);
   for (std::size_t i = 0; i < listed; ++i) {
     const repair::Edit& edit = repair.edits[i];
-    // A plan is there to be judged: with the rule behind each edit.
+    // With --dry-run the user judges the plan, so each edit names the rule behind it.
     const std::string why =
         repair.dry_run ? fmt::format("   [{}]", rules::rule_id_text(edit.why)) : std::string();
     text += verb_line(verb_of(edit.kind), edit_text(edit, style) + why, style, Ink::blue);

@@ -1,6 +1,6 @@
 #pragma once
 
-// What `repair` prints of one wheel.
+// What `repair` prints about one wheel.
 
 #include <string>
 
@@ -9,7 +9,7 @@
 
 namespace wheelaudit::report {
 
-/// The edits, the proof and the file written; or every reason why nothing was.
+/// The edits, the proof and the file written; or every reason why no file was written.
 [[nodiscard]] std::string text_repair(const WheelReport& report, const TextStyle& style);
 
 }  // namespace wheelaudit::report

@@ -1,4 +1,4 @@
-// One line per fact, aligned (docs/design/output.md#text).
+// Prints what `show` says: one line per fact, aligned (docs/design/output.md#text).
 
 #include "report/text_show.hpp"
 

@@ -1,4 +1,5 @@
-// Colours as SGR codes of the sixteen every terminal has; columns by characters, not bytes.
+// Colours are SGR codes of the sixteen that every terminal has; columns are measured in characters,
+// not bytes.
 
 #include "report/text_style.hpp"
 
@@ -12,7 +13,7 @@
 namespace wheelaudit::report {
 namespace {
 
-constexpr std::size_t fact_width = 11;    // of the labels, their longest is "exceptions"
+constexpr std::size_t fact_width = 11;    // of the labels; "exceptions" is the longest
 constexpr std::size_t shown_bytes = 240;  // two and a half lines: enough to tell two names apart
 
 std::string_view code_of(Ink ink) {
@@ -33,7 +34,7 @@ std::string_view code_of(Ink ink) {
   return "1;34";
 }
 
-/// Characters that take a column: those between an escape and its `m` do not.
+/// The number of characters that take a column; those from an escape to its `m` take none.
 std::size_t visible_width(std::string_view text) {
   std::size_t width = 0;
   while (!text.empty()) {

@@ -1,7 +1,7 @@
 #pragma once
 
-// The looks of text reports: colours, columns, cut lists. Everything that comes from a wheel is
-// escaped by the caller before it arrives here.
+// The looks of text reports: colours, columns, lengths of lists. These functions do not escape
+// text, except `shown`: the caller escapes everything that comes from a wheel.
 
 #include <cstddef>
 #include <string>
@@ -17,7 +17,7 @@ namespace wheelaudit::report {
 struct TextStyle {
   bool color = false;
   bool verbose = false;  ///< nothing is cut
-  bool quiet = false;    ///< one line a wheel
+  bool quiet = false;    ///< one line per wheel
   std::size_t width = 100;
 };
 
@@ -28,11 +28,12 @@ enum class Ink { bold, faint, red, yellow, green, blue };
 [[nodiscard]] Ink ink_of(rules::Severity severity);
 [[nodiscard]] Ink ink_of(audit::Verdict verdict);
 
-/// Rows as columns, each as wide as its widest cell, two blanks between, no trailing blanks.
+/// Rows as aligned columns, each as wide as its widest cell, with two blanks between and no
+/// trailing blanks. One line per row, after `margin`.
 [[nodiscard]] std::string columns(const std::vector<std::vector<std::string>>& rows,
                                   std::string_view margin);
 
-/// `label` and its value, aligned: `  name       markupsafe 2.1.5\n`.
+/// One line with a label and its value, aligned: ` name markupsafe 2.1.5\n`.
 [[nodiscard]] std::string fact(std::string_view margin, std::string_view label,
                                std::string_view value);
 
@@ -41,11 +42,12 @@ enum class Ink { bold, faint, red, yellow, green, blue };
 /// `1 module`, `3 modules`, `2 libraries`.
 [[nodiscard]] std::string count_text(std::size_t count, std::string_view noun);
 
-/// Escaped, and cut in the middle when it is longer than a reader can use (unless verbose): mangled
-/// names reach 100,000 bytes.
+/// The text escaped for a terminal and, unless verbose, cut in the middle when it is longer than a
+/// reader can use: mangled names reach 100,000 bytes.
 [[nodiscard]] std::string shown(std::string_view raw, const TextStyle& style);
 
-/// How many of a list of `size` to show: all when verbose or when only one more would be cut.
+/// How many entries of a list of `size` to show: all when verbose or when only one more than
+/// `limit` would be cut, else `limit`.
 [[nodiscard]] std::size_t shown_count(std::size_t size, std::size_t limit, const TextStyle& style);
 
 }  // namespace wheelaudit::report

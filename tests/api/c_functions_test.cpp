@@ -1,4 +1,4 @@
-// The C interface: every command by one door, and every wrong call a result.
+// The C interface: every command through its one function, and a result for every wrong call.
 
 #include <doctest/doctest.h>
 
@@ -22,7 +22,7 @@ namespace {
 
 using test::SmallWheel;
 
-/// What came of a call, copied out of the handle.
+/// The result of a call, copied out of the handle.
 struct Called {
   int exit_code = -1;
   std::string text;

@@ -1,4 +1,4 @@
-// Which of the given files answers to the name of a needed library.
+// Which of the given files is found under the name of a needed library.
 
 #include "api/libraries.hpp"
 
@@ -13,7 +13,7 @@
 namespace wheelaudit::api {
 namespace {
 
-/// The name of the file that answers; "none", or the error.
+/// The name of the file that is found; "none", or the error.
 std::string answer(const std::vector<std::string>& names, const std::string& needed,
                    std::uint64_t module_size = 1000) {
   const std::string module = test::extension_module("x");

@@ -1,5 +1,5 @@
-// The C++ interface: typed results, and JSON that equals what the room report makes of the same
-// facts. One repairable wheel, and calls that are wrong in one place.
+// The C++ interface: typed results, and JSON equal to what the room `report` makes of the same
+// facts. The inputs are one repairable wheel, and calls that are wrong in one place each.
 
 #include <doctest/doctest.h>
 
@@ -28,7 +28,7 @@ struct Given {
   [[nodiscard]] File file() const { return {.name = "dist/" + wheel.file_name, .bytes = bytes}; }
 };
 
-/// What the rooms below make of the same bytes.
+/// The JSON that the rooms below make of the same bytes.
 std::string expected_json(const File& file, const audit::AuditOptions& options) {
   auto wheel = wheel::read_wheel(file.name, memory_source(file.bytes), {});
   REQUIRE(wheel);

@@ -1,5 +1,5 @@
-// Each kind of option: what it stores, what it refuses and in which words; and that an error names
-// the command whose help would tell. What the program itself says is in the golden tests beside.
+// Each kind of option: what it stores, what it refuses and in which words, and that an error names
+// the command whose help explains it. The golden tests in tests/cli cover what the program prints.
 
 #include "cli/command_line.hpp"
 
@@ -55,7 +55,7 @@ void add_values(OptionSet& set, Values& values) {
                        "A choice");
 }
 
-/// What the last run of the command got.
+/// The values that the last run of the command got.
 Values& seen() {
   static Values values;
   return values;
@@ -89,7 +89,7 @@ Values values_of(std::initializer_list<const char*> options) {
   return seen();
 }
 
-/// The first line of the error; the second is checked to name the command.
+/// The first line of the error; checks that the second line names the command.
 std::string error_of(std::initializer_list<const char*> options) {
   std::vector<const char*> arguments{"single", "in"};
   arguments.insert(arguments.end(), options);

@@ -1,5 +1,5 @@
-// The table of commands: what must be so for each of them, also for one that comes later. The texts
-// themselves are in the golden tests beside.
+// The table of commands: what must hold for every command, including future ones. The golden tests
+// in tests/cli cover the texts.
 
 #include "cli/commands.hpp"
 
@@ -15,7 +15,7 @@ namespace {
 
 using Path = std::vector<std::string>;
 
-/// Every command with the names that lead to it.
+/// Visits every command with the path of names that leads to it.
 void walk(const std::vector<Command>& table, const Path& path,
           const std::function<void(const Command& command, const Path& path)>& look) {
   for (const Command& command : table) {
@@ -81,7 +81,7 @@ TEST_CASE("an unknown option is a usage error that names the command") {
     const auto run = parse(arguments);
     REQUIRE_FALSE(run);
     CHECK(run.error().kind == ErrorKind::usage);
-    // A command that lacks its arguments says that first.
+    // A command without its required arguments reports those first.
     const bool is_group = !command.commands.empty();
     if (is_group) CHECK(run.error().message.starts_with("unknown option --frobnicate\n"));
     CHECK(run.error().message.ends_with("\nhelp: " + joined(path) + " --help"));

@@ -1,5 +1,5 @@
-// Two runtimes side by side: what changes, what makes them not compatible, and what a wheel of the
-// one meets on the other.
+// Two runtimes compared: what changes, what makes them incompatible, and what a wheel for one of
+// them meets on the other.
 
 #include "compare/profile_diff.hpp"
 
@@ -15,7 +15,7 @@ namespace wheelaudit::compare {
 
 namespace {
 
-/// A profile of one release that offers these.
+/// A profile of one release that offers these symbols.
 profile::AbiProfile offering(std::string id, std::vector<profile::SymbolEntry> entries) {
   profile::AbiProfile profile = test::js_profile();
   profile.id = std::move(id);
@@ -361,7 +361,7 @@ TEST_CASE("real breaks between ABIs are seen (docs/design/abis.md#real-breaks)")
   const ProfileDiff next = diff_profiles(side("0.29.5"), side("314.0.7"));
   CHECK_FALSE(has_cause(next, Incompatibility::Cause::exceptions));
   CHECK(change(next, "_PyLong_NumBits").change == SymbolChange::retyped);
-  // Exports move inside a line, too.
+  // Exports change between releases of one ABI, too.
   const ProfileDiff line = diff_profiles(side("314.0.0"), side("314.0.7"));
   CHECK(change(line, "__gcov_dump").change == SymbolChange::gone);
   CHECK(change(line, "__syscall_shutdown").change == SymbolChange::provider);

@@ -1,4 +1,5 @@
-// The profiles compiled in, decoded once: apart, since most targets do without them.
+// The profiles compiled into the program, decoded once. In a file of its own, because most targets
+// do not link profiles.
 
 #include "checks.hpp"
 

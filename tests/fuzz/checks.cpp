@@ -1,4 +1,4 @@
-// What several targets hold their results against.
+// Checks of results that several targets share.
 
 #include "checks.hpp"
 
@@ -13,14 +13,14 @@
 namespace wheelaudit::fuzz {
 namespace {
 
-/// Code points that a terminal would obey, or that turn text around.
+/// Whether a terminal would obey this code point, or it reorders text.
 bool is_unsafe(std::uint32_t point) {
   return (point < 0x20 && point != '\n') || (point >= 0x7f && point < 0xa0) || point == 0x200e ||
          point == 0x200f || point == 0x61c || (point >= 0x202a && point <= 0x202e) ||
          (point >= 0x2066 && point <= 0x2069);
 }
 
-/// How many bytes a UTF-8 sequence has by its first one; 0: none begins so.
+/// How many bytes a UTF-8 sequence with this first byte has; 0: none begins with it.
 std::size_t sequence_length(unsigned char first) {
   if (first < 0x80) return 1;
   if (first >= 0xc2 && first < 0xe0) return 2;
@@ -181,7 +181,7 @@ NamedArchive split_name(Bytes input) {
   if (end == std::string_view::npos) return {.name = "", .options = {}, .archive = input};
   NamedArchive named{.name = {}, .options = {}, .archive = input.subspan(end + 1)};
   std::string_view line = text.substr(0, end);
-  // A name may hold blanks: options stand behind a TAB.
+  // A name may hold blanks, so options stand after a TAB.
   const std::size_t tab = std::min(line.find('\t'), line.size());
   named.name = line.substr(0, tab);
   while (tab < line.size()) {

@@ -1,5 +1,5 @@
-// The program of one target for libFuzzer. WHEELAUDIT_FUZZ_TARGET and, for formats with a
-// structure, WHEELAUDIT_FUZZ_MUTATOR come from CMake.
+// The program of one target for libFuzzer. CMake sets WHEELAUDIT_FUZZ_TARGET and, for structured
+// formats, WHEELAUDIT_FUZZ_MUTATOR.
 
 #include <algorithm>
 #include <cstddef>
@@ -15,7 +15,7 @@ using wheelaudit::ByteVector;
 
 namespace {
 
-/// Says at the end what the slowest input cost; libFuzzer's own figure is in whole seconds.
+/// Prints at the end what the slowest input cost; libFuzzer's own figure is in whole seconds.
 struct Slowest {
   double seconds = 0;
   ~Slowest() { std::fprintf(stderr, "slowest input: %.3f s\n", seconds); }

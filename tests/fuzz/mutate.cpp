@@ -1,4 +1,5 @@
-// What every mutator needs: libFuzzer's mutation on a vector, chance, numbers that hurt.
+// What every mutator needs: libFuzzer's mutation of bytes, chance, and numbers that tend to break
+// readers.
 
 #include "mutate.hpp"
 

@@ -1,8 +1,8 @@
 #pragma once
 
-// Mutations that keep a file's structure, so that a mutant reaches what lies behind the first
-// check: a payload changes and the sizes around it are mended. One in a few is mutated as bytes all
-// the same.
+// Mutations that keep a file's structure, so that a mutant gets past a reader's first check: a
+// payload changes, and the sizes around it are set to match. A few mutants are mutated as plain
+// bytes anyway.
 
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 #include "base/bytes.hpp"
 
-/// libFuzzer's own mutation of bytes, dictionary and all.
+/// libFuzzer's own mutation of bytes, which also uses the dictionary.
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
 
 namespace wheelaudit::fuzz {
@@ -20,23 +20,24 @@ using Random = std::mt19937;
 
 /// 0 … count - 1; 0 for a count of 0.
 [[nodiscard]] std::size_t pick(Random& random, std::size_t count);
-/// True once in `count`.
+/// True in one of `count` cases.
 [[nodiscard]] inline bool once_in(Random& random, std::size_t count) {
   return pick(random, count) == 0;
 }
 
-/// As libFuzzer mutates bytes; may grow by a few.
+/// The bytes as libFuzzer mutates them; they may grow by a few.
 [[nodiscard]] ByteVector mutate_bytes(Bytes bytes);
-/// A number as mutated: small, at the edge of a type, or near what it was.
+/// A mutated number: small, at the limit of a type, or near `value`.
 [[nodiscard]] std::uint64_t mutate_number(std::uint64_t value, Random& random);
 
-/// A module: sections and the parts of dylink.0, code bodies, names; sizes mended.
+/// Mutates a module: sections and parts of dylink.0, function bodies, names. Sizes are set to
+/// match.
 [[nodiscard]] ByteVector mutate_module(Bytes module, Random& random);
-/// The input of the target `dylink`: a kind and a payload.
+/// Mutates an input of the target `dylink`: a kind and a payload.
 [[nodiscard]] ByteVector mutate_dylink(Bytes input, Random& random);
-/// A ZIP file: records, members, contents; CRC, sizes and offsets mended.
+/// Mutates a ZIP file: records, members, contents. CRC, sizes and offsets are set to match.
 [[nodiscard]] ByteVector mutate_zip(Bytes zip, Random& random);
-/// The input of the targets `wheel` and `repair`; RECORD is mended as well.
+/// Mutates an input of the targets `wheel` and `repair`. RECORD is set to match as well.
 [[nodiscard]] ByteVector mutate_wheel(Bytes input, Random& random);
 
 }  // namespace wheelaudit::fuzz

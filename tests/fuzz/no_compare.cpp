@@ -1,6 +1,6 @@
-// The costliest part of libFuzzer's instrumentation, tracing comparisons, left out at link time
+// Removes the most expensive part of libFuzzer's instrumentation, tracing comparisons, at link time
 // (--wrap): in large targets it takes a quarter of the time, and their mutators and dictionaries
-// find what it would.
+// find what tracing would find.
 
 #include <cstdint>
 

@@ -1,6 +1,6 @@
-// Runs the kept corpus through its targets: replay CORPUS, a folder with one folder per target. No
-// libFuzzer is needed, so any build can do it; what a sanitizer or a broken promise says ends it,
-// with the input's name in front.
+// Runs the kept corpus through its targets: `replay CORPUS`, a folder with one folder per target.
+// It does not need libFuzzer, so any build can run it. A sanitizer's report or a broken promise
+// ends it, after the input's name was printed.
 
 #include <fmt/format.h>
 
@@ -33,13 +33,13 @@ std::string content_of(const fs::path& file) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-/// The processor time of the slowest input; none is beyond the bar.
+/// The processor seconds of the slowest input; an input over the limit ends the program.
 double run_all(const wheelaudit::fuzz::Target& target, const std::vector<fs::path>& files) {
   double slowest = 0;
   for (const fs::path& file : files) {
-    // Should the program die, this is the line that says where.
+    // When the program dies, this line says on which input.
     fmt::print(stderr, "\r\x1b[K{}", file.string());
-    // A copy of exactly the input's size: a read beyond its end is met by AddressSanitizer.
+    // A copy of exactly the input's size, so that AddressSanitizer finds a read beyond its end.
     const std::string text = content_of(file);
     const wheelaudit::ByteVector input = wheelaudit::to_byte_vector(text);
     slowest = std::max(slowest, wheelaudit::fuzz::run_within_bar(target.run, input));
@@ -64,7 +64,7 @@ int main(int count, char** arguments) {
     const double slowest = run_all(target, files);
     fmt::print("{}: {} inputs, the slowest {:.3f} s\n", target.name, files.size(), slowest);
     passed += files.size();
-    // A target without a corpus would go unnoticed.
+    // Without this, nobody would notice a target without a corpus.
     if (files.empty()) ++failed;
   }
   fmt::print("{} passed, {} failed\n", passed, failed);

@@ -1,8 +1,8 @@
 #pragma once
 
-// The fuzz targets: what is done with one input, and what must hold of it. Each ends the program
-// when a promise is broken (`require`), so that libFuzzer keeps the input; none needs libFuzzer, so
-// that the kept corpus runs through them in any build (replay.cpp).
+// The fuzz targets: what the program does with one input, and what must hold of the result. A
+// target ends the program when a promise is broken (`require`), so that libFuzzer keeps the input.
+// No target needs libFuzzer, so any build can run the kept corpus through them (replay.cpp).
 
 #include <array>
 #include <string_view>
@@ -20,11 +20,11 @@ void dylink(Bytes input);        ///< 'o' for `dylink`, else `dylink.0`; then th
 void module_head(Bytes input);   ///< a module
 void module_full(Bytes input);   ///< a module
 void profile_json(Bytes input);  ///< an ABI profile
-void wheel(Bytes input);         ///< a line with file name and options, then a ZIP file
+void wheel(Bytes input);         ///< a line with a file name and options, then a ZIP file
 void repair(Bytes input);        ///< the same
 
 struct Target {
-  std::string_view name;  ///< of its program fuzz_NAME, and of its folder in corpus/
+  std::string_view name;  ///< NAME in its program fuzz_NAME and its folder corpus/NAME
   void (*run)(Bytes input);
 };
 inline constexpr std::array targets{

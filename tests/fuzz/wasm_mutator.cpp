@@ -1,5 +1,5 @@
-// Mutations of modules. A module and the dylink.0 section are alike: blocks of an id, a size and a
-// payload (WebAssembly core specification, 5.5.2; tool-conventions, DynamicLinking.md).
+// Mutations of modules. A module and the dylink.0 section have the same form: blocks of an id, a
+// size and a payload (WebAssembly core specification, 5.5.2; tool-conventions, DynamicLinking.md).
 
 #include <algorithm>
 #include <array>
@@ -22,12 +22,12 @@ struct Block {
 };
 struct Blocks {
   std::vector<Block> list;
-  ByteVector rest;  ///< what is no block any more
+  ByteVector rest;  ///< bytes after the last block
 };
 
 void append(ByteVector& bytes, Bytes more) { bytes.insert(bytes.end(), more.begin(), more.end()); }
 
-/// A number at `at`, which moves behind it; nullopt when there is none.
+/// Reads a LEB128 number at `at` and moves `at` behind it; nullopt when there is none.
 std::optional<std::uint64_t> take_number(Bytes bytes, std::size_t& at) {
   std::uint64_t value = 0;
   for (unsigned shift = 0; shift < 35 && at < bytes.size(); shift += 7) {
@@ -62,7 +62,7 @@ void join_blocks(ByteVector& bytes, const Blocks& blocks) {
   append(bytes, blocks.rest);
 }
 
-/// Another number where one seems to stand, in its shortest form or a longer one.
+/// Replaces a number where one seems to stand, in its shortest form or a longer one.
 ByteVector with_other_number(Bytes bytes, Random& random) {
   const std::size_t begin = pick(random, bytes.size());
   std::size_t end = begin;
@@ -105,7 +105,7 @@ constexpr std::array<std::string_view, 26> names{"env",
                                                  "\xe2\x80\xae",
                                                  ""};
 
-/// Another name where one seems to stand: a length and as many printable characters.
+/// Replaces a name where one seems to stand: a length and as many printable characters.
 ByteVector with_other_name(Bytes bytes, Random& random) {
   const std::size_t start = pick(random, bytes.size());
   for (std::size_t at = start; at < bytes.size(); ++at) {
@@ -126,7 +126,7 @@ ByteVector with_other_name(Bytes bytes, Random& random) {
   return mutate_bytes(bytes);
 }
 
-/// One more or one less of a counted list's bytes somewhere, and the count mended likewise.
+/// Repeats or removes a few bytes of a counted list and changes its count by one to match.
 ByteVector with_other_count(Bytes bytes, Random& random) {
   std::size_t at = 0;
   const auto count = take_number(bytes, at);
@@ -156,7 +156,7 @@ ByteVector mutate_plain(Bytes payload, Random& random) {
   }
 }
 
-/// One body changes (or is there twice, or not at all); its size is mended.
+/// Changes, doubles or removes one function body and sets its size.
 ByteVector mutate_code(Bytes payload, Random& random) {
   std::size_t at = 0;
   const auto count = take_number(payload, at);

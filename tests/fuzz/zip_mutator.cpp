@@ -1,6 +1,5 @@
-// Mutations of ZIP files and wheels: a field in both headers alike or in one of them, a member's
-// content with CRC, sizes and (in a wheel) its line of RECORD mended, whole members, the end
-// record.
+// Mutations of ZIP files and wheels: a field in both headers or in one of them; a member's content,
+// with CRC, sizes and (in a wheel) its line of RECORD set to match; whole members; the end record.
 
 #include <algorithm>
 #include <array>
@@ -55,7 +54,7 @@ std::string mutate_extra(const std::string& extra, Random& random) {
   return once_in(random, 8) ? std::string() : extra + std::string(fields[pick(random, 4)]);
 }
 
-/// One field of a header to another value.
+/// Sets one field of a header to another value.
 void mutate_fields(ZipFields& fields, Random& random) {
   const auto number16 = [&](std::uint16_t value) {
     return static_cast<std::uint16_t>(mutate_number(value, random));
@@ -93,7 +92,8 @@ void mutate_fields(ZipFields& fields, Random& random) {
   }
 }
 
-/// A data descriptor as streaming writers put it, its sizes in both forms.
+/// Adds a data descriptor as streaming writers write it; the local header keeps its CRC and sizes
+/// or, as streaming writers have it, sets them to 0.
 void add_descriptor(ZipMember& member, Random& random) {
   std::string text = once_in(random, 4) ? "" : "PK\7\10";
   for (const std::uint32_t value :
@@ -135,7 +135,7 @@ void mutate_record(ZipMember& member, Random& random) {
       mutate_fields(once_in(random, 2) ? member.local : member.central, random);
       break;
     default: {
-      // The same change on both sides: the same numbers are drawn twice.
+      // The same change in both headers: the same random numbers are drawn twice.
       Random twin = random;
       mutate_fields(member.local, random);
       mutate_fields(member.central, twin);
@@ -158,7 +158,7 @@ ZipMember* find_record(ZipFile& zip) {
   return found == zip.members.end() ? nullptr : &*found;
 }
 
-/// Mends the lines of RECORD: every member listed once with its digest.
+/// Writes the lines of RECORD again: every member once, with its digest.
 void mend_record(ZipFile& zip) {
   ZipMember* listing = find_record(zip);
   if (listing == nullptr) return;
@@ -266,7 +266,7 @@ constexpr std::array<std::string_view, 8> names{
     "wa_x-1.0-cp310-cp310-emscripten_3_1_14_wasm32.whl",
     "wa_x-1.0-py3-none-emscripten_wasm32.whl"};
 
-/// The first line: another name, or an option more or less.
+/// Mutates the first line: another name, or an option more or less.
 std::string mutate_line(const std::string& line, Random& random) {
   const std::size_t tab = std::min(line.find('\t'), line.size());
   switch (pick(random, 4)) {

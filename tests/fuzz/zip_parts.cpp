@@ -1,4 +1,4 @@
-// A ZIP file taken apart and put together again.
+// Takes a ZIP file apart and puts it together again.
 
 #include "zip_parts.hpp"
 
@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t most_inflated = 1U << 20U;
 
-/// Little-endian numbers one after the other; beyond the end they are 0 and `failed` is set.
+/// Reads little-endian numbers one after the other; beyond the end they are 0 and `failed` is set.
 struct Cursor {
   Bytes bytes;
   std::size_t at = 0;
@@ -54,7 +54,8 @@ void put_text(ByteVector& bytes, std::string_view text) {
   bytes.insert(bytes.end(), view.begin(), view.end());
 }
 
-/// From `version_needed` to the lengths of name and extra field, which the caller reads on.
+/// Reads the fields from `version_needed` to the lengths of name and extra field, which the caller
+/// reads next.
 void take_fields(Cursor& cursor, ZipFields& fields, std::uint16_t& name, std::uint16_t& extra) {
   cursor.take(fields.version_needed);
   cursor.take(fields.flags);
@@ -81,7 +82,7 @@ void put_fields(ByteVector& bytes, const ZipFields& fields) {
   put(bytes, static_cast<std::uint16_t>(fields.extra.size()));
 }
 
-/// The central record at the cursor, and where its local header is said to be.
+/// Reads the central record at the cursor, and the offset that it gives for the local header.
 std::optional<ZipMember> take_record(Cursor& cursor, std::uint32_t& local_offset) {
   std::uint32_t signature = 0;
   cursor.take(signature);
@@ -104,7 +105,7 @@ std::optional<ZipMember> take_record(Cursor& cursor, std::uint32_t& local_offset
   return member;
 }
 
-/// Local header and data of a member, up to `end` at most.
+/// Reads the local header and data of a member, up to `end` at most.
 bool take_local(Bytes bytes, std::size_t offset, std::size_t end, ZipMember& member) {
   Cursor cursor{.bytes = bytes.first(end), .at = offset};
   std::uint32_t signature = 0;

@@ -1,9 +1,9 @@
 #pragma once
 
-// A ZIP file taken apart into its records and put together again, with every field as it stands or
-// as a mutator set it (APPNOTE.TXT 6.3.10, 4.3.6–4.3.16). Only offsets, lengths and the end
-// record's counts are worked out anew. Nothing here is strict: it is no reader but a pair of
-// scissors.
+// A ZIP file taken apart into its records and put together again, with every field as it was read
+// or as a mutator set it (APPNOTE.TXT 6.3.10, 4.3.6–4.3.16). Only offsets, lengths and the counts
+// of the end record are computed again. Nothing here checks the file strictly, because mutants must
+// be possible that a reader refuses.
 
 #include <cstdint>
 #include <optional>
@@ -36,9 +36,9 @@ struct ZipMember {
   std::uint16_t internal_attributes = 0;
   std::uint32_t external_attributes = 0100644U << 16U;
   std::string comment;
-  ByteVector data;         ///< compressed
-  ByteVector behind;       ///< up to the next member: a data descriptor, or what does not belong
-  std::int64_t shift = 0;  ///< added to the local offset that the directory tells
+  ByteVector data;    ///< compressed
+  ByteVector behind;  ///< bytes up to the next member: a data descriptor, or bytes of no record
+  std::int64_t shift = 0;  ///< added to the local offset in the directory
 };
 
 struct ZipFile {
@@ -51,7 +51,7 @@ struct ZipFile {
   ByteVector trailing;
 };
 
-/// nullopt when the records cannot be told apart.
+/// The parts of a ZIP file; nullopt when the records cannot be told apart.
 [[nodiscard]] std::optional<ZipFile> split_zip(Bytes bytes);
 [[nodiscard]] ByteVector join_zip(const ZipFile& zip);
 

@@ -1,5 +1,5 @@
-// What keeps linking facts small and quick must not change what they say: the table of exports,
-// which hostile names must not slow down or confuse, and bindings that releases share.
+// Linking facts that are small and quick must say the same as plain ones: the table of exports,
+// which hostile names must neither slow down nor confuse, and bindings that releases share.
 
 #include <doctest/doctest.h>
 
@@ -20,7 +20,7 @@ std::vector<wasm::ExportedSymbol> exports_named(const std::vector<std::string>& 
   return exports;
 }
 
-/// FNV-1a, as SymbolName hashes: names of one hash, found by trying.
+/// Names whose FNV-1a hashes (as SymbolName computes them) are equal under `mask`, found by trying.
 std::vector<std::string> colliding_names(std::size_t count, std::uint32_t mask) {
   std::map<std::uint32_t, std::vector<std::string>> by_hash;
   for (std::size_t i = 0;; ++i) {
@@ -47,7 +47,7 @@ TEST_CASE("exports are found by name, and nothing else is") {
 }
 
 TEST_CASE("exports whose names collide are found all the same") {
-  // A table for 300 names has 1,024 places: all of these want one.
+  // A table for 300 names has 1,024 slots; all 301 names hash to the same slot.
   const std::vector<std::string> names = colliding_names(301, 1023);
   const auto exports = exports_named({names.begin(), names.end() - 1});
   const ExportTable table(exports);

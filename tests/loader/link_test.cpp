@@ -1,5 +1,5 @@
-// Linking: what each import resolves to, and what a release does about it. The seven false alarms
-// of docs/design/linking.md#false-alarms each have a case of their own.
+// Linking: what each import resolves to, and what a release does with it. Each of the seven false
+// alarms of docs/design/linking.md#false-alarms has a test case.
 
 #include "loader/link.hpp"
 
@@ -11,7 +11,7 @@ namespace wheelaudit::loader {
 
 namespace {
 
-/// How the only module's only import comes out on release 1.1.
+/// The binding of the only module's only import on release 1.1.
 Binding link_one(const profile::AbiProfile& profile, wasm::SideModule facts) {
   const wheel::Wheel wheel =
       test::wheel_of({test::module_at_path("example/_core.so", std::move(facts))});
@@ -31,7 +31,7 @@ wasm::SideModule needing(std::string library, std::vector<std::string> run_path 
   return facts;
 }
 
-/// A needed entry's binding, its library as a path.
+/// A needed library's binding, with the library as a path.
 struct NeededOne {
   NeededBinding::State state = NeededBinding::State::missing;
   std::string member;
@@ -273,7 +273,7 @@ TEST_CASE("a memory import must be reachable by the main memory") {
 }
 
 TEST_CASE("the module's own data is room that is there when it asks for it") {
-  // pymupdf 1.28.2: 21,654,876 bytes of data, 331 pages asked for, and Pyodide 0.29.5 runs it.
+  // pymupdf 1.28.2 has 21,654,876 bytes of data and asks for 331 pages; Pyodide 0.29.5 runs it.
   wasm::ImportedSymbol import;
   import.module = "env";
   import.name = "memory";
@@ -411,7 +411,7 @@ TEST_CASE("an init function of another type dies where the loader says so") {
   };
   CHECK(outcome("a.so") == profile::Outcome::load);
   CHECK(outcome("pkg/a/__init__.so") == profile::Outcome::load);
-  // Nobody calls it when the file is imported under another name, or never.
+  // CPython does not call it when the file is imported under another name, or never imported.
   CHECK(outcome("b.so") == profile::Outcome::ok);
   CHECK(outcome("a.so.1") == profile::Outcome::ok);
   runtime.loader.init_type = profile::Outcome::ok;
@@ -462,7 +462,8 @@ TEST_CASE("EM_ASM that is not looked for dies at the call, and without an addres
 }
 
 TEST_CASE("a library's function of another type: compared up to 0.26, converted by a stub later") {
-  // answer is asked for as (i32) -> i32; the library has one of the four types of side_module()
+  // The module imports `answer` as (i32) -> i32; the library exports it with one of the four types
+  // of side_module().
   const auto outcome = [](profile::AbiProfile profile, bool globally, std::uint32_t offered) {
     for (profile::Runtime& runtime : profile.runtimes) {
       runtime.loader.needed_anywhere_in_wheel = globally;
@@ -482,7 +483,7 @@ TEST_CASE("a library's function of another type: compared up to 0.26, converted 
   CHECK(outcome(test::js_profile(), true, 1) == profile::Outcome::ok);
   CHECK(outcome(test::js_profile(), true, 0) == profile::Outcome::load);
   CHECK(outcome(test::js_profile(), true, 2) == profile::Outcome::load);
-  CHECK(outcome(test::wasm_profile(), false, 0) == profile::Outcome::ok);    // an argument too many
+  CHECK(outcome(test::wasm_profile(), false, 0) == profile::Outcome::ok);    // takes none
   CHECK(outcome(test::wasm_profile(), false, 3) == profile::Outcome::ok);    // no result: 0
   CHECK(outcome(test::wasm_profile(), false, 2) == profile::Outcome::call);  // a BigInt
 }

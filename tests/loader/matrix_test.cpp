@@ -1,5 +1,5 @@
-// Which installer takes which tag for which release, as tests/interop finds it with the real pip
-// and uv. (What `links` says is in audit_test.cpp.)
+// Which installer takes which tag for which release, as tests/interop observes with the real pip
+// and uv. (audit_test.cpp tests `links`.)
 
 #include <doctest/doctest.h>
 
@@ -10,7 +10,7 @@ namespace wheelaudit::loader {
 
 namespace {
 
-/// `0.28.0: micropip uv` and so on, one for each release of `profile`.
+/// `0.28.0: micropip uv` and so on, one text per release of `profile`.
 std::vector<std::string> installers(const profile::AbiProfile& profile,
                                     const std::string& platform) {
   const std::vector<profile::AbiProfile> catalog{profile};

@@ -1,5 +1,5 @@
-// Profiles of main modules that are no Pyodide: scripts as any build leaves them, and what the
-// loader's behaviour is read from.
+// Profiles of main modules other than Pyodide's: scripts as different builds write them, and from
+// what the loader's behaviour is read.
 
 #include <doctest/doctest.h>
 
@@ -84,7 +84,7 @@ TEST_CASE("a JavaScript function has an address when its signature is there, by 
   };
   CHECK(addresses(std::string(functions)) == "abc");
   CHECK(addresses("var typeCodes={\"i\":127,\"e\":111};" + std::string(functions)) == "abch");
-  // Set under the second name, it is a mark of the function that both are.
+  // The signature is set under the second name; it belongs to the function of both names.
   CHECK(addresses("function _a(){}var _b=_a;_b.sig=\"i\";function _c(){}"
                   "var wasmImports={a:_a,b:_b,c:_c};") == "ab");
 }

@@ -13,7 +13,7 @@
 namespace wheelaudit::profile {
 namespace {
 
-/// A profile of two releases with everything in it once. Tests change one place of it.
+/// A profile of two releases that has every kind of entry once. Tests change one place of it.
 constexpr std::string_view small_profile = R"json({
   "schema_version": 1,
   "id": "pyodide_2024_0",
@@ -134,7 +134,8 @@ const AbiProfile& built_in(std::string_view id) {
   return *found;
 }
 
-/// "wasm (i32) -> i32", "js", "data" … of a symbol of a release; "none" when it is not offered.
+/// What a release offers under a name, as text ("wasm (i32) -> i32", "js", "data" …); "none" for
+/// nothing.
 std::string offered(std::string_view id, std::string_view version, std::string_view name) {
   const AbiProfile& profile = built_in(id);
   const auto release = profile.find_release(version);
@@ -489,7 +490,8 @@ TEST_CASE("exports move inside a release line") {
 }
 
 TEST_CASE("a name that the loader has already wins over an export of the main module") {
-  // 314.0.0 exports __syscall_connect too; the live table holds the loader's function.
+  // The main module of 314.0.0 exports __syscall_connect too; the loader's table has its own
+  // function.
   CHECK(offered("pyemscripten_2026_0", "314.0.0", "__syscall_connect") ==
         "js (i32, i32, i32, i32, i32, i32) -> i32");
   CHECK(offered("pyemscripten_2026_0", "314.0.0", "__syscall_shutdown") ==
@@ -507,7 +509,7 @@ TEST_CASE("addresses of JavaScript functions are made where they have a signatur
   };
   CHECK_FALSE(has_address("pyemscripten_2025_0", "0.29.5", "stackSave"));
   CHECK_FALSE(has_address("emscripten_3_1_14", "0.21.3", "alarm"));
-  CHECK(has_address("pyemscripten_2025_0", "0.29.5", "glDrawBuffersEXT"));  // another's, by name
+  CHECK(has_address("pyemscripten_2025_0", "0.29.5", "glDrawBuffersEXT"));  // by an alias
   CHECK(has_address("pyemscripten_2025_0", "0.29.5", "emscripten_get_now"));
 }
 
@@ -523,7 +525,8 @@ TEST_CASE("0.21 and 0.22 also find names of the module object") {
   CHECK(offered("emscripten_3_1_14", "0.21.3", "_emscripten_get_now") == "none");
   CHECK(offered("emscripten_3_1_14", "0.21.3", "emscripten_get_callstack") == "js");
   CHECK(offered("emscripten_3_1_32", "0.23.4", "main") == "wasm (i32, i32) -> i32");
-  // Found too late to be bound: a stub of JavaScript, which takes any type.
+  // The loader finds it too late to bind it, so modules get a JavaScript stub, which takes any
+  // type.
   CHECK(offered("emscripten_3_1_14", "0.21.3", "main") == "js (i32, i32) -> i32");
   CHECK(offered("emscripten_3_1_27", "0.22.1", "main") == "js (i32, i32) -> i32");
 }
@@ -606,7 +609,7 @@ TEST_CASE("what speaks against a profile that reads well is named") {
 }
 
 TEST_CASE("every name is found, also among names that were made to collide") {
-  // 90 names of one place in the table's hash (FNV-1a, 32 bits): beyond what is probed.
+  // 90 names with the same slot in the table (FNV-1a, 32 bits): more than a lookup probes.
   std::vector<SymbolEntry> entries;
   for (int i = 0; entries.size() < 90; ++i) {
     const std::string name = "name" + std::to_string(i);

@@ -1,4 +1,4 @@
-// Sets of releases in eight bytes.
+// ReleaseSet: sets of releases in eight bytes.
 
 #include "profile/release_set.hpp"
 

@@ -1,5 +1,5 @@
-// SARIF, GitHub's annotations and JUnit XML of reports made by hand: what stands where, and that
-// nothing of a wheel gets out of its place. tests/cli/format_readers.py reads them as their
+// SARIF, GitHub's annotations and JUnit XML of hand-made reports: what stands where, and that no
+// text of a wheel leaves its place. tests/cli/format_readers.py reads these formats as their
 // consumers do.
 
 #include "report/formats.hpp"

@@ -1,4 +1,4 @@
-// Text and JSON of reports made by hand: exact wording, fixed keys, nothing of a wheel unescaped.
+// Text and JSON of hand-made reports: exact wording, fixed keys, and no unescaped text of a wheel.
 
 #include "report/report.hpp"
 
@@ -91,7 +91,7 @@ WheelReport bad_report() {
   return report;
 }
 
-/// One wheel of a format that prints one piece for each.
+/// The text of one wheel in a format that prints one piece per wheel.
 std::string piece_of(const ReportFormat& format, const WheelReport& report) {
   return format.wheel(report, ExitCode::findings, {.command = "check", .style = plain})
       .front()

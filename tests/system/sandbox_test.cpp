@@ -1,6 +1,6 @@
-// The program's own sandbox: in a child process that has entered it, each thing that is forbidden
-// dies, by the signal or by the error told here, and each thing that reading and writing wheels
-// takes still works.
+// The program's own sandbox: in a child process that has entered it, each forbidden action fails
+// with the signal or the error named here, and each action that reading and writing wheels needs
+// still works.
 
 #include "system/sandbox.hpp"
 
@@ -48,7 +48,7 @@ int in_sandbox(const SandboxNeeds& needs, const std::function<int()>& attempt) {
   if (child == 0) {
     const struct rlimit no_core{};
     ::setrlimit(RLIMIT_CORE, &no_core);
-    std::signal(SIGABRT, SIG_DFL);  // doctest's own handler tells of it as of a failure
+    std::signal(SIGABRT, SIG_DFL);  // doctest's own handler would report a failure
     if (!enter_sandbox(needs).empty()) ::_exit(not_confined);
     ::_exit(attempt());
   }
@@ -58,13 +58,14 @@ int in_sandbox(const SandboxNeeds& needs, const std::function<int()>& attempt) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
-/// Zero, or the error of a call.
+/// `worked`, or the errno of a failed call.
 int error_of(long result) { return result < 0 ? errno : worked; }
 int error_of_open(const std::string& path, int flags) {
   return error_of(::open(path.c_str(), flags, 0600));
 }
 
-/// Where the kernel, a container or the build has no sandbox there is nothing to see but its word.
+/// Whether this system can confine the program. Where the kernel, a container or the build has no
+/// sandbox, nothing can be tested, and a message says so.
 bool can_be_confined() {
   const int ended = in_sandbox({}, [] { return worked; });
   if (ended != not_confined) return true;
@@ -368,8 +369,8 @@ TEST_CASE("in the sandbox an output is written, checked and renamed") {
 }
 
 TEST_CASE("a system without seccomp or Landlock is told of in a phrase, and works on") {
-  // A second filter under which the call itself is refused stands for such a system: restrict_calls
-  // allows neither seccomp nor Landlock, so a program confined once cannot confine itself again.
+  // A second filter, which refuses the call itself, stands for such a system: restrict_calls allows
+  // neither seccomp nor Landlock, so a program that is confined once cannot confine itself again.
   if (!can_be_confined()) return;
   const Place place;
   const auto again = [&] {

@@ -1,4 +1,4 @@
-// A wheel laid down as a directory: whole and read back, or not at all
+// A wheel written as a directory: whole and read back, or not at all
 // (docs/design/safety.md#writing), with the real system and with every single system call failing
 // or being interrupted.
 
@@ -43,7 +43,7 @@ const Files small_files{{"pkg/__init__.py", "answer = 42\n"},
                         {"pkg-1.0.dist-info/WHEEL", ""}};
 const Files older_files{{"pkg/older.py", "answer = 41\n"}, {"pkg-1.0.dist-info/WHEEL", "older"}};
 
-/// A directory holding `in.whl`, and an archive to lay down as `out`.
+/// A directory with `in.whl`, and an archive to write as the directory `out`.
 struct Job {
   test::Scratch scratch;
   ByteVector bytes = small_archive();
@@ -86,7 +86,7 @@ struct Faults {
   int at = 0;
   int error = 0;
   int calls = 0;
-  std::string hit;  ///< the call that got it
+  std::string hit;  ///< the call that got the fault
 };
 
 template <class Number, class... Arguments>
@@ -111,7 +111,7 @@ FileOperations faulty(const std::shared_ptr<Faults>& faults) {
   system.make_directory = failing(faults, "make_directory", system.make_directory);
   system.read_at = failing(faults, "read_at", system.read_at);
   system.write = failing(faults, "write", system.write);
-  system.close = [faults, real = system.close](int file) {  // a failing close has closed
+  system.close = [faults, real = system.close](int file) {  // closes even when it fails
     const int closed = real(file);
     if (++faults->calls != faults->at) return closed;
     faults->hit = "close";
@@ -121,7 +121,7 @@ FileOperations faulty(const std::shared_ptr<Faults>& faults) {
   return system;
 }
 
-/// Runs the job once with a fault in call `at`; false when there are fewer calls than that.
+/// Runs the job once with a fault in call `at`; false when the job makes fewer calls.
 bool survives_fault(int at, int error, bool replaces) {
   const Job job;
   if (replaces) job.put_older();
@@ -147,7 +147,7 @@ bool survives_fault(int at, int error, bool replaces) {
   } else {
     CHECK_FALSE(job.scratch.has("out"));
   }
-  // What could not be removed is named.
+  // The error names what could not be removed.
   const bool named =
       !done && done.error().message.find("could not be removed") != std::string::npos;
   CHECK(job.scratch.names().size() == (complete || replaces ? 2U : 1U) + (named ? 1U : 0U));
@@ -278,7 +278,7 @@ TEST_CASE("of two writers of a directory only the first wins") {
   FileOperations system = system_file_operations();
   system.rename = [&, real = system.rename](int directory, const char* from, const char* to,
                                             unsigned flags) {
-    job.put_older();  // the other's
+    job.put_older();  // as if another program had put it there
     return real(directory, from, to, flags);
   };
   const auto done = write_directory(job.output(), job.archive, system);

@@ -22,7 +22,7 @@ using wheelaudit::test::Scratch;
 
 namespace {
 
-// Ranges of it are long enough for the kernel to copy them (128 KiB).
+// Ranges of this text are long enough for the kernel to copy them (128 KiB).
 std::string input_text(std::size_t size) {
   static const std::string text = [] {
     std::string lines;
@@ -39,8 +39,8 @@ zip::OutputPiece text_piece(std::string_view text) {
   return {.input_offset = {}, .length = text.size(), .bytes = to_byte_vector(text)};
 }
 
-/// A directory holding `in.whl`, and an output made from it: two ranges around new bytes, the first
-/// in two adjoining pieces.
+/// A directory with `in.whl`, and an output made from it: two ranges around new bytes, the first of
+/// them in two adjoining pieces.
 struct Job {
   test::Scratch scratch;
   std::string input;
@@ -48,7 +48,7 @@ struct Job {
   std::vector<zip::OutputPiece> pieces;
   std::string expected;
 
-  /// From `scale` 5 on the pieces do not fit into one buffer (1 MiB).
+  /// With `scale` 5 or more the pieces do not fit into one buffer (1 MiB).
   explicit Job(std::size_t scale = 1) : input(input_text(310'000 * scale)) {
     scratch.put("in.whl", input);
     pieces = {range_piece(0, 100'000 * scale), range_piece(100'000 * scale, 40'000 * scale),
@@ -75,9 +75,9 @@ struct Job {
 /// A fault put into the `at`-th system call, counted from 1.
 struct Faults {
   int at = 0;
-  int error = 0;  ///< 0: the call does a part only, where it transfers bytes
+  int error = 0;  ///< 0: a call that transfers bytes transfers only a part
   int calls = 0;
-  std::string hit;  ///< the call that got it
+  std::string hit;  ///< the call that got the fault
 
   bool strikes(std::string_view call) {
     if (++calls != at) return false;
@@ -86,7 +86,7 @@ struct Faults {
   }
 };
 
-/// `call`, failing when it is the one to fail.
+/// `call`, which fails when it is the call with the fault.
 template <class Number, class... Arguments>
 std::function<Number(Arguments...)> failing(const std::shared_ptr<Faults>& faults, std::string name,
                                             std::function<Number(Arguments...)> call) {
@@ -98,10 +98,10 @@ std::function<Number(Arguments...)> failing(const std::shared_ptr<Faults>& fault
       };
 }
 
-/// The system with `faults` put in.
+/// The system calls with `faults` put into them.
 FileOperations faulty(const std::shared_ptr<Faults>& faults) {
   const FileOperations real = system_file_operations();
-  // A third of what was asked, when the next call is the one to fall short.
+  // A third of the length asked for, when the next call is the one that transfers too little.
   const auto part_of = [faults](std::size_t length) {
     return faults->at == faults->calls + 1 && faults->error == 0 ? (length + 2) / 3 : length;
   };
@@ -109,12 +109,12 @@ FileOperations faulty(const std::shared_ptr<Faults>& faults) {
   system.open = failing(faults, "open", real.open);
   system.stat_open = failing(faults, "stat_open", real.stat_open);
   system.stat_path = failing(faults, "stat_path", real.stat_path);
-  // Nothing is flushed in earnest: it would take most of the time.
+  // No file is really flushed, because flushing would take most of the time.
   system.sync = failing(faults, "sync", std::function<int(int)>([](int) { return 0; }));
   system.rename = failing(faults, "rename", real.rename);
   system.link = failing(faults, "link", real.link);
   system.unlink = failing(faults, "unlink", real.unlink);
-  // A failing close has closed.
+  // close() closes the file even when it fails.
   system.close = [faults, real](int file) {
     const int closed = real.close(file);
     if (!faults->strikes("close") || faults->error == 0) return closed;
@@ -140,7 +140,7 @@ FileOperations faulty(const std::shared_ptr<Faults>& faults) {
   return system;
 }
 
-/// Which of the ways to copy and to rename the system has.
+/// Which ways to copy and to rename the system offers.
 struct Abilities {
   bool copy_range = true;
   bool send_file = true;
@@ -173,7 +173,7 @@ FileOperations limited(FileOperations system, const Abilities& abilities) {
 
 using Names = std::vector<std::string>;
 
-/// Runs the job once with a fault in call `at`; false when there are fewer calls than that.
+/// Runs the job once with a fault in call `at`; false when the job makes fewer calls.
 bool survives_fault(int at, int error, const Abilities& abilities, bool replaces) {
   const Job job;
   if (replaces) job.scratch.put("out.whl", "older");
@@ -203,7 +203,7 @@ bool survives_fault(int at, int error, const Abilities& abilities, bool replaces
         done.error().message.find("it is written and complete") != std::string::npos;
     CHECK(after == (complete ? job.expected : before));
   }
-  // Only a file that cannot be removed stays.
+  // A file stays only when it cannot be removed.
   if (faults->hit != "unlink") {
     CHECK(job.scratch.names() == (after.empty() ? Names{"in.whl"} : Names{"in.whl", "out.whl"}));
   }
@@ -222,7 +222,7 @@ TEST_CASE("an output appears whole, beside nothing else, and the input stays as 
         const auto all = written.read(0, static_cast<std::size_t>(written.size));
         REQUIRE(all);
         CHECK(as_text(all->view) == job.expected);
-        // It has no name yet but its temporary one.
+        // The file has only its temporary name so far.
         CHECK_FALSE(job.scratch.has("out.whl"));
         const Names names = job.scratch.names();
         REQUIRE(names.size() == 2);
@@ -435,7 +435,8 @@ TEST_CASE("any system call may fail, be interrupted or do a part only") {
         while (survives_fault(at, error, abilities, replaces)) ++at;
         calls += at - 1;
       }
-      // There was something to go wrong: open, look, copy, flush, read back, close, rename, flush.
+      // The job made enough calls that could fail: open, look, copy, flush, read back, close,
+      // rename, flush.
       CHECK(calls > 15);
     }
   }

@@ -1,6 +1,6 @@
-// What no file of a runtime states, as data: how its loader behaves, which tags its installer
-// takes, which tags name its ABI, which names belong to which library. Each fact says how it is
-// known.
+// Reads what no file of a runtime states: how its loader behaves, which tags its installer takes,
+// which tags name its ABI, which symbols belong to which library. Every entry says how it is known
+// (`seen`, `read`).
 
 #include <fmt/format.h>
 
@@ -32,7 +32,7 @@ KnownAbi read_abi(JsonReader& json, const JsonValue& value, const std::string& p
           .releases = json.texts_of(value, path, "releases")};
 }
 
-/// A word, true or false, or a list of names.
+/// The value of a fact: one word, a boolean, or a list of names.
 std::vector<std::string> read_value(JsonReader& json, const JsonValue& value,
                                     const std::string& path) {
   if (value.kind == JsonValue::Kind::array) return json.texts(value, path);

@@ -1,8 +1,10 @@
-// A profile from the runtimes themselves (docs/design/abis.md#runtime-files). Each release yields
-// its main module's exports with exact types, its loader's JavaScript names, and its lock; the
-// facts add what only running shows; of other main modules than Pyodide's the script itself tells
-// how they load. A name that stands in the loader's table already wins over an export of the main
-// module, unless it is a stub (Emscripten, `mergeLibSymbols`); in no release so far do they meet.
+// Makes a profile from the runtimes themselves (docs/design/abis.md#runtime-files). A release's
+// main module yields its exports with exact types; the loader script yields the JavaScript names;
+// the lock file yields versions and packages. The facts add what only running a release shows. Of
+// main modules other than Pyodide's, the script itself tells how they load (loader_evidence.cpp).
+//
+// A name in the loader's table wins over an export of the main module under the same name, unless
+// the table's entry is a stub (Emscripten, `mergeLibSymbols`).
 
 #include "profile/generate/generator.hpp"
 
@@ -25,7 +27,7 @@ namespace {
 
 using Symbols = std::map<std::string, ProvidedSymbol>;
 
-/// One release, read.
+/// What the files of one release say.
 struct Release {
   Runtime runtime;
   Symbols symbols;
@@ -43,7 +45,7 @@ Result<wasm::SideModule> read_main_module(const RuntimeFiles& files) {
   return about(files, fmt::format("the main module cannot be read: {}", reason));
 }
 
-/// Types of the functions that the main module itself takes from JavaScript.
+/// Types of the functions that the main module itself imports from JavaScript, by name.
 std::map<std::string, wasm::FunctionType> imported_types(const wasm::SideModule& module) {
   std::map<std::string, wasm::FunctionType> types;
   for (const wasm::ImportedSymbol& import : module.imports) {
@@ -71,7 +73,7 @@ void add_exports(Symbols& symbols, const wasm::SideModule& module) {
   }
 }
 
-/// What the main module takes from the loader under a name that is neither function nor memory.
+/// The tags that the main module imports from the loader, by name.
 std::map<std::string, ProvidedSymbol> imported_tags(const wasm::SideModule& module) {
   std::map<std::string, ProvidedSymbol> tags;
   for (const wasm::ImportedSymbol& import : module.imports) {
@@ -124,7 +126,7 @@ void add_aliases(Symbols& symbols, const LoaderScript& script) {
   }
 }
 
-/// Names the libraries that are there (at least one symbol) and marks their symbols.
+/// Lists the known libraries of which the release has at least one symbol, and marks their symbols.
 void mark_libraries(Release& release, std::span<const KnownLibrary> known, std::string_view wasm) {
   std::vector<std::optional<std::size_t>> index(known.size());
   std::map<std::string, std::size_t> present;
@@ -145,8 +147,8 @@ void mark_libraries(Release& release, std::span<const KnownLibrary> known, std::
   }
 }
 
-/// The memory and the function table the main module imports or, from 5.0.3 on, defines; its other
-/// tables hold externref.
+/// Reads the memory and the function table. The main module imports both or, from Emscripten 5.0.3
+/// on, defines them; its other tables hold externref.
 void set_limits(Runtime& runtime, const wasm::SideModule& module) {
   std::vector<wasm::TableType> tables;
   for (const wasm::ImportedSymbol& import : module.imports) {
@@ -161,10 +163,10 @@ void set_limits(Runtime& runtime, const wasm::SideModule& module) {
 
 std::string sha256_hex(Bytes bytes) { return hex(sha256(bytes)); }
 
-/// The provenance of a main module that is no Pyodide's.
+/// The `package` of a main module that is not a Pyodide's.
 constexpr std::string_view not_pyodide = "emscripten";
 
-/// The release's name and versions: from the lock and package.json, where the caller does not say.
+/// The release's name and versions: as the caller gives them, else from package.json and the lock.
 Result<Runtime> describe_release(const RuntimeFiles& files, const GivenFacts& given) {
   Runtime runtime;
   runtime.provenance = {.integrity = files.integrity,
@@ -210,7 +212,9 @@ Result<Runtime> describe_release(const RuntimeFiles& files, const GivenFacts& gi
   return runtime;
 }
 
-/// What the files of a Pyodide do not say was observed of its release; other loaders show it.
+/// Fills in the loader's behaviour and the installer tags. For a Pyodide they are the observed
+/// facts of its release; for another main module the facts of the nearest release, corrected by its
+/// script.
 Result<void> add_behaviour(Release& release, std::string_view script, const ProfileFacts& facts,
                            const GivenFacts& given) {
   Runtime& runtime = release.runtime;
@@ -232,7 +236,7 @@ Result<void> add_behaviour(Release& release, std::string_view script, const Prof
   return {};
 }
 
-/// Every CPython exports it.
+/// Every CPython exports this function; a main module without it has no Python inside.
 constexpr std::string_view python_mark = "PyModule_Create2";
 
 Result<Release> read_release(const RuntimeFiles& files, const ProfileFacts& facts,
@@ -273,7 +277,8 @@ std::string minor_python(std::string_view python) {
   return std::string(python.substr(0, python.find('.', first + 1)));
 }
 
-/// What CPython imports when nothing else is known of it: its own suffix, the stable ABI's, none.
+/// The suffixes of a CPython of which nothing else is known: its own, the stable ABI's, the bare
+/// one.
 std::vector<std::string> usual_suffixes(std::string_view python) {
   if (python.empty()) return {};
   std::string digits(python);
@@ -281,7 +286,8 @@ std::vector<std::string> usual_suffixes(std::string_view python) {
   return {fmt::format(".cpython-{}-wasm32-emscripten.so", digits), ".abi3.so", ".so"};
 }
 
-/// Names, tags and suffixes: of the ABI that this Emscripten stands for, or as given.
+/// Sets the profile's id, tags and suffixes: those of the known ABI of this Emscripten, or as
+/// given.
 Result<void> name_profile(AbiProfile& profile, const Release& release, const ProfileFacts& facts,
                           const GivenFacts& given) {
   const auto abi = std::ranges::find(facts.abis, profile.emscripten, &KnownAbi::emscripten);

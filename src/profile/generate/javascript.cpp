@@ -1,5 +1,5 @@
-// A lexer for bracket matching: what counts is that a bracket inside a string, a template, a
-// regular expression or a comment is not taken for one. Whether a slash divides or begins a regular
+// A lexer for matching brackets: it must not take a bracket inside a string, a template, a regular
+// expression or a comment for one of the code. Whether a slash divides or begins a regular
 // expression follows from the token before it, as in ECMA-262's goal symbols.
 
 #include "profile/generate/javascript.hpp"

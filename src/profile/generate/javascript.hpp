@@ -1,6 +1,6 @@
 #pragma once
 
-// Just enough of JavaScript's lexical grammar to find where brackets match.
+// The part of JavaScript's lexical grammar that is needed to find where brackets match.
 
 #include <cstdint>
 #include <string>
@@ -15,8 +15,8 @@ struct ScriptToken {
   std::size_t end = 0;
 };
 
-/// Reads tokens one after the other; comments and blanks are passed over. A template with all its
-/// `${…}` is one token. Linear in the text; nested templates to a depth of 64.
+/// Reads tokens one after the other and skips comments and blanks. A template with all its `${…}`
+/// is one token. Linear in the text; templates may nest to a depth of 64.
 class ScriptLexer {
  public:
   ScriptLexer(std::string_view script, std::size_t at) : script_(script), at_(at) {}
@@ -43,9 +43,9 @@ class ScriptLexer {
 
 [[nodiscard]] bool is_word_character(char c);
 
-/// The script without comments and blanks that separate nothing, plain strings in double quotes: as
-/// emcc's own minifier writes it, so that one way of reading does for any build. What follows a
-/// place that cannot be read stays as it is.
+/// The script as emcc's own minifier writes it, so that one way of reading serves every build:
+/// without comments, without blanks that separate nothing, plain strings in double quotes. From a
+/// place that cannot be read on, the text is copied as it is.
 [[nodiscard]] std::string compact_script(std::string_view script);
 
 }  // namespace wheelaudit::profile

@@ -1,6 +1,6 @@
-// Emscripten's loader (libdylink.js) keeps its marks through minification, because they are
-// strings: names of sections, prefixes it makes functions for, exports it looks for. What is read
-// so of main modules that are no Pyodide is held against Node by tests/main_modules/run.py.
+// Emscripten's loader (libdylink.js) can be recognised after minification by its strings: names of
+// sections, prefixes for which it makes functions, exports it looks for. tests/main_modules/run.py
+// checks what is read here of main modules other than Pyodide's against Node.
 
 #include "profile/generate/loader_evidence.hpp"
 
@@ -27,7 +27,7 @@ LoaderBehaviour loader_by_evidence(LoaderBehaviour like, std::string_view script
   const auto tag = symbols.find("__cpp_exception");
   const bool wasm_exceptions = tag != symbols.end() && tag->second.kind == ProvidedKind::tag;
   loader.on_demand_prefixes.clear();
-  // Up to 3.1.27 the script tests for the second without its last underscore.
+  // Up to Emscripten 3.1.27 the script tests for the second prefix without its last underscore.
   for (const std::string_view prefix : {"invoke_", "__cxa_find_matching_catch_"}) {
     const std::string_view test = prefix.substr(0, prefix.size() - 1);
     if (has_text(script, fmt::format("startsWith(\"{}", test))) {

@@ -10,8 +10,8 @@
 
 namespace wheelaudit::profile {
 
-/// `like` with everything set that the script (compact_script) and the symbols tell. Without
-/// Pyodide's package loader around it, the loader searches libraries by itself only.
+/// `like`, with every field replaced that the script (as compact_script writes it) and the symbols
+/// tell. This loader searches libraries alone, because Pyodide's package loader is not around it.
 [[nodiscard]] LoaderBehaviour loader_by_evidence(
     LoaderBehaviour like, std::string_view script,
     const std::map<std::string, ProvidedSymbol>& symbols);

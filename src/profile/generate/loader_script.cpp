@@ -1,10 +1,10 @@
 // Reads the loader's JavaScript. The literal `wasmImports={…}` (`asmLibraryArg` in 0.21 and 0.22)
-// is matched bracket by bracket; what its values are is then looked up in one pass over the script:
+// is read by matching brackets. What its values are is then looked up in one pass over the script:
 // `_name=4849` is an address, `_name=new WebAssembly.Global(` an object of the loader,
-// `_name.sig="viip"` gives a type, `_name.stub=true` marks what counts as not there, `_name=_other`
-// is the other's function and so has its signature.
+// `_name.sig="viip"` gives a type, `_name.stub=true` says that the name counts as missing, and
+// `_name=_other` is the other name's function and has its signature.
 //
-// Checked against the live object of 15 booted releases: the same set of names each time.
+// The set of names was compared with the live object of 15 booted releases: they are equal.
 
 #include "profile/generate/loader_script.hpp"
 
@@ -28,7 +28,7 @@ bool is_punctuator(const ScriptLexer& lexer, const ScriptToken& token, char c) {
   return token.kind == Kind::punctuator && lexer.text_of(token) == std::string_view(&c, 1);
 }
 
-/// Depth change of a token: +1 for an opening bracket, -1 for a closing one.
+/// The change of depth at a token: +1 for an opening bracket, -1 for a closing one, else 0.
 int bracket_of(const ScriptLexer& lexer, const ScriptToken& token) {
   if (token.kind != Kind::punctuator) return 0;
   const char c = lexer.text_of(token).front();
@@ -43,8 +43,8 @@ std::string key_of(const ScriptLexer& lexer, const ScriptToken& token) {
   return std::string(text);
 }
 
-/// `key: value`, `key` or `key(…) {…}`, from the member's tokens; nothing for `...spread` and
-/// `[computed]`.
+/// The member that the tokens of `key: value`, `key` or `key(…) {…}` make; nullopt for `...spread`
+/// and `[computed]`.
 std::optional<ObjectMember> member_of(const ScriptLexer& lexer, std::string_view script,
                                       const std::vector<ScriptToken>& tokens) {
   if (tokens.empty()) return std::nullopt;
@@ -67,7 +67,7 @@ std::optional<ObjectMember> member_of(const ScriptLexer& lexer, std::string_view
   return member;
 }
 
-/// Where `{` stands of each `NAME = {` for the literal's names, in the script's order.
+/// Offset of the `{` of each `NAME = {` where NAME is one of the literal's names, ascending.
 std::vector<std::size_t> literal_places(std::string_view script) {
   std::vector<std::size_t> places;
   for (const std::string_view name : literal_names) {
@@ -89,11 +89,11 @@ struct Definition {
   bool defined = false;
   bool stub = false;
   std::optional<wasm::FunctionType> type;
-  std::string alias;  ///< the identifier it is set to; empty: to something else
+  std::string alias;  ///< the identifier it is set to; empty: it is set to another value
 };
 using Definitions = std::map<std::string, Definition, std::less<>>;
 
-/// What follows `NAME=`.
+/// The kind of import that the text after `NAME=` makes.
 ScriptImport::Kind kind_of_value(std::string_view value) {
   if (value.starts_with("new ") || value.starts_with('[') || value.starts_with('{')) {
     return ScriptImport::Kind::loader_object;
@@ -135,7 +135,7 @@ void note_use(Definition& definition, std::string_view after) {
   }
 }
 
-/// Fills in what one pass over all words of the script finds.
+/// Completes the wanted definitions in one pass over all words of the script.
 Definitions look_up(std::string_view script, Definitions wanted) {
   for (std::size_t at = 0; at < script.size();) {
     if (!is_word_character(script[at])) {
@@ -154,11 +154,11 @@ Definitions look_up(std::string_view script, Definitions wanted) {
   return wanted;
 }
 
-/// Of names set to names; in real scripts they have two links.
+/// Links from name to name that are followed; in real scripts a chain has two.
 constexpr int longest_chain = 4;
 
-/// Two names of one function: a signature set under the second is the first one's as well (0.22 and
-/// 0.23 set that of `emscripten_webgl_do_get_current_context` so).
+/// Gives the signature set under one name of a function to its other names as well (0.22 and 0.23
+/// set the signature of `emscripten_webgl_do_get_current_context` under another name).
 void share_signatures(Definitions& definitions) {
   for (int link = 0; link < longest_chain; ++link) {
     for (const auto& [name, definition] : definitions) {
@@ -168,7 +168,7 @@ void share_signatures(Definitions& definitions) {
   }
 }
 
-/// The definitions of the names that `definitions` are set to, and so on.
+/// `definitions` and those of the names to which they are set, up to `longest_chain` links.
 Definitions with_aliases(std::string_view script, Definitions definitions) {
   for (int link = 0; link < longest_chain; ++link) {
     Definitions wanted;
@@ -185,7 +185,7 @@ Definitions with_aliases(std::string_view script, Definitions definitions) {
   return definitions;
 }
 
-/// The signature of a function, or of the one it is another name of.
+/// The signature of a function, or of the function of which it is another name.
 std::optional<wasm::FunctionType> signature_of(const Definitions& definitions,
                                                std::string_view name) {
   for (int link = 0; link <= longest_chain; ++link) {
@@ -197,8 +197,8 @@ std::optional<wasm::FunctionType> signature_of(const Definitions& definitions,
   return std::nullopt;
 }
 
-/// Whether the loader can write this type into the module it wraps a function with; externref only
-/// since its `sigToWasmTypes` knows "e".
+/// Whether the loader can write this type into the module in which it wraps a function; externref
+/// only when its `sigToWasmTypes` knows "e".
 bool is_writable(const wasm::FunctionType& type, bool knows_externref) {
   const std::string letters = type.params + type.results;
   return letters.find_first_not_of(knows_externref ? "ijfde" : "ijfd") == std::string::npos;
@@ -219,7 +219,7 @@ std::vector<ScriptImport> imports_of(std::string_view script,
                         .type = signature_of(definitions, member.value),
                         .stub = definition.stub};
     import.has_signature = import.type && is_writable(*import.type, knows_externref);
-    // The main memory and table are made elsewhere in the script, under these names.
+    // The main memory and table are made elsewhere in the script, under these two names.
     if (member.value == "wasmMemory" || member.value == "wasmTable") {
       import.kind = ScriptImport::Kind::loader_object;
     } else if (!definition.defined) {
@@ -234,7 +234,7 @@ std::vector<ScriptImport> imports_of(std::string_view script,
   return imports;
 }
 
-/// `"name"]` at `at`: the name and where the bracket's end is.
+/// Reads `"name"]` at `at`: the name, and the offset of its closing bracket.
 std::optional<std::pair<std::string, std::size_t>> quoted_index(std::string_view script,
                                                                 std::size_t at) {
   constexpr std::size_t longest_name = 1024;
@@ -246,7 +246,7 @@ std::optional<std::pair<std::string, std::size_t>> quoted_index(std::string_view
   return std::pair(std::string(script.substr(at + 1, close)), end + 1);
 }
 
-/// Every `wasmImports["A"]=wasmImports["B"]`.
+/// The names A and B of every `wasmImports["A"]=wasmImports["B"]`.
 std::vector<std::pair<std::string, std::string>> aliases_in(std::string_view script) {
   std::vector<std::pair<std::string, std::string>> aliases;
   for (const std::string_view table : literal_names) {
@@ -318,7 +318,7 @@ Parsed<LoaderScript> read_loader_script(std::string_view script) {
     LoaderScript result;
     result.imports = imports_of(script, *members);
     result.aliases = aliases_in(script);
-    // Both spellings of mergeLibSymbols: 0.22 on, and 0.21.
+    // The two ways mergeLibSymbols is written: from 0.22 on, and in 0.21.
     result.main_alias = contains(script, "setImport(\"main\")") ||
                         contains(script, "if(sym==\"__main_argc_argv\"){Module[\"_main\"]");
     if (contains(script, "sym=Module[asmjsMangle(symName)]")) {

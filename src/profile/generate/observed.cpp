@@ -1,4 +1,5 @@
-// The observed facts of one release: exactly one fact must hold for each key.
+// Looks up the observed facts of one release. Exactly one fact must hold per key: a missing or a
+// second one is an error, so that the facts cannot become ambiguous unnoticed.
 
 #include "profile/generate/observed.hpp"
 

@@ -10,11 +10,12 @@
 
 namespace wheelaudit::profile {
 
-/// The one fact that holds for a key and a release.
+/// The value of the fact that holds for this key and release. Error usage: none holds, or two do.
 [[nodiscard]] Result<std::vector<std::string>> observed_fact(const ProfileFacts& facts,
                                                              std::string_view key,
                                                              std::string_view version);
-/// The loader of a release, every field from a fact.
+/// The loader of a release, with every field taken from a fact. Error usage: as above, or a value
+/// that is not a word of its field.
 [[nodiscard]] Result<LoaderBehaviour> observed_loader(const ProfileFacts& facts,
                                                       const std::string& version);
 

@@ -1,7 +1,7 @@
-// The lock, package.json and marks of linked libraries. The lock is trusted for the platform, the
-// Python version and the packages, package.json for the release's own version
-// (docs/design/abis.md#runtime-files: the lock's `info.version` is wrong in 0.28.3 and absent from
-// 0.29 on).
+// Reads the lock file, package.json and the version texts of linked libraries. The lock is trusted
+// for the platform, the Python version and the packages, package.json for the release's own
+// version, because the lock's `info.version` is wrong in 0.28.3 and missing from 0.29 on
+// (docs/design/abis.md#runtime-files).
 
 #include "profile/generate/release_facts.hpp"
 
@@ -33,7 +33,7 @@ BundledPackage read_package(JsonReader& json, const JsonValue& value, const std:
     package.depends.push_back(normal_name(name));
   }
   std::ranges::sort(package.depends);
-  // `package_type` from 0.23 on; before, and for what has none, the old boolean.
+  // `package_type` from 0.23 on; older locks, and entries without it, have the boolean.
   if (const JsonValue* type = value.find("package_type")) {
     package.is_shared_library = type->text == "shared_library";
   } else if (value.find("shared_library") != nullptr) {

@@ -1,7 +1,7 @@
 #pragma once
 
-// What the small files of a release say: its lock, its package.json, and the bytes of its main
-// module about the libraries inside.
+// Facts of one release: of its lock file, of its package.json, and of the libraries that can be
+// recognised in its main module.
 
 #include <string>
 #include <string_view>
@@ -19,19 +19,21 @@ struct LockFacts {
   std::vector<BundledPackage> packages;
 };
 
+/// Reads a lock file. Error usage: `origin` and the key that is wrong.
 [[nodiscard]] Result<LockFacts> read_lock(std::string_view lock, std::string_view origin);
 
 struct PackageFacts {
   std::string name;
   std::string version;
 };
+/// Reads package.json. Error usage: `origin` and the key that is wrong.
 [[nodiscard]] Result<PackageFacts> read_package_json(std::string_view text,
                                                      std::string_view origin);
 
 /// PEP 503: lower case, runs of `-`, `_`, `.` become one `-`.
 [[nodiscard]] std::string normal_name(std::string_view name);
 
-/// Whether a release lies in `[from, until)`; empty bounds are open.
+/// Whether a release lies in `[from, until)`; an empty bound excludes nothing.
 [[nodiscard]] bool release_within(std::string_view release, std::string_view from,
                                   std::string_view until);
 
@@ -39,7 +41,8 @@ struct PackageFacts {
 [[nodiscard]] std::optional<std::size_t> library_of(std::span<const KnownLibrary> libraries,
                                                     std::string_view symbol);
 
-/// The version of a library as its marks in the main module's bytes tell; empty when they do not.
+/// The version of a library, read after its known text in the bytes of the main module; empty when
+/// the text is not found or no version follows.
 [[nodiscard]] std::string library_version(const KnownLibrary& library, std::string_view wasm);
 
 }  // namespace wheelaudit::profile

@@ -1,5 +1,6 @@
-// The archive check. What it accepts has one reading: a second pass and libzip agree with it, no
-// two members share a byte, and composing it anew yields a clean archive with the same contents.
+// The archive check. An archive that it accepts has one reading: a second pass and libzip agree
+// with it, no two members share a byte, and composing the archive again yields a clean one with the
+// same contents.
 
 #include <libdeflate.h>
 
@@ -74,7 +75,7 @@ std::optional<std::vector<ByteVector>> contents_of(const zip::Archive& archive) 
   return contents;
 }
 
-/// Keeps every member as it is, but for the outermost form.
+/// The archive composed again with every member kept; only the outermost form changes.
 ByteVector composed(const zip::Archive& archive) {
   std::vector<zip::NewMember> members;
   for (std::size_t i = 0; i < archive.members.size(); ++i) {
@@ -102,7 +103,8 @@ void require_composes(const zip::Archive& archive, const std::vector<ByteVector>
   require(composed(*again) == clean, "composing twice is composing once");
 }
 
-/// libzip may refuse the whole (then so do we), but what it reads is what we read.
+/// libzip may refuse the whole archive (then this check passes), but what it reads must be what the
+/// project's reader reads.
 void require_second_reader(const zip::Archive& archive) {
   const auto disagreement = zip::cross_check(archive);
   require(disagreement.has_value(), "libzip can be asked");

@@ -1,5 +1,5 @@
-// The dylink section by itself: a module of nothing else. Sub-sections tile the payload; what
-// rewriting asks for is there afterwards, and nothing else changed.
+// The dylink section by itself, in a module without other sections. Sub-sections fill the payload
+// without gaps; a rewritten section has what was asked for, and nothing else changed.
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
-// File names, tags and versions, one a line. What parses is spelt back as it was; normal forms are
-// fixed points; the order of versions is an order.
+// File names, tags and versions, one per line. What parses is written back as it was; a normal form
+// is its own normal form; the order of versions is a total order.
 
 #include "wheel/filename.hpp"
 

@@ -10,7 +10,7 @@
 namespace wheelaudit::fuzz {
 namespace {
 
-/// Cuts off the text in front of the next NUL.
+/// Takes the text before the next NUL off `rest`.
 std::string take(std::string_view& rest) {
   const std::size_t end = std::min(rest.find('\0'), rest.size());
   std::string part(rest.substr(0, end));
@@ -37,11 +37,11 @@ void require_takes_tags(const std::string& text) {
   const wheel::HeaderFile once = wheel::with_tags(wheel::parse_headers(text), tags, false);
   const wheel::HeaderFile read = wheel::parse_headers(once.str());
   const auto values = read.get_all("Tag");
-  // A file whose headers cannot be read on has its tags behind the fault.
+  // Headers that cannot be read to the end may have tags after the fault.
   if (read.faults.empty() && wheel::parse_headers(text).faults.empty()) {
     require(std::ranges::equal(values, tags, {}, {}, &wheel::Tag::str),
             "the tags set are the tags read");
-    // `False` says it already, and stays.
+    // A value of `False` stays.
     std::string purelib(read.get("Root-Is-Purelib").value_or(""));
     std::ranges::transform(purelib, purelib.begin(), [](char c) {
       return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;

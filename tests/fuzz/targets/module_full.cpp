@@ -1,5 +1,5 @@
-// A whole module with its function bodies. Two readings agree; what the full reading takes the
-// head's takes alike; stripping keeps it sound.
+// A whole module with its function bodies. Two readings agree; a module that the full reading
+// accepts has the same head facts in both; a stripped module is still sound.
 
 #include <algorithm>
 

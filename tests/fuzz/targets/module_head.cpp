@@ -1,5 +1,5 @@
-// A module's head: read from the whole file, and from the prefix that `head_size` asks for, it says
-// the same.
+// A module's head: reading it from the whole file and from the prefix that `head_size` asks for
+// gives the same facts.
 
 #include <algorithm>
 
@@ -10,7 +10,7 @@
 namespace wheelaudit::fuzz {
 namespace {
 
-/// As module_reading.cpp does: ask for more until the head's size is known.
+/// Asks for more bytes until the head's size is known, as module_reading.cpp does.
 std::uint64_t size_of_head(Bytes module) {
   for (std::size_t have = 16;; have *= 4) {
     const Bytes prefix = module.first(std::min(have, module.size()));
@@ -32,7 +32,8 @@ void module_head(Bytes input) {
   const std::uint64_t size = size_of_head(input);
   const wasm::SideModule head = wasm::read_side_module_head(input.first(size), input.size());
   require_sane(head, input.size());
-  // The rest of the file may hold faults that the head's reader cannot see, never the reverse.
+  // The rest of the file may have faults that the head's reader cannot see, but not the other way
+  // round.
   if (!whole.sound()) return;
   require(head.sound(), "a sound module has a sound head");
   if (whole.format == "wasm") require(head_text(head) == head_text(whole), "the head is the same");

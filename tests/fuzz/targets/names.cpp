@@ -1,5 +1,6 @@
-// What is read in names and sources: readable names of mangled ones, the init function of a
-// module's name, and what a Python source imports. Each line is a name, the whole a source.
+// What is read from names and sources: readable forms of mangled names, the init function of a
+// module's name, and what a Python source imports. Each line is a name; the whole input is a
+// source.
 
 #include <algorithm>
 

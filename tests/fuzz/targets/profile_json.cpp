@@ -1,5 +1,5 @@
-// An ABI profile from a user's file. What parses is written to the same profile, as JSON and
-// packed.
+// An ABI profile from a user's file. What parses is written, as JSON and packed, and reads as the
+// same profile.
 
 #include "checks.hpp"
 #include "profile/pack.hpp"

@@ -1,4 +1,5 @@
-// RECORD. What was read is written back to the same entries, and written text is a fixed point.
+// RECORD. What was read is written back to the same entries, and written text does not change when
+// it is read and written again.
 
 #include "wheel/record.hpp"
 

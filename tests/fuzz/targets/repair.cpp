@@ -1,5 +1,5 @@
-// The repair round trip. What `repair()` lets be written is clean for every reader, holds every
-// other member unchanged, and needs no further repair.
+// The repair round trip. A wheel that `repair()` lets be written is clean for every reader, holds
+// every other member unchanged, and needs no further repair.
 
 #include "repair/repair.hpp"
 
@@ -15,7 +15,7 @@
 namespace wheelaudit::fuzz {
 namespace {
 
-/// Every needed name is answered by the wheel's own first module: a library like any other.
+/// Finds the wheel's own first module for every needed name: a library like any other.
 wheel::LibraryFinder finder_of(const wheel::Wheel& wheel) {
   return [&wheel](const std::string& needed) -> Result<std::optional<wheel::OfferedLibrary>> {
     const auto found = std::ranges::find_if(wheel.modules, [](const wheel::WheelModule& module) {
@@ -48,7 +48,7 @@ repair::RepairOptions options_of(const NamedArchive& named, const wheel::Wheel& 
   return options;
 }
 
-/// The ABI the wheel's tags name, else the one before the last.
+/// The ABI that the wheel's tags name, else the third from the end of the catalog.
 std::size_t abi_of(const wheel::Wheel& wheel) {
   for (std::size_t i = 0; i < catalog().size(); ++i) {
     for (const wheel::Tag& tag : wheel.tags()) {
@@ -68,7 +68,7 @@ std::map<std::string, ByteVector> contents_of(const wheel::Wheel& wheel) {
   return contents;
 }
 
-/// Names that the edits speak of, and those that change with them.
+/// Whether the edits name this member, or every repair may rewrite it.
 bool is_touched(const std::vector<repair::Edit>& edits, const std::string& name) {
   constexpr std::array<std::string_view, 4> written{"/RECORD", "/WHEEL", ".cdx.json", "/METADATA"};
   return std::ranges::any_of(edits,
@@ -109,7 +109,7 @@ void repair(Bytes input) {
   require(wheel.has_value(), "memory can be read");
   if (!wheel->readable()) return;
   const std::size_t profile = abi_of(*wheel);
-  // Without a tag the wheel keeps its own.
+  // Without `plat` among the options the wheel keeps its own tag.
   const std::string tag = named.has("plat") ? catalog()[profile].tags.front() : std::string();
   const repair::RepairRequest request{
       .catalog = catalog(),

@@ -1,6 +1,5 @@
-// From a wheel's bytes to its reports. Whatever the wheel: no control character reaches the
-// terminal, the JSON is JSON, verdict, findings and exit code say the same, and "compatible" has
-// been proven.
+// From a wheel's bytes to its reports. For every wheel: no control character reaches the terminal,
+// the JSON parses, verdict, findings and exit code agree, and "compatible" was proven.
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -14,7 +13,8 @@
 namespace wheelaudit::fuzz {
 namespace {
 
-/// Not even a line that begins with blanks: GitHub's runner takes them away.
+/// Ends the program when a line would be a command to GitHub's runner, also after leading blanks,
+/// which the runner removes.
 void require_no_command(std::string_view text) {
   require(text.find("##") == std::string_view::npos, "nothing is a command to Azure Pipelines");
   std::istringstream lines{std::string(text)};
@@ -45,7 +45,7 @@ void require_json(const report::Report& report) {
           "the JSON holds every finding");
 }
 
-/// SARIF, GitHub's annotations and JUnit XML are shown as text, so the whole of them must be safe.
+/// Checks the whole text of SARIF, GitHub's annotations and JUnit XML, because all of it is shown.
 void require_formats(const report::Report& report) {
   const auto text_of = [&](const report::ReportFormat& format) {
     return report::render_report(report, format);
@@ -99,7 +99,8 @@ void require_consistent(const wheel::Wheel& wheel, const audit::Audit& audit) {
   }
 }
 
-/// One release of one ABI, by the tags, or every release there is; all runtimes only now and then.
+/// Options that select the newest release of one of two ABIs, or nothing, so that the wheel's tags
+/// choose; with the matrix of all runtimes only in a few cases.
 audit::AuditOptions options_for(std::uint64_t variant) {
   audit::AuditOptions options{.index_pypi = variant / 8 % 4 == 2, .matrix = variant / 8 % 32 == 3};
   if (variant / 8 % 8 < 5) {
