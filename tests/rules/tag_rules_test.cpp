@@ -152,8 +152,8 @@ TEST_CASE("WA102 fires: a note names the first release when older ones refuse th
   CHECK(finding.message ==
         "Pyodide 0.29.5 is the first whose installer takes `pyemscripten_2025_0_wasm32`");
   CHECK(test::has_detail(finding, "micropip of Pyodide 0.28.0 and 0.29.3 refuses it"));
-  CHECK(test::has_detail(finding,
-                         "micropip takes `pyodide_2025_0_wasm32` and `emscripten_4_0_9_wasm32` there"));
+  CHECK(test::has_detail(
+      finding, "micropip takes `pyodide_2025_0_wasm32` and `emscripten_4_0_9_wasm32` there"));
   CHECK(finding.help ==
         "for these a wheel needs the tag pyodide_2025_0_wasm32 as well; PyPI takes only "
         "pyemscripten tags");
@@ -176,7 +176,7 @@ TEST_CASE("WA102 keeps quiet: every release takes one of the tags") {
   CHECK(test::run_on_wheel("WA102", test::pure_wheel()).empty());
   CHECK(test::run_on_wheel("WA102", test::with_platforms(test::pure_wheel(), {"linux_x86_64"}))
             .empty());
-  // Newer than all profiles is WA101's.
+  // A tag newer than all profiles is WA101.
   CHECK(test::run_on_wheel("WA102",
                            test::with_platforms(test::pure_wheel(), {"pyemscripten_2027_0_wasm32"}))
             .empty());
