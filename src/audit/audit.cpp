@@ -31,7 +31,8 @@ bool only_native_platforms(const wheel::Wheel& wheel) {
   });
 }
 
-/// Wasm under a native, unknown or `any` tag: the targets are candidates, of which one must pass.
+/// Under a native, unknown or `any` tag no target is claimed: the targets are candidates, and one
+/// of them must pass.
 bool targets_are_candidates(const std::vector<loader::Target>& targets,
                             const AuditOptions& options) {
   return options.selections.empty() && !targets.empty() &&
@@ -39,7 +40,7 @@ bool targets_are_candidates(const std::vector<loader::Target>& targets,
                              [](const loader::Target& target) { return target.claimed.empty(); });
 }
 
-/// Root causes first, then the worst, then a fixed order.
+/// Findings without a cause first, then the most severe ones, then by member, rule and symbol.
 void sort_findings(std::vector<rules::Finding>& findings) {
   const auto key = [](const rules::Finding& finding) {
     return std::tuple(finding.cause.has_value(), -static_cast<int>(finding.severity),
@@ -56,7 +57,7 @@ void append(std::vector<rules::Finding>& findings, std::vector<rules::Finding> m
   if (findings.empty()) {
     findings = std::move(more);
   } else {
-    // At once: growing by doubling would take the budget twice.
+    // One reservation: a vector that doubles its capacity would take twice the budget.
     if (more.size() > findings.capacity() - findings.size()) {
       findings.reserve(findings.size() + more.size());
     }
@@ -64,8 +65,9 @@ void append(std::vector<rules::Finding>& findings, std::vector<rules::Finding> m
   }
 }
 
-/// What findings may take: so much, and half the largest module, since one of very many symbols is
-/// large (promise 10 grants twice the largest member for everything).
+/// Bytes that findings may take: those of the option and half of the largest module, because a
+/// module with very many symbols is large. docs/design/safety.md#promise-10 grants twice the
+/// largest member for everything.
 rules::FindingBudget budget_for(const wheel::Wheel& wheel, const AuditOptions& options) {
   std::uint64_t largest = 0;
   for (const wheel::WheelModule& module : wheel.modules)
@@ -97,8 +99,9 @@ struct Judgement {
   std::vector<loader::RuntimeRow> rows;
 };
 
-/// The findings of every target; of candidates, only those of the ones that pass, when any does:
-/// the others are no claim of the wheel's and stand in the matrix. One target at a time is linked.
+/// The findings of every target. If the targets are candidates and one passes, the candidates that
+/// fail are left out: the wheel does not claim them, and the matrix shows them. One target at a
+/// time is linked, so that only one target's bindings are in memory.
 Judgement judge(rules::RuleInput input, bool candidates, rules::FindingBudget& budget) {
   const std::span<const loader::Target> targets = input.targets;
   Judgement result;
@@ -120,7 +123,7 @@ Judgement judge(rules::RuleInput input, bool candidates, rules::FindingBudget& b
   return result;
 }
 
-/// Promise 9: modules that no rule could judge are never compatible.
+/// docs/design/safety.md#promise-9: a wheel that no rule could judge is never compatible.
 std::optional<rules::Finding> unjudged(const wheel::Wheel& wheel,
                                        const std::vector<loader::Target>& targets,
                                        const std::vector<rules::Finding>& findings) {
@@ -150,8 +153,8 @@ Audit not_applicable(const wheel::Wheel& wheel) {
   return audit;
 }
 
-/// The rows of every release of a profile, oldest first: those judged have theirs, the others are
-/// linked for it.
+/// One row per release of the profile, oldest first. Judged releases have their rows already; the
+/// other releases are linked here.
 std::vector<loader::RuntimeRow> rows_of_profile(const wheel::Wheel& wheel,
                                                 const loader::LinkIndex& index,
                                                 const profile::AbiProfile& profile,
@@ -183,7 +186,8 @@ std::vector<loader::RuntimeRow> rows_of_profile(const wheel::Wheel& wheel,
   return rows;
 }
 
-/// The rows of every release of every profile; the profiles are shared out among the threads.
+/// One row per release of every profile, in the order of the catalog. The threads work on different
+/// profiles.
 std::vector<loader::RuntimeRow> whole_matrix(const wheel::Wheel& wheel,
                                              const loader::LinkIndex& index,
                                              std::span<const profile::AbiProfile> catalog,

@@ -1,5 +1,5 @@
-// Dropping findings must never turn "could not be checked" into "compatible"
-// (docs/design/verdicts.md#filters).
+// Which findings `--ignore` and `--select` drop. A dropped finding must never turn "could not be
+// checked" into "compatible" (docs/design/verdicts.md#filters).
 
 #include "audit/filter.hpp"
 
@@ -19,7 +19,7 @@ namespace {
 
 using rules::operator""_rule;
 
-/// The ids from WA300 to WA399 for "WA3", when there is a rule among them.
+/// The range of ids from WA300 to WA399 for "WA3"; nullopt when no rule has an id in the range.
 std::optional<std::pair<rules::RuleId, rules::RuleId>> family(std::string_view name) {
   const auto first = rules::parse_rule_id(std::string(name) + "00");
   const auto last = rules::parse_rule_id(std::string(name) + "99");
@@ -30,6 +30,7 @@ std::optional<std::pair<rules::RuleId, rules::RuleId>> family(std::string_view n
   return known ? std::optional(std::pair(*first, *last)) : std::nullopt;
 }
 
+/// The wheel is malformed or was not judged: such a finding stays, whatever the filter.
 bool is_doubt(const Audit& audit, const rules::Finding& finding) {
   return makes_malformed(finding) ||
          (audit.judged.empty() && finding.severity == rules::Severity::error &&

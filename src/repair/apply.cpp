@@ -1,7 +1,6 @@
-// A plan carried out: the members of the new archive in the old order, those that change with new
-// content and the dates and attributes of what they replace (docs/design/repair.md#what-is-kept),
-// then composed. Nothing is decided here; what WHEEL and RECORD say comes from tags.cpp and
-// record.cpp.
+// Applies a plan. Members keep the old order; a member that changes gets new content and keeps the
+// date and attributes of the old member (docs/design/repair.md#what-is-kept). Then the archive is
+// composed. Nothing is decided here: tags.cpp writes WHEEL, record.cpp writes RECORD.
 
 #include "repair/apply.hpp"
 
@@ -22,7 +21,7 @@
 namespace wheelaudit::repair {
 namespace {
 
-/// Everything whose bytes are not those of the input.
+/// Contents that differ from the input; nullopt: the old file stays.
 struct NewContents {
   std::optional<std::string> wheel;
   std::optional<std::string> record;
@@ -54,9 +53,9 @@ class MemberComposer {
     }
   }
 
-  /// The old order. Vendored libraries stand in front, because Pyodide 0.21 loads modules in the
-  /// archive's order and finds only what it loaded before; new dist-info files stand before RECORD,
-  /// which comes last, as PEP 427 recommends.
+  /// Members keep the old order. Vendored libraries stand in front, because Pyodide 0.21 loads
+  /// modules in the order of the archive and finds only libraries that it loaded before; new
+  /// dist-info files stand before RECORD, which comes last, as PEP 427 recommends.
   std::vector<zip::NewMember> run() {
     result_.reserve(wheel_.archive.members.size() + contents_.members.added.size());
     add_new(false);
@@ -107,8 +106,8 @@ class MemberComposer {
   std::vector<zip::NewMember> result_;
 };
 
-bool composes_anew(const RepairPlan& plan, const NewContents& contents) {
-  // Every other edit changes WHEEL, RECORD or nothing but the file's name.
+bool must_compose(const RepairPlan& plan, const NewContents& contents) {
+  // Every other kind of edit changes WHEEL, RECORD or only the file's name.
   return contents.wheel || contents.record ||
          std::ranges::find(plan.edits, EditKind::rezip, &Edit::kind) != plan.edits.end();
 }
@@ -129,7 +128,7 @@ Result<std::vector<zip::OutputPiece>> apply_plan(const wheel::Wheel& wheel, cons
   auto record = repaired_record(wheel, plan, contents.wheel, contents.members);
   if (!record) return tl::unexpected(record.error());
   contents.record = std::move(*record);
-  if (!composes_anew(plan, contents)) {
+  if (!must_compose(plan, contents)) {
     return std::vector<zip::OutputPiece>{
         {.input_offset = 0, .length = wheel.archive.source.size, .bytes = {}}};
   }

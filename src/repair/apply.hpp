@@ -1,6 +1,6 @@
 #pragma once
 
-// A plan carried out. Internal to this room: what comes out is not proven yet.
+// Applies a plan. Internal to this room: the result is not proven yet.
 
 #include <vector>
 
@@ -9,7 +9,8 @@
 
 namespace wheelaudit::repair {
 
-/// The result as pieces of output. An empty plan yields the input as one piece, byte for byte.
+/// The repaired wheel as pieces of output. An empty plan yields the input as one piece, byte for
+/// byte. Errors: io; internal (the plan has obstacles).
 [[nodiscard]] Result<std::vector<zip::OutputPiece>> apply_plan(const wheel::Wheel& wheel,
                                                                const RepairPlan& plan,
                                                                const RepairOptions& options);

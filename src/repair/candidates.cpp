@@ -1,5 +1,5 @@
-// `--plat auto`: every ABI whose Python fits is tried in earnest, the wheel repaired for it in
-// memory and the result audited. What a wheel was built for is proven by nothing less.
+// `--plat auto`: for every ABI whose Python fits, the wheel is repaired in memory and the result is
+// audited. Only that audit proves that a wheel fits an ABI; its tags do not.
 
 #include "repair/candidates.hpp"
 
@@ -28,7 +28,8 @@ std::string preferred_platform(const profile::AbiProfile& profile) {
   return for_pypi == profile.tags.end() ? profile.id + "_wasm32" : *for_pypi;
 }
 
-/// A wheel that has a tag of the ABI already keeps it: auto asks for an ABI, not for another name.
+/// A wheel that already has a tag of the ABI keeps the tag: auto asks for an ABI, not for another
+/// name of the same ABI.
 std::string platform_for(const wheel::Wheel& wheel, const profile::AbiProfile& profile) {
   for (const wheel::Tag& tag : wheel.tags()) {
     if (profile.has_tag(tag.platform) && an_installer_takes(profile, tag.platform))
@@ -37,14 +38,14 @@ std::string platform_for(const wheel::Wheel& wheel, const profile::AbiProfile& p
   return preferred_platform(profile);
 }
 
-/// What the audit of the repaired wheel says against it.
+/// Messages of the errors in the audit of the repaired wheel; none: the wheel fits the ABI.
 std::vector<std::string> audit_repaired(const wheel::Wheel& repaired,
                                         std::span<const profile::AbiProfile> catalog,
                                         std::size_t profile) {
   audit::AuditOptions asked;
   asked.selections = {{.profile = profile, .release = std::nullopt}};
   asked.matrix = false;
-  asked.findings_size = 1U << 20;  // of each of nine ABIs; the rest is a count, as elsewhere
+  asked.findings_size = 1U << 20;  // bytes per ABI, of nine; further findings are counted
   const audit::Audit result = audit::audit(repaired, catalog, asked);
   std::vector<std::string> against;
   for (const rules::Finding& finding : result.findings) {
@@ -52,7 +53,7 @@ std::vector<std::string> audit_repaired(const wheel::Wheel& repaired,
   }
   const bool fit =
       result.verdict == audit::Verdict::compatible || result.verdict == audit::Verdict::pure;
-  // Fail closed, should a verdict ever come without a reason.
+  // Fail closed: a wrong verdict without an error still counts against the ABI.
   if (against.empty() && !fit)
     against.push_back(fmt::format("the result is {}", audit::verdict_name(result.verdict)));
   return against;

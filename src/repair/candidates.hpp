@@ -12,15 +12,16 @@
 
 namespace wheelaudit::repair {
 
-/// One such ABI, with what speaks against it: messages of findings of the audit of the *repaired*
-/// wheel; none: proven fit.
+/// One such ABI, and why not it: obstacles of the plan, or messages of errors in the audit of the
+/// *repaired* wheel. No reasons: the wheel is proven to fit.
 struct Candidate {
   std::string profile;
-  std::string platform;  ///< the tag a repair would give
+  std::string platform;  ///< the tag that a repair would give, with `_wasm32`
   std::vector<std::string> against;
 };
 /// Tries every profile whose Python fits the wheel's Python tag: plan, apply in memory, audit.
-/// Internal to this room.
+/// Pre-releases are left out. In the order of the catalog. Errors: io, internal. Internal to this
+/// room.
 [[nodiscard]] Result<std::vector<Candidate>> repair_candidates(
     const wheel::Wheel& wheel, std::span<const profile::AbiProfile> catalog,
     const RepairOptions& options, const wheel::ReadOptions& read);

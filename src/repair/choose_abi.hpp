@@ -1,7 +1,7 @@
 #pragma once
 
-// For which ABI a wheel is to be repaired: `--plat`, else what its tags claim, else the one it is
-// proven fit for (docs/design/repair.md#the-abi).
+// Which ABI a wheel is repaired for: the one of `--plat`, else the ABIs that its tags claim, else
+// the only ABI that it is proven to fit (docs/design/repair.md#the-abi).
 
 #include <cstddef>
 #include <optional>
@@ -18,29 +18,28 @@ struct NamedPlatform {
   std::size_t profile = 0;
   std::string tag;  ///< with `_wasm32`
 };
-/// What was asked for: one platform; the single ABI the wheel is proven fit for (`automatic`); or
-/// neither, then what the wheel's tags claim comes first.
+/// What the user asks for: one platform; the only ABI that the wheel is proven to fit
+/// (`automatic`); or neither, and then the ABIs that the wheel's tags claim come first.
 struct PlatformWish {
   std::optional<NamedPlatform> platform;
   bool automatic = false;
 };
-/// The wish that `--plat` speaks: empty, `auto`, or a name, which is a tag or alias, with or
-/// without
-/// `_wasm32`, an ABI's id or a release (then the ABI's first tag). Error usage: the name is
-/// unknown.
+/// Reads the value of `--plat`: empty, `auto`, or a name. A name is a tag or alias with or without
+/// `_wasm32`, the id of an ABI or a release (then the ABI's first tag is given). Error usage: the
+/// name is unknown, or its profile has no platform tag.
 [[nodiscard]] Result<PlatformWish> platform_wish(std::span<const profile::AbiProfile> catalog,
                                                  const std::string& words);
 
-/// The ABI to repair for, and the tag to give; or why there is none. Several: the wheel claims them
-/// all, and keeps its tags.
+/// The ABIs to repair for, and the tag to give; or why there is none. Several ABIs: the wheel's
+/// tags claim them all, and the wheel keeps its tags.
 struct AbiChoice {
-  std::vector<std::size_t> profiles;
-  std::string tag;  ///< empty: the wheel keeps its own
-  std::vector<Candidate> candidates;
+  std::vector<std::size_t> profiles;  ///< indices into the catalog; empty: see `refusals`
+  std::string tag;                    ///< empty: the wheel keeps its own
+  std::vector<Candidate> candidates;  ///< what was tried, when none or several of them fit
   std::vector<std::string> refusals;
 };
 
-/// Errors: io.
+/// Chooses by the wish, then by the wheel's tags, then by trying every ABI. Errors: io, internal.
 [[nodiscard]] Result<AbiChoice> choose_abi(const wheel::Wheel& wheel,
                                            std::span<const profile::AbiProfile> catalog,
                                            const PlatformWish& wish, const RepairOptions& options,

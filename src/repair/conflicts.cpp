@@ -1,5 +1,6 @@
-// A repair changes nothing of a file name but its platforms. So only wheels that differ in nothing
-// but platforms or folders can have one result, and unpacked wheels, whose names are not known yet.
+// A repair changes only the platforms in a file name. So two inputs can have results of one name if
+// they differ in platforms or folders alone. An unpacked wheel can conflict with any other input,
+// because its file name is not known yet.
 
 #include "repair/conflicts.hpp"
 
@@ -12,8 +13,8 @@
 namespace wheelaudit::repair {
 namespace {
 
-/// What the names of two results of one name have in common: all but the platforms; of directories
-/// name and version.
+/// The part of an input's name that its result keeps: all but the platforms; name and version if
+/// results are directories.
 std::string kept_part(const InputPath& input, bool unpack) {
   const std::string name(last_component(input.path));
   if (!unpack) return name.substr(0, name.rfind('-'));

@@ -1,7 +1,7 @@
 #pragma once
 
-// Inputs of one `repair` whose results would have the same name: the one written last would win,
-// and which one that is would depend on the threads.
+// Inputs of one `repair` whose results would have the same name: the result written last would
+// replace the others, and the order depends on the threads.
 
 #include <cstddef>
 #include <map>
@@ -19,9 +19,9 @@ struct InputPath {
   bool unpacked = false;  ///< a directory that is one wheel
 };
 
-/// Indices of the inputs whose results could have the name of another's result, by the names of the
-/// inputs alone. Only these need to be planned.
-/// `unpack`: results are directories, called by name and version alone.
+/// Indices of the inputs whose results could have the same name as another input's result, judged
+/// by the inputs' names alone. Only these inputs must be planned. `unpack`: results are
+/// directories, named by name and version alone.
 [[nodiscard]] std::vector<std::size_t> possible_conflicts(std::span<const InputPath> inputs,
                                                           bool unpack);
 
@@ -31,11 +31,11 @@ struct PlannedOutput {
   std::string output;  ///< path of the result
 };
 
-/// Paths of the inputs that share their result's path with another input, each with one such other.
+/// From the path of each input in conflict to the path of one other input with the same result.
 [[nodiscard]] std::map<std::string, std::string> find_conflicts(
     std::span<const PlannedOutput> outputs);
 
-/// What is said of an input that is in conflict with the input `other`.
+/// The error (usage) of an input whose result has the same name as the result of `other`.
 [[nodiscard]] Error conflict_error(const std::string& other);
 
 }  // namespace wheelaudit::repair

@@ -27,15 +27,15 @@ enum class EditKind : std::uint8_t {
   purelib,
   rezip,
 };
-/// The word of JSON, `legacy-dylink`.
+/// The word of reports and JSON: `legacy-dylink`.
 [[nodiscard]] std::string_view edit_kind_name(EditKind kind);
 
 struct Edit {
   EditKind kind = EditKind::rename;
-  std::string member;  ///< empty: the wheel's file name
-  std::string from;
-  std::string to;
-  rules::RuleId why{};
+  std::string member;   ///< empty: the wheel's file name
+  std::string from;     ///< what is there now, in the words of reports; empty: the edit adds
+  std::string to;       ///< what replaces it; empty: the edit takes out
+  rules::RuleId why{};  ///< the rule whose finding the edit fixes
   auto operator<=>(const Edit&) const = default;
 };
 

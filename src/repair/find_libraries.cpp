@@ -1,5 +1,6 @@
-// Which libraries `--libdir` is asked for: what the wheel needs and does not hold, and what those
-// need in turn. Whether one is used is planned in library_edits.cpp.
+// Which libraries the finder (`--libdir`) is asked for: libraries that the wheel's modules need and
+// the wheel does not hold, and libraries that these libraries need in turn. library_edits.cpp plans
+// which of them are used.
 
 #include "repair/find_libraries.hpp"
 
@@ -21,7 +22,7 @@ Result<std::vector<wheel::OfferedLibrary>> find_libraries(const wheel::Wheel& wh
       if (asked.insert(name).second) waiting.push_back(std::move(name));
     }
   };
-  // What the wheel holds is not asked for.
+  // A library that the wheel holds is not asked for.
   for (const wheel::WheelModule& module : wheel.modules)
     asked.insert(std::string(last_component(module.path)));
   for (const wheel::WheelModule& module : wheel.modules) {

@@ -9,8 +9,9 @@
 
 namespace wheelaudit::repair {
 
-/// Every library the finder has for what the wheel's modules need and the wheel does not hold, and
-/// for what those need in turn; sorted by name, each once.
+/// Every library of the finder that the wheel's modules need and the wheel does not hold, and every
+/// library that these libraries need in turn; sorted by name, each once. Errors: those of the
+/// finder.
 [[nodiscard]] Result<std::vector<wheel::OfferedLibrary>> find_libraries(
     const wheel::Wheel& wheel, const wheel::LibraryFinder& finder);
 

@@ -1,5 +1,5 @@
-// The folder lies beside the packages of every wheel that is installed, so its name must not read
-// as one that installers know.
+// The folder of vendored libraries is installed beside the packages of all wheels, so its name must
+// not be one that has a meaning for installers (`.dist-info`, `.data`).
 
 #include "repair/folder_suffix.hpp"
 

@@ -6,8 +6,8 @@
 
 namespace wheelaudit::repair {
 
-/// `.libs`, `_vendored`: a part of one path component, and no folder that means something else.
-/// What is wrong with another text; empty: nothing.
+/// What is wrong with a suffix; empty: nothing. A right one (`.libs`, `_vendored`) has at most 32
+/// letters, digits, `.`, `_` and `-`, and does not end the name of a folder that installers know.
 [[nodiscard]] std::string folder_suffix_fault(const std::string& suffix);
 
 }  // namespace wheelaudit::repair

@@ -1,6 +1,7 @@
-// A repair carried out before there is a file: for each ABI the wheel is to fit, the plan is made
-// and applied to what the one before left. Loaders that read no run paths come first, because for
-// them a library may have to move, and a run path must lead to where it is in the end.
+// Repairs a wheel in memory. For each ABI that the wheel is to fit, a plan is made for the result
+// of the ABI before, and applied to that result. ABIs whose loaders read no run paths come first:
+// for them a library may have to move, and a run path must lead to the place where the library lies
+// in the end.
 
 #include "repair/in_memory.hpp"
 
@@ -19,8 +20,8 @@
 namespace wheelaudit::repair {
 namespace {
 
-/// What is asked for one of the ABIs. An alias belongs to the ABI whose tag it is; one that is
-/// nobody's is asked of all, to be refused.
+/// The options for one of the ABIs. A tag of `add_tags` is asked of the ABI that has the tag; a tag
+/// that no ABI has is asked of all ABIs, and refused.
 RepairOptions options_for(const profile::AbiProfile& abi,
                           std::span<const profile::AbiProfile* const> abis,
                           const RepairOptions& options) {
@@ -44,7 +45,7 @@ void add_new(std::vector<Edit>& edits, std::vector<Edit> more) {
   }
 }
 
-/// Ranges of what `first` yields, as pieces over what `first` itself is made from.
+/// Turns ranges of the bytes that `first` yields into pieces over the bytes that `first` reads.
 class PieceMap {
  public:
   explicit PieceMap(std::span<const zip::OutputPiece> first) : first_(first) {
@@ -84,7 +85,7 @@ class PieceMap {
   std::vector<std::uint64_t> starts_;
 };
 
-/// `second` is over what `first` yields; the result is over the input, as `first` is.
+/// `second` reads the bytes that `first` yields; the result reads the input, as `first` does.
 std::vector<zip::OutputPiece> over_input(const std::vector<zip::OutputPiece>& first,
                                          std::vector<zip::OutputPiece> second) {
   const PieceMap map(first);
@@ -99,7 +100,7 @@ std::vector<zip::OutputPiece> over_input(const std::vector<zip::OutputPiece>& fi
   return pieces;
 }
 
-/// Those that search folders first, then those that go by run paths; else in their order.
+/// ABIs that search folders first, then ABIs that read run paths; else in the given order.
 std::vector<const profile::AbiProfile*> in_order(
     const std::vector<const profile::AbiProfile*>& abis) {
   const auto reads = [](const profile::AbiProfile* abi) { return reads_run_paths(*abi); };

@@ -1,9 +1,9 @@
-// Where a needed library has to lie and what has to say so differs by release
-// (docs/design/repair.md#libraries): up to 0.27 the package loader searches `<name>.libs` and
-// ignores run paths, from 0.28 on it goes by `$ORIGIN` run paths. So vendored libraries lie in
-// `<name>.libs` in any case, and modules get a run path there where the ABI reads run paths.
-// Vendored files carry a part of their hash in their name, because libraries of two wheels with one
-// name would be taken for one another: the loader knows a loaded library by its bare file name.
+// Where a needed library must lie, and how a loader finds it, differs by release
+// (docs/design/repair.md#libraries): up to Pyodide 0.27 the package loader searches `<name>.libs`
+// and ignores run paths, from 0.28 on it reads `$ORIGIN` run paths. So vendored libraries lie in
+// `<name>.libs` in any case, and modules get a run path there where the ABI reads run paths. The
+// name of a vendored file holds a part of its hash: the loader knows a loaded library by its bare
+// file name, so it would take libraries of one name in two wheels for the same library.
 
 #include "repair/library_edits.hpp"
 
@@ -28,7 +28,7 @@ namespace {
 
 using rules::operator""_rule;
 
-constexpr std::size_t hash_digits = 8;
+constexpr std::size_t hash_digits = 8;  // as many as auditwheel writes
 
 /// `folder` as seen from `origin`: "$ORIGIN", "$ORIGIN/../pkg.libs".
 std::string run_path_to(std::string_view origin, std::string_view folder) {
@@ -50,10 +50,10 @@ std::string run_path_to(std::string_view origin, std::string_view folder) {
   return path;
 }
 
-/// A module whose needed libraries are to be found: of the wheel, or vendored itself.
+/// A module that needs libraries: one of the wheel, or a vendored library.
 struct User {
-  std::string member;  ///< what edits call it
-  std::string folder;  ///< where it lies once installed
+  std::string member;  ///< its path in edits
+  std::string folder;  ///< its folder once installed
   const wasm::DylinkInfo& dylink;
 };
 
@@ -108,7 +108,7 @@ class LibraryPlanner {
     const wasm::DylinkInfo& dylink = *library.facts.dylink;
     const User user{.member = path_of(library), .folder = folder_, .dylink = dylink};
     for (const std::string& path : dylink.runtime_path) {
-      // What the machine that built the library said about itself.
+      // A folder of the machine that built the library.
       if (!path.starts_with("$ORIGIN")) runtime_path_edit(user, path, "");
     }
     for (const std::string& needed : distinct(dylink.needed)) {
@@ -125,13 +125,14 @@ class LibraryPlanner {
     }
   }
 
-  /// What is needed stands before what needs it: 0.21 loads in the order of the archive.
+  /// A library stands before the libraries that need it: Pyodide 0.21 loads in the order of the
+  /// archive.
   std::vector<Edit> vendor_edits() {
     std::vector<Edit> edits;
     std::set<const wheel::OfferedLibrary*> done;
     struct Visit {
       const wheel::OfferedLibrary* library;
-      std::size_t next = 0;  ///< of what it needs
+      std::size_t next = 0;  ///< index into the libraries that it needs
     };
     for (const wheel::OfferedLibrary* first : accepted_) {
       if (!done.insert(first).second) continue;
@@ -157,7 +158,8 @@ class LibraryPlanner {
     return edits;
   }
 
-  /// nullopt: every release finds it. Else the member that it is, empty when the wheel has none.
+  /// nullopt: every release finds the library. Else the library's member, empty when the wheel does
+  /// not hold the library.
   [[nodiscard]] std::optional<std::string> unfound_member(std::size_t module,
                                                           std::string_view needed) const {
     std::string member;
@@ -191,7 +193,7 @@ class LibraryPlanner {
     if (reads_run_paths_) lead(user, folder_, "WA401"_rule);
   }
 
-  /// Adds the library once; false when it cannot be used, with the obstacle told once.
+  /// Adds the library, once; false when the library cannot be used, and the obstacle is told once.
   bool vendor(const wheel::OfferedLibrary& library) {
     const auto [known, is_new] = vendored_.try_emplace(library.name, true);
     if (!is_new) return known->second;
@@ -221,7 +223,8 @@ class LibraryPlanner {
     return true;
   }
 
-  /// Without run paths only `<name>.libs` is; told once.
+  /// Whether every release searches the folder of vendored libraries: a loader without run paths
+  /// searches `<name>.libs` alone. The obstacle is told once.
   bool folder_is_searched() {
     const auto runtime = std::ranges::find_if(
         abi_.runtimes, [](const profile::Runtime& one) { return !one.loader.run_path; });
@@ -233,7 +236,7 @@ class LibraryPlanner {
                     runtime->version, libraries_folder(wheel_, {}), folder_));
   }
 
-  /// To `<name>.libs`, which a loader that reads no run paths searches.
+  /// Moves a member to `<name>.libs`, the folder that a loader without run paths searches.
   void move(const std::string& member) {
     if (!moved_.insert(member).second || !folder_is_searched()) return;
     const wheel::WheelModule* module = wheel_.find_module(member);
@@ -255,7 +258,7 @@ class LibraryPlanner {
     }
   }
 
-  /// One run path entry of `user` leads to `folder`, in the form the loader reads.
+  /// Makes one run path entry of `user` lead to `folder`, in the form that the loader reads.
   void lead(const User& user, const std::string& folder, rules::RuleId why) {
     const auto& paths = user.dylink.runtime_path;
     const auto leading = [&](bool strict) {
@@ -268,7 +271,7 @@ class LibraryPlanner {
     const std::string to = run_path_to(user.folder, folder);
     if (unreadable == paths.end()) {
       runtime_path_edit(user, "", to, why);
-    } else if (!unreadable->starts_with("${ORIGIN}")) {  // that one is written plainly already
+    } else if (!unreadable->starts_with("${ORIGIN}")) {  // else write_braces_plainly did it
       runtime_path_edit(user, *unreadable, to, "WA404"_rule);
     }
   }
@@ -310,8 +313,8 @@ class LibraryPlanner {
     return path;
   }
 
-  /// What the file is called, which Python code that opens it goes by; a file that is no `.so` has
-  /// the name it is needed by.
+  /// The name of the file, because Python code that opens the library uses that name. A file whose
+  /// name does not end in `.so` or `.so.N` gets the name that modules need.
   static std::string own_name(const wheel::OfferedLibrary& library) {
     const std::string_view file = last_component(library.path);
     return std::string(wheel::is_preloaded_name(file) ? file : library.name);
@@ -352,12 +355,12 @@ class LibraryPlanner {
   bool folder_refused_ = false;
   std::set<std::string> taken_;               ///< member paths of the result
   std::map<std::string, std::string> paths_;  ///< of vendored libraries, by name
-  std::map<std::string, bool> vendored_;      ///< by name: could it be?
+  std::map<std::string, bool> vendored_;      ///< by name: whether the library can be used
   std::vector<const wheel::OfferedLibrary*> accepted_;
   std::map<const wheel::OfferedLibrary*, std::vector<const wheel::OfferedLibrary*>> needs_;
   std::deque<const wheel::OfferedLibrary*> waiting_;
   std::set<std::string> moved_;
-  /// Edits of user, from and to; of a needed name without what it became.
+  /// Edits that are made already: kind, member, from, to; for a needed name `to` is empty.
   std::set<std::tuple<EditKind, std::string, std::string, std::string>> done_;
   LibraryEdits result_;
 };

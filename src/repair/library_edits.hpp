@@ -1,6 +1,7 @@
 #pragma once
 
-// Needed libraries made findable on an ABI: vendored, moved, or led to by a run path.
+// Edits that let an ABI find the needed libraries: a library is vendored or moved, or a run path
+// leads to it.
 
 #include <string>
 #include <string_view>
@@ -16,19 +17,20 @@ namespace wheelaudit::repair {
 
 struct LibraryEdits {
   std::vector<Edit> edits;             ///< vendor, rename, needed, runtime path
-  std::vector<std::string> obstacles;  ///< what stands against a move or a library
+  std::vector<std::string> obstacles;  ///< why a library cannot be moved or vendored
 };
 
-/// What must change so that every needed library that is in the wheel or offered is found by the
-/// ABI's own rules. A library that is nowhere is left to the audit of the result.
+/// What must change so that the ABI's loaders find every needed library that is in the wheel or
+/// offered. A library that is in neither is left to the audit of the result.
 [[nodiscard]] LibraryEdits plan_libraries(const wheel::Wheel& wheel, const profile::AbiProfile& abi,
                                           const RepairOptions& options);
 
 /// The folder of vendored libraries, `<name>.libs`, at the top of site-packages.
 [[nodiscard]] std::string libraries_folder(const wheel::Wheel& wheel, const RepairOptions& options);
 
-/// `libgeos-1a2b3c4d.so` for `libgeos.so.3`: 8 hex of the SHA-256 of its content say more than the
-/// version, and every release preloads a name that ends in `.so` (0.21 no other).
+/// `libgeos-1a2b3c4d.so` for `libgeos.so.3`: 8 hex digits of the content's SHA-256 identify more
+/// than the version, and every release preloads a name that ends in `.so` (Pyodide 0.21 preloads no
+/// other).
 [[nodiscard]] std::string mangled_name(std::string_view name, Bytes content);
 
 /// The library that an edit vendors; null for any other edit.

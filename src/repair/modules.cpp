@@ -1,5 +1,5 @@
-// Edits of modules carried out. Each edit names the member and one entry; what they come to for a
-// module is one ModuleChange, and rewrite.cpp changes nothing else.
+// Plans and applies the edits of modules. Each edit names the member and one entry; all edits of
+// one module make one ModuleChange, and src/wasm/rewrite.cpp changes nothing else.
 
 #include "repair/modules.hpp"
 

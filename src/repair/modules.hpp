@@ -11,20 +11,23 @@
 
 namespace wheelaudit::repair {
 
-/// Old dylink sections, stripping and dropping: what the ABI refuses, and what the options ask for.
+/// Edits of dylink sections in a form that the ABI refuses, and of what `--strip` and `--drop` ask
+/// for.
 struct PayloadEdits {
   std::vector<Edit> edits;
   std::vector<std::string> obstacles;
 };
+/// Never fails: what cannot be done is in `obstacles`.
 [[nodiscard]] PayloadEdits plan_payload(const wheel::Wheel& wheel, const profile::AbiProfile& abi,
                                         const RepairOptions& options);
 
+/// The new contents of members.
 struct ChangedMembers {
-  std::map<std::string, ByteVector> rewritten;  ///< by the path in the old wheel
-  /// Paths and contents, in the order they are to stand in.
+  std::map<std::string, ByteVector> rewritten;  ///< by path in the old wheel
+  /// Paths and contents, in the order of the new archive.
   std::vector<std::pair<std::string, ByteVector>> added;
 };
-/// Errors: io of reading a member; internal.
+/// The members that `plan` changes or adds. Errors: io (a member cannot be read); internal.
 [[nodiscard]] Result<ChangedMembers> changed_members(const wheel::Wheel& wheel,
                                                      const RepairPlan& plan,
                                                      const RepairOptions& options);

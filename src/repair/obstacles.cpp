@@ -1,7 +1,7 @@
 // Why a wheel cannot be repaired: every reason, not the first (docs/design/repair.md#obstacles).
 // What an audit of the result would find in any case (symbols that nobody offers, libraries,
-// dependencies) is left to that audit; here stands what an edit would hide, and what no edit
-// reaches. Files are judged as WA201, WA202 and WA204 judge them.
+// dependencies) is left to that audit; here stand faults that an edit would hide, and faults that
+// no edit can fix. Files are judged as WA201, WA202 and WA204 judge them.
 
 #include "repair/obstacles.hpp"
 
@@ -51,7 +51,7 @@ void add_dist_info(const wheel::DistInfo& dist_info, Obstacles& obstacles) {
   demand(dist_info.has_record, "RECORD");
 }
 
-/// A file that is there and of which nothing was read (a limit, damage): it cannot be rewritten.
+/// A dist-info file that is in the archive but was not read (a limit, damage) cannot be rewritten.
 void add_unread_text(const wheel::Wheel& wheel, std::string_view file, bool read,
                      Obstacles& obstacles) {
   const std::string path = dist_info_path(wheel, file);
@@ -60,7 +60,7 @@ void add_unread_text(const wheel::Wheel& wheel, std::string_view file, bool read
   obstacles.push_back(fmt::format("{} could not be read", path));
 }
 
-/// Paths whose content RECORD does not vouch for.
+/// Paths whose content RECORD does not verify: the hash is wrong, missing or of an unknown kind.
 std::unordered_set<std::string_view> unverified_paths(const wheel::Wheel& wheel) {
   std::unordered_set<std::string_view> paths;
   for (const wheel::RecordMismatch& mismatch : wheel.record_mismatches) {
@@ -103,7 +103,8 @@ bool has_side_module(const wheel::Wheel& wheel) {
   });
 }
 
-/// Whether the ABI stops at a foreign file, or misses what it should have been.
+/// Whether a file that is not WebAssembly stops the load on the ABI, or takes the place of a module
+/// that the ABI would load.
 bool is_in_the_way(const wheel::Wheel& wheel, const wheel::WheelModule& module,
                    const profile::AbiProfile& abi,
                    const std::unordered_set<std::string>& importable) {

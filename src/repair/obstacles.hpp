@@ -1,6 +1,6 @@
 #pragma once
 
-// What keeps a wheel from being repaired, all of it.
+// Every reason why a wheel cannot be repaired.
 
 #include <string>
 #include <vector>
@@ -12,10 +12,11 @@
 namespace wheelaudit::repair {
 
 /// What makes every other fact doubtful: no wheel file name, an archive that cannot be read safely,
-/// no dist-info. With any of these nothing else is asked.
+/// no dist-info. With any of these obstacles nothing else is checked.
 [[nodiscard]] std::vector<std::string> basic_obstacles(const wheel::Wheel& wheel);
 
-/// What no edit can mend, and what would be hidden by one.
+/// Faults that no edit can fix, and faults that an edit would hide, for a wheel without basic
+/// obstacles.
 [[nodiscard]] std::vector<std::string> content_obstacles(const wheel::Wheel& wheel,
                                                          const profile::AbiProfile& abi,
                                                          const RepairOptions& options);

@@ -1,7 +1,7 @@
-// The plan of a repair (docs/design/repair.md#stages): facts of the wheel and an ABI in, edits and
-// obstacles out. Nothing is read from the archive's bytes here and nothing is judged that the audit
-// of the result judges. A wheel that needs nothing has an empty plan and is copied byte for byte
-// (docs/design/safety.md#promise-6); notes and warnings about the archive are nothing.
+// The plan of a repair (docs/design/repair.md#stages): from facts of the wheel and of an ABI to
+// edits and obstacles. Nothing is read from the archive's bytes here, and nothing is judged that
+// the audit of the result judges. A wheel that needs nothing has an empty plan and is copied byte
+// for byte (docs/design/safety.md#promise-6); notes and warnings about the archive need no edit.
 
 #include "repair/plan.hpp"
 
@@ -33,8 +33,8 @@ void append(std::vector<T>& list, std::vector<T> more) {
   }
 }
 
-/// What composing the archive anew takes away, one edit for each kind of fault. It names
-/// the member when there is only one.
+/// One edit per kind of archive fault that goes away when the archive is composed again. The edit
+/// names the member when only one has the fault.
 std::vector<Edit> rezip_edits(const zip::Archive& archive) {
   struct Occurrence {
     std::string member;
@@ -60,7 +60,7 @@ std::vector<Edit> rezip_edits(const zip::Archive& archive) {
 /// Whether any edit reaches a line of RECORD: a member's content or name, or RECORD itself. A
 /// retag of the file name alone does not.
 bool changes_record(const wheel::Wheel& wheel, const RepairPlan& plan) {
-  // Tags and purelib only reach WHEEL, a clean archive no content.
+  // Edits of tags and purelib change only WHEEL, and `rezip` changes no content.
   const bool touches_members = std::ranges::any_of(plan.edits, [&](const Edit& edit) {
     return edit.kind != EditKind::retag && edit.kind != EditKind::add_tag &&
            edit.kind != EditKind::purelib && edit.kind != EditKind::rezip;

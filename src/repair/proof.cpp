@@ -1,6 +1,6 @@
 // The proof is the audit of the repaired wheel, so it says nothing that `check` would not say of
-// the same file. A library that `--exclude` leaves to another package is told as a remark and
-// counts as no error.
+// the same file. A library that `--exclude` leaves to another package becomes a remark and does not
+// count as an error.
 
 #include "repair/proof.hpp"
 
@@ -37,7 +37,7 @@ bool is_unbound_library(const rules::Finding& finding) {
          finding.severity != rules::Severity::error;
 }
 
-/// What is said about those libraries, once each.
+/// One remark per library that `--exclude` leaves to another package.
 std::vector<std::string> left_out(const audit::Audit& audit, const RepairOptions& options) {
   std::set<std::string> names;
   for (const rules::Finding& finding : audit.findings) {
@@ -49,7 +49,7 @@ std::vector<std::string> left_out(const audit::Audit& audit, const RepairOptions
   return remarks;
 }
 
-/// Releases of which no finding says that something fails there: `0.28.0 to 0.29.5`.
+/// Releases on which nothing fails by any finding: `0.28.0 to 0.29.5`.
 std::string proven_releases(const audit::Audit& audit, const profile::AbiProfile& profile,
                             const RepairOptions& options) {
   std::vector<std::string_view> releases;
@@ -68,7 +68,7 @@ std::string proven_releases(const audit::Audit& audit, const profile::AbiProfile
   return fmt::format("{}", fmt::join(releases, ", "));
 }
 
-/// How many imports are not judged, because a library that is left out may offer them.
+/// How many imports are not judged, because a library that is left out may offer the symbol.
 std::size_t unjudged_imports(const audit::Audit& audit) {
   std::set<std::pair<std::string_view, std::string_view>> imports;
   for (const rules::Finding& finding : audit.findings) {
@@ -90,7 +90,8 @@ std::vector<std::string> remarks_on(const std::string& output_name) {
   return {"PyPI does not take this tag: host it yourself"};
 }
 
-/// Vendored libraries that Pyodide itself has in a package: two copies of one library in a process.
+/// Remarks on vendored libraries that a package of Pyodide carries too: a process could hold two
+/// copies of the library.
 std::vector<std::string> carried_elsewhere(const RemarkFacts& facts, const RepairOptions& options) {
   std::map<std::pair<std::string, std::string>, std::vector<std::string>> carried;
   for (const Edit& edit : facts.edits) {
@@ -111,8 +112,9 @@ std::vector<std::string> carried_elsewhere(const RemarkFacts& facts, const Repai
   return remarks;
 }
 
-/// That Pyodide 0.21 binds no call into the wheel's own libraries is no finding to mend but a thing
-/// to know: Python code that opens them first makes it work, and whether it does is not to be seen.
+/// Pyodide 0.21 binds no call into the wheel's own libraries. A repair cannot fix that, so it is a
+/// remark: the calls work if Python code opens the libraries first, and the wheel does not show
+/// whether it does.
 std::optional<std::string> unbound_calls(const RemarkFacts& facts) {
   std::set<std::string_view> releases;
   for (const rules::Finding& finding : facts.after.findings) {
@@ -149,7 +151,7 @@ std::optional<std::string> missing_libraries(const audit::Audit& audit,
   for (const rules::Finding& finding : audit.findings) {
     const bool missing = finding.rule == "WA401"_rule &&
                          finding.severity == rules::Severity::error &&
-                         finding.found.empty();  // else it is in the wheel, in the wrong place
+                         finding.found.empty();  // else the wheel has it in the wrong place
     if (missing && !is_left_out(finding, options)) found.insert(finding.symbol);
   }
   if (found.empty()) return std::nullopt;

@@ -1,7 +1,7 @@
 #pragma once
 
-// What the audit of a repaired wheel says: whether it may be written, and what to tell of it.
-// Internal to this room.
+// What the audit of a repaired wheel says: whether the wheel may be written, and with which
+// remarks. Internal to this room.
 
 #include <optional>
 #include <string>
@@ -16,11 +16,12 @@
 namespace wheelaudit::repair {
 
 /// `repaired, it would still have 3 errors (WA301, WA401)`; the findings say the rest. Nullopt: it
-/// has none.
+/// has no errors.
 [[nodiscard]] std::optional<std::string> remaining_errors(const audit::Audit& audit,
                                                           const RepairOptions& options);
 
-/// Which options would bring or leave out the libraries that are still missing; nullopt: none is.
+/// Which options would bring or leave out the libraries that are still missing; nullopt: no library
+/// is missing.
 [[nodiscard]] std::optional<std::string> missing_libraries(const audit::Audit& audit,
                                                            const RepairOptions& options);
 
@@ -41,9 +42,9 @@ struct RemarkFacts {
   const std::vector<const profile::AbiProfile*>& abis;
   const std::vector<std::string>& idle_drops;
   bool from_directory = false;  ///< the input was a directory
-  bool to_directory = false;    ///< and so is the result
+  bool to_directory = false;    ///< the result will be a directory
 };
-/// What to know of the result besides what the plan says.
+/// Remarks on the result that its edits do not say, in a fixed order.
 [[nodiscard]] std::vector<std::string> all_remarks(const RemarkFacts& facts,
                                                    const RepairOptions& options);
 

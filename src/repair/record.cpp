@@ -1,7 +1,7 @@
-// Rewriting RECORD (PEP 376, 427, 627; WA502). Hashes that were verified are kept as they are
-// written; sha256 stands for changed files and for those whose entry is missing or weak. Order is
-// kept, new entries follow, RECORD's own comes last, as every build tool writes it. A hash that
-// does not agree with its file is an obstacle (obstacles.cpp) and never gets here.
+// Writes RECORD again (PEP 376, 427, 627; WA502). Verified hashes are kept as they are written;
+// changed files, and files whose hash is missing or weak, get sha256. Entries keep their order, new
+// entries follow, and RECORD's own entry comes last, as build tools write it. A hash that does not
+// agree with its file is an obstacle (obstacles.cpp) and never gets here.
 
 #include "repair/record.hpp"
 
@@ -60,13 +60,14 @@ wheel::RecordEntry entry_for(std::string path, Bytes content) {
           .size = content.size()};
 }
 
-/// The change for a mismatch that is mended; directories are not listed in RECORD.
-std::optional<Change> mended(const wheel::RecordMismatch& mismatch) {
+/// The change that fixes a mismatch; RECORD does not list directories.
+std::optional<Change> fix_for(const wheel::RecordMismatch& mismatch) {
   if (mismatch.kind == Kind::missing_entry && mismatch.path.ends_with('/')) return std::nullopt;
   return change_for(mismatch);
 }
 
-/// Edits of RECORD beyond this many are told as their number: an archive may have 65,535 to mend.
+/// Further edits of RECORD are counted, not listed: an archive may have 65,535 wrong entries. WA502
+/// lists as many.
 constexpr std::size_t told_changes = 5'000;
 
 class RecordWriter {
@@ -83,23 +84,23 @@ class RecordWriter {
       if (edit.kind == EditKind::signature || edit.kind == EditKind::drop)
         dropped_.insert(edit.member);
     }
-    // What the plan's edits of RECORD say, whole.
+    // All changes of RECORD; the plan lists only the first of them.
     for (const wheel::RecordMismatch& mismatch : wheel.record_mismatches) {
-      const auto change = mended(mismatch);
+      const auto change = fix_for(mismatch);
       if (!change) continue;
-      (change->to == not_listed ? dropped_ : hashed_anew_).insert(mismatch.path);
+      (change->to == not_listed ? dropped_ : hashed_again_).insert(mismatch.path);
     }
-    if (wheel_file) hashed_anew_.insert(wheel_path_);
-    for (const auto& [path, content] : changed.rewritten) hashed_anew_.insert(path);
+    if (wheel_file) hashed_again_.insert(wheel_path_);
+    for (const auto& [path, content] : changed.rewritten) hashed_again_.insert(path);
   }
 
   [[nodiscard]] bool changes_anything() const {
-    return !new_paths_.empty() || !dropped_.empty() || !hashed_anew_.empty() ||
+    return !new_paths_.empty() || !dropped_.empty() || !hashed_again_.empty() ||
            !changed_.added.empty();
   }
 
   Result<std::string> write() {
-    std::string text;  // row by row: a list of entries would take three times as much
+    std::string text;  // row by row: a list of entries would take three times the memory
     std::unordered_set<std::string_view> done;
     for (const wheel::RecordEntry& entry : wheel_.dist_info.record.entries) {
       const bool skipped = entry.path == record_path_ || dropped_.contains(entry.path) ||
@@ -110,7 +111,7 @@ class RecordWriter {
       text += written->row();
     }
     for (const zip::ArchiveMember& member : wheel_.archive.members) {
-      const bool missing = hashed_anew_.contains(member.name) && !done.contains(member.name) &&
+      const bool missing = hashed_again_.contains(member.name) && !done.contains(member.name) &&
                            member.name != record_path_;
       if (!missing) continue;
       auto written = hashed(member.name);
@@ -130,7 +131,7 @@ class RecordWriter {
   }
 
   Result<wheel::RecordEntry> rewritten(const wheel::RecordEntry& entry) const {
-    if (hashed_anew_.contains(entry.path)) return hashed(entry.path);
+    if (hashed_again_.contains(entry.path)) return hashed(entry.path);
     wheel::RecordEntry kept = entry;
     kept.path = path_after(entry.path);
     return kept;
@@ -155,8 +156,8 @@ class RecordWriter {
   std::string wheel_path_;
   std::string record_path_;
   std::unordered_map<std::string, std::string> new_paths_;
-  std::unordered_set<std::string_view> dropped_;  // of the plan
-  std::unordered_set<std::string_view> hashed_anew_;
+  std::unordered_set<std::string_view> dropped_;  // not in the new RECORD
+  std::unordered_set<std::string_view> hashed_again_;
 };
 
 }  // namespace
@@ -165,7 +166,7 @@ std::vector<Edit> record_edits(const wheel::Wheel& wheel) {
   std::vector<Edit> edits;
   std::size_t changes = 0;
   for (const wheel::RecordMismatch& mismatch : wheel.record_mismatches) {
-    const auto change = mended(mismatch);
+    const auto change = fix_for(mismatch);
     if (!change || ++changes > told_changes) continue;
     edits.push_back({.kind = EditKind::record,
                      .member = mismatch.path,

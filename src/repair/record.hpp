@@ -11,10 +11,11 @@
 
 namespace wheelaudit::repair {
 
-/// One edit for each entry that is wrong though the file is right, or that is missing.
+/// One edit per RECORD entry that is missing, or that is wrong although the file is right; beyond
+/// 5,000, one edit with the number of the rest.
 [[nodiscard]] std::vector<Edit> record_edits(const wheel::Wheel& wheel);
 
-/// What signs a RECORD that will change.
+/// Edits that take out the signatures of a RECORD that will change.
 [[nodiscard]] std::vector<Edit> signature_edits(const wheel::Wheel& wheel);
 
 /// The text of RECORD after `plan`, where WHEEL has the text `wheel_file` (nullopt: the old one);

@@ -1,7 +1,7 @@
-// Renaming `_core.cpython-311-x86_64-linux-gnu.so` to what CPython of the ABI imports (WA205;
-// PEP 3149, EXTENSION_SUFFIXES). A name is only changed where it is the one thing that is wrong: a
-// file for another CPython version is of that version inside too, and stays an obstacle, also in an
-// abi3 wheel, because nothing here proves that it keeps to the limited API.
+// Renaming `_core.cpython-311-x86_64-linux-gnu.so` to what CPython of the ABI imports (WA205; PEP
+// 3149, EXTENSION_SUFFIXES). A name is changed only if nothing else is wrong: the content of a file
+// for another CPython version is of that version too. Such a file is an obstacle, also in an abi3
+// wheel, because nothing here proves that the module keeps to the limited API.
 
 #include "repair/rename.hpp"
 
@@ -25,7 +25,7 @@ bool has_init_function(const wasm::SideModule& facts, std::string_view module) {
   return symbol != nullptr && loader::has_init_type(facts, *symbol);
 }
 
-/// Where a member stands once installed, on file systems that do not tell case.
+/// The installed path of a member, in lower case: some file systems do not distinguish case.
 std::string folded_path(std::string_view path) { return ascii_lower(loader::installed_path(path)); }
 
 class RenamePlanner {
@@ -46,7 +46,8 @@ class RenamePlanner {
           module.facts.kind == wasm::ModuleKind::side_module && module.facts.sound();
       const loader::ModuleName name = loader::module_name(module.path, abi_);
       if (!readable || name.kind != loader::ModuleName::Kind::foreign) continue;
-      // Imported in its place; or a library, opened by the name it has.
+      // Another file is imported in its place, or the module is a library, opened by its present
+      // name.
       if (importable_.contains(name.module_path()) || module.facts.init_functions().empty())
         continue;
       plan(module, name);

@@ -1,7 +1,7 @@
 // The stages of a repair in their order (docs/design/repair.md#stages), and the decision. Every
-// reason against is collected before anything is refused. What the audit of the result says is
-// weighed in proof.cpp. The old wheel's facts are let go of before the result is read: both whole
-// would be too much (docs/design/limits.md#memory).
+// reason against is collected before anything is refused. proof.cpp judges the audit of the result.
+// The facts of the old wheel are freed before the result is read: the facts of both wheels would
+// take too much memory (docs/design/limits.md#memory).
 
 #include "repair/repair.hpp"
 
@@ -19,7 +19,8 @@
 
 namespace wheelaudit::repair {
 
-/// What becomes a RepairedWheel. Made here alone, when the audit of the result is passed.
+/// What a RepairedWheel is made from. Only this file makes one, after the audit of the result found
+/// no error.
 struct ProvenRepair {
   ByteSource input;
   UnprovenWheel wheel;
@@ -36,7 +37,7 @@ std::string full_tag(std::string tag) {
 
 using AbiList = std::vector<const profile::AbiProfile*>;
 
-/// The reasons; and a wheel whose tags claim several ABIs can perhaps be had for one of them.
+/// The reasons; and if the wheel's tags claim several ABIs, the advice to name one of them.
 std::vector<std::string> with_advice(std::vector<std::string> reasons, const AbiList& abis) {
   if (abis.size() < 2) return reasons;
   std::vector<std::string_view> ids;
@@ -47,7 +48,8 @@ std::vector<std::string> with_advice(std::vector<std::string> reasons, const Abi
   return reasons;
 }
 
-/// One wheel on its way. `outcome_` is refused until a stage after the audit says otherwise.
+/// The stages of one repair. `outcome_` holds a refusal until `repair()` puts the repaired wheel
+/// in.
 class RepairStages {
  public:
   RepairStages(wheel::Wheel wheel, const RepairRequest& request)
@@ -89,7 +91,7 @@ class RepairStages {
   RepairOutcome take_outcome() && { return std::move(outcome_); }
 
  private:
-  /// What the result has to fit: the ABIs it is repaired for, and what was asked for besides.
+  /// What the result must fit: the ABIs that it is repaired for, and `must_pass` of the request.
   [[nodiscard]] audit::AuditOptions audit_options(std::span<const std::size_t> profiles) const {
     audit::AuditOptions options{.selections = request_.must_pass,
                                 .findings_size = request_.limits.findings_size,
@@ -130,7 +132,7 @@ class RepairStages {
                  options, abis, idle);
   }
 
-  /// Findings of both audits are kept until the report is made, so they share one allowance.
+  /// Findings of both audits are kept until the report is made, so they share one budget.
   [[nodiscard]] audit::Audit audit_result(const wheel::Wheel& result,
                                           const std::vector<std::size_t>& profiles) const {
     audit::AuditOptions options = audit_options(profiles);
@@ -139,7 +141,7 @@ class RepairStages {
     return audit::audit(result, request_.catalog, options);
   }
 
-  /// The words about a result without errors.
+  /// Adds the texts about a result without errors.
   [[nodiscard]] ProvenRepair prove(ProvenRepair repair, const RepairOptions& options,
                                    const AbiList& abis,
                                    const std::vector<std::string>& idle) const {
@@ -162,7 +164,7 @@ class RepairStages {
 
   const RepairRequest& request_;
   wheel::ReadOptions read_;
-  wheel::Wheel wheel_;  ///< let go of once the plan is applied
+  wheel::Wheel wheel_;  ///< emptied once the plan is applied
   ByteSource input_;
   RepairOutcome outcome_;
 };

@@ -23,20 +23,21 @@
 
 namespace wheelaudit::repair {
 
-/// What is to be done with a wheel.
+/// What `repair()` is asked to do.
 struct RepairRequest {
   std::span<const profile::AbiProfile> catalog;
   PlatformWish platform;  ///< which ABI of the catalog
-  /// What else the result has to fit, besides the ABI that is chosen.
+  /// What the result must fit besides the ABI that is chosen.
   std::vector<profile::ProfileSelection> must_pass;
   RepairOptions options;
   wheel::LibraryFinder find_library;  ///< empty: `options.libraries` are all that is offered
   Limits limits;
-  wasm::Depth depth = wasm::Depth::full;  ///< how far modules of the result are looked at
+  wasm::Depth depth = wasm::Depth::full;  ///< how deep modules of the result are read
   unsigned threads = 1;
   bool from_directory = false;  ///< the wheel was packed from a directory, for a remark
   bool to_directory = false;    ///< the result will be unpacked, for a remark
-  /// Called whenever much memory was let go of: candidates, then the facts of the old wheel.
+  /// Called whenever much memory was freed: that of the candidates, then the facts of the old
+  /// wheel.
   std::function<void()> let_go;
 };
 
@@ -89,7 +90,7 @@ class RepairedWheel {
   std::vector<std::string> remarks_;
 };
 
-/// What came of one wheel.
+/// What `repair()` returns for one wheel.
 struct RepairOutcome {
   wheel::WheelSummary wheel;  ///< what reports say of the wheel that was given
   audit::Audit audit;         ///< of that wheel; of the result, when the result still had errors

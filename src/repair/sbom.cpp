@@ -1,5 +1,5 @@
-// The bill of what repair grafted in: CycloneDX 1.6 (ECMA-424, JSON form) in `.dist-info/sboms/`,
-// as PEP 770 lays down. Nothing in it differs from run to run.
+// The list of vendored libraries: CycloneDX 1.6 (ECMA-424, JSON form) in `.dist-info/sboms/`, as
+// PEP 770 says. The same repair always writes the same bytes.
 
 #include "repair/sbom.hpp"
 
@@ -32,7 +32,7 @@ std::optional<Edit> sbom_edit(const wheel::Wheel& wheel, const std::vector<Edit>
                               const RepairOptions& options) {
   const bool vendors = std::ranges::find(edits, EditKind::vendor, &Edit::kind) != edits.end();
   if (!vendors || !options.sbom) return std::nullopt;
-  // A wheel that brings one of this name keeps it.
+  // A wheel that already has a file of this name keeps that file.
   std::string path = dist_info_path(wheel, "sboms/wheelaudit.cdx.json");
   for (int i = 2; wheel.archive.find(path); ++i)
     path = dist_info_path(wheel, fmt::format("sboms/wheelaudit-{}.cdx.json", i));
@@ -56,7 +56,7 @@ std::string sbom_text(const wheel::Wheel& wheel, const std::vector<Edit>& edits,
                       {"version", 1},
                       {"metadata", {{"component", subject}}},
                       {"components", components}};
-  // Names come from file systems: what is no UTF-8 must not throw.
+  // Names come from file systems: a name that is not UTF-8 must not throw.
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -12,7 +12,7 @@
 
 namespace wheelaudit::repair {
 
-/// `sbom`, when the plan vendors anything and the options want the list.
+/// The edit `sbom`, if the plan vendors anything and the options ask for the list.
 [[nodiscard]] std::optional<Edit> sbom_edit(const wheel::Wheel& wheel,
                                             const std::vector<Edit>& edits,
                                             const RepairOptions& options);

@@ -1,6 +1,7 @@
-// The three places that say a wheel's tags, kept together: file name, WHEEL (PEP 427) and RECORD,
-// which record.cpp writes. Platform parts are replaced, Python and ABI parts are not: for
-// which Python a module was compiled is a fact, for which platform is what a repair proves anew.
+// The tags of a wheel stand in its file name and in WHEEL (PEP 427), whose hash stands in RECORD
+// (record.cpp): all three change together. Platform parts are replaced, Python and ABI parts are
+// not: a repair proves the platform again, and no repair can change for which Python a module was
+// compiled.
 
 #include "repair/tags.hpp"
 
@@ -68,7 +69,7 @@ bool holds_native_code(const wheel::Wheel& wheel) {
   });
 }
 
-/// What Root-Is-Purelib must say; nullopt when what it says will do.
+/// What Root-Is-Purelib must say; nullopt when its value is right.
 std::optional<bool> wanted_purelib(const wheel::Wheel& wheel) {
   const auto& value = wheel.dist_info.root_is_purelib;
   const bool native = holds_native_code(wheel);
@@ -82,8 +83,8 @@ std::string build_line(std::string_view build) {
   return build.empty() ? std::string() : fmt::format("Build: {}", build);
 }
 
-/// The file with `Build:` as given: in its place, else behind the last header; without it when
-/// `build` is empty.
+/// The file with this `Build:` line: in its old place, else after the last header; without the line
+/// when `build` is empty.
 wheel::HeaderFile with_build(wheel::HeaderFile file, const std::string& build) {
   const auto is_build = [](const wheel::HeaderFile::Line& line) {
     return equal_without_case(line.key, "Build");
@@ -133,7 +134,7 @@ wheel::TagSet repaired_tags(const wheel::TagSet& tags, const profile::AbiProfile
   for (const std::string& tag : options.add_tags) {
     if (!contains(result.platforms, tag)) result.platforms.push_back(tag);
   }
-  // Compressed sets are sorted (PEP 425's specification page); what is not touched is left as is.
+  // Compressed sets are sorted (PEP 425's specification page); an unchanged set keeps its order.
   if (result.platforms != tags.platforms) std::ranges::sort(result.platforms);
   return result;
 }
@@ -159,8 +160,8 @@ std::vector<Edit> tag_edits(const wheel::Wheel& wheel, const profile::AbiProfile
     edits.push_back(
         {.kind = EditKind::add_tag, .member = "", .from = "", .to = tag, .why = "WA102"_rule});
   }
-  // The file name decides what installers do; a WHEEL file that said something else before is
-  // brought in line even when the file name stays.
+  // The file name decides what installers do; a WHEEL file that says something else is changed,
+  // even when the file name stays.
   const auto& written = wheel.dist_info.tags;
   if (wanted == tags && as_set(wanted.expand()) != as_set(written)) {
     edits.push_back({.kind = EditKind::retag,

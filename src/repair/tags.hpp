@@ -1,6 +1,6 @@
 #pragma once
 
-// The tags of a repaired wheel, and the WHEEL file that says them.
+// The tags of a repaired wheel, and the WHEEL file that holds the tags.
 
 #include <optional>
 #include <string>
@@ -20,7 +20,7 @@ namespace wheelaudit::repair {
 [[nodiscard]] std::vector<Edit> tag_edits(const wheel::Wheel& wheel, const profile::AbiProfile& abi,
                                           const RepairOptions& options);
 
-/// Root-Is-Purelib, by what the wheel holds.
+/// The edit that makes Root-Is-Purelib say what the wheel holds; nullopt when its value is right.
 [[nodiscard]] std::optional<Edit> purelib_edit(const wheel::Wheel& wheel);
 
 /// The text of the WHEEL file after `plan`; nullopt when it stays as it is.

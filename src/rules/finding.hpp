@@ -16,14 +16,16 @@
 namespace wheelaudit::rules {
 
 enum class Severity : std::uint8_t { note, warning, error };
-/// Worst last within the linking ones; `style` is information.
+/// What follows from a finding (docs/design/verdicts.md#severity). `style` is information; `call`,
+/// `load` and `poison` are what linking finds, the worst last.
 enum class Consequence : std::uint8_t { style, latent, index, install, call, load, poison };
 
 [[nodiscard]] std::string_view severity_name(Severity severity);
 [[nodiscard]] std::string_view consequence_name(Consequence consequence);
+/// The consequence of what a release does; `style` for `ok`.
 [[nodiscard]] Consequence consequence_of(profile::Outcome outcome);
 
-/// An import of a module: which one, from which module it is asked, and as what.
+/// One import of a module: its index, the import module and the type.
 struct ImportPlace {
   std::uint32_t index = 0;  ///< among all imports of the module
   SharedText module;        ///< "env", "GOT.mem" …
@@ -34,7 +36,7 @@ struct ImportPlace {
 /// "import 57, env, (i32, i32) -> i32"
 [[nodiscard]] std::string import_text(const ImportPlace& import);
 
-/// Where the thing is. What is absent is not known, or makes no sense there.
+/// Where a finding is. A part that is absent is not known, or does not apply.
 struct Place {
   std::string member;                   ///< path in the wheel; empty: the wheel itself
   std::optional<std::uint64_t> offset;  ///< bytes from the start of the member or of the archive
@@ -46,7 +48,7 @@ struct Place {
 /// The finding that another one follows from.
 struct Cause {
   RuleId rule{};
-  std::string symbol;  ///< of that finding, "libssl.so"; empty: any
+  std::string symbol;  ///< of the cause, "libssl.so"; empty: any
 
   bool operator==(const Cause&) const = default;
 };
@@ -58,8 +60,8 @@ struct Finding {
   Severity severity = Severity::note;
   Consequence consequence = Consequence::style;
   bool repairable = false;
-  bool stands_for_rest = false;       ///< for those of its rule that are not listed (FindingSink)
-  std::string profile;                ///< empty: holds whatever the profile
+  bool stands_for_rest = false;  ///< for findings of its rule that are not listed (FindingSink)
+  std::string profile;           ///< id; empty: the same for every profile
   std::vector<std::string> releases;  ///< of the profile, oldest first
   Place place;
   std::string symbol;          ///< raw name; empty: none
@@ -73,7 +75,7 @@ struct Finding {
   bool operator==(const Finding&) const = default;
 };
 
-/// Bytes that a finding takes, with all its texts.
+/// Bytes of memory that a finding takes, with all its texts.
 [[nodiscard]] std::uint64_t memory_of(const Finding& finding);
 [[nodiscard]] std::uint64_t memory_of(const std::vector<Finding>& findings);
 

@@ -1,7 +1,6 @@
 #pragma once
 
-// How rules begin a finding, so that every one of them takes severities and releases from the same
-// place.
+// How rules begin a finding, so that all rules take severities and releases from one place.
 
 #include <cstddef>
 #include <string>
@@ -11,7 +10,7 @@
 
 namespace wheelaudit::rules {
 
-/// A finding that holds whatever the profile.
+/// A finding that is the same for every profile.
 [[nodiscard]] Finding wheel_finding(RuleId rule, Severity severity, Consequence consequence,
                                     std::string member = {});
 

@@ -1,7 +1,7 @@
 // The table of rules: id and name as docs/rules.md has them (docs/design/verdicts.md#rule-ids), how
-// often the function runs, the function. Kept in the order of the ids. A new rule is its file and
+// often the function runs, the function; in the order of the ids. A new rule is its own file and
 // one row here: the table is read twice, once to declare the functions and once to list them, so
-// that no header names them and a new one rebuilds nothing else.
+// that no header names the functions and a new rule rebuilds nothing else.
 
 #include <algorithm>
 #include <array>

@@ -15,6 +15,7 @@
 
 namespace wheelaudit::rules {
 
+/// What a rule sees. Everything outlives the run of the rule.
 struct RuleInput {
   const wheel::Wheel& wheel;
   const loader::LinkIndex& index;                ///< of the wheel
@@ -26,7 +27,7 @@ struct RuleInput {
 
 enum class Scope : std::uint8_t {
   wheel,   ///< runs once; its findings carry no profile
-  target,  ///< runs once for each target
+  target,  ///< runs once per target
 };
 
 struct Rule {

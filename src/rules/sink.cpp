@@ -1,6 +1,6 @@
-// The finding for the rest has the rule, the ABI and the releases of those it stands for, the worst
-// severity and consequence, and is repairable only when all of them are: verdict, exit code and
-// repair come out as if every one were listed.
+// One finding stands for all that are not listed. It has their rule, ABI and releases and the worst
+// of their severities and consequences, and is repairable only when all of them are: verdict, exit
+// code and repair are the same as if every finding were listed.
 
 #include "rules/sink.hpp"
 
@@ -13,7 +13,7 @@
 namespace wheelaudit::rules {
 namespace {
 
-constexpr std::size_t always_kept = 100;  // of each rule and ABI, as of archive faults
+constexpr std::size_t always_kept = 100;  // findings per rule and ABI, as many as archive faults
 
 }  // namespace
 
@@ -32,7 +32,7 @@ bool FindingSink::has_room(const Finding& finding) {
 }
 
 void FindingSink::add(Finding finding) {
-  // Once something is left out all that follows is, else the list would have holes.
+  // Once a finding is not listed, no later one is: else the list would have gaps.
   if (!rest_ && has_room(finding)) {
     kept_.push_back(std::move(finding));
   } else {

@@ -1,8 +1,8 @@
 #pragma once
 
 // Where a rule puts its findings, in bounded memory (docs/design/limits.md#memory). A module of a
-// megabyte can import 100,000 functions that nobody offers; a finding of each would take a hundred
-// times the module.
+// megabyte can import 100,000 functions that nobody offers; one finding per function would take a
+// hundred times the module.
 
 #include <cstddef>
 #include <cstdint>
@@ -13,13 +13,14 @@
 
 namespace wheelaudit::rules {
 
-/// How many bytes of findings all rules of an audit may still keep, but for the first of each rule.
+/// How many bytes of findings all rules of an audit may still keep, besides the first 100 per rule
+/// and ABI.
 struct FindingBudget {
   std::uint64_t bytes = 0;
 };
 
-/// The findings of one run of one rule. It keeps what the budget allows and counts the rest:
-/// nothing that was found is forgotten, only no longer listed one by one.
+/// The findings of one run of one rule. It keeps what the budget allows and counts the rest: every
+/// finding counts, and the rest is only not listed one by one.
 class FindingSink {
  public:
   /// Unbounded.
@@ -28,13 +29,15 @@ class FindingSink {
   explicit FindingSink(FindingBudget& budget) : budget_(&budget) {}
 
   void add(Finding finding);
-  /// Whatever is added from now on is only counted: rule, profile, releases, severity, consequence,
-  /// member and whether it can be repaired are all that is asked of it.
+  /// Findings that are added from now on are only counted: of them the sink reads rule, profile,
+  /// releases, severity, consequence, member and `repairable`, and nothing else.
   [[nodiscard]] bool is_full() const { return rest_.has_value(); }
-  /// No more findings than this are kept from now on; for what is worked out for each beforehand.
+  /// At most this many findings will still be kept, for rules that compute something for each
+  /// finding beforehand.
   [[nodiscard]] std::size_t most_kept() const;
 
-  /// Those kept, and behind them one that stands for the rest: how many, as bad as the worst.
+  /// The findings that are kept, then one that stands for the rest: their number, and the worst of
+  /// their severities and consequences.
   [[nodiscard]] std::vector<Finding> finish() &&;
 
  private:
@@ -43,7 +46,7 @@ class FindingSink {
 
   FindingBudget* budget_ = nullptr;
   std::vector<Finding> kept_;
-  std::optional<Finding> rest_;  ///< what is said of those that are only counted
+  std::optional<Finding> rest_;  ///< stands for findings that are only counted
   std::size_t count_ = 0;
 };
 

@@ -120,7 +120,7 @@ TEST_CASE("a .wasm program among a wheel's files is data: it changes no verdict"
   const Audit any = audit_of(test::wheel_of({asset}, "any", "py3"));
   CHECK(any.verdict == Verdict::pure);
   CHECK(exit_code(any, rules::Severity::error, false) == ExitCode::done);
-  // The same program under a name that the loader opens is none.
+  // The same program under a name that the loader opens is not an asset.
   const wheel::WheelModule loaded = test::module_at_path("example/plugin.so", program);
   CHECK(audit_of(test::wheel_of({loaded}, "manylinux_2_17_x86_64")).verdict !=
         Verdict::not_applicable);

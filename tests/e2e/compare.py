@@ -1,4 +1,4 @@
-"""Holds what wheelaudit says of a wheel against what the real runtime did with it.
+"""Checks what wheelaudit says of a wheel against what the real runtime did with it.
 
 Functions from values to values: `report` is one entry of `wheels` in `check --format json`, `answer`
 the oracle's JSON. A difference is a sentence; no sentences, no difference. compare_test.py shows
@@ -206,7 +206,7 @@ def message_differences(report, answer):
 
 
 def quotes(report, answer):
-    """How many messages were held against what the runtime said."""
+    """How many messages were checked against what the runtime said."""
     return sum(1 for f in report["findings"] if f["severity"] == "error" and not f["cause"]
                and f["member"] in {m["path"] for m in answer["modules"]} for _ in quoted(f, answer))  # fmt: skip
 

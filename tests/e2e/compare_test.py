@@ -256,7 +256,7 @@ class Comparer(unittest.TestCase):
         )
 
     def test_calls_into_a_library_that_nothing_binds(self):
-        """WA406 without a symbol, a warning: held against the stubs that would call nobody, both ways."""
+        """WA406 without a symbol, a warning: checked against the stubs that would call nobody, both ways."""
         unbound = finding(rule="WA406", symbol=None, severity="warning")
 
         def say(report):

@@ -4,7 +4,7 @@ and, with --corpus, with the corpus's wheels on their own ABI's newest release (
 
     record.py [--release VERSION]… [--variant NAME]… [--jobs N] [--raw FOLDER] [--corpus]
 
-This is the evidence behind docs/design/linking.md#observations, and what the program's verdicts are held against
+This is the evidence behind docs/design/linking.md#observations, and what the program's verdicts are checked against
 (run.py). Recording everything boots Pyodide a thousand times; run it when a release or a variant
 is added, and read the difference before committing it. `--raw` keeps the whole answers, and takes
 those that are there instead of asking again: an interrupted recording goes on where it was.

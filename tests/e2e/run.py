@@ -29,8 +29,8 @@ import wheels
 from pyodide_runs import CONTROL, HERE, ROOT, TESTDATA, ask, corpus_folder, find_node
 from runner import Failure, Skip, run_all
 
-# Every variant is held against this release live, and against the last of the older loaders where
-# that does otherwise; the recorded facts of all other releases are held against without booting.
+# Every variant is checked against this release live, and against the last of the older loaders where
+# that does otherwise; for all other releases the recorded facts are checked without booting.
 LIVE, OLDER = "0.29.5", "0.27.7"
 LIBRARY = "libwheelaudit_answer.so"  # of testdata
 

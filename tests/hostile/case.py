@@ -20,7 +20,7 @@ class Case:
     exit: int = 3
     run: list[str] = field(default_factory=lambda: ["check"])  # the input's name follows, or stands for "INPUT"
     name: str = NAME  # the file name
-    repair: int | None = None  # exit code of `repair`; None: as `exit`. 0: it is written, mended
+    repair: int | None = None  # exit code of `repair`; None: as `exit`. 0: it is written, repaired
     pypi: str = ""  # of PyPI's list: the function of pypi/warehouse that refuses it
     says_pypi: bool = True  # the message gives that reason
     inflated: int = 0  # bytes of the largest member, when not within the file's size

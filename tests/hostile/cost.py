@@ -32,7 +32,7 @@ from wheel_parts import ENTRY_POINTS, GOOD, METADATA, NAME, WHEEL, archive, line
 from zip_parts import DEFLATED, Archive, Entry  # noqa: E402
 
 MOST_GROWTH_OF_TWO, MOST_GROWTH_OF_ADDED = 4.75, 2.75
-FLOOR = 1_000_000  # instructions: what is cheaper cannot be told from chance, and is no danger
+FLOOR = 1_000_000  # instructions: a cheaper input cannot be told from chance, and is not a danger
 w = m.w
 
 

@@ -1,4 +1,4 @@
-"""The outside world: outputs that fail, inputs that are no files or change while they are read, places without leave.
+"""The outside world: outputs that fail, inputs that are not files or change while they are read, places without permission.
 
 What tests/cli already holds as golden tests is not here: /dev/full, a closed and a broken standard output, a FIFO and
 a device as input, an output over its input by path and by symlink, an existing output.
@@ -159,7 +159,7 @@ def generated_profile_over_its_runtime(world):
         (world.folder / "link").unlink(missing_ok=True)
         (world.folder / "link").symlink_to(f"runtime/{name}")
         if name == "pyodide.asm.wasm":
-            continue  # alone it is no runtime
+            continue  # alone it is not a runtime
         for out in (f"runtime/{name}", "link"):
             yield from expect(world.run("profile", "generate", "runtime", "-o", out), 2, "would overwrite the input runtime/")
     if any(path.read_text() != path.name for path in (world.folder / "runtime").iterdir()):

@@ -5,7 +5,7 @@ Of every case: the exit code; the rule and words of the check reached; time and 
 a second for a file within 1 MiB inflated and half a second for each further MiB, 64 MiB and twice the largest
 member); JSON that fits its schema, SARIF, JUnit and annotations that their readers take; no raw control character, no
 bidi override, no broken UTF-8 and no line that a build log obeys in any output; the input as it was, and nothing
-beside it; no output file of `repair` unless the case says that it is mended.
+beside it; no output file of `repair` unless the case says that it is repaired.
 
     run.py --program P [--show] [--slow FACTOR] [--report FILE] [WORD…]    only cases whose family or name holds a WORD
 """

@@ -1,4 +1,4 @@
-"""What PyPI asks of a wheel's file, in words of our own, to hold wheelaudit's output against.
+"""What PyPI asks of a wheel's file, in words of our own, to check wheelaudit's output against.
 
 Written from pypi/warehouse at 6b62157124ab (warehouse/utils/zipfiles.py, warehouse/utils/wheel.py and the
 wheel parts of warehouse/forklift/legacy.py); it shares no code with them nor with wheelaudit. Not here:

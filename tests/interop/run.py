@@ -3,7 +3,7 @@
 
     run.py [--program FILE] [--jobs N] [--only TEXT]… [--list]
 
-Repaired wheels and byte-for-byte copies must pass all of them; the matrix's `installs` is held against
+Repaired wheels and byte-for-byte copies must pass all of them; the matrix's `installs` is checked against
 the real pip and uv, for each release; a wheel one of them refuses is never called compatible. The tools
 come from PyPI with pinned versions (tools.py) into the cache. Needs jsonschema, which `./dev` installs.
 """
@@ -29,7 +29,7 @@ from pyodide_runs import ROOT, TESTDATA, corpus_folder  # noqa: E402
 from runner import Failure, Skip, run_all  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
-# tests/cli/run.py holds standard outputs against the schema; it is called run.py too
+# tests/cli/run.py checks standard outputs against the schema; it is called run.py too
 _golden = importlib.util.spec_from_file_location("golden", HERE.parent / "cli" / "run.py")
 golden = importlib.util.module_from_spec(_golden)
 _golden.loader.exec_module(golden)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Profiles of main modules that are no Pyodide, held against the real thing.
+"""Profiles of main modules that are not a Pyodide, checked against the real modules.
 
 Links two main modules with Debian's emscripten (3.1.6), without and with -sWASM_BIGINT, all symbols (-sMAIN_MODULE=1),
 and a side module for each. Then: the profile that `wheelaudit profile generate` makes of each equals the live table of
@@ -8,7 +8,7 @@ side module on each main module what happens when Node loads it. The same withou
 testdata/main_modules/ keeps (tests/cli/main_modules_*).
 
     run.py PROGRAM              skipped, and said so, where there is no emcc
-    run.py PROGRAM --update     writes testdata/main_modules/*.json and *.wasm anew (small, -sMAIN_MODULE=2)
+    run.py PROGRAM --update     writes testdata/main_modules/*.json and *.wasm again (small, -sMAIN_MODULE=2)
     run.py PROGRAM --check      fails where there is no emcc or the committed files are not what is made
 """
 

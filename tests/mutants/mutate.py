@@ -98,7 +98,7 @@ def changes(random_, data):
 
 
 def in_code(random_, data, mend):
-    """A change in one body; `mend`: with the sizes around it made right."""
+    """A change in one body; `mend`: with the sizes around the body corrected."""
     start, end = next((s, e) for kind, s, e in sections(data) if kind == CODE)
     all_bodies = bodies(data, start)
     if not all_bodies:

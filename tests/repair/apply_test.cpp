@@ -1,4 +1,4 @@
-// Plans carried out on real bytes: what changes, what stays to the byte, and that a second repair
+// Plans applied to real bytes: what changes, what stays byte for byte, and that a second repair
 // finds nothing to do. Small wheels first, then every wheel of the corpus.
 
 #include "repair/apply.hpp"
@@ -89,7 +89,7 @@ void check_sound(const wheel::Wheel& wheel) {
   CHECK(wheel.record_mismatches.empty());
 }
 
-/// A repair of the result changes nothing, not a byte.
+/// A repair of the result changes not one byte.
 void check_idempotent(const Repaired& once, const profile::AbiProfile& profile,
                       const RepairOptions& asked) {
   const wheel::Wheel wheel = test::read_bytes(once.bytes, once.plan.output_name);

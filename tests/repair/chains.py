@@ -27,7 +27,7 @@ OLDER = {"emscripten_3_1_27": "0.22.1", "emscripten_3_1_32": "0.23.4", "emscript
 
 
 def unlinked(answer):
-    """What a runtime's answer holds against a wheel's modules, whatever their Python layer does."""
+    """Why a runtime's answer says that a wheel's modules were not linked, whatever their Python code does."""
     if "broken" in answer:
         return [answer["broken"]]
     found = list(answer["install"])
@@ -112,7 +112,7 @@ def calls_in_0_21(context):
 
 def shapely_2_0(context):
     """As it is (a copy) it keeps loading in 0.27.7; and so it does with its own libraries taken out
-    and vendored anew."""
+    and vendored again."""
     wheel = corpus_wheel("shapely-2.0.6-*")
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)

@@ -62,7 +62,7 @@ def corpus_wheel(name):
 
 
 def write_wheel(path, files):
-    """A wheel of `files`, {member: bytes}, in their order; RECORD is made anew and comes last."""
+    """A wheel of `files`, {member: bytes}, in their order; RECORD is made again and comes last."""
     info = next(name.split("/")[0] for name in files if ".dist-info/" in name)
     lines = [record_line(name, data) for name, data in files.items() if not name.endswith("/RECORD")]
     members = {name: data for name, data in files.items() if not name.endswith("/RECORD")}

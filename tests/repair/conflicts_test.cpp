@@ -1,5 +1,5 @@
-// Inputs of one repair whose results would have one name: which ones are worth a plan, and which
-// ones are in conflict once their results' names are known.
+// Inputs of one repair whose results would have one name: which inputs must be planned, and which
+// are in conflict once the names of their results are known.
 
 #include "repair/conflicts.hpp"
 

@@ -1,5 +1,5 @@
 """Faults of the disk and SIGKILL: whatever fails, the input stays as it was, the output is absent,
-complete or still the older one, and nothing lies about but, after a kill, a temporary file that
+complete or still the older one, and nothing else is left but, after a kill, a temporary file that
 names us. faults.c, preloaded, makes one system call fail; each run fails another one, until there
 is none left to fail."""
 

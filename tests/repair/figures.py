@@ -1,4 +1,4 @@
-"""What the proofs of run.py came to: counted while they run, written as Markdown afterwards."""
+"""The figures of run.py's proofs: counted while they run, written as Markdown afterwards."""
 
 import collections
 import datetime
@@ -22,7 +22,7 @@ of_test = threading.local()  # what the test that this thread runs has counted
 
 
 def load(path):
-    """The figures of an earlier run, so that parts can be run one after the other. A test that runs again counts anew."""
+    """The figures of an earlier run, so that parts can be run one after the other. A test that runs again is counted again."""
     for test, word, counted in json.loads(path.read_text()) if path and path.exists() else []:
         keep(test, word, {tuple(key): number for *key, number in counted})
 
@@ -76,7 +76,7 @@ def table(name):
 
 
 def rows(name, heads, columns=None):
-    """A Markdown table; `columns` None: one number a row."""
+    """A Markdown table; `columns` None: one number per row."""
     lines = [f"| {' | '.join(heads)} |", "|---" + "|---:" * (len(heads) - 1) + "|"]
     for row, found in table(name).items():
         numbers = [found.get(column, 0) for column in columns] if columns else [sum(found.values())]

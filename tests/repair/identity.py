@@ -1,4 +1,4 @@
-"""Same bytes, always: a right wheel is copied, twice is once, and nothing of the machine shows."""
+"""Same bytes, always: a right wheel is copied, a second repair changes nothing, and nothing of the machine shows."""
 
 import argparse
 import functools
@@ -129,7 +129,7 @@ def dates_of_epoch(context, folder, wheel, options):
 
 def unpacked_is_packed_the_same(context):
     """A directory: the same files give the same bytes, whatever their dates, order and group modes; a
-    stale RECORD and the signatures of it do not get in; the directory stays as it is."""
+    stale RECORD and its signatures do not get in; the directory stays as it is."""
     files = read_members(EXAMPLE)
     info = "wheelaudit_example-1.0.dist-info"
     files |= {"wheelaudit_example/added.txt": b"since RECORD was written\n", f"{info}/RECORD.jws": b"{}"}

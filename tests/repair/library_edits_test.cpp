@@ -1,6 +1,6 @@
-// Libraries made findable: vendored, led to by a run path, moved to `<name>.libs`. One wheel whose
-// extension needs `libanswer.so`; each case changes where that library is, or what the target
-// reads.
+// Edits that let loaders find libraries: vendor, lead to by a run path, move to `<name>.libs`. One
+// wheel whose extension needs `libanswer.so`; each case changes where that library is, or what the
+// target reads.
 
 #include "repair/library_edits.hpp"
 
@@ -144,10 +144,10 @@ TEST_CASE("a library is vendored under a name of its hash, and the modules led t
     CHECK(dylink.needed == Names{name});
     CHECK(dylink.runtime_path ==
           (target == &reads_run_paths ? Names{"$ORIGIN/../ext.libs"} : Names{}));
-    // In front, because 0.21 loads in the order of the archive.
+    // In front, because Pyodide 0.21 loads in the order of the archive.
     CHECK(after.archive.members.front().name == "ext.libs/" + name);
     CHECK(after.archive.members.back().name == "ext-1.0.dist-info/RECORD");
-    // Twice is once.
+    // A second plan has nothing to do.
     const RepairPlan again = plan_repair(after, *target, options);
     CHECK(again.edits.empty());
   }

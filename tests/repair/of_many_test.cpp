@@ -1,5 +1,5 @@
-// Wheels with very many of one thing: what repair keeps of them and tells is bounded, what it does
-// is not.
+// Wheels with very many of one thing: what repair keeps in memory and reports is bounded, what it
+// fixes is not.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

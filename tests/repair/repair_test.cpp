@@ -17,8 +17,8 @@
 
 namespace wheelaudit::repair {
 
-// Nobody but `repair()` has a wheel that may be written: there is nothing to make one from, and no
-// copy whose pieces could be changed behind the proof.
+// Only `repair()` makes a wheel that may be written: no other code can construct one, or copy one
+// and change its pieces after the proof.
 static_assert(!std::is_aggregate_v<RepairedWheel>);
 static_assert(!std::is_default_constructible_v<RepairedWheel>);
 static_assert(

@@ -1,4 +1,4 @@
-// WA207 to WA209: what a wheel carries twice, in vain, or under a name that nobody looks for.
+// WA207 to WA209: what a wheel carries twice, for no use, or under a name that nobody looks for.
 
 #include <doctest/doctest.h>
 

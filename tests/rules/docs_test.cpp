@@ -42,8 +42,8 @@ std::map<std::string, std::string> sections() {
   return result;
 }
 
-/// The names of all test cases in tests/rules, one a line. Literals broken over lines begin with
-/// the rule, which is all that is asked here.
+/// The names of all test cases in tests/rules, one per line. A literal that is broken over lines
+/// begins with the rule, and only the rule is read here.
 std::string test_texts() {
   std::string texts;
   for (const auto& entry :

@@ -1,4 +1,4 @@
-// WA301's details: who comes to the missing function.
+// WA301's details: which functions reach the missing function.
 
 #include <doctest/doctest.h>
 

@@ -55,7 +55,7 @@ profile::AbiProfile flat_profile() {
 }
 
 /// pkg/_core.so calls five functions: four of lib2.so, one of lib1.so, which lib2.so needs; its
-/// constructors come to the first `at_load` of them. Modules stand in the order of their names.
+/// constructors reach the first `at_load` of them. Modules stand in the order of their names.
 std::unique_ptr<test::Judged> calling(profile::AbiProfile profile, std::uint32_t at_load = 0) {
   wasm::SideModule module = needing({"lib2.so"});
   wasm::SideModule library = needing({"lib1.so"});

@@ -171,7 +171,7 @@ TEST_CASE("WA303 fires: both types are printed, and only the releases that diffe
 
 TEST_CASE("WA303 names -sWASM_BIGINT when one side passes 64-bit integers as two i32") {
   wasm::SideModule facts = importing({test::function_import("time", 1)});
-  // A time_t that grew has as many parameters; that is another era, not another flag.
+  // A time_t that grew has as many parameters; that shows another ABI, not another flag.
   CHECK(run("WA303", facts, test::js_profile()).at(0).help.find("BIGINT") == std::string::npos);
   facts.types[1] = {.params = "ii", .results = "i"};
   CHECK(run("WA303", facts, test::js_profile()).at(0).help ==

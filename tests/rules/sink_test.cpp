@@ -1,4 +1,4 @@
-// What rules find stays within a budget, and nothing of it is forgotten.
+// Findings stay within a budget, and those that are not listed still count.
 
 #include "rules/sink.hpp"
 

@@ -176,7 +176,7 @@ TEST_CASE("WA102 keeps quiet: every release takes one of the tags") {
   CHECK(test::run_on_wheel("WA102", test::pure_wheel()).empty());
   CHECK(test::run_on_wheel("WA102", test::with_platforms(test::pure_wheel(), {"linux_x86_64"}))
             .empty());
-  // Newer than all profiles is WA101's.
+  // A tag newer than all profiles is WA101.
   CHECK(test::run_on_wheel("WA102",
                            test::with_platforms(test::pure_wheel(), {"pyemscripten_2027_0_wasm32"}))
             .empty());

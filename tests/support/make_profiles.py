@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Makes abi-profiles/*.json anew from npm, or checks that they are what the generator yields.
+"""Makes abi-profiles/*.json again from npm, or checks that they are what the generator yields.
 
     make_profiles.py PROGRAM [--check] [RELEASE…]
 
 PROGRAM is wheelaudit. The releases of each ABI stand in abi-profiles/facts/observed.json. Without
---check every profile that holds one of the given releases (all, when none is given) is written anew.
+--check every profile that holds one of the given releases (all, when none is given) is written again.
 With --check nothing is written: without releases the texts must be equal byte for byte; with releases
 only those are fetched, and what a fresh profile says of them must equal what the committed one says.
 

@@ -1,5 +1,5 @@
 """Disagreements that are understood and stay. Each excuses one exact shape: the kinds of module it is for, what
-wheelaudit says of them, what the runtime does, and nothing else in which the two may differ. What fits none
+wheelaudit says of them, what the runtime does, and nothing else in which the two may differ. What fits none of them
 is a failure of the truth matrix."""
 
 import json

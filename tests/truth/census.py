@@ -1,6 +1,6 @@
 """A census of a release's symbols: modules of nothing but imports that together ask for every symbol
 of the release's profile, as what the profile says it is, and as something else; and for every name
-of the other profiles. So the profiles' tables themselves are held against the live runtime."""
+of the other profiles. So the profiles' tables themselves are checked against the live runtime."""
 
 import json
 import re

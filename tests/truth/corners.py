@@ -1,5 +1,5 @@
-"""Modules of one import (or export) each, for the corners of linking that chance rarely meets: the address of
-everything that is no plain symbol, weak and strong; a constant of every value type under every sort of
+"""Modules of one import (or export) each, for the cases of linking that random changes rarely make: the address of
+everything that is not a plain symbol, weak and strong; a constant of every value type under every sort of
 name; what the loader calls at the start, as everything but a function."""
 
 import functools
@@ -45,7 +45,7 @@ def script_address():
 
 
 def start_as(name, kind):
-    """The control module with one of its start functions turned into something else."""
+    """The control module with one of its start functions exported as another kind of item."""
     module = derive.base_bytes("variants/control")
     return edit.map_exports(module, lambda all_: [e for e in all_ if e[0] != name] + [(name, KINDS[kind], 0)])
 

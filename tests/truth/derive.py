@@ -2,7 +2,7 @@
 """Derived modules: a real module with one thing changed. The list is fixed: derived.tsv.
 
     derive.py           checks that every line of the list yields the bytes whose digest it holds
-    derive.py --write   makes the list anew, from the seed below, this tree and the corpus
+    derive.py --write   makes the list again, from the seed below, this tree and the corpus
 
 A line is kind, base, argument (JSON), digest. What the argument means is said at the kind's function
 below; a base is `variants/NAME`, `pypi/WHEEL:MEMBER` or `corpus/WHEEL:MEMBER`. The change may make a

@@ -156,7 +156,7 @@ def shown_by_runtime(context, release, modules):
 
 @dataclass
 class Entry:
-    """One load of one module, held against what the program says."""
+    """One load of one module, checked against what the program says."""
 
     release: str
     module: dict

@@ -1,4 +1,4 @@
-"""Many modules, one runtime: drives live.mjs, and starts it anew whenever it ends."""
+"""Many modules, one runtime: drives live.mjs, and starts it again whenever it ends."""
 
 import contextlib
 import json

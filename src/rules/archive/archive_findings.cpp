@@ -1,5 +1,6 @@
-// Faults of the archive as findings. docs/design/archive.md#two-lists: what PyPI refuses and what
-// only we refuse are kept apart: only the first says "PyPI would refuse this because …".
+// Faults of the archive as findings. What PyPI refuses and what only wheelaudit refuses are two
+// lists (docs/design/archive.md#two-lists): only findings of the first say "PyPI would refuse this
+// because …".
 
 #include "rules/archive/archive_findings.hpp"
 
@@ -8,8 +9,8 @@
 namespace wheelaudit::rules {
 namespace {
 
-/// docs/design/verdicts.md#severity: unreadable is as bad as a module that cannot be loaded; what
-/// only PyPI refuses stands in the way of the index.
+/// Severity and consequence (docs/design/verdicts.md#severity): an unreadable archive is as bad as
+/// a module that cannot be loaded; a fault that only PyPI refuses keeps the wheel out of the index.
 Finding weighed(const zip::ArchiveFault& fault) {
   switch (fault.severity) {
     case zip::ArchiveFaultSeverity::malformed:

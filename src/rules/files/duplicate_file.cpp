@@ -17,7 +17,7 @@
 namespace wheelaudit::rules {
 namespace {
 
-/// Below this a copy costs less than a reader's time; licences and icons are often there twice.
+/// Bytes. Smaller copies are not worth a finding: licences and icons are often there twice.
 constexpr std::uint64_t smallest = std::uint64_t{64} * 1024;
 
 struct Content {
@@ -29,7 +29,7 @@ struct Content {
 
 using Group = std::vector<const zip::ArchiveMember*>;
 
-/// Members of one content, each group in the order of names.
+/// Groups of members with equal content, each group in the order of names.
 std::vector<Group> duplicates(const wheel::Wheel& wheel) {
   std::map<std::string_view, std::string_view> digests;
   for (const wheel::RecordEntry& entry : wheel.dist_info.record.entries) {
@@ -60,7 +60,8 @@ bool are_side_modules(const wheel::Wheel& wheel, const Group& group) {
   });
 }
 
-/// The name that modules of the wheel need; empty when they need none of them, or several.
+/// The one member of the group whose file name modules of the wheel need; empty when they need none
+/// or several.
 std::string needed_name(const wheel::Wheel& wheel, const Group& group) {
   const auto needed = loader::needed_file_names(wheel);
   std::string found;

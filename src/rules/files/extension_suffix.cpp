@@ -1,7 +1,7 @@
 // WA205 extension-suffix: a side module whose file name CPython of the profile does not import, so
 // that a clean install ends in "No module named 'pkg._core'" (PEP 3149, importlib's
 // EXTENSION_SUFFIXES). Only the name is judged here: foreign content is WA201, and when the name
-// speaks of another CPython version the content is of that version too, which renaming would hide.
+// names another CPython version, the content is of that version too, which a new name would hide.
 
 #include <fmt/format.h>
 
@@ -16,8 +16,8 @@
 namespace wheelaudit::rules {
 namespace {
 
-/// The name is wrong and nothing else: made for this Python (or, with `.abi3…`, for any), found
-/// under its import name, and nobody needs the file by the name it has.
+/// Only the name is wrong: the module is for this Python (or, with `.abi3…`, for any), it exports
+/// its init function, and no module needs the file by its present name.
 bool is_right_inside(const wheel::WheelModule& module, const loader::ModuleName& name,
                      const profile::AbiProfile& profile,
                      const std::unordered_set<std::string_view>& needed) {
@@ -60,7 +60,7 @@ Finding describe(const RuleInput& input, const wheel::WheelModule& module,
   return finding;
 }
 
-/// A file that the wheel can do without: a module of the same name stands beside it, or nothing
+/// A file that the wheel does not need: a module of the same name stands beside it, or nothing
 /// shows that it is meant to be imported.
 Finding describe_left_over(const RuleInput& input, const wheel::WheelModule& module,
                            const loader::ModuleName& name, bool has_twin) {
@@ -74,7 +74,7 @@ Finding describe_left_over(const RuleInput& input, const wheel::WheelModule& mod
   return finding;
 }
 
-/// An abi3 wheel whose module only one version imports, the profile's by good luck.
+/// A module of an abi3 wheel that only one CPython version imports, by chance that of the profile.
 Finding describe_narrow(const RuleInput& input, const wheel::WheelModule& module,
                         const loader::ModuleName& name) {
   Finding finding = target_finding(*input.target, "WA205"_rule, input.target->judged,

@@ -1,7 +1,7 @@
 // WA206 init-function: a file that CPython imports as `m` must export `PyInit_m` (`PyInitU_` and
 // punycode beyond ASCII, PEP 489; from 3.15 on also `PyModExport_m`, PEP 793), a function `() ->
-// i32` (docs/design/modules.md#init-functions). Behind a missing library the message CPython gives
-// is a false lead, so there this is a note that names the library
+// i32` (docs/design/modules.md#init-functions). When a needed library is missing, CPython's message
+// misleads, so the finding is then a note that names the library
 // (docs/design/verdicts.md#misleading-messages).
 
 #include <fmt/format.h>
@@ -18,8 +18,8 @@
 namespace wheelaudit::rules {
 namespace {
 
-/// An extension module cannot be without CPython's API. pycryptodome ships 39 libraries that it
-/// opens by ctypes under `.abi3.so` names, and works.
+/// Whether the module imports CPython's API, as every extension module does. A library need not:
+/// pycryptodome ships 39 libraries under `.abi3.so` names, opens them by ctypes, and works.
 bool asks_for_python(const wasm::SideModule& facts) {
   return std::ranges::any_of(facts.imports, [](const wasm::ImportedSymbol& import) {
     return import.name.starts_with("Py") || import.name.starts_with("_Py");
@@ -54,7 +54,8 @@ Finding wrong_type(const loader::Target& target, const wheel::WheelModule& modul
   return finding;
 }
 
-/// Without a symbol: a wheel can hold dozens of these, and reports then say it once.
+/// The finding has no symbol: a wheel can hold dozens of such libraries, and reports print equal
+/// findings once.
 Finding a_library(const loader::Target& target, const wheel::WheelModule& module,
                   const loader::HookNames& names) {
   Finding finding =

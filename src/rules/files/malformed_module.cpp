@@ -1,8 +1,8 @@
-// WA204 malformed-module: what the reader of modules found wrong, one finding for each fault, and
-// sizes in the dylink section that no runtime could give. WA311 feature: encodings newer than our
-// reader, which are "not understood" and never malformed (docs/design/modules.md#not-understood).
-// Both hold whatever the profile, sizes excepted. A module that was not read soundly is never
-// passed over (docs/design/safety.md#promise-9).
+// WA204 malformed-module: what the reader of modules found wrong, one finding per fault, and sizes
+// in the dylink section that no runtime could give. WA311 feature: encodings newer than our reader,
+// which are "not understood" and never malformed (docs/design/modules.md#not-understood). Both are
+// the same for every profile, except sizes. A module with a fault is never skipped
+// (docs/design/safety.md#promise-9).
 
 #include <fmt/format.h>
 
@@ -94,7 +94,7 @@ void malformed_module(const RuleInput& input, FindingSink& findings) {
         findings.add(of_fault(input.wheel, module, fault));
       }
     }
-    // Fail closed, whatever the reader said.
+    // Fail closed: the module is malformed, and the reader names no fault.
     const bool unexplained =
         module.facts.kind == wasm::ModuleKind::malformed && module.facts.sound();
     if (unexplained) {

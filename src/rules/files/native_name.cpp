@@ -1,6 +1,6 @@
-// WA209 native-name: side modules under the names that libraries have elsewhere. The package loader
-// loads on install what ends in `.so` or `.so.N`, CPython imports its own suffixes, and a needed
-// library is looked for by exactly the name that is needed
+// WA209 native-name: side modules under the names that libraries have on other platforms. The
+// package loader loads on install what ends in `.so` or `.so.N`, CPython imports its own suffixes,
+// and a needed library is looked for by exactly the name that is needed
 // (docs/design/linking.md#preloaded-names); nothing translates `libx.dylib`. Foreign content under
 // such names is WA201, a `.pyd` with an init function WA205.
 
@@ -23,7 +23,7 @@ std::string so_name(std::string_view file) {
   return fmt::format("{}.so", file.substr(0, stem));
 }
 
-/// The file's ending, as far as it is none of Emscripten's: ".dylib", ".so.1".
+/// The file's ending if it is not Emscripten's: ".dylib", ".so.1"; empty for ".so".
 std::string_view native_ending(std::string_view file) {
   const std::size_t so = file.find(".so.");
   if (so != std::string_view::npos && wheel::is_preloaded_name(file)) return file.substr(so);

@@ -103,8 +103,8 @@ std::optional<Words> words_of(const wasm::SideModule& facts) {
   return std::nullopt;
 }
 
-/// The worst that a judged release does about a missing dylink section; without a target, what all
-/// known ones do.
+/// The worst outcome of a missing dylink section on the judged releases; without a target, the
+/// outcome on all known releases.
 profile::Outcome outcome_without_dylink(const RuleInput& input) {
   if (input.targets.empty()) return profile::Outcome::load;
   profile::Outcome outcome = profile::Outcome::ok;
@@ -132,7 +132,8 @@ void not_a_side_module(const RuleInput& input, FindingSink& findings) {
     finding.expected = "a dylink.0 section first";
     finding.found = wasm::module_kind_name(module.facts.kind);
     if (loaded) {
-      // Behind another custom section the loader fails on the name it reads, without a word.
+      // If another custom section stands first, the loader reads that section's name and fails
+      // without a message.
       finding.details.push_back(
           module.facts.dylink
               ? "the load fails: the loader takes the first section for the dylink section"

@@ -20,7 +20,7 @@ namespace {
 /// What the profile's releases do with one foreign file.
 struct Reception {
   std::vector<std::size_t> refusing;                ///< releases whose install aborts
-  profile::Outcome outcome = profile::Outcome::ok;  ///< the worst of theirs
+  profile::Outcome outcome = profile::Outcome::ok;  ///< the worst on `refusing`
 };
 
 Reception reception(const loader::Target& target, std::string_view path) {
@@ -41,7 +41,8 @@ bool has_side_module(const wheel::Wheel& wheel) {
   });
 }
 
-/// Nothing can use the file as it is, and something is expected to.
+/// Nothing can load or import the file, and its name or the wheel's other files say that something
+/// should.
 bool is_missed(const wheel::Wheel& wheel, const wheel::WheelModule& module,
                const profile::AbiProfile& profile,
                const std::unordered_set<std::string>& importable) {

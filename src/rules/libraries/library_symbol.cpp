@@ -1,8 +1,9 @@
-// WA406 library-symbol: the needed libraries are there, and one thing in them is not: a function or
-// an address that no runtime has and none of them exports, or a function of another type. Up to
-// Pyodide 0.26 libraries are loaded globally and the engine compares types; later they are bound by
-// JavaScript stubs, in which only a 64-bit integer against something else dies (all run: needed_*
-// in testdata). Pyodide 0.21 binds no call into them: one finding a library says so.
+// WA406 library-symbol: the needed libraries are there, but a symbol is not: no runtime and no
+// needed library has the function or address, or the library's function has another type. Up to
+// Pyodide 0.26 libraries are loaded globally and the engine compares types; later releases bind
+// them by JavaScript stubs, and a call fails only where one side has a 64-bit integer and the other
+// has not (seen by running needed_* of testdata). Pyodide 0.21 binds no call into needed libraries:
+// one finding per library says so.
 
 #include <fmt/format.h>
 
@@ -25,13 +26,13 @@ namespace {
 constexpr std::size_t listed_libraries = 10;
 constexpr std::size_t listed_calls = 3;
 
-/// A module that comes in with another, and who needs it.
+/// One module of a chain, and which module of the chain needs it.
 struct Link {
   std::size_t module = 0;
-  std::size_t needed_by = 0;  ///< index into the chain; itself for the first
+  std::size_t needed_by = 0;  ///< index into the chain; 0 for the first
 };
 
-/// The module and all libraries that its load brings in, breadth first, as linking takes them.
+/// The module and all libraries that are loaded with it, breadth first, in the order of linking.
 std::vector<Link> chain_of(const RuleInput& input, std::size_t module) {
   const std::vector<wheel::WheelModule>& modules = input.wheel.modules;
   std::vector<Link> chain{{.module = module, .needed_by = 0}};
@@ -66,7 +67,7 @@ std::string path_text(const RuleInput& input, const std::vector<Link>& chain, st
 void add_chain(const RuleInput& input, const std::vector<Link>& chain, Finding& finding) {
   const std::size_t listed = std::min(chain.size(), listed_libraries + 1);
   for (std::size_t i = 1; i < listed; ++i) {
-    // Only the ends: what leads to them is part of their line.
+    // Only the ends of paths: the line of an end names the libraries before it.
     const bool leads_on =
         std::ranges::any_of(chain, [&](const Link& link) { return link.needed_by == i; });
     if (!leads_on) finding.details.push_back(path_text(input, chain, i));
@@ -77,14 +78,14 @@ void add_chain(const RuleInput& input, const std::vector<Link>& chain, Finding& 
 }
 
 Finding missing_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
-                       const loader::Problem& affected, const Offenders& offenders) {
+                       const loader::Problem& problem, const Offenders& offenders) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
-  Finding finding = linking_finding(input, "WA406"_rule, module, affected);
+  Finding finding = linking_finding(input, "WA406"_rule, module, problem);
   finding.message = fmt::format("no needed library has `{}`, nor does any runtime", finding.symbol);
-  finding.place.import = import_place(facts, affected.import);
+  finding.place.import = import_place(facts, problem.import);
   add_chain(input, chain, finding);
   finding.details.insert(finding.details.end(), offenders.details.begin(), offenders.details.end());
-  finding.details.push_back(consequence_sentence(affected.outcome));
+  finding.details.push_back(consequence_sentence(problem.outcome));
   finding.help =
       "ship the version of the library that the module was linked against, or link the module "
       "again";
@@ -97,11 +98,11 @@ std::size_t place_in(const std::vector<Link>& chain, std::size_t library) {
 }
 
 void describe_types(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
-                    const loader::Problem& affected, Finding& finding) {
+                    const loader::Problem& problem, Finding& finding) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   finding.message = fmt::format("type of `{}` differs from the needed library's", finding.symbol);
-  finding.place.import = import_place(facts, affected.import);
-  finding.details.push_back(path_text(input, chain, place_in(chain, affected.binding.library)));
+  finding.place.import = import_place(facts, problem.import);
+  finding.details.push_back(path_text(input, chain, place_in(chain, problem.binding.library)));
   finding.details.push_back(fmt::format("the library has {}", finding.expected));
   finding.help =
       "ship the version of the library that the module was linked against, or link the module "
@@ -109,24 +110,24 @@ void describe_types(const RuleInput& input, std::size_t module, const std::vecto
 }
 
 Finding retyped_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
-                       const loader::Problem& affected) {
-  Finding finding = linking_finding(input, "WA406"_rule, module, affected);
-  describe_types(input, module, chain, affected, finding);
-  finding.details.push_back(affected.outcome == profile::Outcome::call
+                       const loader::Problem& problem) {
+  Finding finding = linking_finding(input, "WA406"_rule, module, problem);
+  describe_types(input, module, chain, problem, finding);
+  finding.details.push_back(problem.outcome == profile::Outcome::call
                                 ? "importing succeeds; a call dies of converting a 64-bit integer "
                                   "(Cannot convert a BigInt value to a number)"
                                 : "the load fails with a LinkError");
   return finding;
 }
 
-/// Bound by a stub, of another type, and no 64-bit integer about it: it works as far as the values
-/// happen to fit.
+/// A function of another type that a stub binds, without a 64-bit integer on one side only: calls
+/// work as long as the values fit.
 std::optional<loader::Problem> converted(const RuleInput& input, const loader::LinkIndex& index,
                                          std::size_t module, std::uint32_t import) {
   const loader::Target& target = *input.target;
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   if (facts.imports[import].kind != wasm::ExternalKind::function) return std::nullopt;
-  loader::Problem affected{.import = import};
+  loader::Problem problem{.import = import};
   for (std::size_t r = 0; r < target.judged.size(); ++r) {
     const loader::ModuleBindings& bindings = target.bindings[module][r];
     if (import >= bindings.imports.size()) continue;
@@ -140,37 +141,38 @@ std::optional<loader::Problem> converted(const RuleInput& input, const loader::L
         library.type_of(*symbol) == facts.type_of(facts.imports[import])) {
       continue;
     }
-    affected.binding = bound;
-    affected.releases.insert(target.judged[r]);
+    problem.binding = bound;
+    problem.releases.insert(target.judged[r]);
   }
-  return affected.releases.empty() ? std::nullopt : std::optional(affected);
+  return problem.releases.empty() ? std::nullopt : std::optional(problem);
 }
 
 Finding converted_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
-                         const loader::Problem& affected) {
-  Finding finding = target_finding(*input.target, "WA406"_rule, affected.releases,
+                         const loader::Problem& problem) {
+  Finding finding = target_finding(*input.target, "WA406"_rule, problem.releases,
                                    Consequence::latent, input.wheel.modules[module].path);
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
-  const wasm::ImportedSymbol& import = facts.imports[affected.import];
-  const std::size_t library = affected.binding.library;
+  const wasm::ImportedSymbol& import = facts.imports[problem.import];
+  const std::size_t library = problem.binding.library;
   finding.symbol = import.name;
   finding.expected = input.wheel.modules[library]
                          .facts.type_of(*loader::export_of(input.index, library, import.name))
                          .str();
   finding.found = facts.type_of(import).str();
-  describe_types(input, module, chain, affected, finding);
+  describe_types(input, module, chain, problem, finding);
   finding.details.push_back(
       "it is bound by a stub that converts: missing arguments are 0, others are dropped or cut");
   return finding;
 }
 
-/// A library of the wheel whose functions a module calls where nothing binds them.
+/// A library of the wheel, and the calls of a module into the library that nothing binds.
 struct UnboundLibrary {
   std::size_t library = 0;
   std::vector<const loader::Problem*> calls;  ///< sorted by symbol
 };
 
-/// A library that is not found fails the load: its place is the only finding (WA401).
+/// Whether the release finds all needed libraries. A library that is not found fails the load, and
+/// WA401 to WA404 say so.
 bool are_found(const RuleInput& input, std::size_t module, std::size_t release) {
   const std::vector<std::size_t>& judged = input.target->judged;
   const auto r = static_cast<std::size_t>(std::ranges::find(judged, release) - judged.begin());
@@ -182,27 +184,27 @@ bool are_found(const RuleInput& input, std::size_t module, std::size_t release) 
 
 std::vector<UnboundLibrary> unbound_libraries(const RuleInput& input, std::size_t module) {
   std::map<std::size_t, UnboundLibrary> unbound;
-  std::map<std::size_t, bool> found_on;  // by release: asked once, not once a call
-  for (const loader::Problem& affected : input.target->problems[module]) {
-    if (affected.binding.resolution != loader::Resolution::library ||
-        affected.binding.mismatch != loader::Mismatch::none) {
+  std::map<std::size_t, bool> found_on;  // by release: asked once, not once per call
+  for (const loader::Problem& problem : input.target->problems[module]) {
+    if (problem.binding.resolution != loader::Resolution::library ||
+        problem.binding.mismatch != loader::Mismatch::none) {
       continue;
     }
-    const std::size_t release = affected.releases.back();
+    const std::size_t release = problem.releases.back();
     const auto [found, is_new] = found_on.try_emplace(release);
     if (is_new) found->second = are_found(input, module, release);
     if (!found->second) continue;
-    UnboundLibrary& entry = unbound[affected.binding.library];
-    entry.library = affected.binding.library;
-    entry.calls.push_back(&affected);
+    UnboundLibrary& entry = unbound[problem.binding.library];
+    entry.library = problem.binding.library;
+    entry.calls.push_back(&problem);
   }
   std::vector<UnboundLibrary> result;
   for (auto& [library, entry] : unbound) result.push_back(std::move(entry));
   return result;
 }
 
-/// What the first call does, and what to do about it. A call at load dies before Python code could
-/// have opened the library (run: a constructor that calls into it).
+/// What the first call does, and what to do about it. A call at load dies before Python code can
+/// open the library (seen with a constructor that calls into the library).
 void tell_of_calls(const wasm::SideModule& facts, const UnboundLibrary& unbound,
                    std::string_view name, Finding& finding) {
   std::vector<std::string> at_load;
@@ -228,7 +230,7 @@ void tell_of_calls(const wasm::SideModule& facts, const UnboundLibrary& unbound,
   }
 }
 
-/// A warning as long as opening the library helps, whatever release is affected.
+/// A warning if opening the library helps, whichever releases are affected.
 Finding unbound_library(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
                         const UnboundLibrary& unbound) {
   const wheel::WheelModule& user = input.wheel.modules[module];
@@ -261,18 +263,18 @@ Finding unbound_library(const RuleInput& input, std::size_t module, const std::v
   return finding;
 }
 
-void add_affected(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
+void add_problems(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
                   FindingSink& findings) {
   std::vector<const loader::Problem*> missing;
   std::vector<std::size_t> imports;
-  for (const loader::Problem& affected : input.target->problems[module]) {
-    if (!is_expected_of_library(input, module, affected)) continue;
-    if (affected.binding.mismatch != loader::Mismatch::none) {
-      findings.add(retyped_symbol(input, module, chain, affected));
+  for (const loader::Problem& problem : input.target->problems[module]) {
+    if (!is_expected_of_library(input, module, problem)) continue;
+    if (problem.binding.mismatch != loader::Mismatch::none) {
+      findings.add(retyped_symbol(input, module, chain, problem));
       continue;
     }
-    missing.push_back(&affected);
-    imports.push_back(affected.import);
+    missing.push_back(&problem);
+    imports.push_back(problem.import);
   }
   const auto offenders = first_offenders(input.wheel.modules[module].facts, imports);
   for (std::size_t i = 0; i < missing.size(); ++i) {
@@ -287,13 +289,13 @@ void library_symbol(const RuleInput& input, FindingSink& findings) {
     const wasm::SideModule& facts = input.wheel.modules[module].facts;
     if (!facts.dylink || facts.dylink->needed.empty()) continue;
     const std::vector<Link> chain = chain_of(input, module);
-    add_affected(input, module, chain, findings);
+    add_problems(input, module, chain, findings);
     for (const UnboundLibrary& unbound : unbound_libraries(input, module)) {
       findings.add(unbound_library(input, module, chain, unbound));
     }
     for (std::uint32_t import = 0; import < facts.imports.size(); ++import) {
-      if (const auto affected = converted(input, input.index, module, import)) {
-        findings.add(converted_symbol(input, module, chain, *affected));
+      if (const auto problem = converted(input, input.index, module, import)) {
+        findings.add(converted_symbol(input, module, chain, *problem));
       }
     }
   }

@@ -27,7 +27,7 @@ struct AffectedNeeded {
 };
 
 /// Needed entries of a module that some judged release does not find, by name and state. Grouped by
-/// sorting, not in a map: 100,000 needed libraries are a module of a megabyte.
+/// sorting, not in a map: a module of a megabyte can need 100,000 libraries.
 std::vector<AffectedNeeded> affected_needed(const RuleInput& input, std::size_t module) {
   const loader::Target& target = *input.target;
   const loader::BindingsByRelease& bindings = target.bindings[module];
@@ -56,7 +56,7 @@ std::vector<AffectedNeeded> affected_needed(const RuleInput& input, std::size_t 
         std::find_if(first, entries.end(), [&](auto e) { return name(e) != name(*first); });
     std::map<State, AffectedNeeded> by_state;
     for (std::size_t r = 0; r < bindings.size(); ++r) {
-      // Entries of one name come to the same.
+      // Entries of one name have the same outcome.
       const profile::Outcome outcome = outcome_of(r, *first);
       if (outcome == profile::Outcome::ok) continue;
       AffectedNeeded& affected = by_state[bindings[r].needed[*first].state];
@@ -76,7 +76,7 @@ const std::string& name_of(const RuleInput& input, std::size_t module,
   return input.wheel.modules[module].facts.dylink->needed[affected.entry];
 }
 
-/// Where the library lies in the wheel; empty for nowhere.
+/// The member that is the library; empty when the wheel does not hold the library.
 std::string member_of(const RuleInput& input, const AffectedNeeded& affected) {
   const auto& library = affected.needed.library;
   return library ? input.wheel.modules[*library].path : std::string();
@@ -155,8 +155,8 @@ void describe(const RuleInput& input, const AffectedNeeded& affected, Finding& f
   }
 }
 
-/// What `repair` does by itself: a run path, a plain needed name, a move to `<name>.libs`. It moves
-/// no extension module, and no member within the archive.
+/// Whether `repair` can fix it, by a run path, a plain needed name or a move to `<name>.libs`. A
+/// repair moves no extension module, and no member within the archive.
 bool is_repairable(const RuleInput& input, const AffectedNeeded& affected) {
   if (affected.needed.state == State::missing || input.wheel.bare_module ||
       loads_in_archive_order(*input.target, affected.releases)) {

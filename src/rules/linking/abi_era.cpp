@@ -1,8 +1,8 @@
-// WA318 abi-era: structures changed where no symbol and no type shows it: `time_t` has 64 bits from
-// Emscripten 3.1.27 on, `sigset_t` 8 bytes instead of 128 from 6.0.5 on
-// (docs/design/abis.md#hidden-layouts). What a module was built with cannot be read from it; what
-// its wheel claims can. So this speaks when a wheel is judged for an ABI on the other side of such
-// a change from one that it claims.
+// WA318 abi-era: structures whose layout changed while no symbol and no type did: `time_t` has 64
+// bits from Emscripten 3.1.27 on, `sigset_t` 8 bytes instead of 128 from 6.0.5 on
+// (docs/design/abis.md#hidden-layouts). A module does not say which Emscripten built it, but the
+// tags of its wheel claim an ABI. So the rule fires when a wheel is judged for one ABI and claims
+// another, and the layout changed between the two.
 
 #include <fmt/format.h>
 
@@ -25,7 +25,7 @@ struct Change {
   Version since;  ///< of Emscripten
   std::string_view before;
   std::string_view after;
-  std::span<const std::string_view> functions;  ///< that take or fill it by address; sorted
+  std::span<const std::string_view> functions;  ///< that get its address; sorted
 };
 
 /// Types that hold a time_t: timespec, timeval, stat, utimbuf, rusage.

@@ -20,15 +20,15 @@ void of_mismatch(const RuleInput& input, loader::Mismatch mismatch, RuleId rule,
                  FindingSink& findings) {
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const wasm::SideModule& facts = input.wheel.modules[module].facts;
-    for (const loader::Problem& affected : input.target->problems[module]) {
-      if (affected.binding.mismatch != mismatch) continue;
+    for (const loader::Problem& problem : input.target->problems[module]) {
+      if (problem.binding.mismatch != mismatch) continue;
       if (findings.is_full()) {
-        findings.add(counted_finding(input, rule, module, affected));
+        findings.add(counted_finding(input, rule, module, problem));
         continue;
       }
-      Finding finding = linking_finding(input, rule, module, affected);
-      finding.place.import = import_place(facts, affected.import);
-      describe(facts.imports[affected.import], finding);
+      Finding finding = linking_finding(input, rule, module, problem);
+      finding.place.import = import_place(facts, problem.import);
+      describe(facts.imports[problem.import], finding);
       findings.add(std::move(finding));
     }
   }

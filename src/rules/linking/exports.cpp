@@ -25,7 +25,7 @@ bool is_meant_to_merge(std::string_view name) {
 }
 
 /// Symbols that the module exports and asks for by address, while the runtime has them too: the
-/// loader fills the address in with the runtime's.
+/// loader gives the module the runtime's address.
 std::vector<std::string> shadowed(const RuleInput& input, std::size_t module) {
   const loader::Target& target = *input.target;
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
@@ -55,7 +55,7 @@ bool is_for_loader(std::string_view name) {
          name.starts_with("__stop_em_");
 }
 
-/// Could be over-exported: a library's exports are for others.
+/// Whether the module can be over-exported. Exports of a library are for other modules.
 bool is_extension_of_many(const wheel::WheelModule& module) {
   return module.facts.kind == wasm::ModuleKind::side_module &&
          module.facts.exports.size() >= many_exports && !module.facts.init_functions().empty();
@@ -82,13 +82,14 @@ std::vector<bool> asked_by_itself(const RuleInput& input, std::size_t module) {
   return asked;
 }
 
+/// Bytes of the number in LEB128.
 std::uint64_t number_size(std::uint64_t value) {
   std::uint64_t size = 1;
   while (value >>= 7) ++size;
   return size;
 }
 
-/// Of the export section: name with its length, kind, index.
+/// Bytes of one entry of the export section: name with its length, kind, index.
 std::uint64_t entry_size(const wasm::ExportedSymbol& symbol) {
   return number_size(symbol.name.size()) + symbol.name.size() + 1 + number_size(symbol.index);
 }
@@ -124,7 +125,8 @@ void over_exported(const RuleInput& input, FindingSink& findings) {
     if (is_extension_of_many(modules[m])) large.push_back(m);
   }
   if (large.empty()) return;
-  // A single large module answers for itself; with several, each is the other's asker.
+  // With one large module, `asked` leaves its own imports to `by_itself`; with several, one set of
+  // all modules' imports serves for each of them.
   const auto asked = asked_for(input.wheel, large.size() == 1 ? large[0] : modules.size());
   for (const std::size_t m : large) {
     const wheel::WheelModule& module = modules[m];

@@ -2,7 +2,8 @@
 // understand may be right; it cannot be judged, so it is never compatible
 // (docs/design/modules.md#not-understood). The rest is a matter of browsers: an engine that does
 // not know an instruction refuses the whole module. Pyodide runs in the stable browsers of its day;
-// which of them know what is public (webassembly.org/features, whose numbers these are).
+// which browser knows which feature is public (the numbers below are from
+// webassembly.org/features).
 
 #include <fmt/format.h>
 
@@ -21,7 +22,7 @@ constexpr int never = 999'999;
 /// A feature and the last of the three engines to have it in a stable release.
 struct Baseline {
   std::string_view feature;
-  int since = 0;  ///< year and month
+  int since = 0;  ///< year and month, 202403; `never`: one engine lacks it
   std::string_view last;
   std::string_view others;
 };
@@ -34,7 +35,8 @@ constexpr auto baselines = std::to_array<Baseline>({
 });
 
 /// When the first release of each line of Pyodide came out: the stable browsers of its day are
-/// those of that month. Later lines than these have all of the above but what no Safari has.
+/// those of that month. Later lines came out when browsers had every feature above, except the one
+/// that Safari lacks.
 struct Line {
   std::string_view prefix;
   int published = 0;
@@ -72,7 +74,8 @@ std::string place_of(const wasm::FeatureUse& use) {
                                            : fmt::format("first in function {}", use.function);
 }
 
-/// Of the target, as far as its releases are older than the feature is in all engines.
+/// A finding for the releases of the target that are older than the feature is in all engines;
+/// nullopt when there are none.
 std::optional<Finding> beyond_baseline(const loader::Target& target,
                                        const wheel::WheelModule& module,
                                        const wasm::FeatureUse& use) {
@@ -104,7 +107,7 @@ std::optional<Finding> beyond_baseline(const loader::Target& target,
   return finding;
 }
 
-/// Atomic instructions are taken everywhere, and there is nobody to wait for.
+/// Every engine takes atomic instructions, and Pyodide has no other thread to wait for.
 Finding atomics(const loader::Target& target, const wheel::WheelModule& module,
                 const wasm::FeatureUse& use) {
   Finding finding =

@@ -1,5 +1,5 @@
-// Who comes to a missing function, in words: for WA301's details. Static facts: a call that stands
-// in the code need not run, so the sentences say "reaches", never "calls when".
+// Which functions reach a missing function, as sentences for WA301's details. The facts are static:
+// a call that stands in the code need not run, so the sentences say "reaches", never "calls when".
 
 #include "rules/linking/first_offender.hpp"
 

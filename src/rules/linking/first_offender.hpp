@@ -1,6 +1,6 @@
 #pragma once
 
-// Who comes to a missing function by direct calls, as sentences.
+// Which functions reach a missing function by direct calls, as sentences.
 
 #include <cstddef>
 #include <string>
@@ -15,8 +15,9 @@ struct Offenders {
   bool at_import = false;            ///< an init function or exec slot is among them
 };
 
-/// For each of `imports` (indices into SideModule::imports; of others than functions, nothing): the
-/// shortest chain of calls from every kind of entry, and how many others there are.
+/// For each of `imports` (indices into SideModule::imports; imports that are not functions get
+/// nothing): the shortest chain of calls from every kind of entry, and how many other entries of
+/// that kind reach the function. One result per import, in their order.
 [[nodiscard]] std::vector<Offenders> first_offenders(const wasm::SideModule& module,
                                                      const std::vector<std::size_t>& imports);
 

@@ -1,6 +1,6 @@
-// WA319 incidental-symbol: the module leans on something that the runtime happens to export and its
-// platform page does not promise: libraries linked into the main module, CPython's private
-// functions, Pyodide's own JavaScript glue. It works, and may vanish in any release: a note.
+// WA319 incidental-symbol: the module uses a symbol that the runtime exports but its platform page
+// does not promise: libraries linked into the main module, CPython's private functions, Pyodide's
+// own JavaScript glue. The symbol works today and may be gone in any release: a note.
 
 #include <fmt/format.h>
 

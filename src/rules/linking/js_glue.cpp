@@ -1,8 +1,9 @@
 // WA312 js-glue: JavaScript inside the module. `EM_JS` puts the body of a function into an export
 // `__em_js__X`, which the loader evaluates when it loads the module; `EM_ASM` puts pieces into data
-// that `emscripten_asm_const_*` evaluates by address. Loaders of some releases do not look for them
-// (docs/design/linking.md#javascript-in-modules): then an EM_JS function is unresolved, which is
-// WA301's error, and EM_ASM's pieces are not found when they are to run, which is the error here.
+// that `emscripten_asm_const_*` evaluates by address. Loaders of some releases do not look for such
+// code (docs/design/linking.md#javascript-in-modules): then an EM_JS function is unresolved, which
+// is WA301's error, and EM_ASM's pieces are not found when they are to run, which is the error
+// here.
 
 #include <fmt/format.h>
 
@@ -27,7 +28,7 @@ std::vector<std::string> glue_functions(const wasm::SideModule& facts) {
   return names;
 }
 
-/// As a function or by its address.
+/// Whether the module imports `emscripten_asm_const_*`, as a function or by its address.
 bool asks_for_asm(const wasm::SideModule& facts) {
   return std::ranges::any_of(facts.imports, [](const wasm::ImportedSymbol& import) {
     return import.name.starts_with(asm_prefix);
@@ -44,7 +45,7 @@ std::vector<std::size_t> releases_where(const loader::Target& target,
   return releases;
 }
 
-/// It works, and what it asks of the page.
+/// The note for releases where the JavaScript works: the page must allow eval.
 Finding needs_eval(const loader::Target& target, const std::vector<std::size_t>& releases,
                    const wheel::WheelModule& module, std::string what) {
   Finding finding = target_finding(target, "WA312"_rule, releases, Consequence::style, module.path);
@@ -83,16 +84,16 @@ void add_em_asm(const RuleInput& input, std::size_t module, FindingSink& finding
       !working.empty()) {
     findings.add(needs_eval(target, working, member, "pieces of EM_ASM"));
   }
-  for (const loader::Problem& affected : target.problems[module]) {
-    const wasm::ImportedSymbol& import = member.facts.imports[affected.import];
-    const bool found = affected.binding.mismatch == loader::Mismatch::none &&
-                       affected.binding.resolution != loader::Resolution::unresolved;
+  for (const loader::Problem& problem : target.problems[module]) {
+    const wasm::ImportedSymbol& import = member.facts.imports[problem.import];
+    const bool found = problem.binding.mismatch == loader::Mismatch::none &&
+                       problem.binding.resolution != loader::Resolution::unresolved;
     if (!found || !import.name.starts_with(asm_prefix)) continue;
-    Finding finding = linking_finding(input, "WA312"_rule, module, affected);
+    Finding finding = linking_finding(input, "WA312"_rule, module, problem);
     finding.message = fmt::format("`{}` finds no code: {} {} not look for EM_ASM in side modules",
-                                  import.name, releases_text(*target.profile, affected.releases),
-                                  verb(affected.releases, "does", "do"));
-    finding.place.import = import_place(member.facts, affected.import);
+                                  import.name, releases_text(*target.profile, problem.releases),
+                                  verb(problem.releases, "does", "do"));
+    finding.place.import = import_place(member.facts, problem.import);
     finding.details.push_back(
         "importing succeeds; the process dies when the code is to run (from 0.22.0 on it works)");
     finding.help = "write it in Python with the js module, or in C";

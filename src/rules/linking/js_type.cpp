@@ -11,8 +11,9 @@
 namespace wheelaudit::rules {
 namespace {
 
-/// Its signature in the loader says that it returns nothing; it returns its argument, as everybody
-/// asks for (Emscripten, libexceptions.js: `llvm_eh_typeid_for.sig = "vp"`).
+/// The loader's signature of this function says that it returns nothing; it returns its argument,
+/// and modules import it with that result (Emscripten, libexceptions.js: `llvm_eh_typeid_for.sig =
+/// "vp"`).
 constexpr std::string_view misdeclared = "llvm_eh_typeid_for";
 
 struct Difference {

@@ -1,5 +1,5 @@
 // Which rule speaks for a missing symbol or library depends on names alone, and several rules must
-// agree on it: so it stands here once.
+// agree: so the choice stands here once.
 
 #include "rules/linking/linking_finding.hpp"
 
@@ -85,14 +85,14 @@ SymbolModel model_of(const wasm::SideModule& module, std::string_view symbol) {
 }
 
 bool is_expected_of_library(const RuleInput& input, std::size_t module,
-                            const loader::Problem& affected) {
+                            const loader::Problem& problem) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
-  const wasm::ImportedSymbol& import = facts.imports[affected.import];
-  if (affected.binding.mismatch != loader::Mismatch::none) {
-    return affected.binding.mismatch == loader::Mismatch::type &&
-           affected.binding.resolution == loader::Resolution::library;
+  const wasm::ImportedSymbol& import = facts.imports[problem.import];
+  if (problem.binding.mismatch != loader::Mismatch::none) {
+    return problem.binding.mismatch == loader::Mismatch::type &&
+           problem.binding.resolution == loader::Resolution::library;
   }
-  if (affected.binding.resolution != loader::Resolution::unresolved || !facts.dylink ||
+  if (problem.binding.resolution != loader::Resolution::unresolved || !facts.dylink ||
       model_of(facts, import.name) != SymbolModel::none) {
     return false;
   }
@@ -104,25 +104,25 @@ bool is_expected_of_library(const RuleInput& input, std::size_t module,
 }
 
 Finding counted_finding(const RuleInput& input, RuleId rule, std::size_t module,
-                        const loader::Problem& affected) {
+                        const loader::Problem& problem) {
   const profile::AbiProfile& profile = *input.target->profile;
   Finding finding{.rule = rule};
   finding.profile = profile.id;
-  finding.releases = release_names(profile, affected.releases);
-  finding.severity = target_severity(*input.target, affected.releases);
-  finding.consequence = consequence_of(affected.outcome);
+  finding.releases = release_names(profile, problem.releases);
+  finding.severity = target_severity(*input.target, problem.releases);
+  finding.consequence = consequence_of(problem.outcome);
   finding.place.member = input.wheel.modules[module].path;
-  finding.symbol = input.wheel.modules[module].facts.imports[affected.import].name;
+  finding.symbol = input.wheel.modules[module].facts.imports[problem.import].name;
   return finding;
 }
 
 Finding linking_finding(const RuleInput& input, RuleId rule, std::size_t module,
-                        const loader::Problem& affected) {
-  Finding finding = counted_finding(input, rule, module, affected);
-  if (affected.binding.mismatch != loader::Mismatch::none) {
+                        const loader::Problem& problem) {
+  Finding finding = counted_finding(input, rule, module, problem);
+  if (problem.binding.mismatch != loader::Mismatch::none) {
     loader::MismatchSides sides =
         loader::mismatch_sides(input.wheel, input.index, module, *input.target->profile,
-                               affected.releases.back(), affected.newest, affected.binding);
+                               problem.releases.back(), problem.newest, problem.binding);
     finding.expected = std::move(sides.expected);
     finding.found = std::move(sides.found);
   }

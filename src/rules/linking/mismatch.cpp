@@ -29,8 +29,8 @@ wasm::FunctionType legalised(const wasm::FunctionType& type) {
   return result;
 }
 
-/// When one side was linked with -sWASM_BIGINT and the other without. Results alone would not tell:
-/// a time_t that grew looks the same.
+/// The advice when one side was linked with -sWASM_BIGINT and the other without. A different result
+/// alone does not show that: a time_t that grew to 64 bits looks the same.
 std::optional<std::string> legalisation_help(const wasm::FunctionType& runtime,
                                              const wasm::FunctionType& module) {
   if (runtime.params.size() == module.params.size()) return std::nullopt;
@@ -44,23 +44,23 @@ std::optional<std::string> legalisation_help(const wasm::FunctionType& runtime,
   return std::nullopt;
 }
 
-Finding type_finding(const RuleInput& input, std::size_t module, const loader::Problem& affected) {
+Finding type_finding(const RuleInput& input, std::size_t module, const loader::Problem& problem) {
   const profile::AbiProfile& profile = *input.target->profile;
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
-  Finding finding = linking_finding(input, "WA303"_rule, module, affected);
+  Finding finding = linking_finding(input, "WA303"_rule, module, problem);
   finding.message = fmt::format("type of `{}` differs from the runtime's", finding.symbol);
-  finding.place.import = import_place(facts, affected.import);
-  finding.details.push_back(fmt::format("{} {} {}", releases_text(profile, affected.releases),
-                                        verb(affected.releases, "has", "have"), finding.expected));
-  finding.details.push_back(link_error_sentence(affected.outcome));
-  const wasm::FunctionType& asked = facts.type_of(facts.imports[affected.import]);
+  finding.place.import = import_place(facts, problem.import);
+  finding.details.push_back(fmt::format("{} {} {}", releases_text(profile, problem.releases),
+                                        verb(problem.releases, "has", "have"), finding.expected));
+  finding.details.push_back(link_error_sentence(problem.outcome));
+  const wasm::FunctionType& asked = facts.type_of(facts.imports[problem.import]);
   std::vector<std::string> fitting;
   for (const profile::AbiProfile& other : input.catalog) {
     if (other.prerelease || other.runtimes.empty() || other.id == profile.id) continue;
     const auto symbol = other.symbols.find(finding.symbol, other.newest());
     if (symbol && symbol->type && *symbol->type == asked) fitting.push_back(other.id);
   }
-  const auto offered = profile.symbols.find(finding.symbol, affected.releases.back());
+  const auto offered = profile.symbols.find(finding.symbol, problem.releases.back());
   const auto help = offered && offered->type ? legalisation_help(*offered->type, asked)
                                              : std::optional<std::string>();
   if (fitting.empty() && help) {
@@ -84,13 +84,13 @@ Finding type_finding(const RuleInput& input, std::size_t module, const loader::P
   return finding;
 }
 
-Finding kind_finding(const RuleInput& input, std::size_t module, const loader::Problem& affected) {
+Finding kind_finding(const RuleInput& input, std::size_t module, const loader::Problem& problem) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
-  Finding finding = linking_finding(input, "WA304"_rule, module, affected);
+  Finding finding = linking_finding(input, "WA304"_rule, module, problem);
   finding.message = fmt::format("`{}` is asked for as {}, but the runtime has {}", finding.symbol,
                                 finding.found, finding.expected);
-  finding.place.import = import_place(facts, affected.import);
-  finding.details.push_back(link_error_sentence(affected.outcome));
+  finding.place.import = import_place(facts, problem.import);
+  finding.details.push_back(link_error_sentence(problem.outcome));
   finding.help =
       "declare the symbol as what it is, and rebuild; a variable declared as a function, or the "
       "reverse, is the usual cause";
@@ -101,11 +101,11 @@ Finding kind_finding(const RuleInput& input, std::size_t module, const loader::P
 
 void type_mismatch(const RuleInput& input, FindingSink& findings) {
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
-    for (const loader::Problem& affected : input.target->problems[module]) {
-      if (affected.binding.mismatch != loader::Mismatch::type) continue;
-      if (is_expected_of_library(input, module, affected)) continue;  // WA406
-      findings.add(findings.is_full() ? counted_finding(input, "WA303"_rule, module, affected)
-                                      : type_finding(input, module, affected));
+    for (const loader::Problem& problem : input.target->problems[module]) {
+      if (problem.binding.mismatch != loader::Mismatch::type) continue;
+      if (is_expected_of_library(input, module, problem)) continue;  // WA406
+      findings.add(findings.is_full() ? counted_finding(input, "WA303"_rule, module, problem)
+                                      : type_finding(input, module, problem));
     }
   }
 }
@@ -113,15 +113,15 @@ void type_mismatch(const RuleInput& input, FindingSink& findings) {
 void kind_mismatch(const RuleInput& input, FindingSink& findings) {
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const wasm::SideModule& facts = input.wheel.modules[module].facts;
-    for (const loader::Problem& affected : input.target->problems[module]) {
-      if (affected.binding.mismatch != loader::Mismatch::kind) continue;
-      const wasm::ImportedSymbol& import = facts.imports[affected.import];
+    for (const loader::Problem& problem : input.target->problems[module]) {
+      if (problem.binding.mismatch != loader::Mismatch::kind) continue;
+      const wasm::ImportedSymbol& import = facts.imports[problem.import];
       // A tag of an exception or setjmp model on a runtime of the other is WA308 or WA309.
       if (import.kind == wasm::ExternalKind::tag &&
           model_of(facts, import.name) != SymbolModel::none)
         continue;
-      findings.add(findings.is_full() ? counted_finding(input, "WA304"_rule, module, affected)
-                                      : kind_finding(input, module, affected));
+      findings.add(findings.is_full() ? counted_finding(input, "WA304"_rule, module, problem)
+                                      : kind_finding(input, module, problem));
     }
   }
 }

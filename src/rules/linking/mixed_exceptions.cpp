@@ -1,7 +1,8 @@
-// WA310 mixed-exceptions: an exception is only caught where it is thrown in the same way, with the
-// same tag. Two models in one module or one wheel come from a static library or a member built with
-// other flags; what fails for it is WA308's error, this names the cause. A tag of the module's own
-// is an error by itself: `__cxa_throw` is the main module's and throws with the main module's tag.
+// WA310 mixed-exceptions: an exception is caught only by code of the model and the tag that it was
+// thrown with. Two models in one module or one wheel come from a static library or a member built
+// with other flags; what fails because of them is WA308's error; this rule names the cause. A tag
+// of the module's own is an error by itself: `__cxa_throw` is the main module's and throws with the
+// main module's tag.
 
 #include <fmt/format.h>
 

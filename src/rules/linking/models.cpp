@@ -1,7 +1,8 @@
-// WA308 exception-model and WA309 setjmp-model: the module was built for the other way of throwing,
-// or of jumping. Up to Pyodide 0.27 both go through JavaScript (`invoke_*`), from 0.28 on through
-// wasm instructions and tags (docs/design/linking.md#exception-models). One static library built
-// the other way is enough.
+// WA308 exception-model and WA309 setjmp-model: the module was built for another model of
+// exceptions, or of setjmp, than the release has. Up to Pyodide 0.27 both go through JavaScript
+// (`invoke_*`), from 0.28 on through wasm instructions and tags
+// (docs/design/linking.md#exception-models). One static library built for the other model is
+// enough.
 
 #include <fmt/format.h>
 
@@ -34,30 +35,30 @@ std::string setjmp_help(const profile::AbiProfile& profile, bool wasm) {
                     profile.emscripten);
 }
 
-Finding model_finding(const RuleInput& input, std::size_t module, const loader::Problem& affected,
+Finding model_finding(const RuleInput& input, std::size_t module, const loader::Problem& problem,
                       SymbolModel model) {
   const profile::AbiProfile& profile = *input.target->profile;
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   const bool wasm = uses_wasm(profile);
   const bool exceptions = model == SymbolModel::exceptions;
   Finding finding =
-      linking_finding(input, exceptions ? "WA308"_rule : "WA309"_rule, module, affected);
+      linking_finding(input, exceptions ? "WA308"_rule : "WA309"_rule, module, problem);
   const std::string_view what = exceptions ? "exceptions" : "setjmp";
   finding.expected = fmt::format("{} {}", wasm ? "wasm" : "JavaScript", what);
   finding.found = fmt::format("`{}`, which belongs to another {} model", finding.symbol,
                               exceptions ? "exception" : "setjmp");
   finding.message =
       fmt::format("`{}` belongs to {} {}, but {} {} {}", finding.symbol,
-                  wasm ? "JavaScript" : "wasm", what, releases_text(profile, affected.releases),
-                  verb(affected.releases, "has", "have"), finding.expected);
+                  wasm ? "JavaScript" : "wasm", what, releases_text(profile, problem.releases),
+                  verb(problem.releases, "has", "have"), finding.expected);
   // The setjmp functions changed within the JavaScript model too (docs/design/abis.md#the-table).
   if (!exceptions && !wasm && !finding.symbol.starts_with("__wasm_longjmp") &&
       finding.symbol != "__c_longjmp") {
     finding.message = fmt::format("`{}` belongs to another Emscripten's setjmp than {}'s",
-                                  finding.symbol, releases_text(profile, affected.releases));
+                                  finding.symbol, releases_text(profile, problem.releases));
   }
-  finding.place.import = import_place(facts, affected.import);
-  finding.details.push_back(consequence_sentence(affected.outcome));
+  finding.place.import = import_place(facts, problem.import);
+  finding.details.push_back(consequence_sentence(problem.outcome));
   finding.help = exceptions ? exception_help(wasm) : setjmp_help(profile, wasm);
   return finding;
 }
@@ -65,15 +66,15 @@ Finding model_finding(const RuleInput& input, std::size_t module, const loader::
 void of_model(const RuleInput& input, SymbolModel model, FindingSink& findings) {
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const wasm::SideModule& facts = input.wheel.modules[module].facts;
-    for (const loader::Problem& affected : input.target->problems[module]) {
-      const loader::Mismatch mismatch = affected.binding.mismatch;
-      const wasm::ImportedSymbol& import = facts.imports[affected.import];
+    for (const loader::Problem& problem : input.target->problems[module]) {
+      const loader::Mismatch mismatch = problem.binding.mismatch;
+      const wasm::ImportedSymbol& import = facts.imports[problem.import];
       const bool missing =
           mismatch == loader::Mismatch::none ||
           (mismatch == loader::Mismatch::kind && import.kind == wasm::ExternalKind::tag);
-      if (affected.binding.resolution == loader::Resolution::library) continue;  // WA406
+      if (problem.binding.resolution == loader::Resolution::library) continue;  // WA406
       if (!missing || model_of(facts, import.name) != model) continue;
-      findings.add(model_finding(input, module, affected, model));
+      findings.add(model_finding(input, module, problem, model));
     }
   }
 }

@@ -21,19 +21,20 @@ namespace {
 
 /// A missing function or address that no other rule speaks for.
 bool is_plainly_unresolved(const RuleInput& input, std::size_t module,
-                           const loader::Problem& affected) {
+                           const loader::Problem& problem) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
-  return affected.binding.mismatch == loader::Mismatch::none &&
-         affected.binding.resolution == loader::Resolution::unresolved &&
-         model_of(facts, facts.imports[affected.import].name) == SymbolModel::none &&
-         !is_expected_of_library(input, module, affected);
+  return problem.binding.mismatch == loader::Mismatch::none &&
+         problem.binding.resolution == loader::Resolution::unresolved &&
+         model_of(facts, facts.imports[problem.import].name) == SymbolModel::none &&
+         !is_expected_of_library(input, module, problem);
 }
 
-/// Why there is no address of a name that the runtime does have; empty when it has none of it.
-std::string_view why_without_address(const RuleInput& input, const loader::Problem& affected,
+/// Why the runtime has the name but no address for it; empty when the runtime does not have the
+/// name.
+std::string_view why_without_address(const RuleInput& input, const loader::Problem& problem,
                                      std::string_view name) {
-  if (!affected.address) return {};
-  for (const std::size_t release : affected.releases) {
+  if (!problem.address) return {};
+  for (const std::size_t release : problem.releases) {
     const auto symbol = input.target->profile->symbols.find(name, release);
     if (!symbol) continue;
     return symbol->kind == profile::ProvidedKind::tag
@@ -44,7 +45,7 @@ std::string_view why_without_address(const RuleInput& input, const loader::Probl
   return {};
 }
 
-/// Who does offer it, and what follows for the reader.
+/// Adds which profiles offer the symbol, and the help that follows.
 void add_offers(const RuleInput& input, Finding& finding) {
   const profile::AbiProfile& profile = *input.target->profile;
   std::vector<std::string> offers = profiles_offering(input, finding.symbol);
@@ -66,17 +67,17 @@ void add_offers(const RuleInput& input, Finding& finding) {
 }
 
 Finding unresolved_finding(const RuleInput& input, std::size_t module,
-                           const loader::Problem& affected, const Offenders& offenders) {
+                           const loader::Problem& problem, const Offenders& offenders) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   Finding finding =
-      linking_finding(input, affected.address ? "WA302"_rule : "WA301"_rule, module, affected);
+      linking_finding(input, problem.address ? "WA302"_rule : "WA301"_rule, module, problem);
   finding.message =
-      fmt::format("unresolved {} `{}`", affected.address ? "address" : "function", finding.symbol);
-  finding.expected = affected.address ? "an address offered under this name"
-                                      : facts.type_of(facts.imports[affected.import]).str();
-  finding.place.import = import_place(facts, affected.import);
-  const std::string releases = releases_text(*input.target->profile, affected.releases);
-  if (const auto why = why_without_address(input, affected, finding.symbol); !why.empty()) {
+      fmt::format("unresolved {} `{}`", problem.address ? "address" : "function", finding.symbol);
+  finding.expected = problem.address ? "an address offered under this name"
+                                     : facts.type_of(facts.imports[problem.import]).str();
+  finding.place.import = import_place(facts, problem.import);
+  const std::string releases = releases_text(*input.target->profile, problem.releases);
+  if (const auto why = why_without_address(input, problem, finding.symbol); !why.empty()) {
     finding.found = why;
     finding.details.push_back(fmt::format("in {} it is {}", releases, why));
     finding.help =
@@ -84,16 +85,16 @@ Finding unresolved_finding(const RuleInput& input, std::size_t module,
   } else {
     finding.found = "nobody offers it";
     finding.details.push_back(fmt::format("{} {} not offer it, nor does any library in this wheel",
-                                          releases, verb(affected.releases, "does", "do")));
+                                          releases, verb(problem.releases, "does", "do")));
     add_offers(input, finding);
   }
   finding.details.insert(finding.details.end(), offenders.details.begin(), offenders.details.end());
-  switch (affected.outcome) {
+  switch (problem.outcome) {
     case profile::Outcome::poison:
-      finding.details.push_back(consequence_sentence(affected.outcome));
+      finding.details.push_back(consequence_sentence(problem.outcome));
       break;
     case profile::Outcome::load:
-      finding.details.push_back(affected.reached_at_load && !affected.address
+      finding.details.push_back(problem.reached_at_load && !problem.address
                                     ? "start functions or constructors call it: the load fails"
                                     : "importing the module fails");
       break;
@@ -131,10 +132,10 @@ Finding behind_finding(const RuleInput& input, std::size_t module, std::size_t i
 std::vector<const loader::Problem*> plainly_unresolved(const RuleInput& input, std::size_t module,
                                                        bool addresses) {
   std::vector<const loader::Problem*> result;
-  for (const loader::Problem& affected : input.target->problems[module]) {
+  for (const loader::Problem& problem : input.target->problems[module]) {
     const bool speaks =
-        affected.address == addresses && is_plainly_unresolved(input, module, affected);
-    if (speaks) result.push_back(&affected);
+        problem.address == addresses && is_plainly_unresolved(input, module, problem);
+    if (speaks) result.push_back(&problem);
   }
   return result;
 }
@@ -146,9 +147,9 @@ void unresolved(const RuleInput& input, bool addresses, FindingSink& findings) {
     std::vector<Offenders> offenders(missing.size());
     if (!addresses) {
       std::vector<std::size_t> imports;
-      for (const loader::Problem* affected :
+      for (const loader::Problem* problem :
            missing | std::views::take(std::min(findings.most_kept(), missing.size()))) {
-        imports.push_back(affected->import);
+        imports.push_back(problem->import);
       }
       offenders = first_offenders(facts, imports);
       offenders.resize(missing.size());

@@ -50,7 +50,7 @@ Finding describe(std::span<const wheel::AbsentName> names) {
 
 }  // namespace
 
-/// One finding for each module and source.
+/// One finding per module and source.
 void name_not_in_extension(const RuleInput& input, FindingSink& findings) {
   const std::span<const wheel::AbsentName> all = input.wheel.absent_names;
   for (std::size_t begin = 0; begin < all.size();) {

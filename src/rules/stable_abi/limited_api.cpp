@@ -1,8 +1,8 @@
 // WA801 not-limited-api and WA802 newer-limited-api: what a module that claims the stable ABI (the
-// ABI tag `abi3`, a file `*.abi3.so`) asks of CPython, held against CPython's own list (PEP 652). A
-// Pyodide ABI has one CPython, so such a module works there as long as that CPython has the symbol;
-// the promise of the tag is broken all the same, and the next CPython shows it. What no runtime
-// offers is WA301 and WA302.
+// ABI tag `abi3`, a file `*.abi3.so`) asks of CPython, checked against CPython's own list (PEP
+// 652). A Pyodide ABI has one CPython, so such a module works there as long as that CPython has the
+// symbol; the promise of the tag is broken all the same, and the next CPython shows it. What no
+// runtime offers is WA301 and WA302.
 
 #include <fmt/format.h>
 
@@ -55,7 +55,7 @@ std::optional<Claim> claim_of_tags(const wheel::Wheel& wheel) {
   return claim;
 }
 
-/// A file that is named for the stable ABI in a wheel for some CPython: that one is its floor.
+/// A file that is named for the stable ABI in a wheel for some CPython: that CPython is its floor.
 std::optional<Claim> claim_of_name(const wheel::Wheel& wheel, std::string_view path) {
   const std::string_view file = last_component(path);
   if (!file.ends_with(".abi3.so") && !file.ends_with(".abi3-wasm32-emscripten.so")) {
@@ -73,7 +73,8 @@ bool is_python_name(std::string_view name) {
          ((name[2] >= 'A' && name[2] <= 'Z') || name[2] == '_');
 }
 
-/// Some runtime has it: a name of CPython, no other library's that is spelled alike.
+/// Whether some runtime has the symbol. If none has it, the name belongs to another library that
+/// spells its names like CPython.
 bool is_cpython_symbol(const RuleInput& input, std::string_view name) {
   return std::ranges::any_of(input.catalog, [&](const profile::AbiProfile& profile) {
     return !profile.runtimes.empty() && profile.symbols.find(name, profile.newest());
@@ -82,7 +83,7 @@ bool is_cpython_symbol(const RuleInput& input, std::string_view name) {
 
 struct Asked {
   std::vector<std::string> outside;                   ///< of the stable ABI
-  std::vector<std::pair<int, std::string>> versions;  ///< inside it, with the version it came with
+  std::vector<std::pair<int, std::string>> versions;  ///< in it, with the version that added each
 };
 
 /// The C-API symbols that the module needs from outside, each once, by name.
@@ -142,7 +143,7 @@ Finding outside_finding(const wheel::WheelModule& module, const Claim& claim, co
   return finding;
 }
 
-/// Which judged CPythons have all of it, and which do not.
+/// Adds the judged CPythons that have all of the symbols.
 void add_runtimes(const RuleInput& input, int newest, Finding& finding) {
   for (const loader::Target& target : input.targets) {
     const std::string& python = target.profile->python;

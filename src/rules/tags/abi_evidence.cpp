@@ -1,8 +1,8 @@
 // WA108 abi-evidence: what the modules themselves say about the ABI they were built for, where it
 // contradicts the tag they carry (docs/design/modules.md#toolchain-marks). Evidence, never proof:
 // "consistent with A and B, contradicts C because …". Where the contradiction already breaks the
-// wheel, other rules say so symbol by symbol (WA203, WA301 to WA309), and this is the note that
-// explains them; where everything happens to resolve it is a warning.
+// wheel, other rules say so symbol by symbol (WA203, WA301 to WA309), and this finding is a note
+// that explains them; where all symbols resolve, this finding is a warning.
 
 #include <fmt/format.h>
 
@@ -37,8 +37,8 @@ loader::RuntimeRow newest_row(const wheel::Wheel& wheel, const loader::LinkIndex
   return rows.empty() ? loader::RuntimeRow{} : rows.back();
 }
 
-/// No module's file name speaks of another CPython. Only to narrow down: that a name does not fit
-/// the tag is WA205.
+/// No module's file name names another CPython. This only narrows the list of ABIs: a name that
+/// does not fit the tag is WA205.
 bool names_fit(const wheel::Wheel& wheel, const profile::AbiProfile& profile) {
   return std::ranges::all_of(wheel.modules, [&](const wheel::WheelModule& module) {
     const std::string python =
@@ -71,8 +71,8 @@ bool has_data_count(const wheel::Wheel& wheel) {
   });
 }
 
-/// Modules of 3.1.58 and before have that section only if bulk memory was asked for, those of 4.0.9
-/// and newer nearly always: too weak to stand alone.
+/// Modules of Emscripten 3.1.58 and older have a DataCount section only if bulk memory was asked
+/// for, modules of 4.0.9 and newer nearly always: too weak as the only evidence.
 bool is_before_data_count(const profile::AbiProfile& profile) {
   return wheel::compare_versions(profile.emscripten, "4.0.9").value_or(0) < 0;
 }
@@ -130,7 +130,7 @@ void abi_evidence(const RuleInput& input, FindingSink& findings) {
   if (found.reasons.empty() && unfit_symbols(newest) == 0) return;
 
   const auto consistent = consistent_abis(input, marks);
-  // Symbols alone say something only when they are all there elsewhere.
+  // Missing symbols alone are evidence only if another ABI has all of them.
   if (found.reasons.empty() && consistent.empty()) return;
   if (unfit_symbols(newest) > 0) {
     found.reasons.push_back(

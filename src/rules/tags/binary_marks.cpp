@@ -27,7 +27,7 @@ bool is_version_tag(std::string_view tag) {
          std::all_of(digits, tag.end(), is_ascii_digit);
 }
 
-/// `B8ne180100` at the beginning of `text`; empty when it is none.
+/// `B8ne180100` at the beginning of `text`; empty when no mark begins there.
 std::string_view mark_at(std::string_view text) {
   std::size_t length = 0;
   std::size_t at = 1;
@@ -43,7 +43,7 @@ std::string libcxx_version(std::string_view mark) {
   std::size_t first = mark.size();
   while (first > 0 && is_ascii_digit(mark[first - 1])) --first;
   std::string_view digits = mark.substr(first);
-  // The length before the letters is not part of it, and the letters end it.
+  // The loop stops at the letters, so that the length before them is not part of the version.
   const std::size_t patch = digits.size() - 2;
   const std::size_t minor = digits.size() == 6 ? 2 : 1;
   const auto trimmed = [](std::string_view number) {
@@ -56,7 +56,7 @@ std::string libcxx_version(std::string_view mark) {
 }
 
 struct LibcxxNames {
-  bool known = false;           ///< the profile has names of libc++ at all
+  bool known = false;           ///< the profile has names of libc++
   std::set<std::string> marks;  ///< `B8ne180100`
 };
 
@@ -181,8 +181,8 @@ void add_setjmp(const wheel::Wheel& wheel, std::span<const profile::AbiProfile> 
   }
 }
 
-/// The old section ended before the first ABI that has a profile: every one of them writes
-/// `dylink.0`, whatever it reads.
+/// Emscripten wrote the old section only before the first ABI that has a profile: the toolchain of
+/// every profile writes `dylink.0`, even if its loader reads both.
 void add_dylink(const wheel::Wheel& wheel, std::span<const profile::AbiProfile> catalog,
                 std::vector<BinaryMark>& marks) {
   auto groups = group(wheel, [](const wasm::SideModule& facts) {

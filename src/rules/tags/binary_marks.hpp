@@ -16,7 +16,7 @@ namespace wheelaudit::rules {
 
 struct BinaryMark {
   std::string text;                  ///< "names of libc++ 18.1.0 (`B8ne180100`)"
-  std::vector<std::string> modules;  ///< paths of those that have it
+  std::vector<std::string> modules;  ///< paths of the modules that have it
   std::vector<bool> fits;            ///< by index into the catalog
   std::vector<std::string> instead;  ///< by index: what that ABI has, empty where it fits
 };

@@ -1,6 +1,7 @@
 // WA104 index-rejects-tag, with `--index pypi`: PyPI takes, for WebAssembly, only
 // `pyemscripten_N_N_wasm32` (pypi/warehouse, warehouse/forklift/legacy.py, `_valid_platform_tag`;
-// PEP 783). Native tags that it does take would hand the wheel to machines that cannot run it.
+// PEP 783). PyPI takes some native tags too, and then offers the wheel to machines that cannot run
+// it.
 
 #include <fmt/format.h>
 
@@ -19,7 +20,8 @@ bool pypi_takes_native(std::string_view tag) {
   return !tag.starts_with("linux_") || tag == "linux_armv6l" || tag == "linux_armv7l";
 }
 
-/// The alias of the tag's ABI that PyPI takes and a release's installer too; empty when none.
+/// The alias of the tag's ABI that PyPI and a release's installer both take; empty when there is
+/// none.
 std::string alias_for_pypi(const RuleInput& input, std::string_view tag) {
   const profile::AbiProfile* profile = profile_of_tag(input.catalog, tag);
   if (profile == nullptr) return {};

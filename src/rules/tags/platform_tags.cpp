@@ -101,7 +101,7 @@ std::string newest_older_than(std::span<const profile::AbiProfile> catalog,
 
 std::string nearest_tag(std::span<const profile::AbiProfile> catalog,
                         std::string_view platform_tag) {
-  // Longer texts are no typing errors, and the cost is a product of lengths.
+  // Longer texts are not typing errors, and the cost is the product of both lengths.
   constexpr std::size_t longest = 100;
   std::string nearest;
   std::size_t least = platform_tag.size() + longest;

@@ -35,11 +35,11 @@ namespace wheelaudit::rules {
 [[nodiscard]] std::string newest_older_than(std::span<const profile::AbiProfile> catalog,
                                             std::string_view platform_tag);
 
-/// The tag of the catalog that takes the fewest changed letters; empty when there is none.
+/// The tag of the catalog with the smallest edit distance; empty when the catalog has no tags.
 [[nodiscard]] std::string nearest_tag(std::span<const profile::AbiProfile> catalog,
                                       std::string_view platform_tag);
 
-/// The wheel holds a module made for dynamic linking.
+/// Whether the wheel holds a module made for dynamic linking.
 [[nodiscard]] bool has_side_modules(const wheel::Wheel& wheel);
 
 }  // namespace wheelaudit::rules

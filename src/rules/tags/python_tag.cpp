@@ -1,6 +1,7 @@
 // WA103 python-tag: none of the wheel's Python and ABI tags is one that the profile's CPython
-// accepts (PEP 425). micropip's own words lead astray here: it names the platform first, even where
-// that is right (docs/design/verdicts.md#misleading-messages), so they are quoted.
+// accepts (PEP 425). micropip's own message misleads here: micropip names the platform first, even
+// where the platform is right (docs/design/verdicts.md#misleading-messages), so a detail says what
+// micropip reports.
 
 #include "wheel/python_tag.hpp"
 

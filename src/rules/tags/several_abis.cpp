@@ -1,7 +1,7 @@
 // WA109 several-abis: one wheel that claims platform tags of two ABIs and does not satisfy both.
-// Installers of each runtime take it by its own tag, so what fits one alone breaks on the other.
-// What does not work is told by the rules of that ABI (WA103, WA3, WA4); this says which tags to
-// keep.
+// The installer of each runtime takes the wheel by that runtime's tag, so a wheel that fits one ABI
+// alone breaks on the other. The rules of that ABI (WA103, WA3, WA4) say what fails; this rule says
+// which tags to keep.
 
 #include <fmt/format.h>
 
@@ -18,7 +18,7 @@
 namespace wheelaudit::rules {
 namespace {
 
-/// How the wheel fares on one ABI it claims.
+/// How the wheel fits one ABI that it claims.
 struct Claim {
   const loader::Target* target = nullptr;
   bool python_fits = true;

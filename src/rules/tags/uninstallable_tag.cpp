@@ -83,7 +83,7 @@ Finding refused_by_older(const profile::AbiProfile& profile, const std::vector<s
   return finding;
 }
 
-/// What the releases of one ABI say to all the tags of it that the wheel has.
+/// The findings about one ABI; `tags` are all tags of the wheel that name the ABI.
 void judge(const profile::AbiProfile& profile, const std::vector<std::string>& tags,
            FindingSink& findings) {
   const auto releases = loader::released_runtimes(profile);
@@ -119,7 +119,7 @@ Finding not_judged(const RuleInput& input, std::string_view tag,
   }
   finding.details.emplace_back(
       "there is no profile of this name, so the wheel was not judged for it");
-  // An ABI that is known is no typing error, so the nearest tag would be a wrong lead.
+  // A known ABI is not a typing error, so the nearest tag would mislead.
   finding.expected = other.empty() && !unprofiled(tag) ? nearest_tag(input.catalog, tag) : other;
   finding.help =
       other.empty()

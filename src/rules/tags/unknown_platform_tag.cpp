@@ -11,7 +11,7 @@
 namespace wheelaudit::rules {
 namespace {
 
-/// A typing error of one of ours, whatever the wheel holds.
+/// Whether the tag is a typing error of a tag for Pyodide: told whatever the wheel holds.
 bool resembles_family(std::string_view tag) {
   return tag.find("wasm32") != std::string_view::npos ||
          tag.find("emscripten") != std::string_view::npos ||

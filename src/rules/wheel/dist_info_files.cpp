@@ -1,6 +1,7 @@
 // WA501 dist-info: every installer looks for exactly one `NAME-VERSION.dist-info` that belongs to
 // the file name, with METADATA, WHEEL and RECORD in it (PEP 427; pip, operations/install/wheel.py;
-// PyPI, forklift/legacy.py). Without it nobody can say what is in the wheel: exit code 3.
+// PyPI, forklift/legacy.py). Without that directory nobody can say what is in the wheel: exit code
+// 3.
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // WA502 record: RECORD against what the archive holds (PEP 376, 427, 627). pip, uv and PyPI do not
 // look at the hashes; a wrong one means that somebody changed a file after the build, so it is an
 // error and never repaired: rewriting it would hide the change
-// (docs/design/wheels.md#verify-before-rewriting). What can be written anew from verified contents
+// (docs/design/wheels.md#verify-before-rewriting). What can be written again from verified contents
 // is repairable: a missing entry, size or hash, a weak hash, an entry that is there twice or has no
 // file.
 
@@ -62,7 +62,7 @@ Judgement judgement_of(Kind kind, bool hash_agrees) {
 }
 
 /// A finding is some hundred times the size of the shortest row of RECORD, and some thousand as
-/// JSON: more would break the promise about memory, and tell nobody more.
+/// JSON: more findings would break docs/design/safety.md#promise-10, and help no reader.
 constexpr std::size_t most_mismatches = 5'000;
 
 bool is_directory(std::string_view path) { return path.ends_with('/'); }
@@ -99,7 +99,8 @@ Finding of_fault(const wheel::DistInfo& dist_info, const Fault& fault) {
   return finding;
 }
 
-/// What stands for all mismatches beyond `most_mismatches`: the gravest of them, and their number.
+/// What stands for all mismatches beyond `most_mismatches`: the most severe of them, with their
+/// number.
 Finding of_rest(Finding finding, std::uint64_t left_out) {
   finding.message = fmt::format("{} more entries in which RECORD and the files differ", left_out);
   finding.expected.clear();

@@ -1,6 +1,6 @@
 // WA503 root-is-purelib: the WHEEL file's `Root-Is-Purelib` against what the wheel holds (PEP 427).
 // Pyodide has one folder for both kinds, so a wrong value works there today; elsewhere native code
-// lands among pure Python. z3_solver 5.3.3.0 on PyPI has it wrong.
+// is installed among pure Python files. z3_solver 5.3.3.0 on PyPI has it wrong.
 
 #include <fmt/format.h>
 

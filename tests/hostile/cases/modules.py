@@ -1,4 +1,4 @@
-"""Modules: sections, indices, counts and bodies (WebAssembly core specification, section 5), and what is no module."""
+"""Modules: sections, indices, counts and bodies (WebAssembly core specification, section 5), and files that are not modules."""
 
 import wasm_edit as w
 from case import Case
@@ -129,7 +129,7 @@ def malformed():
 
 
 def of_another_kind():
-    """No module at all, or none of this kind: exit 1."""
+    """Not a module, or not a module of this kind: exit 1."""
     return [
         ("an empty file", b"", "WA201"),
         ("one byte", b"\0", "WA201"),

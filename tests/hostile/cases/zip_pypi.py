@@ -23,7 +23,7 @@ def first(**changes):
 
 
 def one(change, method=DEFLATED):
-    """The good wheel with its first entry made anew by `change`."""
+    """The good wheel with its first entry changed by `change`."""
     parts = archive()
     entry = change(replace(parts.entries[0], method=method))
     return Archive([entry, *parts.entries[1:]]).build()
