@@ -58,6 +58,7 @@ struct Finding {
   Severity severity = Severity::note;
   Consequence consequence = Consequence::style;
   bool repairable = false;
+  bool names_absent_library = false;  ///< a needed one that is nowhere in the wheel
   bool stands_for_rest = false;       ///< for those of its rule that are not listed (FindingSink)
   std::string profile;                ///< empty: holds whatever the profile
   std::vector<std::string> releases;  ///< of the profile, oldest first

@@ -29,7 +29,8 @@ class FindingSink {
 
   void add(Finding finding);
   /// Whatever is added from now on is only counted: rule, profile, releases, severity, consequence,
-  /// member and whether it can be repaired are all that is asked of it.
+  /// member, whether it can be repaired and whether it names an absent library are all that is
+  /// asked of it.
   [[nodiscard]] bool is_full() const { return rest_.has_value(); }
   /// No more findings than this are kept from now on; for what is worked out for each beforehand.
   [[nodiscard]] std::size_t most_kept() const;
