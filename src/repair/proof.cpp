@@ -149,9 +149,7 @@ std::optional<std::string> missing_libraries(const audit::Audit& audit,
   constexpr std::size_t most_named = 8;
   std::set<std::string_view> found;
   for (const rules::Finding& finding : audit.findings) {
-    const bool missing = finding.rule == "WA401"_rule &&
-                         finding.severity == rules::Severity::error &&
-                         finding.found.empty();  // else the wheel has it in the wrong place
+    const bool missing = finding.names_absent_library && finding.severity == rules::Severity::error;
     if (missing && !is_left_out(finding, options)) found.insert(finding.symbol);
   }
   if (found.empty()) return std::nullopt;

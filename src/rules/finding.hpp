@@ -60,6 +60,7 @@ struct Finding {
   Severity severity = Severity::note;
   Consequence consequence = Consequence::style;
   bool repairable = false;
+  bool names_absent_library = false;  ///< `symbol` is a needed library that the wheel does not hold
   bool stands_for_rest = false;  ///< for findings of its rule that are not listed (FindingSink)
   std::string profile;           ///< id; empty: the same for every profile
   std::vector<std::string> releases;  ///< of the profile, oldest first

@@ -49,6 +49,7 @@ void FindingSink::count(Finding finding) {
   rest_->severity = std::max(rest_->severity, finding.severity);
   rest_->consequence = std::max(rest_->consequence, finding.consequence);
   rest_->repairable = rest_->repairable && finding.repairable;
+  rest_->names_absent_library = rest_->names_absent_library || finding.names_absent_library;
   if (rest_->place.member != finding.place.member) rest_->place.member.clear();
 }
 

@@ -30,7 +30,7 @@ class FindingSink {
 
   void add(Finding finding);
   /// Findings that are added from now on are only counted: of them the sink reads rule, profile,
-  /// releases, severity, consequence, member and `repairable`, and nothing else.
+  /// releases, severity, consequence, member, `repairable` and `names_absent_library`.
   [[nodiscard]] bool is_full() const { return rest_.has_value(); }
   /// At most this many findings will still be kept, for rules that compute something for each
   /// finding beforehand.

@@ -31,9 +31,9 @@ namespace {
 struct Remarks {
   std::vector<zip::ArchiveFault> faults;
   std::vector<RecordMismatch> mismatches;
-  std::string format;              ///< of a member that is no module
-  std::vector<WantedName> wanted;  ///< by a Python source
-  std::vector<WantedName> absent;  ///< from a module
+  std::optional<MemberFormat> format;  ///< of a member that is not a module
+  std::vector<WantedName> wanted;      ///< by a Python source
+  std::vector<WantedName> absent;      ///< from a module
   std::optional<Error> error;
 };
 
@@ -111,7 +111,7 @@ constexpr std::size_t longest_source = std::size_t{1} << 20;
 // What a member that is no module says of itself and of modules, added to what is known of it.
 MemberReading with_content(const ReadingContext& context, MemberReading reading, Bytes content) {
   auto format = member_format(context.archive.members[reading.member].name, content);
-  if (!format.empty()) reading.tell().format = std::move(format);
+  if (format) reading.tell().format = std::move(format);
   const bool source = std::ranges::binary_search(context.modules.sources_to_read(), reading.member);
   if (source && content.size() <= longest_source) {
     auto wanted = wanted_names(context.modules, context.archive, reading.member, as_text(content));
@@ -324,9 +324,7 @@ Result<WheelContents> with_readings(WheelContents contents, const zip::Archive& 
     append_moved(contents.faults, std::move(remarks.faults));
     append_moved(contents.record_mismatches, std::move(remarks.mismatches));
     const std::string& path = archive.members[reading.member].name;
-    if (!remarks.format.empty()) {
-      contents.member_formats.push_back({.path = path, .format = std::move(remarks.format)});
-    }
+    if (remarks.format) contents.member_formats.push_back(std::move(*remarks.format));
     for (WantedName& name : remarks.absent) {
       contents.absent_names.push_back({.module = path,
                                        .source = archive.members[name.source].name,

@@ -135,40 +135,42 @@ std::optional<std::string> wheel_version_fault(const HeaderFile& wheel) {
   return std::nullopt;
 }
 
-std::vector<Fault> format_faults(const DistInfo& dist_info, const DistInfoTexts& texts) {
-  std::vector<Fault> faults;
-  const auto add = [&](std::string_view file, std::optional<std::string> wrong) {
-    if (wrong) faults.push_back({fmt::format("{}: {}", file, *wrong), {}});
+std::vector<DistInfoFault> format_faults(const DistInfo& dist_info, const DistInfoTexts& texts) {
+  std::vector<DistInfoFault> faults;
+  const auto add = [&](DistInfoFaultKind kind, std::optional<std::string> wrong) {
+    if (wrong) faults.push_back({.kind = kind, .message = std::move(*wrong)});
   };
   if (texts.metadata) {
-    add("METADATA", metadata_version_fault(dist_info.metadata));
-    add("METADATA", name_fault(dist_info.metadata));
-    add("METADATA", version_fault(dist_info.metadata));
-    add("METADATA", requirement_fault(dist_info.metadata));
+    add(DistInfoFaultKind::metadata_field, metadata_version_fault(dist_info.metadata));
+    add(DistInfoFaultKind::metadata_field, name_fault(dist_info.metadata));
+    add(DistInfoFaultKind::metadata_field, version_fault(dist_info.metadata));
+    add(DistInfoFaultKind::metadata_field, requirement_fault(dist_info.metadata));
   }
-  if (texts.wheel) add("WHEEL", wheel_version_fault(dist_info.wheel));
+  if (texts.wheel) add(DistInfoFaultKind::wheel_version, wheel_version_fault(dist_info.wheel));
   return faults;
 }
 
 struct ExpandedTags {
   std::vector<Tag> tags;
-  std::vector<Fault> faults;
+  std::vector<DistInfoFault> faults;
 };
 
 ExpandedTags expand_tag_lines(const HeaderFile& wheel, const Limits& limits) {
   ExpandedTags result;
+  const auto add_fault = [&](std::string message) {
+    result.faults.push_back({.kind = DistInfoFaultKind::wheel_tag, .message = std::move(message)});
+  };
   for (const std::string_view value : wheel.get_all("Tag")) {
-    const auto set = parse_tag_set(value, limits);
+    auto set = parse_tag_set(value, limits);
     if (!set) {
-      result.faults.push_back({fmt::format("WHEEL: {}", set.error().message), {}});
+      add_fault(std::move(set.error().message));
       continue;
     }
     // The limit holds for all lines together: a file of 64 KiB could otherwise make millions.
     if (expanded_count(*set) > limits.expanded_tags - result.tags.size()) {
-      result.faults.push_back({fmt::format("WHEEL: its Tag lines stand for more than {} tags; "
-                                           "--max-tags raises this limit",
-                                           limits.expanded_tags),
-                               {}});
+      add_fault(
+          fmt::format("its Tag lines stand for more than {} tags; --max-tags raises this limit",
+                      limits.expanded_tags));
       break;
     }
     for (Tag& tag : set->expand()) result.tags.push_back(std::move(tag));

@@ -16,6 +16,17 @@
 
 namespace wheelaudit::wheel {
 
+enum class HeaderFaultKind : std::uint8_t {
+  oddity,    ///< readers take the text, each in its own way
+  encoding,  ///< it is not UTF-8, which pip refuses
+};
+/// Something wrong in a file of headers; `offset` as in Fault.
+struct HeaderFault {
+  HeaderFaultKind kind = HeaderFaultKind::oddity;
+  std::string message;
+  std::optional<std::uint64_t> offset;
+};
+
 /// A file of `Key: value` lines whose order and exact text are kept (WHEEL is rewritten line by
 /// line).
 struct HeaderFile {
@@ -27,7 +38,7 @@ struct HeaderFile {
   };
   std::vector<Line> lines;
   std::string body;  ///< what follows the first empty line (METADATA: the description)
-  std::vector<Fault> faults;
+  std::vector<HeaderFault> faults;
 
   /// The first value of `key`, compared without case.
   [[nodiscard]] std::optional<std::string_view> get(std::string_view key) const;
@@ -57,6 +68,17 @@ struct EntryPoints {
 };
 [[nodiscard]] EntryPoints parse_entry_points(std::string_view text);
 
+enum class DistInfoFaultKind : std::uint8_t {
+  metadata_field,  ///< of METADATA
+  wheel_version,   ///< the `Wheel-Version:` of WHEEL
+  wheel_tag,       ///< a `Tag:` line of WHEEL
+};
+/// A value in METADATA or WHEEL that the standards do not allow.
+struct DistInfoFault {
+  DistInfoFaultKind kind = DistInfoFaultKind::metadata_field;
+  std::string message;  ///< without the name of the file
+};
+
 /// What the dist-info directory holds. A missing file leaves its part empty and the flag false.
 struct DistInfo {
   std::string directory;                 ///< "name-1.0.dist-info", empty: none found
@@ -76,9 +98,8 @@ struct DistInfo {
   std::vector<Tag> tags;
   std::optional<bool> root_is_purelib;  ///< nullopt: missing or neither true nor false
   std::string generator;
-  std::string build;  ///< the WHEEL file's `Build:`, empty when absent
-  std::vector<Fault>
-      faults;  ///< everything else that installers refuse, with the file's name in front
+  std::string build;                  ///< the WHEEL file's `Build:`, empty when absent
+  std::vector<DistInfoFault> faults;  ///< of values, METADATA before WHEEL
 };
 
 /// Reads from the texts; which files exist comes from `members` (names as in the archive). Absent

@@ -263,14 +263,17 @@ Parsed<TagSet> parse_tag_set(std::string_view text, const Limits& limits) {
                          limits);
 }
 
-std::vector<std::string> filename_remarks(const WheelFilename& filename) {
-  std::vector<std::string> remarks;
-  if (auto remark = name_remark(filename.name)) remarks.push_back(std::move(*remark));
-  if (auto remark = version_remark(filename.version)) remarks.push_back(std::move(*remark));
+std::vector<FilenameRemark> filename_remarks(const WheelFilename& filename) {
+  std::vector<FilenameRemark> remarks;
+  const auto add = [&](FilenamePart part, std::string text) {
+    remarks.push_back({.part = part, .text = std::move(text)});
+  };
+  if (auto text = name_remark(filename.name)) add(FilenamePart::name, std::move(*text));
+  if (auto text = version_remark(filename.version)) add(FilenamePart::version, std::move(*text));
   for (const auto& [what, tags] :
        {std::pair{"python tag", &filename.tags.pythons}, std::pair{"ABI tag", &filename.tags.abis},
         std::pair{"platform tag", &filename.tags.platforms}}) {
-    for (std::string& remark : tag_remarks(what, *tags)) remarks.push_back(std::move(remark));
+    for (std::string& text : tag_remarks(what, *tags)) add(FilenamePart::tags, std::move(text));
   }
   return remarks;
 }

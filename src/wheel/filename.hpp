@@ -57,9 +57,16 @@ struct WheelFilename {
 /// Reads one `python-abi-platform` triple, compressed or not (a `Tag:` line of the WHEEL file).
 [[nodiscard]] Parsed<TagSet> parse_tag_set(std::string_view text, const Limits& limits = {});
 
+enum class FilenamePart : std::uint8_t { name, version, tags };
+struct FilenameRemark {
+  FilenamePart part = FilenamePart::name;
+  std::string text;  ///< lower case, no final period
+
+  bool operator==(const FilenameRemark&) const = default;
+};
 /// What is unusual, though readable: a name or version that is not in normalised form, a part
-/// repeated or unsorted inside a compressed set. Lower case, no final period, one each.
-[[nodiscard]] std::vector<std::string> filename_remarks(const WheelFilename& filename);
+/// repeated or unsorted inside a compressed set. One remark each.
+[[nodiscard]] std::vector<FilenameRemark> filename_remarks(const WheelFilename& filename);
 
 /// PEP 503: lower case, runs of `-_.` become one `-`.
 [[nodiscard]] std::string normalize_name(std::string_view name);

@@ -66,10 +66,12 @@ class HeaderReader {
     }
     finish();
     if (const auto invalid = first_invalid_utf8(text_)) {
-      file_.faults.push_back({"it is not UTF-8", invalid});
+      file_.faults.push_back(
+          {.kind = HeaderFaultKind::encoding, .message = "it is not UTF-8", .offset = invalid});
     }
     if (const auto nul = std::string_view(file_.body).find('\0'); nul != std::string_view::npos) {
-      file_.faults.push_back({"its body holds a NUL byte", text_.size() - file_.body.size() + nul});
+      file_.faults.push_back({.message = "its body holds a NUL byte",
+                              .offset = text_.size() - file_.body.size() + nul});
     }
     return std::move(file_);
   }
@@ -146,7 +148,7 @@ class HeaderReader {
   }
   void add_fault(std::string message, std::uint64_t offset) {
     if (file_.faults.size() < kept_faults) {
-      file_.faults.push_back({std::move(message), offset});
+      file_.faults.push_back({.message = std::move(message), .offset = offset});
     } else {
       ++left_out_;
     }
@@ -156,7 +158,7 @@ class HeaderReader {
     file_.body = std::string(rest_);
     for (HeaderFile::Line& line : file_.lines) line.value = std::string(strip(line.value));
     if (left_out_ != 0) {
-      file_.faults.push_back({fmt::format("{} more lines of this kind", left_out_), {}});
+      file_.faults.push_back({.message = fmt::format("{} more lines of this kind", left_out_)});
     }
   }
 

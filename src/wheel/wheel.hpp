@@ -14,6 +14,7 @@
 #include "wasm/side_module.hpp"
 #include "wheel/dist_info.hpp"
 #include "wheel/filename.hpp"
+#include "wheel/member_format.hpp"
 #include "zip/archive.hpp"
 
 namespace wheelaudit::wheel {
@@ -45,13 +46,6 @@ struct RecordMismatch {
   std::string path;
   std::string expected;
   std::string found;
-};
-
-/// What a member that no loader takes for a module is inside, where that is worth knowing: "elf
-/// x86-64", "ar archive", "cpython 3.12 bytecode".
-struct MemberFormat {
-  std::string path;
-  std::string format;
 };
 
 /// A name that a Python source imports at its top level from an extension module of the wheel, and

@@ -38,15 +38,27 @@ wheel::Wheel wheel_of_members(std::vector<zip::ArchiveMember> members) {
 }  // namespace
 
 TEST_CASE("members are known by their first bytes") {
-  CHECK(wheel::member_format("bin/tool", as_bytes(test::elf_file())) == "elf x86-64");
-  CHECK(wheel::member_format("lib/libx.a", as_bytes("!<arch>\nlibx.o/")) == "ar archive");
-  CHECK(wheel::member_format("a.pyc", as_bytes("\xcb\x0d\r\n....")) == "cpython 3.12 bytecode");
-  CHECK(wheel::member_format("a.pyc", as_bytes("\x6f\x0d\r\n....")) == "cpython 3.10 bytecode");
-  CHECK(wheel::member_format("a.pyc", as_bytes("\x42\x0d\r\n....")) == "python bytecode");
-  CHECK(wheel::member_format("a.pyc", as_bytes("")) == "python bytecode");
-  CHECK(wheel::member_format("a.py", as_bytes("import os")).empty());
-  CHECK(wheel::member_format("MOTD", as_bytes("My text")).empty());
-  CHECK(wheel::member_format("empty", as_bytes("")).empty());
+  using Kind = wheel::MemberFormatKind;
+  const auto check = [](std::string_view path, std::string_view content, Kind kind,
+                        std::string_view text, std::optional<std::uint8_t> python_minor = {}) {
+    const auto format = wheel::member_format(path, as_bytes(content));
+    REQUIRE(format.has_value());
+    CHECK(format->path == path);
+    CHECK(format->kind == kind);
+    CHECK(format->text == text);
+    CHECK(format->python_minor == python_minor);
+  };
+  check("bin/tool", test::elf_file(), Kind::program, "elf x86-64");
+  check("lib/libx.a", "!<arch>\nlibx.o/", Kind::archive, "ar archive");
+  check("lib/x.bc", "BC\xc0\xde....", Kind::archive, "llvm bitcode");
+  check("a.pyc", "\xcb\x0d\r\n....", Kind::bytecode, "cpython 3.12 bytecode", 12);
+  check("a.pyc", "\x6f\x0d\r\n....", Kind::bytecode, "cpython 3.10 bytecode", 10);
+  check("a.pyc", "\x42\x0d\r\n....", Kind::bytecode, "python bytecode");
+  check("a.pyc", "", Kind::bytecode, "python bytecode");
+  for (const auto& [path, content] :
+       {std::pair{"a.py", "import os"}, std::pair{"MOTD", "My text"}, std::pair{"empty", ""}}) {
+    CHECK_FALSE(wheel::member_format(path, as_bytes(content)).has_value());
+  }
 }
 
 TEST_CASE("WA207 fires: libraries that were symbolic links, and the name to keep") {

@@ -33,6 +33,7 @@ TEST_CASE("WA401 fires: a library that is nowhere in the wheel") {
   CHECK(findings[0].consequence == Consequence::load);
   CHECK(findings[0].symbol == "libx.so");
   CHECK(findings[0].message == "needed library `libx.so` is not in this wheel");
+  CHECK(findings[0].names_absent_library);
 }
 
 TEST_CASE("WA401 fires: a library where the loader does not look, with its place") {
@@ -41,6 +42,7 @@ TEST_CASE("WA401 fires: a library where the loader does not look, with its place
   CHECK(findings[0].message ==
         "needed library `libx.so` is in this wheel at `other/libx.so`, where Pyodide 1.0 and 1.1 "
         "do not look");
+  CHECK_FALSE(findings[0].names_absent_library);
   CHECK(findings[0].help ==
         "wheelaudit repair example-1.0-cp312-cp312-pyodide_2024_0_wasm32.whl; or put it into "
         "example.libs/ or beside the module");

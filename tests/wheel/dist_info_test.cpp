@@ -15,9 +15,10 @@ namespace {
 using Strings = std::vector<std::string>;
 using Views = std::vector<std::string_view>;
 
-Strings messages(const std::vector<Fault>& faults) {
+template <class AnyFault>
+Strings messages(const std::vector<AnyFault>& faults) {
   Strings texts;
-  for (const Fault& fault : faults) texts.push_back(fault.message);
+  for (const AnyFault& fault : faults) texts.push_back(fault.message);
   return texts;
 }
 
@@ -119,6 +120,8 @@ TEST_CASE("what readers pass over or stumble at is a fault") {
   }
   CHECK(parse_headers("Name: x\ty\r\n").faults.empty());
   CHECK(parse_headers("Name: \xc3\x28\n").faults.at(0).offset == 6);
+  CHECK(parse_headers("Name: \xc3\x28\n").faults.at(0).kind == HeaderFaultKind::encoding);
+  CHECK(parse_headers("Name: x\nno header\n").faults.at(0).kind == HeaderFaultKind::oddity);
   CHECK(parse_headers("\xEF\xBB\xBFName: x\n").faults.at(0).message ==
         "it starts with a byte order mark, so its first header is lost");
 }
@@ -268,16 +271,15 @@ TEST_CASE("requirements that pip, uv or PyPI refuse are faults of METADATA") {
                                 "n;extra=='x' and",
                                 "n;extra not 'x'"}) {
     CHECK(faults_of("Requires-Dist: " + bad) ==
-          Strings{"METADATA: the Requires-Dist '" + bad +
+          Strings{"the Requires-Dist '" + bad +
                   "' is not a requirement, expected one such as name>=1.0"});
   }
   for (const char* good : {">=3.8", ">=3.8, !=3.9.*,<4", "", "~=3.7"}) {
     CHECK(faults_of(std::string("Requires-Python: ") + good).empty());
   }
   CHECK(faults_of("Requires-Python: banana") ==
-        Strings{
-            "METADATA: the Requires-Python 'banana' is not a version specifier, expected one such "
-            "as >=3.9"});
+        Strings{"the Requires-Python 'banana' is not a version specifier, expected one such "
+                "as >=3.9"});
 }
 
 TEST_CASE("dist-info directories are those at the top, each once") {
@@ -322,28 +324,28 @@ TEST_CASE("a missing file leaves its part empty") {
 
 TEST_CASE("METADATA that installers refuse") {
   const std::array<std::array<std::string_view, 3>, 11> cases{{
-      {"Metadata-Version: 2.1\n", "", "METADATA: there is no Metadata-Version"},
+      {"Metadata-Version: 2.1\n", "", "there is no Metadata-Version"},
       {"Metadata-Version: 2.1", "Metadata-Version: 2",
-       "METADATA: the Metadata-Version '2' is not of the form 2.4"},
+       "the Metadata-Version '2' is not of the form 2.4"},
       {"Metadata-Version: 2.1", "Metadata-Version: 3.0",
-       "METADATA: the Metadata-Version '3.0' is of a series that installers refuse, expected 1.0 "
+       "the Metadata-Version '3.0' is of a series that installers refuse, expected 1.0 "
        "to 2.x"},
-      {"Name: Pkg.One\n", "", "METADATA: there is no Name"},
-      {"Name: Pkg.One", "Name:", "METADATA: the Name is empty"},
+      {"Name: Pkg.One\n", "", "there is no Name"},
+      {"Name: Pkg.One", "Name:", "the Name is empty"},
       {"Name: Pkg.One", "Name: Pkg.One\nname: other",
-       "METADATA: there are 2 Name lines, expected one: readers differ in which they take"},
+       "there are 2 Name lines, expected one: readers differ in which they take"},
       {"Name: Pkg.One", "Name: Pkg One",
-       "METADATA: the Name 'Pkg One' is not a project name, expected letters, digits, '.', '_' and "
+       "the Name 'Pkg One' is not a project name, expected letters, digits, '.', '_' and "
        "'-' between letters or digits"},
       {"Name: Pkg.One", "Name: -pkg",
-       "METADATA: the Name '-pkg' is not a project name, expected letters, digits, '.', '_' and "
+       "the Name '-pkg' is not a project name, expected letters, digits, '.', '_' and "
        "'-' "
        "between letters or digits"},
-      {"Version: 1.0\n", "Versio: 1.0\n", "METADATA: there is no Version"},
+      {"Version: 1.0\n", "Versio: 1.0\n", "there is no Version"},
       {"\nVersion: 1.0", "\nVersion: 1.0x",
-       "METADATA: the Version '1.0x' is not a PEP 440 version, expected one such as 1.0.post1"},
+       "the Version '1.0x' is not a PEP 440 version, expected one such as 1.0.post1"},
       {"\nVersion: 1.0", "\nVersion: 1.0\nVersion: 1.0",
-       "METADATA: there are 2 Version lines, expected one: readers differ in which they take"},
+       "there are 2 Version lines, expected one: readers differ in which they take"},
   }};
   for (const auto& [from, to, message] : cases) {
     const std::string text =
@@ -356,24 +358,37 @@ TEST_CASE("METADATA that installers refuse") {
 
 TEST_CASE("WHEEL files that installers refuse or wonder at") {
   const std::array<std::array<std::string_view, 3>, 7> cases{{
-      {"Wheel-Version: 1.0\n", "", "WHEEL: there is no Wheel-Version"},
+      {"Wheel-Version: 1.0\n", "", "there is no Wheel-Version"},
       {"Wheel-Version: 1.0", "Wheel-Version: one",
-       "WHEEL: the Wheel-Version 'one' is not of the form 1.0"},
+       "the Wheel-Version 'one' is not of the form 1.0"},
       {"Wheel-Version: 1.0", "Wheel-Version: 2.0",
-       "WHEEL: the Wheel-Version '2.0' is of a series that installers refuse, expected 1.0"},
+       "the Wheel-Version '2.0' is of a series that installers refuse, expected 1.0"},
       {"Wheel-Version: 1.0", "Wheel-Version: 0.9",
-       "WHEEL: the Wheel-Version '0.9' is older than the format, expected 1.0"},
+       "the Wheel-Version '0.9' is older than the format, expected 1.0"},
       {"Wheel-Version: 1.0", "Wheel-Version: 1.9",
-       "WHEEL: the Wheel-Version '1.9' is newer than 1.0: installers take it with a warning"},
+       "the Wheel-Version '1.9' is newer than 1.0: installers take it with a warning"},
       {"Wheel-Version: 1.0", "Wheel-Version: 1.0\nWheel-Version: 1.0",
-       "WHEEL: there are 2 Wheel-Version lines, expected one: readers differ in which they take"},
+       "there are 2 Wheel-Version lines, expected one: readers differ in which they take"},
       {"cp312-cp312-pyodide_2024_0_wasm32", "cp312",
-       "WHEEL: the tag 'cp312' has 1 parts between dashes, expected 3 (python-abi-platform)"},
+       "the tag 'cp312' has 1 parts between dashes, expected 3 (python-abi-platform)"},
   }};
   for (const auto& [from, to, message] : cases) {
     CHECK(messages(with_wheel(replaced(good_wheel, from, to)).faults) ==
           Strings{std::string(message)});
   }
+}
+
+TEST_CASE("faults of values say which value") {
+  const auto kind_of = [](const DistInfo& info) {
+    REQUIRE(info.faults.size() == 1);
+    return info.faults.front().kind;
+  };
+  CHECK(kind_of(with_metadata(replaced(good_metadata, "Name: Pkg.One", "Name:"))) ==
+        DistInfoFaultKind::metadata_field);
+  CHECK(kind_of(with_wheel(replaced(good_wheel, "Wheel-Version: 1.0", "Wheel-Version: 2.0"))) ==
+        DistInfoFaultKind::wheel_version);
+  CHECK(kind_of(with_wheel(replaced(good_wheel, "cp312-cp312-pyodide_2024_0_wasm32", "cp312"))) ==
+        DistInfoFaultKind::wheel_tag);
 }
 
 TEST_CASE("Tag lines are expanded, bounded together") {
@@ -383,7 +398,7 @@ TEST_CASE("Tag lines are expanded, bounded together") {
                                                   {"cp312", "cp312", "pyodide_2024_0_wasm32"}});
   const DistInfo bounded = with_wheel(text, {.expanded_tags = 2});
   CHECK(bounded.tags.size() == 2);
-  CHECK(messages(bounded.faults) == Strings{"WHEEL: its Tag lines stand for more than 2 tags; "
+  CHECK(messages(bounded.faults) == Strings{"its Tag lines stand for more than 2 tags; "
                                             "--max-tags raises this limit"});
 }
 

@@ -123,25 +123,33 @@ TEST_CASE("a Tag line is a set of its own") {
 }
 
 TEST_CASE("what is readable but unusual is remarked on") {
+  using Remarks = std::vector<FilenameRemark>;
   const auto remarks = [](std::string_view text) { return filename_remarks(parsed(text)); };
   CHECK(remarks("a_b-1.0-py2.py3-none-any.whl").empty());
   CHECK(remarks("Shapely-1.8.2-cp310-cp310-emscripten_3_1_14_wasm32.whl") ==
-        Strings{"the name 'Shapely' is not in normal form, expected 'shapely'"});
+        Remarks{
+            {FilenamePart::name, "the name 'Shapely' is not in normal form, expected 'shapely'"}});
   CHECK(remarks("a__b-1.0-py3-none-any.whl") ==
-        Strings{"the name 'a__b' holds '__', which installers refuse; expected 'a_b'"});
+        Remarks{{FilenamePart::name,
+                 "the name 'a__b' holds '__', which installers refuse; expected 'a_b'"}});
   CHECK(remarks("na\xc3\xafve-1.0-py3-none-any.whl") ==
-        Strings{"the name 'na\xc3\xafve' holds letters beyond ASCII, which indexes refuse"});
+        Remarks{{FilenamePart::name,
+                 "the name 'na\xc3\xafve' holds letters beyond ASCII, which indexes refuse"}});
   CHECK(remarks("a-1.0.RC1-py3-none-any.whl") ==
-        Strings{"the version '1.0.RC1' is not in normal form, expected '1.0rc1'"});
+        Remarks{{FilenamePart::version,
+                 "the version '1.0.RC1' is not in normal form, expected '1.0rc1'"}});
+  CHECK(remarks("a-latest-py3-none-any.whl") ==
+        Remarks{
+            {FilenamePart::version,
+             "the version 'latest' is not a PEP 440 version, so installers refuse the file name"}});
   CHECK(
-      remarks("a-latest-py3-none-any.whl") ==
-      Strings{"the version 'latest' is not a PEP 440 version, so installers refuse the file name"});
-  CHECK(remarks("a-1.0-py3.py2-none-any.whl") ==
-        Strings{"the python tag 'py3.py2' is not sorted, expected 'py2.py3'"});
+      remarks("a-1.0-py3.py2-none-any.whl") ==
+      Remarks{{FilenamePart::tags, "the python tag 'py3.py2' is not sorted, expected 'py2.py3'"}});
   CHECK(remarks("a-1.0-py3-none.none-any.whl") ==
-        Strings{"the ABI tag 'none.none' names 'none' more than once"});
+        Remarks{{FilenamePart::tags, "the ABI tag 'none.none' names 'none' more than once"}});
   CHECK(remarks("a-1.0-py3-none-Win32.whl") ==
-        Strings{"the platform tag 'Win32' is not in lower case, expected 'win32'"});
+        Remarks{{FilenamePart::tags,
+                 "the platform tag 'Win32' is not in lower case, expected 'win32'"}});
 }
 
 TEST_CASE("project names have one normal form") {

@@ -49,39 +49,35 @@ bool is_judged_python(const RuleInput& input, std::string_view python) {
 /// Bytecode that no judged CPython reads. With its source beside it, or in `__pycache__`, it is
 /// passed over; else the module is lost.
 std::optional<Payload> bytecode_payload(const RuleInput& input, std::string_view path,
-                                        std::string_view format) {
+                                        const wheel::MemberFormat* format) {
   if (input.targets.empty()) return std::nullopt;
   if (path.find("__pycache__/") != std::string_view::npos) {
     const std::string python = bytecode_python(path);
     return is_judged_python(input, python) ? std::nullopt : std::optional(Payload::bytecode);
   }
-  constexpr std::string_view beginning = "cpython ";
-  constexpr std::string_view ending = " bytecode";
-  if (format.empty()) return std::nullopt;  // contents were not read
-  if (format.starts_with(beginning)) {
-    const std::string_view python =
-        format.substr(beginning.size(), format.size() - beginning.size() - ending.size());
-    if (is_judged_python(input, python)) return std::nullopt;
-  }
+  if (format == nullptr) return std::nullopt;  // contents were not read
+  if (format->python_minor && is_judged_python(input, fmt::format("3.{}", *format->python_minor)))
+    return std::nullopt;
   const std::string source(path.substr(0, path.size() - 1));
   return input.wheel.has_member(source) ? Payload::bytecode : Payload::stray_bytecode;
 }
 
-std::string_view format_of(const wheel::Wheel& wheel, std::string_view path) {
+/// Null: not read, or nothing worth knowing.
+const wheel::MemberFormat* format_of(const wheel::Wheel& wheel, std::string_view path) {
   const auto found =
       std::ranges::lower_bound(wheel.member_formats, path, {}, &wheel::MemberFormat::path);
-  if (found == wheel.member_formats.end() || found->path != path) return {};
-  return found->format;
+  if (found == wheel.member_formats.end() || found->path != path) return nullptr;
+  return &*found;
 }
 
 std::optional<Payload> payload_of(const RuleInput& input, std::string_view path) {
-  const std::string_view format = format_of(input.wheel, path);
+  const wheel::MemberFormat* format = format_of(input.wheel, path);
   if (path.ends_with(".pyc")) return bytecode_payload(input, path, format);
-  if (format == "ar archive" || format == "llvm bitcode" ||
+  if ((format != nullptr && format->kind == wheel::MemberFormatKind::archive) ||
       ends_with_any(path, {".a", ".lib", ".o"})) {
     return Payload::archive;
   }
-  if (!format.empty()) return Payload::program;
+  if (format != nullptr) return Payload::program;
   const bool header = ends_with_any(path, {".h", ".hh", ".hpp", ".hxx"});
   // `.data/headers/` is where the format puts them.
   if (header && path.find(".data/headers/") == std::string_view::npos) return Payload::header;
@@ -138,9 +134,10 @@ Finding describe(const RuleInput& input, Payload payload, const Heap& heap) {
                         : fmt::format("{} {}", heap.members.size(), words.many);
   for (std::size_t i = 0; i < heap.members.size() && i < 5; ++i) {
     const zip::ArchiveMember& member = *heap.members[i];
-    const std::string_view format = format_of(input.wheel, member.name);
+    const wheel::MemberFormat* format = format_of(input.wheel, member.name);
     finding.details.push_back(fmt::format("`{}`, {} bytes{}{}", member.name, member.size,
-                                          format.empty() ? "" : ": ", format));
+                                          format == nullptr ? "" : ": ",
+                                          format == nullptr ? "" : format->text));
   }
   if (heap.members.size() > 5) {
     finding.details.push_back(fmt::format("and {} more", heap.members.size() - 5));

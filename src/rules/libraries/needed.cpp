@@ -182,6 +182,7 @@ void of_rule(const RuleInput& input, RuleId rule, FindingSink& findings) {
       finding.symbol = name_of(input, module, affected);
       finding.expected = "a library the loader finds";
       finding.found = member_of(input, affected);
+      finding.names_absent_library = affected.needed.state == State::missing;
       describe(input, affected, finding);
       finding.repairable = is_repairable(input, affected);
       if (finding.repairable)

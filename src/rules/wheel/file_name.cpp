@@ -40,18 +40,18 @@ void add_remarks(const RuleInput& input, const wheel::WheelFilename& filename,
   const bool version_refused = !wheel::normalize_version(filename.version);
   const bool name_refused = filename.name.find("__") != std::string::npos;
   const bool name_differs = normal_file_name_part(filename.name) != filename.name;
-  for (std::string& remark : wheel::filename_remarks(filename)) {
-    const bool of_name = remark.starts_with("the name ");
-    const bool of_version = remark.starts_with("the version ");
+  for (wheel::FilenameRemark& remark : wheel::filename_remarks(filename)) {
+    const bool of_name = remark.part == wheel::FilenamePart::name;
+    const bool of_version = remark.part == wheel::FilenamePart::version;
     const bool fatal = (of_name && name_refused) || (of_version && version_refused);
     if (fatal) {
-      Finding finding = refused(std::move(remark));
+      Finding finding = refused(std::move(remark.text));
       finding.help = "rename it as the build backend would: name, version and tags of METADATA";
       findings.add(std::move(finding));
       continue;
     }
     const bool unwanted = of_name && name_differs && input.index_pypi;
-    Finding finding = spelling(std::move(remark), unwanted);
+    Finding finding = spelling(std::move(remark.text), unwanted);
     if (unwanted) {
       finding.details.push_back(
           fmt::format("PyPI would say: \"Filename '{}' should contain the normalized project name "

@@ -12,45 +12,36 @@ namespace wheelaudit::rules {
 namespace {
 
 Finding in_file(const wheel::DistInfo& dist_info, std::string_view file, Severity severity,
-                const Fault& fault) {
+                std::string_view message, std::optional<std::uint64_t> offset = {}) {
   Finding finding =
       wheel_finding("WA505"_rule, severity,
                     severity == Severity::error ? Consequence::install : Consequence::latent,
                     fmt::format("{}/{}", dist_info.directory, file));
-  finding.message = fmt::format("{}: {}", file, fault.message);
-  finding.place.offset = fault.offset;
+  finding.message = fmt::format("{}: {}", file, message);
+  finding.place.offset = offset;
   finding.help = fmt::format("fix {} in the project and build the wheel again", file);
   return finding;
 }
 
-/// "METADATA" of "METADATA: the Name is empty"; the reader puts the file in front.
-std::string_view file_in_front(std::string_view message) {
-  const std::size_t colon = message.find(": ");
-  return colon == std::string_view::npos ? std::string_view() : message.substr(0, colon);
-}
-
 /// A newer minor Wheel-Version only makes installers warn (PEP 427), and tags in WHEEL stop none.
-bool is_refused(const wheel::DistInfo& dist_info, const Fault& fault) {
-  if (file_in_front(fault.message) != "WHEEL") return true;
-  const bool of_version = fault.message.find("Wheel-Version") != std::string::npos;
-  const auto version = dist_info.wheel.get("Wheel-Version");
-  const bool same_series = version && version->starts_with("1.");
-  return of_version && !(same_series && dist_info.wheel.get_all("Wheel-Version").size() == 1);
+bool is_refused(const wheel::DistInfo& dist_info, wheel::DistInfoFaultKind kind) {
+  if (kind != wheel::DistInfoFaultKind::wheel_version)
+    return kind == wheel::DistInfoFaultKind::metadata_field;
+  const auto versions = dist_info.wheel.get_all("Wheel-Version");
+  return versions.size() != 1 || !versions.front().starts_with("1.");
 }
 
 /// pip decodes both files strictly; other oddities of a line readers only read differently.
-Severity severity_of_line(const Fault& fault) {
-  return fault.message == "it is not UTF-8" ? Severity::error : Severity::warning;
+Severity severity_of(wheel::HeaderFaultKind kind) {
+  return kind == wheel::HeaderFaultKind::encoding ? Severity::error : Severity::warning;
 }
 
 void add_format_faults(const wheel::DistInfo& dist_info, FindingSink& findings) {
-  for (const Fault& fault : dist_info.faults) {
-    const std::string_view file = file_in_front(fault.message);
-    const bool named = file == "METADATA" || file == "WHEEL";
-    const Fault inner{named ? fault.message.substr(file.size() + 2) : fault.message, fault.offset};
-    findings.add(in_file(dist_info, named ? file : "METADATA",
-                         is_refused(dist_info, fault) ? Severity::error : Severity::warning,
-                         inner));
+  for (const wheel::DistInfoFault& fault : dist_info.faults) {
+    const bool in_metadata = fault.kind == wheel::DistInfoFaultKind::metadata_field;
+    findings.add(in_file(dist_info, in_metadata ? "METADATA" : "WHEEL",
+                         is_refused(dist_info, fault.kind) ? Severity::error : Severity::warning,
+                         fault.message));
   }
 }
 
@@ -76,14 +67,16 @@ void add_missing_licenses(const RuleInput& input, FindingSink& findings) {
 void wheel_metadata(const RuleInput& input, FindingSink& findings) {
   const wheel::DistInfo& dist_info = input.wheel.dist_info;
   add_format_faults(dist_info, findings);
-  for (const Fault& fault : dist_info.metadata.faults) {
-    findings.add(in_file(dist_info, "METADATA", severity_of_line(fault), fault));
+  for (const wheel::HeaderFault& fault : dist_info.metadata.faults) {
+    findings.add(
+        in_file(dist_info, "METADATA", severity_of(fault.kind), fault.message, fault.offset));
   }
-  for (const Fault& fault : dist_info.wheel.faults) {
-    findings.add(in_file(dist_info, "WHEEL", severity_of_line(fault), fault));
+  for (const wheel::HeaderFault& fault : dist_info.wheel.faults) {
+    findings.add(in_file(dist_info, "WHEEL", severity_of(fault.kind), fault.message, fault.offset));
   }
   for (const Fault& fault : dist_info.entry_points.faults) {
-    findings.add(in_file(dist_info, "entry_points.txt", Severity::error, fault));
+    findings.add(
+        in_file(dist_info, "entry_points.txt", Severity::error, fault.message, fault.offset));
   }
   add_missing_licenses(input, findings);
 }

@@ -25,8 +25,8 @@ void check_name(const std::string& line) {
   require(tags && *tags == name->tags, "a name's tags are a tag set");
   const auto expanded = name->tags.expand();
   require(!expanded.empty() && expanded.size() <= Limits{}.expanded_tags, "tags are bounded");
-  for (const std::string& remark : wheel::filename_remarks(*name)) {
-    require(!remark.empty(), "a remark says something");
+  for (const wheel::FilenameRemark& remark : wheel::filename_remarks(*name)) {
+    require(!remark.text.empty(), "a remark says something");
   }
 }
 

@@ -21,7 +21,7 @@ std::string take(std::string_view& rest) {
 void require_keeps(const std::string& text) {
   const wheel::HeaderFile file = wheel::parse_headers(text);
   require(file.str() == text, "a header file keeps its bytes");
-  for (const Fault& fault : file.faults) {
+  for (const wheel::HeaderFault& fault : file.faults) {
     require(fault.offset.value_or(0) <= text.size(), "a fault lies in the text");
   }
   for (const wheel::HeaderFile::Line& line : file.lines) {
