@@ -1,6 +1,6 @@
-// libzip as the second, independent reader. docs/design/archive.md#libzip: it must agree with
-// our table on every name, size, method and CRC; two parsers that agree leave no room for ZIP
-// confusion.
+// libzip as the second, independent reader. docs/design/archive.md#libzip: it must agree with our
+// table on every name, size, method and CRC; when two independent parsers agree, the archive does
+// not show different files to different readers.
 //
 // libzip reads through a source over the same ByteSource, so there is no second copy of the file.
 // It is asked only about archives that the strict walk accepted. What that walk cannot rule out is
@@ -24,7 +24,7 @@
 namespace wheelaudit::zip {
 namespace {
 
-/// What libzip calls back: a position in the bytes of a ByteSource.
+/// The source that libzip calls back: a ByteSource and a position in its bytes.
 class LibzipSource {
  public:
   LibzipSource(const ByteSource& source, std::vector<std::uint64_t> blanked)
@@ -159,7 +159,8 @@ std::optional<ArchiveFault> compare(zip_t* archive, const ArchiveMember& member,
   return std::nullopt;
 }
 
-/// Signatures in front of the directory: read_archive found that none of them leads anywhere.
+/// Offsets of end record signatures in front of the directory; read_archive found that none of them
+/// leads to a directory.
 Result<std::vector<std::uint64_t>> signatures_in_data(const Archive& archive) {
   Result<std::vector<std::uint64_t>> offsets = end_signatures(archive.source);
   if (!offsets) return offsets;
