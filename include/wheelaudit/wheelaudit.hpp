@@ -76,7 +76,7 @@ struct Limits {
   std::uint64_t custom_sections = 10'000;        ///< custom sections of one module
   std::uint64_t modules = 10'000;                ///< members that look like modules
   std::uint64_t symbols = 200'000;               ///< imports, exports and types of all modules
-  std::uint64_t findings = 8ULL << 20;  ///< bytes of all findings; half the largest module is added
+  std::uint64_t findings = 8ULL << 20;  ///< bytes of all findings, plus half the largest module
   std::uint64_t tags = 1'000;           ///< tags of a file name after expansion
 };
 
@@ -116,7 +116,7 @@ struct Options {
   std::vector<std::string> drop;
   int compression_level = 6;                       ///< 0 to 9
   std::optional<std::uint32_t> source_date_epoch;  ///< date of new members, in seconds since 1970
-  std::string wheel_dir = "wheelhouse";  ///< folder in the names of the results; it is not made
+  std::string wheel_dir = "wheelhouse";            ///< folder in the names of the results; not made
 };
 
 // ------------------------------------------------------------------------------------------------
@@ -166,7 +166,7 @@ struct Finding {
   std::string name;  ///< "unresolved-function"
   Severity severity = Severity::note;
   Consequence consequence = Consequence::style;
-  std::string profile;                ///< id of the ABI that is judged; empty: true for all
+  std::string profile;                ///< id of the ABI concerned; empty: all ABIs
   std::vector<std::string> releases;  ///< of that ABI, oldest first
   Place place;
   std::string message;  ///< one line

@@ -58,7 +58,7 @@ struct Work {
   base::Limits limits;
   audit::FindingFilter filter;
   repair::PlatformWish platform;
-  unsigned threads = 1;  ///< for each file
+  unsigned threads = 1;  ///< per file
 };
 
 Processed failed(const File& file, const base::Error& error) {

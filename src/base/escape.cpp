@@ -6,8 +6,8 @@
 // Systems that show build logs take commands from them, too: GitHub Actions takes a line that
 // begins with `::` for a command, after any blanks, and `##[` in any place (actions/runner,
 // src/Runner.Common/ActionCommand.cs), Azure Pipelines `##vso[`, TeamCity `##teamcity[`. So a
-// member `::stop-commands::x.so` could hide what other steps report. So the first character of such
-// a command is escaped.
+// member `::stop-commands::x.so` could hide what other steps report. The first character of such
+// a command is therefore escaped.
 
 #include "base/escape.hpp"
 

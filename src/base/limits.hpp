@@ -23,8 +23,8 @@ struct Limits {
   std::uint64_t custom_sections = 10'000;        ///< --max-custom-sections, of one module
   std::uint64_t modules = 10'000;                ///< --max-modules, members that look like one
   std::uint64_t symbols = 200'000;  ///< --max-symbols, imports, exports and types in all
-  std::uint64_t findings_size = 8ULL
-                                << 20;  ///< --max-findings, bytes; half the largest module is added
+  /// --max-findings, bytes of all findings; half the largest module is added.
+  std::uint64_t findings_size = 8ULL << 20;
   std::uint64_t expanded_tags = 1'000;  ///< --max-tags, of one file name after expansion
 };
 

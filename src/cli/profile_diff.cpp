@@ -21,7 +21,7 @@ struct DiffOptions {
   std::vector<std::string> wheels;  ///< --wheel
   std::vector<std::string> used;    ///< --used
   ReportOptions report;
-  unsigned jobs = 0;  ///< 0: not said (jobs_of)
+  unsigned jobs = 0;  ///< 0: not given (jobs_of)
   Limits limits;
 };
 

@@ -177,8 +177,7 @@ void allow_within_bounds(Filter& filter) {
   // New threads are allowed, new processes are not.
   filter.when_bits(SYS_clone, 0, CLONE_THREAD, allow, end_process);
   filter.when_equal(SYS_ioctl, 1, TCGETS, allow, answer(ENOTTY));  // isatty
-  filter.when_equal(SYS_prlimit64, 2, 0, allow,
-                    answer(EPERM));  // only a null pointer: no new limit
+  filter.when_equal(SYS_prlimit64, 2, 0, allow, answer(EPERM));    // no new limit
   // abort() signals this process. Other processes must not get signals.
   filter.when_equal(SYS_tgkill, 0, static_cast<std::uint32_t>(::getpid()), allow, end_process);
 }

@@ -2,8 +2,8 @@
 // target, flushed, read back, compared and verified; then renamed; then the directory flushed.
 // Everything after the first look goes through a descriptor of the directory, so that nobody can
 // move the target's directory away in between. A symbolic link at the target is refused even with
-// --force: replacing it surprises its owner (libzip does that), following it would write where
-// nobody looked.
+// --force: replacing it surprises its owner (libzip does that), and following it would write to a
+// place that was not checked.
 
 #include "system/write.hpp"
 

@@ -29,9 +29,8 @@ struct ArchiveFault {
   std::string code;  ///< stable, kebab-case, one per check: "duplicate-name", "data-descriptor"
   ArchiveFaultKind kind = ArchiveFaultKind::structure;
   ArchiveFaultSeverity severity = ArchiveFaultSeverity::malformed;
-  bool refused_by_pypi =
-      false;           ///< false: only wheelaudit refuses; `other_reader` says which reader differs
-  std::string member;  ///< raw name; empty: the fault is about the archive
+  bool refused_by_pypi = false;  ///< else only wheelaudit refuses; `other_reader` says who differs
+  std::string member;            ///< raw name; empty: the fault is about the archive
   std::optional<std::uint64_t> offset;  ///< in the file
   std::string message;                  ///< what and where
   std::string expected;

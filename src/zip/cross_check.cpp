@@ -5,8 +5,8 @@
 // libzip reads through a source over the same ByteSource, so there is no second copy of the file.
 // It is asked only about archives that the strict walk accepted. What that walk cannot rule out is
 // an end record signature inside a member's data in the last 64 KiB (a ZIP within the wheel): it
-// leads to no directory (end.cpp), but libzip 1.7.3 would allocate for each of thousands of
-// them, so those bytes, which are no part of any header, are blanked in what libzip is shown.
+// leads to no directory (end.cpp), but libzip 1.7.3 would allocate for each of thousands of them,
+// so those bytes, which are not part of any header, are blanked in what libzip is shown.
 
 #include <fmt/format.h>
 #include <zip.h>
@@ -38,7 +38,7 @@ class LibzipSource {
   static zip_int64_t call(void* self, void* data, zip_uint64_t length, zip_source_cmd_t command) {
     return static_cast<LibzipSource*>(self)->answer(data, length, command);
   }
-  /// The error of our own reading, which libzip only knows as "read failed".
+  /// The error of reading the ByteSource, which libzip only knows as "read failed".
   [[nodiscard]] const std::optional<Error>& read_error() const { return read_error_; }
 
  private:

@@ -18,8 +18,9 @@ inline constexpr std::uint64_t end_search_length = 65'535 + 22 + 20;
 
 struct ArchiveEnd {
   std::uint64_t record_offset = 0;  ///< of the end record
-  std::uint64_t tail_offset =
-      0;  ///< where the directory must stop: at the zip64 end record, else the end record
+  /// Where the directory must stop: at the zip64 end record if there is one, else at the end
+  /// record.
+  std::uint64_t tail_offset = 0;
   std::uint64_t entries = 0;
   std::uint64_t directory_size = 0;
   std::uint64_t directory_offset = 0;
