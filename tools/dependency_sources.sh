@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Fetches the sources of fmt and WABT, so that a build can compile them with its own compiler, standard
-# library and flags (CMake's option WHEELAUDIT_SOURCES). They are Debian's source packages, pinned by
-# version and checksum. apt fetches them with lists of its own: neither root nor a change of the system's
-# sources is needed. The script prints the folder, in the cache, that holds `fmt` and `wabt`.
+# Fetches the sources of fmt and WABT, so that a build can compile them with its own compiler, standard library and
+# flags (CMake's option WHEELAUDIT_SOURCES). They are Debian's source packages, pinned by version and checksum. The
+# script gives apt lists of the script's own, so that neither root nor a change of the system's sources is needed.
+# The script prints the folder, in the cache, that holds `fmt` and `wabt`.
 set -euo pipefail
 # folder, source package, version, upstream archive, its SHA-256
 pins='fmt fmtlib 9.1.0+ds1-2 fmtlib_9.1.0+ds1.orig.tar.gz 84ce1c2d0be3a9863935137969dcec6970125caac032f82474640bfc81463583
 wabt wabt 1.0.32-1 wabt_1.0.32.orig.tar.xz 2e9fbcbe0ef64042f9691d995116954bc84823fe747a593d80a873566a18cba8'
 mkdir -p "${WHEELAUDIT_CACHE:?}"
 cache=$(cd "$WHEELAUDIT_CACHE" && pwd)
-# The folder's name changes with the pins, so what stands in it is always what they say.
+# The folder's name is made from the pins, so a folder that exists holds what the pins name.
 folder="$cache/sources-$(sha256sum <<<"$pins" | cut -c 1-12)"
 if [ -d "$folder" ]; then
   echo "$folder"
@@ -46,6 +46,6 @@ while read -r name _ _ archive sum; do
   mkdir "unpacked/$name"
   tar xf "$archive" --strip-components=1 -C "unpacked/$name"
 done <<<"$pins"
-# A folder that another process has put there meanwhile is the same one.
+# Another process may have made the folder in the meantime; its content is the same.
 mv -T unpacked "$folder" 2>/dev/null || [ -d "$folder" ]
 echo "$folder"

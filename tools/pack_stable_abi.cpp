@@ -1,7 +1,7 @@
 // The build-time packer of CPython's stable ABI: reads abi-profiles/facts/stable_abi.json and
 // writes one C++ file with the same list as a sorted table (docs/design/abis.md#compiled-profiles:
-// no JSON is parsed at start). It stands beside the packer of profiles because rules, which the
-// library itself holds, ask for it.
+// no JSON is parsed at start). It is a program of its own because the packer of profiles links the
+// room `profile`, and that room already contains this table.
 //
 //   wheelaudit_pack_stable_abi OUTPUT.cpp STABLE_ABI.json
 

@@ -15,15 +15,16 @@
 //
 // What is promised (docs/library.md says more):
 // - No function here reads or writes a file, the environment, the clock or a standard stream.
-// - No exception leaves a function but std::bad_alloc. What goes wrong is a value: `Report::error`
-//   for the call as a whole, `Report::remarks` for single files.
-// - What is wrong with a wheel is a finding. A wheel that could not be judged is never compatible.
+// - The only exception that leaves a function is std::bad_alloc. Every other failure is a value:
+//   `Report::error` for the call as a whole, `Report::remarks` for single files.
+// - A fault of a wheel is a finding. A wheel that could not be judged is never `compatible`.
 // - Functions keep no state. They may be called from several threads at the same time, also over
 //   the same bytes. Without `Options::threads` they start no thread.
-// - Views (`File::bytes`) have to outlive the call and nothing longer; results own what they hold.
+// - The bytes of a view (`File::bytes`) must stay valid until the call returns. Results own theirs.
 // - The same bytes and options yield the same result, byte for byte.
-// - Types of other libraries are not part of the contract. Enumerators and fields may be added, and
-//   the library is linked statically; so source that uses it is compiled again for a new version.
+// - Types of other libraries are not part of the contract. A new version may add enumerators and
+//   fields, and the library is linked statically, so code that uses the library must be compiled
+//   again for a new version.
 //
 // Why the namespace is `wheelaudit::api`: the rooms of the library are namespaces of `wheelaudit`
 // too (`wheelaudit::repair`, `wheelaudit::report`, and `wheelaudit::base`, which is inline). A
@@ -41,7 +42,7 @@
 
 namespace wheelaudit::api {
 
-/// The library's version, "0.1.0".
+/// The version of the library, such as "0.1.0".
 [[nodiscard]] std::string_view library_version();
 
 // ------------------------------------------------------------------------------------------------
@@ -49,14 +50,16 @@ namespace wheelaudit::api {
 
 /// A file in memory.
 struct File {
-  /// The wheel's file name is the last part of this path, and reports show the path. The name "-"
-  /// stands for a wheel without a name: the name is then made from the wheel's metadata.
+  /// A path. Its last component is the wheel's file name, and reports show the whole path. The path
+  /// "-" stands for a wheel without a name: the name is then made from the wheel's metadata.
   std::string name;
+  /// The whole content of the file.
   std::span<const std::byte> bytes;
 };
 
 enum class Severity : std::uint8_t { note, warning, error };
-/// How far modules are looked at: their heads alone, or every function body.
+/// How much of a module is read: `head`: all up to the Start section, which is before the function
+/// bodies; `full`: every function body as well.
 enum class Depth : std::uint8_t { head, full };
 
 /// Bounds of what is read. A wheel beyond a bound is refused with a finding that names the bound.
@@ -73,21 +76,21 @@ struct Limits {
   std::uint64_t custom_sections = 10'000;        ///< custom sections of one module
   std::uint64_t modules = 10'000;                ///< members that look like modules
   std::uint64_t symbols = 200'000;               ///< imports, exports and types of all modules
-  std::uint64_t findings = 8ULL << 20;           ///< bytes of findings, and half the largest module
-  std::uint64_t tags = 1'000;                    ///< tags of a file name after expansion
+  std::uint64_t findings = 8ULL << 20;  ///< bytes of all findings, plus half the largest module
+  std::uint64_t tags = 1'000;           ///< tags of a file name after expansion
 };
 
-/// The options of every command; they mean what the options of the program mean whose names they
-/// bear. A command ignores the options of the others.
+/// The options of all commands. Each means the same as the program's option of that name. A command
+/// ignores the options of other commands.
 struct Options {
   // Of every command.
-  /// ABIs to judge for: an id, a tag, a release ("0.27.7"), or the name of a file among
-  /// `profile_files`. Empty: what the wheel's tags say.
+  /// The ABIs to judge the wheel for. Each is an id, a tag, a release ("0.27.7"), or the name of a
+  /// file among `profile_files`. Empty: the ABIs that the wheel's tags name.
   std::vector<std::string> profiles;
   std::vector<File> profile_files;
-  std::optional<Depth>
-      validate;          ///< nullopt: full; of `show` heads, and more where heads leave doubt
-  unsigned threads = 1;  ///< at most so many, the caller's among them
+  /// nullopt: `full`; for `show`: `head`, and `full` for a wheel whose heads leave doubt.
+  std::optional<Depth> validate;
+  unsigned threads = 1;  ///< the most threads at a time, the caller's included
   Limits limits;
 
   // Of `check`.
@@ -101,8 +104,9 @@ struct Options {
   std::string platform;  ///< a tag or "auto"; empty: what the wheel's tags say, else "auto"
   std::vector<std::string> add_tags;
   bool only_platform = false;
-  /// Libraries that the wheel may need. Each answers to the last part of its name; the folders in
-  /// which they lie are looked at in the order in which they first appear.
+  /// Libraries that the wheel may need. The last component of a file's name is the name of the
+  /// library, and the rest is its folder. Folders are searched in the order in which they first
+  /// appear.
   std::vector<File> libraries;
   std::vector<std::string> exclude;
   std::string library_suffix = ".libs";
@@ -112,26 +116,27 @@ struct Options {
   std::vector<std::string> drop;
   int compression_level = 6;                       ///< 0 to 9
   std::optional<std::uint32_t> source_date_epoch;  ///< date of new members, in seconds since 1970
-  std::string wheel_dir = "wheelhouse";            ///< stands before the names of the results
+  std::string wheel_dir = "wheelhouse";            ///< folder in the names of the results; not made
 };
 
 // ------------------------------------------------------------------------------------------------
 // What comes out
 
-/// What happens if the finding stays: nothing (`style`), nothing yet (`latent`), or a failure at
-/// the index, at installation, at the first call, at loading; `poison`: the whole runtime is
+/// What happens if nobody fixes the finding: nothing (`style`); nothing yet (`latent`); a failure
+/// at the index, at installation, at the first call, at loading; `poison`: the whole runtime is
 /// damaged.
 enum class Consequence : std::uint8_t { style, latent, index, install, call, load, poison };
+/// What the findings say about the wheel as a whole.
 enum class Verdict : std::uint8_t {
   compatible,      ///< runs on the ABIs judged
   pure,            ///< no native code: runs everywhere
   not_applicable,  ///< for another platform
-  repairable,      ///< `repair` can mend every error
+  repairable,      ///< `repair` can fix every error
   incompatible,
   malformed,  ///< cannot be read safely
 };
 
-/// The words of the JSON report: "warning", "install", "not-applicable".
+/// The word that the JSON report uses for the value: "warning", "install", "not-applicable".
 [[nodiscard]] std::string_view name_of(Severity severity);
 [[nodiscard]] std::string_view name_of(Consequence consequence);
 [[nodiscard]] std::string_view name_of(Verdict verdict);
@@ -161,8 +166,8 @@ struct Finding {
   std::string name;  ///< "unresolved-function"
   Severity severity = Severity::note;
   Consequence consequence = Consequence::style;
-  std::string profile;                ///< id of the ABI; empty: holds for all
-  std::vector<std::string> releases;  ///< of the ABI, oldest first
+  std::string profile;                ///< id of the ABI concerned; empty: all ABIs
+  std::vector<std::string> releases;  ///< of that ABI, oldest first
   Place place;
   std::string message;  ///< one line
   std::string cause;    ///< "WA401 libssl.so": the finding that this one follows from; empty: none
@@ -170,7 +175,7 @@ struct Finding {
   std::string found;
   std::string help;  ///< what to do
   std::vector<std::string> details;
-  bool repairable = false;  ///< `repair` can mend it
+  bool repairable = false;  ///< `repair` can fix it
 
   bool operator==(const Finding&) const = default;
 };
@@ -179,10 +184,10 @@ struct Finding {
 struct RuntimeRow {
   std::string profile;
   std::string release;
-  bool micropip = false;  ///< this installer takes the wheel; likewise the next two
+  bool micropip = false;  ///< micropip installs the wheel; likewise the next two
   bool pip = false;
   bool uv = false;
-  std::string links;  ///< "ok", else the worst that happens: "call", "load", "poison"
+  std::string links;  ///< "ok", else the worst outcome: "call", "load", "poison"
   std::uint64_t unresolved = 0;
   std::uint64_t mismatched = 0;
 
@@ -200,7 +205,8 @@ struct Edit {
   bool operator==(const Edit&) const = default;
 };
 
-/// An ABI a wheel could be repaired for, and what speaks against it; empty: it fits.
+/// An ABI that the wheel might be repaired for. `against`: why the wheel does not fit; empty: it
+/// fits.
 struct Candidate {
   std::string profile;
   std::string platform;
@@ -246,10 +252,10 @@ struct Remark {
 };
 
 enum class ErrorKind : std::uint8_t { usage, io, internal };
-/// Why a call did nothing: an option that says nothing sensible, for example.
+/// Why a call did nothing: for example, the value of an option has no meaning.
 struct Error {
   ErrorKind kind = ErrorKind::internal;
-  std::string message;  ///< lower case, no final period; bytes of strangers are escaped
+  std::string message;  ///< lower case, no final period; foreign text is escaped
 };
 
 /// What a command found.
@@ -263,8 +269,8 @@ class Report {
   /// read, 70 internal error; the worst of all files.
   int exit_code = 0;
 
-  /// What the program prints with `--format json` (docs/report.schema.json). With an error there is
-  /// `error` besides, its message.
+  /// What the program prints with `--format json` (docs/report.schema.json). If `error` is set, the
+  /// document has its message under the key `error`.
   [[nodiscard]] const std::string& json() const { return json_; }
 
  private:
@@ -278,7 +284,8 @@ struct Output {
   std::vector<std::byte> bytes;
 };
 
-/// What `repair` found, and the wheels it made. A wheel that is not proven fit is not among them.
+/// What `repair` found, and the wheels it made. `outputs` holds only wheels that the audit of the
+/// result proved fit.
 struct Repaired {
   Report report;
   std::vector<Output> outputs;
@@ -287,15 +294,15 @@ struct Repaired {
 // ------------------------------------------------------------------------------------------------
 // The commands
 
-/// What is inside, and on which releases it runs.
+/// Reports what each wheel holds, and on which releases it runs.
 [[nodiscard]] Report show(std::span<const File> files, const Options& options = {});
 [[nodiscard]] Report show(const File& file, const Options& options = {});
 
-/// Is it safe to upload? Only exit code 0 says so.
+/// Judges whether each wheel is safe to upload. Only exit code 0 says so.
 [[nodiscard]] Report check(std::span<const File> files, const Options& options = {});
 [[nodiscard]] Report check(const File& file, const Options& options = {});
 
-/// Mends what can be mended. A result was read back and audited before it is returned.
+/// Fixes what can be fixed. Every result is audited like an input before it is returned.
 [[nodiscard]] Repaired repair(std::span<const File> files, const Options& options = {});
 [[nodiscard]] Repaired repair(const File& file, const Options& options = {});
 

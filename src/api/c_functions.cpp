@@ -1,5 +1,5 @@
-// The five functions of wheelaudit.h. What a C program may get wrong (a null pointer, bytes without
-// a name) is told like any other wrong call: by a result with exit code 2.
+// The five functions of wheelaudit.h. Mistakes of a C program (a null pointer, bytes without a
+// name) are reported like any other wrong call: by a result with exit code 2.
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
-// One table: a row is a key, the commands that have it, and what it does with its value. A key that
-// a command does not have is an error and never ignored, as on the command line.
+// One table: a row is a key, the commands that have the key, and a function that stores its value.
+// A key that a command does not have is an error and never ignored, as on the command line.
 
 #include "api/call_options.hpp"
 
@@ -19,7 +19,8 @@
 namespace wheelaudit::api {
 namespace {
 
-/// Options are a page of text; a list of many thousand patterns would still fit.
+/// The most bytes of the options. They usually take a page; a list of many thousand patterns fits,
+/// too.
 constexpr std::size_t options_size_limit = 1UL << 20;
 /// Longest text that is compared with the known ones; the longest key has 21 bytes.
 constexpr std::size_t longest_compared = 64;
@@ -35,12 +36,12 @@ constexpr std::array<std::pair<std::string_view, Door>, 8> doors{{
     {"profile link-list", Door::profile_link_list},
 }};
 
-/// Of the program alone, because they are about files, terminals and the environment.
+/// Options that only the program has, because they are about files, terminals and the environment.
 constexpr std::array<std::string_view, 5> of_the_program{"color", "force", "output", "report",
                                                          "unpack"};
 
 using Value = JsonValue;
-/// Says what was expected; empty when the value was taken.
+/// Stores the value in `options`. Returns what was expected; empty: the value was stored.
 using Setter = std::function<std::string(const Value& value, CallOptions& options)>;
 
 struct Row {
@@ -111,7 +112,7 @@ std::optional<std::uint64_t> size_of_text(std::string_view text) {
   return std::nullopt;
 }
 
-/// One of the limits: a number, or of sizes a text too.
+/// One of the limits: a number; for sizes also a text.
 Setter limit(std::uint64_t Limits::* field, bool is_size) {
   return [field, is_size](const Value& value, CallOptions& options) -> std::string {
     std::optional<std::uint64_t> count;

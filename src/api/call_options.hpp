@@ -14,6 +14,7 @@
 
 namespace wheelaudit::api {
 
+/// A command of the C interface.
 enum class Door : std::uint8_t {
   show,
   check,
@@ -25,7 +26,7 @@ enum class Door : std::uint8_t {
   profile_link_list,
 };
 
-/// Every option of every command, and where the values of those go that name files.
+/// The values of all options of all commands, also of those options that name files.
 struct CallOptions {
   Options options;
   CommandCall call;

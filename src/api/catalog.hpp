@@ -17,7 +17,8 @@ struct Catalog {
   std::vector<profile::ProfileSelection> selections;  ///< one per selector
 };
 
-/// Names come first, then files, as on the command line. Errors: usage.
+/// Finds each selector among the names of the compiled-in profiles, then among `files`, as on the
+/// command line. Errors: usage.
 [[nodiscard]] Result<Catalog> make_catalog(std::span<const std::string> selectors,
                                            std::span<const File> files);
 

@@ -1,6 +1,6 @@
-// Each file becomes text and public types at once and its facts are let go, so that memory does not
-// grow with the facts of all files. The policy is that of the program: the same rooms decide, this
-// part only brings bytes to them.
+// Each file is turned into text and public types at once and its facts are dropped, so that memory
+// does not grow with the facts of all files. The decisions are those of the program: the same rooms
+// decide, and this part only gives bytes to them.
 
 #include "api/commands.hpp"
 
@@ -29,7 +29,7 @@
 namespace wheelaudit::api {
 namespace {
 
-/// What one file came to.
+/// The result of one file.
 struct Processed {
   std::optional<report::WheelReport> report;
   std::optional<InputRemark> remark;
@@ -38,7 +38,7 @@ struct Processed {
   ExitCode exit_code = ExitCode::done;
 };
 
-/// The same in its final words.
+/// The result of one file as text and public types.
 struct Finished {
   std::optional<WheelReport> wheel;
   std::vector<report::ReportPiece> pieces;
@@ -46,7 +46,7 @@ struct Finished {
   std::optional<InputRemark> remark;
   std::vector<bool> used_ignores;
   std::optional<Output> output;
-  std::string output_path;  ///< also without an output; empty: refused
+  std::string output_path;  ///< set for a dry run, too; empty: refused
   ExitCode exit_code = ExitCode::done;
 };
 
@@ -58,7 +58,7 @@ struct Work {
   base::Limits limits;
   audit::FindingFilter filter;
   repair::PlatformWish platform;
-  unsigned threads = 1;  ///< for each file
+  unsigned threads = 1;  ///< per file
 };
 
 Processed failed(const File& file, const base::Error& error) {
@@ -82,8 +82,8 @@ wasm::Depth depth_or(const Options& options, wasm::Depth depth) {
   return options.validate ? depth_of(*options.validate) : depth;
 }
 
-/// A missing function of a judged ABI fails at the call, or at the load when a constructor reaches
-/// the function: only the bodies tell.
+/// Whether the function bodies are needed. A function that a judged ABI lacks fails at the call, or
+/// at the load when a constructor reaches the function; only the bodies say which.
 bool bodies_would_tell(const audit::Audit& audit) {
   return std::ranges::any_of(audit.runtimes, [&](const loader::RuntimeRow& row) {
     return row.links == profile::Outcome::call &&
@@ -101,7 +101,7 @@ Processed show_file(const File& file, const Work& work) {
   if (!wheel) return failed(file, wheel.error());
   audit::Audit result = audit::audit(*wheel, work.catalog.profiles, asked);
   if (!work.options.validate && bodies_would_tell(result)) {
-    // What the head said goes first: both would take twice the memory.
+    // The facts of the heads are dropped first: both together would take twice the memory.
     result = audit::Audit();
     wheel = wheel::Wheel();
     wheel = read_file(file, work, wasm::Depth::full, false);

@@ -16,6 +16,7 @@
 
 namespace wheelaudit::api {
 
+/// usage: 2, io: 4, internal: 70.
 [[nodiscard]] ExitCode exit_code_of(base::ErrorKind kind);
 
 enum class Command : std::uint8_t { show, check, repair };
@@ -31,7 +32,7 @@ struct CommandCall {
   bool typed = true;     ///< `wheels` are wanted besides the text
 };
 
-/// What came of it.
+/// The result of a command.
 struct CommandResult {
   std::vector<WheelReport> wheels;
   std::vector<InputRemark> remarks;
@@ -41,12 +42,12 @@ struct CommandResult {
   std::string text;  ///< the report in its format
 };
 
-/// Errors: usage (an option that says nothing sensible, two files of one name).
+/// Errors: usage (an option whose value has no meaning, no file, two files of one name).
 [[nodiscard]] base::Result<CommandResult> run_command(const CommandCall& call,
                                                       std::span<const File> files,
                                                       const Options& options);
 
-/// The JSON report of a call that did nothing.
+/// The JSON report of a call that failed with `error` and did nothing.
 [[nodiscard]] std::string error_json(const base::Error& error);
 
 }  // namespace wheelaudit::api

@@ -1,5 +1,5 @@
-// The public types are copies, field by field: the rooms may change theirs, and a user's source
-// does not notice.
+// The public types are copies, field by field: a room may change its own types, and users need not
+// change their code.
 
 #include "api/convert.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// Between the types of the public header and those of the rooms.
+// Converts between the types of the public header and those of the rooms.
 
 #include "audit/audit.hpp"
 #include "base/error.hpp"
@@ -14,7 +14,7 @@ namespace wheelaudit::api {
 [[nodiscard]] base::Limits limits_of(const Limits& limits);
 [[nodiscard]] rules::Severity severity_of(Severity severity);
 [[nodiscard]] wasm::Depth depth_of(Depth depth);
-/// But for the libraries and the platform.
+/// All options of a repair but the libraries and the platform.
 [[nodiscard]] repair::RepairOptions repair_options_of(const Options& options);
 
 [[nodiscard]] WheelReport public_report(const report::WheelReport& report, int exit_code);

@@ -1,6 +1,6 @@
-// What a profile looks like is the affair of the room report. What the program prints as text only
-// (a file's problems, a list for the linker) is a small JSON document here, because every report of
-// the C interface is JSON.
+// The room report decides how a profile is printed. What the program prints as text only (a file's
+// problems, a list for the linker) is a small JSON document here, because every report of the C
+// interface is JSON.
 
 #include "api/profile_commands.hpp"
 
@@ -56,8 +56,8 @@ Result<ProfileResult> show_one(const CallOptions& options) {
                        .outputs = {}};
 }
 
-/// A side with the catalog it points into: each its own, so that a file may bear the id of a
-/// profile that is compiled in.
+/// The catalog of one side of a comparison. Each side has its own catalog, so that a file may have
+/// the id of a profile that is compiled in.
 Result<Catalog> one_side(const std::string& selector, const CallOptions& options) {
   return make_catalog(std::vector<std::string>{selector}, options.options.profile_files);
 }

@@ -13,7 +13,7 @@
 
 namespace wheelaudit::api {
 
-/// What came of one: the report, and perhaps a list.
+/// The result of a `profile` command: the report, and for `profile link-list` the list.
 struct ProfileResult {
   std::string text;
   ExitCode exit_code = ExitCode::done;

@@ -14,7 +14,7 @@
 namespace wheelaudit::api {
 
 struct RepairedBytes {
-  report::WheelReport report;       ///< with `repair`, but for its `output`
+  report::WheelReport report;       ///< its `repair` is set, but not `repair->output`
   std::string output_name;          ///< the file name of the result
   std::optional<ByteVector> bytes;  ///< of the result; nullopt: refused, the report says why
 };

@@ -10,7 +10,7 @@
 
 namespace wheelaudit::api {
 
-/// The one that may set the text of a report.
+/// The friend of Report, which may set the report's JSON text.
 struct ReportMaker {
   static Repaired make(base::Result<CommandResult> result) {
     Repaired made;

@@ -6,7 +6,8 @@
 
 namespace wheelaudit::inline base {
 
-/// Moves all of `more` behind what `target` holds. The room in `target` grows by doubling.
+/// Moves all of `more` behind what `target` holds. The capacity of `target` grows by doubling, so
+/// that many calls cost linear time.
 template <class T>
 void append_moved(std::vector<T>& target, std::vector<T> more) {
   if (target.empty()) {

@@ -2,8 +2,8 @@
 
 // Byte views and owned bytes, and the one way to narrow an integer.
 //
-// Everything between the two ends of the program sees a wheel as bytes that somebody else owns
-// (`Bytes`) or as bytes it made itself (`ByteVector`).
+// Every part between input and output sees a wheel as bytes that another part owns (`Bytes`) or as
+// bytes that the part made itself (`ByteVector`).
 
 #include <concepts>
 #include <cstddef>
@@ -40,16 +40,17 @@ inline void append(ByteVector& bytes, Bytes more) {
   bytes.insert(bytes.end(), more.begin(), more.end());
 }
 
-/// Narrows `value` to `To`; nullopt when it does not fit. The only way a number from a file may
-/// change its width.
+/// Narrows `value` to `To`; nullopt when `value` does not fit. A number from a file changes its
+/// width only through this function.
 template <std::integral To, std::integral From>
 [[nodiscard]] constexpr std::optional<To> narrow(From value) {
   if (!std::in_range<To>(value)) return std::nullopt;
   return static_cast<To>(value);
 }
 
-/// A part of a source: `view` is what to read; `owned` keeps it alive when the source had to copy.
-/// Move-only in effect: copying would leave `view` pointing into the original.
+/// A part of a source. `view` is the bytes to read; `owned` holds these bytes when the source had
+/// to copy them, and is empty otherwise. Move-only, because the `view` of a copy would point into
+/// the original.
 struct ByteChunk {
   ByteVector owned;
   Bytes view;
@@ -66,13 +67,14 @@ struct ByteChunk {
 
 /// Random access to the bytes of one input whose size does not change. `read` may be called from
 /// several threads at once. It yields exactly `length` bytes or an Error of kind io (also when the
-/// file shrank underneath); the caller has checked `offset + length <= size`.
+/// file became shorter in the meantime); the caller must check `offset + length <= size` before.
 struct ByteSource {
   std::uint64_t size = 0;
   std::function<Result<ByteChunk>(std::uint64_t offset, std::size_t length)> read;
 };
 
-/// A source over bytes that outlive it; reads are views, nothing is copied.
+/// A source over `bytes`, which must outlive the source. A read returns a view and copies nothing.
+/// Errors of a read: internal, for bytes beyond the end.
 [[nodiscard]] ByteSource memory_source(Bytes bytes);
 
 }  // namespace wheelaudit::inline base

@@ -1,8 +1,8 @@
 // Digests through OpenSSL, and their spellings in RECORD (PEP 376: URL-safe base64 without
 // padding).
 //
-// The configuration file of the machine is not read: digests must not depend on it, and nothing but
-// the two ends of the program touches the disk (docs/design/README.md#the-flow).
+// OpenSSL's configuration file is not read: digests must not depend on that file, and only the
+// rooms `system` and `cli` touch files (docs/design/README.md#the-flow).
 
 #include "base/digest.hpp"
 

@@ -1,5 +1,5 @@
 // Levenshtein's distance, for suggestions of what a misspelled tag or profile may have meant. One
-// row of the table is kept, because only the row before is needed.
+// row of the table is kept, because the next row needs only the previous one.
 
 #include "base/edit_distance.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// What the tool itself could not do. A fault *in the wheel* is never an Error: it is a fact of the
-// part that met it (Fault) and becomes a Finding.
+// What the tool itself could not do. A fault *in the wheel* is never an Error: the part that reads
+// the wheel returns the fault as a fact (Fault), and a rule makes a Finding of the fact.
 
 #include <cstdint>
 #include <optional>
@@ -11,7 +11,7 @@
 
 namespace wheelaudit::inline base {
 
-/// Decides the exit code in src/cli/main.cpp: usage 2, io 4, internal 70.
+/// Decides the exit code (docs/design/verdicts.md#exit-codes): usage 2, io 4, internal 70.
 enum class ErrorKind : std::uint8_t { usage, io, internal };
 
 struct Error {
@@ -23,6 +23,7 @@ struct Error {
 template <class T>
 using Result = tl::expected<T, Error>;
 
+/// The Error as a function returns it in a Result.
 [[nodiscard]] inline tl::unexpected<Error> fail(ErrorKind kind, std::string message) {
   return tl::unexpected<Error>(Error{.kind = kind, .message = std::move(message)});
 }
@@ -36,10 +37,11 @@ struct Fault {
   auto operator<=>(const Fault&) const = default;
 };
 
-/// A value or what is wrong with the text it should have come from.
+/// A value, or the fault in the text that the value was to be read from.
 template <class T>
 using Parsed = tl::expected<T, Fault>;
 
+/// The Fault as a function returns it in a Parsed.
 [[nodiscard]] inline tl::unexpected<Fault> fault(std::string message,
                                                  std::optional<std::uint64_t> offset = {}) {
   return tl::unexpected<Fault>(Fault{.message = std::move(message), .offset = offset});

@@ -1,12 +1,13 @@
 // Text from a wheel made safe for a terminal (docs/design/output.md#escaping). A member called
-// `\x1b]0;owned\x07` must not set the window's title, and `\u202e` must not turn the line round, so
-// everything that a terminal might obey instead of show is written as an escape. The backslash is
-// escaped too, so that what is shown can be read back in one way only.
+// `\x1b]0;owned\x07` must not set the window's title, and `\u202e` must not reverse the line, so
+// everything that a terminal might obey instead of showing is written as an escape. The backslash
+// is escaped too, so that what is shown can be read back in one way only.
 //
-// A build log obeys as well: GitHub Actions takes a line that begins with `::` for a command, after
-// any blanks, and `##[` in any place (actions/runner, src/Runner.Common/ActionCommand.cs), Azure
-// Pipelines `##vso[`, TeamCity `##teamcity[`. So a member `::stop-commands::x.so` could hide what
-// other steps report. Two such characters together are written apart.
+// Systems that show build logs take commands from them, too: GitHub Actions takes a line that
+// begins with `::` for a command, after any blanks, and `##[` in any place (actions/runner,
+// src/Runner.Common/ActionCommand.cs), Azure Pipelines `##vso[`, TeamCity `##teamcity[`. So a
+// member `::stop-commands::x.so` could hide what other steps report. The first character of such
+// a command is therefore escaped.
 
 #include "base/escape.hpp"
 
@@ -52,8 +53,8 @@ bool is_blank(std::uint32_t code_point) {
          code_point == 0x205F || code_point == 0x3000;
 }
 
-/// True when a build log may take what begins here for a command. `leads`: only blanks stand
-/// before.
+/// True when the reader of a build log may take `rest` for a command. `leads`: only blanks stand
+/// before `rest`.
 bool begins_command(std::string_view rest, bool leads) {
   return rest.starts_with("##") || (leads && rest.starts_with("::"));
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// Text of strangers made safe for a terminal.
+// Text that came from an input, made safe for a terminal.
 
 #include <string>
 #include <string_view>
@@ -8,10 +8,10 @@
 namespace wheelaudit::inline base {
 
 /// Makes text from a wheel safe for a terminal: control characters, bidi overrides, invalid UTF-8
-/// and the backslash become `\x1b`, `\u{202e}`, `\\`. Everything a report prints of a wheel goes
-/// through it.
+/// and the backslash become `\x1b`, `\u{202e}`, `\\`. Reports print text from a wheel only through
+/// this function.
 [[nodiscard]] std::string escape_terminal(std::string_view text);
-/// The same for a message of several lines, parts of which may be escaped already: backslashes and
+/// Escapes a message of several lines, parts of which may be escaped already; so backslashes and
 /// line feeds stay.
 [[nodiscard]] std::string escape_message(std::string_view message);
 

@@ -1,18 +1,18 @@
 #pragma once
 
-// The exit codes of the program (docs/design/verdicts.md#exit-codes). They stand here because an
-// input's remark, the audit and every report speak of them.
+// The exit codes of the program (docs/design/verdicts.md#exit-codes). They are in this room because
+// an input's remark, the audit and every report use them.
 
 #include <algorithm>
 #include <cstdint>
 
 namespace wheelaudit::inline base {
 
-/// In the order of their weight: the worst is the greatest.
+/// A greater number is a worse outcome.
 enum class ExitCode : std::uint8_t {
   done = 0,
   findings = 1,   ///< at or above `--fail-on`
-  usage = 2,      ///< what was asked for is never done
+  usage = 2,      ///< the request is one that is never carried out
   malformed = 3,  ///< unsafe, or beyond a limit
   io = 4,         ///< could not be read or written
   internal = 70,
@@ -22,7 +22,7 @@ enum class ExitCode : std::uint8_t {
 [[nodiscard]] constexpr ExitCode worst(ExitCode left, ExitCode right) {
   return std::max(left, right);
 }
-/// As the process returns it and JSON writes it.
+/// The code as the process returns it and as JSON writes it.
 [[nodiscard]] constexpr int number_of(ExitCode code) { return static_cast<int>(code); }
 
 }  // namespace wheelaudit::inline base

@@ -7,21 +7,22 @@
 namespace wheelaudit::inline base {
 
 bool glob_matches(std::string_view glob, std::string_view text) {
-  // After a `*`, remember where it stood; on a mismatch let it swallow one character more.
+  // `star` is the place of the last `*` in the glob. On a mismatch this `*` takes one more
+  // character, up to `star_end` in the text.
   std::size_t at = 0;
   std::size_t star = std::string_view::npos;
-  std::size_t swallowed = 0;
+  std::size_t star_end = 0;
   std::size_t i = 0;
   while (i < text.size()) {
     if (at < glob.size() && glob[at] == '*') {
       star = at++;
-      swallowed = i;
+      star_end = i;
     } else if (at < glob.size() && (glob[at] == '?' || glob[at] == text[i])) {
       ++at;
       ++i;
     } else if (star != std::string_view::npos) {
       at = star + 1;
-      i = ++swallowed;
+      i = ++star_end;
     } else {
       return false;
     }

@@ -6,7 +6,8 @@
 
 namespace wheelaudit::inline base {
 
-/// `*` any run (slashes too), `?` any one character; linear in the product of the lengths at worst.
+/// Whether the whole text matches: `*` stands for any run of bytes (slashes too), `?` for any one
+/// byte. Time: at most the product of both lengths.
 [[nodiscard]] bool glob_matches(std::string_view glob, std::string_view text);
 
 }  // namespace wheelaudit::inline base

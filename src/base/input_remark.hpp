@@ -1,6 +1,6 @@
 #pragma once
 
-// What is said of an input that has no report.
+// What is said about an input that has no report.
 
 #include <string>
 

@@ -1,4 +1,4 @@
-// JSON for profiles: nlohmann's parser drives a small builder of our own instead of its tree, so
+// JSON for profiles: nlohmann's parser calls a small builder and does not make its own tree, so
 // that depth and duplicate keys are checked while reading, the order of keys is kept, and nothing
 // throws.
 
@@ -129,6 +129,7 @@ std::string place_of(std::string_view text, std::size_t position) {
   return fmt::format("line {}, column {}", line, column);
 }
 
+/// What a JsonReader returns for a value that is missing or of another kind.
 const JsonValue nothing;
 
 }  // namespace

@@ -1,8 +1,8 @@
 #pragma once
 
 // JSON read into a plain tree that keeps the order of keys, with bounded depth and no duplicate
-// keys; and the reader that walks such a tree and names the key of the first thing wrong. For
-// profiles, the facts beside them, and lock files.
+// keys; and the reader that walks such a tree and names the key of the first fault. Used for
+// profiles, the facts beside them, lock files, and the options of the C interface.
 
 #include <cstdint>
 #include <optional>
@@ -26,6 +26,7 @@ struct JsonValue {
   std::vector<JsonValue> items;
   std::vector<JsonMember> members;  ///< in the file's order
 
+  /// The value of a member; nullptr when there is no such member.
   [[nodiscard]] const JsonValue* find(std::string_view key) const;
 };
 struct JsonMember {
@@ -35,19 +36,21 @@ struct JsonMember {
 [[nodiscard]] std::string_view json_kind_name(JsonValue::Kind kind);  ///< "a number" …
 
 /// Parses a whole document: at most 16 levels deep (a profile has 5), no key twice in one object.
-/// `what` begins the message ("profile", "pyodide-lock.json").
+/// `what` begins the message ("profile", "pyodide-lock.json"). Errors: usage.
 [[nodiscard]] Result<JsonValue> parse_json(std::string_view text, std::string_view what);
 
 /// A JSON string literal, with quotes and escapes.
 [[nodiscard]] std::string json_text(std::string_view text);
 
-/// Walks a tree and remembers the first thing that is wrong, with its path. After a fault every
-/// read yields an empty value, so that a caller asks `fault()` once, at the end.
+/// Walks a tree and keeps the first fault, with the path of the value. A value of another kind than
+/// the one asked for is a fault. After a fault every read yields an empty value, so that a caller
+/// asks `fault()` once, at the end.
 class JsonReader {
  public:
   explicit JsonReader(std::string_view what) : what_(what) {}
 
   [[nodiscard]] const std::optional<std::string>& fault() const { return fault_; }
+  /// Records a fault, unless there is one already.
   void complain(std::string_view path, std::string_view message);
 
   /// The member of an object; complains when it is missing.

@@ -1,8 +1,8 @@
 #pragma once
 
 // Unsigned LEB128 in its shortest form, as WebAssembly (core specification, 5.2.2) and the packed
-// profiles write numbers. Reading is stricter where the bytes are somebody else's:
-// wasm/byte_reader.hpp.
+// profiles write numbers. Numbers of foreign files are read by wasm/byte_reader.hpp, which checks
+// more.
 
 #include <cstdint>
 

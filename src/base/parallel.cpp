@@ -1,6 +1,6 @@
 // The one place of the library that starts threads: workers draw indices from a counter, so that a
-// long piece of work holds up nobody. Which worker takes which index is chance; results stand in
-// slots by index, so nothing of that chance is seen.
+// long piece of work does not delay the others. Chance decides which worker takes which index.
+// Results stand in slots by index, so the output does not depend on chance.
 
 #include "base/parallel.hpp"
 
@@ -33,7 +33,8 @@ void for_each_index(std::size_t count, unsigned threads,
   };
   std::vector<std::jthread> workers;
   const std::size_t wanted = std::min<std::size_t>(threads, count);
-  // A system that gives no more threads is no fault of the wheel: go on with those there are.
+  // A system that gives no more threads is not a fault of the wheel: the work goes on with the
+  // threads there are.
   while (workers.size() + 1 < wanted && start(workers, draw)) continue;
   draw();
 }

@@ -1,5 +1,5 @@
-// The same in builds without threads (CMake's option WHEELAUDIT_THREADS): one index after the
-// other.
+// for_each_index of parallel.hpp in builds without threads (CMake's option WHEELAUDIT_THREADS): one
+// index after the other.
 
 #include "base/parallel.hpp"
 

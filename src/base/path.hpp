@@ -17,7 +17,7 @@ namespace wheelaudit::inline base {
   return slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
 }
 
-/// Where a member stands once installed: `name-1.0.data/platlib/x/y.so` is `x/y.so`.
+/// The path of a member after installation: `name-1.0.data/platlib/x/y.so` becomes `x/y.so`.
 [[nodiscard]] inline std::string_view installed_name(std::string_view member) {
   const auto slash = member.find('/');
   if (slash == std::string_view::npos || !member.substr(0, slash).ends_with(".data")) {

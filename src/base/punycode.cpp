@@ -1,5 +1,5 @@
-// Punycode (RFC 3492, section 6.3), as CPython's codec writes it: how the name of an init function
-// spells a module whose name is not ASCII (PEP 489, "Export Hook Name").
+// Punycode (RFC 3492, section 6.3), as CPython's codec writes it. The name of an init function
+// contains a module name that is not ASCII in this spelling (PEP 489, "Export Hook Name").
 
 #include "base/punycode.hpp"
 
@@ -52,8 +52,8 @@ std::string variable_length(std::uint64_t delta, std::uint64_t bias) {
 }  // namespace
 
 std::optional<std::string> punycode(std::string_view name) {
-  // A path component holds at most 255 bytes (docs/design/archive.md#names), so the square below is
-  // small.
+  // A path component holds at most 255 bytes (docs/design/archive.md#names), so the cost below,
+  // which grows with the square of the length, stays small.
   constexpr std::size_t longest = 255;
   if (name.size() > longest) return std::nullopt;
   const std::optional<std::u32string> points = code_points(name);

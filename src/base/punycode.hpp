@@ -6,7 +6,8 @@
 
 namespace wheelaudit::inline base {
 
-/// The name as Python's `punycode` codec writes it (RFC 3492); nullopt when it is not UTF-8.
+/// The name as Python's `punycode` codec writes it (RFC 3492); nullopt when the name is not UTF-8
+/// or has more than 255 bytes.
 [[nodiscard]] std::optional<std::string> punycode(std::string_view name);
 
 }  // namespace wheelaudit::inline base

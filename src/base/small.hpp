@@ -1,8 +1,8 @@
 #pragma once
 
-// Small facts. A wheel may hold 65,535 modules and a module 100,000 imports
-// (docs/design/limits.md#default-limits), so what most of them lack, or share, must not take its
-// whole size in each (docs/design/limits.md#memory).
+// Types that keep facts small. The limits allow 10,000 modules and 200,000 imports, exports and
+// types per wheel (docs/design/limits.md#default-limits), so a value that most facts lack, or that
+// many share, must not take its full size in every fact (docs/design/limits.md#memory).
 
 #include <memory>
 #include <string>
@@ -11,7 +11,8 @@
 
 namespace wheelaudit::inline base {
 
-/// An optional value that takes one pointer where it is absent. Copies copy the value.
+/// An optional value that takes one pointer; the value itself, if any, lies on the heap. Copies
+/// copy the value.
 template <class T>
 class Boxed {
  public:
@@ -31,7 +32,7 @@ class Boxed {
   }
   ~Boxed() = default;
 
-  /// Whether there is a value; the others ask for one.
+  /// Whether there is a value. `*` and `->` may be used only when there is one.
   explicit operator bool() const { return value_ != nullptr; }
   [[nodiscard]] bool has_value() const { return value_ != nullptr; }
   const T& operator*() const { return *value_; }

@@ -1,4 +1,4 @@
-// Scanning text from a wheel, by no locale: the same bytes give the same answer everywhere.
+// Scans text from a wheel without a locale: the same bytes give the same answer everywhere.
 
 #include "base/text.hpp"
 
@@ -10,7 +10,7 @@
 namespace wheelaudit::inline base {
 namespace {
 
-// Enough to recognise a name or a path by; messages are one line.
+// Enough to recognise a name or a path; messages have one line.
 constexpr std::size_t quoted_bytes = 80;
 
 }  // namespace

@@ -1,7 +1,7 @@
 #pragma once
 
-// Looking at text that came out of a wheel: is it UTF-8, and how a piece of it is quoted in a
-// message (cut short, everything unprintable spelled out).
+// ASCII tests on text that came out of a wheel, and how a piece of such text is quoted in a message
+// (cut short, everything unprintable spelled out).
 
 #include <cstdint>
 #include <optional>
@@ -31,11 +31,12 @@ namespace wheelaudit::inline base {
 /// True when `text` is not empty and all digits.
 [[nodiscard]] bool all_digits(std::string_view text);
 
-/// Offset of the first control character (C0 but tab and line ends, and DEL).
+/// Offset of the first control character (C0 without tab and line ends, and DEL); nullopt: there is
+/// none.
 [[nodiscard]] std::optional<std::uint64_t> first_control_character(std::string_view text);
 
 /// `text` in single quotes for a message: at most 80 bytes of it, control characters, backslashes
-/// and bytes that are no UTF-8 as `\xNN`.
+/// and bytes that are not UTF-8 as `\xNN`.
 [[nodiscard]] std::string quoted(std::string_view text);
 
 }  // namespace wheelaudit::inline base

@@ -53,7 +53,7 @@ std::optional<Utf8Character> decode_utf8(std::string_view text) {
 std::optional<std::uint64_t> first_invalid_utf8(std::string_view text) {
   std::size_t offset = 0;
   while (offset < text.size()) {
-    // ASCII, nearly all there is, without the detour, eight bytes at a time.
+    // Nearly all text is ASCII, which is skipped eight bytes at a time.
     if (is_ascii_word(text.substr(offset))) {
       offset += sizeof(std::uint64_t);
       continue;

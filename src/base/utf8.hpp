@@ -1,8 +1,8 @@
 #pragma once
 
 // Strict UTF-8 (RFC 3629): shortest forms only, no surrogates, nothing above U+10FFFF. Python's
-// decoder, which pip and PyPI use on names, refuses the same sequences; the engine does on a
-// module's names.
+// decoder, which pip and PyPI use on names, refuses the same sequences; so does the WebAssembly
+// engine in a module's names.
 
 #include <cstddef>
 #include <cstdint>
@@ -22,12 +22,13 @@ struct Utf8Character {
 /// The first character of `text`; nullopt when `text` is empty or does not begin with one.
 [[nodiscard]] std::optional<Utf8Character> decode_utf8(std::string_view text);
 
-/// Offset of the first byte that is not part of well-formed UTF-8.
+/// Offset of the first byte that is not part of well-formed UTF-8; nullopt: all of it is.
 [[nodiscard]] std::optional<std::uint64_t> first_invalid_utf8(std::string_view text);
 [[nodiscard]] inline bool is_utf8(std::string_view text) { return !first_invalid_utf8(text); }
 
 /// The code points, or nullopt when `text` is not UTF-8.
 [[nodiscard]] std::optional<std::u32string> code_points(std::string_view text);
+/// The code points as UTF-8. Each must be a Unicode scalar value; this is not checked.
 [[nodiscard]] std::string utf8(std::u32string_view code_points);
 
 /// Characters of `text`, an invalid byte counting as one: the columns it takes on a terminal for

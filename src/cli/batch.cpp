@@ -1,6 +1,7 @@
 // Each worker takes the next input, turns it into text at once and drops the facts, so that memory
 // does not grow with the number of wheels. Text is printed in the order of the inputs as soon as
-// all before it are done; other formats when everything is (ReportFormat, `at_once`).
+// all before it are done; other formats are printed when all inputs are done (ReportFormat,
+// `at_once`).
 
 #include "cli/batch.hpp"
 
@@ -29,7 +30,7 @@ using Clock = std::chrono::steady_clock;
 constexpr auto quiet_start = std::chrono::seconds(1);  // docs/design/output.md#progress
 constexpr std::size_t listed_skips = 5;
 
-/// One input in its final words.
+/// The report of one input as text.
 struct Rendered {
   std::vector<report::ReportPiece> pieces;
   std::optional<InputRemark> remark;
@@ -38,8 +39,9 @@ struct Rendered {
   bool done = false;
 };
 
-/// One heap for each worker, not for each thread: what a wheel's reading lets go of, in the heap of
-/// a thread that is done, its writing could not use (docs/design/limits.md#memory).
+/// Lets glibc make one heap per worker and not one per thread. Memory that reading a wheel has
+/// freed in the heap of a finished thread could not be used for writing the wheel
+/// (docs/design/limits.md#memory).
 void limit_heaps([[maybe_unused]] unsigned workers) {
 #ifdef __GLIBC__
   mallopt(M_ARENA_MAX, static_cast<int>(workers));
@@ -175,7 +177,7 @@ class BatchRun {
     }
   }
 
-  /// What expanding the arguments met: errors one by one, skipped files as a short list.
+  /// Prints what expanding the arguments met: errors one by one, skipped files as a short list.
   void print_remarks() {
     std::size_t skipped = 0;
     for (const InputRemark& remark : list_.remarks) {

@@ -1,6 +1,7 @@
 #pragma once
 
-// Many inputs, one command: in parallel, reported in order, the worst exit code returned.
+// One command over many inputs: they are processed in parallel and reported in order, and the worst
+// exit code is returned.
 
 #include <functional>
 #include <optional>
@@ -15,15 +16,16 @@
 
 namespace wheelaudit::cli {
 
-/// What became of one input: a report or an error, and what else to say on standard error.
+/// The result of one input: a report, or a remark for standard error.
 struct ProcessedInput {
   std::optional<report::WheelReport> report;
   std::optional<InputRemark> remark;
   ExitCode exit_code = ExitCode::done;
 };
+/// The result of an input that could not be processed.
 [[nodiscard]] ProcessedInput failed(const system::Input& input, const Error& error);
 
-/// `threads`: how many this input may use by itself.
+/// `threads`: how many threads the processing of this one input may use.
 using ProcessInput = std::function<ProcessedInput(const system::Input& input, unsigned threads)>;
 
 /// The command whose inputs are worked through.

@@ -17,8 +17,8 @@ struct Catalog {
   std::vector<profile::ProfileSelection> selections;  ///< one per `--profile`
 };
 
-/// What `--profile` names, files opened but not read: that waits until the program has confined
-/// itself.
+/// What the values of `--profile` name. Files are opened but not read, because the program reads
+/// only after it has confined itself.
 struct OpenedCatalog {
   struct Selected {
     std::string name;
@@ -28,9 +28,10 @@ struct OpenedCatalog {
   std::vector<profile::AbiProfile> profiles;
   std::vector<Selected> selected;
 };
-/// Errors: usage (unknown profile), io.
+/// Finds each selector among the compiled-in profiles, else opens it as a file. Errors: usage
+/// (unknown profile), io.
 [[nodiscard]] Result<OpenedCatalog> open_catalog(std::span<const std::string> selectors);
-/// Errors: usage (a file that is no profile), io.
+/// Reads the files that were opened. Errors: usage (a file that is not a profile), io.
 [[nodiscard]] Result<Catalog> read_catalog(OpenedCatalog opened);
 
 }  // namespace wheelaudit::cli

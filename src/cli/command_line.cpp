@@ -18,7 +18,8 @@
 namespace wheelaudit::cli {
 namespace {
 
-/// `64MiB` as bytes; empty when it worked, as CLI11 wants it.
+/// Replaces a text such as `64MiB` by the number of bytes. Returns what is wrong; empty: nothing
+/// (CLI11's convention).
 std::string read_size(std::string& text) {
   constexpr std::pair<std::string_view, unsigned> units[] = {
       {"KiB", 10}, {"MiB", 20}, {"GiB", 30}, {"K", 10}, {"M", 20}, {"G", 30}, {"", 0}};
@@ -35,7 +36,8 @@ std::string read_size(std::string& text) {
                      text);
 }
 
-/// Empty when it is a number from 0 on; CLI11 alone makes 18446744073709551615 of -1.
+/// Returns what is wrong; empty: `text` is a number from 0 on. CLI11 alone makes
+/// 18446744073709551615 of -1.
 std::string read_count(std::string& text) {
   std::uint64_t value = 0;
   const char* last = text.data() + text.size();
@@ -91,7 +93,7 @@ std::string usage_message(const CLI::App& root, const CLI::ParseError& error) {
   } else if (lacks_command) {
     message = "a command is missing";
   } else if (message.size() > 1 && message[0] >= 'A' && message[0] <= 'Z' && message[1] >= 'a') {
-    // A sentence; names of arguments are in capitals.
+    // A sentence gets a lower-case letter; names of arguments are in capitals and stay so.
     message[0] = static_cast<char>(message[0] - 'A' + 'a');
   }
   while (message.ends_with('.') || message.ends_with('\n')) message.pop_back();
@@ -100,7 +102,8 @@ std::string usage_message(const CLI::App& root, const CLI::ParseError& error) {
                      parents.empty() ? "" : " ", app->get_name());
 }
 
-/// That a text cannot be written needs no message: nobody reads one.
+/// Prints a help or version text. A failed write gets no message, because nobody would read the
+/// message.
 CommandRun print_notice(std::string text) {
   return [text = std::move(text)] {
     return system::write_standard_output(text) ? ExitCode::done : ExitCode::io;

@@ -21,7 +21,7 @@ class Option;
 
 namespace wheelaudit::cli {
 
-/// An option that was added, for what only few options have.
+/// An option that was added. The functions set what only few options have.
 class AddedOption {
  public:
   explicit AddedOption(CLI::Option& option) : option_(&option) {}

@@ -1,6 +1,6 @@
 // The table of commands. A new command is one file, whose function is declared here and gets one
-// row; the declarations stand in no header, because no other file needs them and a header would
-// have every command compiled again.
+// row; the declarations are not in a header, because no other file needs them, and a change of a
+// header would compile every command again.
 
 #include "cli/commands.hpp"
 

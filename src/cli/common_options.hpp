@@ -30,7 +30,7 @@ struct CommonOptions {
   std::vector<std::string> profiles;  ///< --profile, each ID, TAG, RELEASE or FILE
   ReportOptions report;
   std::string sarif_path = "pyproject.toml";
-  unsigned jobs = 0;                 ///< 0: not said (jobs_of)
+  unsigned jobs = 0;                 ///< 0: not given (jobs_of)
   std::optional<wasm::Depth> depth;  ///< nullopt: the command's default
   Limits limits;
 };
@@ -48,7 +48,7 @@ void add_report_file(OptionSet& set, ReportOptions& options, const std::string& 
 void add_jobs(OptionSet& set, unsigned& jobs);
 void add_limits(OptionSet& set, Limits& limits);
 
-/// How many threads: what was said, else one per processor. Asked before the program confines
+/// How many threads: the number given, else one per processor. Called before the program confines
 /// itself, because the C library reads the number from a file.
 [[nodiscard]] unsigned jobs_of(unsigned said);
 

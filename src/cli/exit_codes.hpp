@@ -1,6 +1,6 @@
 #pragma once
 
-// How a command ends: with text on standard output or an error, and the exit code of that.
+// How a command ends: with text on standard output or with an error, and with which exit code.
 
 #include <string_view>
 
@@ -9,6 +9,7 @@
 
 namespace wheelaudit::cli {
 
+/// usage: 2, io: 4, internal: 70.
 [[nodiscard]] ExitCode exit_code_of(ErrorKind kind);
 
 /// `error: …` on standard error; `help: …` lines inside the message keep their own label.

@@ -12,7 +12,8 @@
 
 namespace wheelaudit::cli {
 
-/// How large a file may be, and what a larger one is told before the number of its bytes.
+/// How many bytes a file may have, and the words that stand before the number of bytes in the
+/// message about a larger file.
 struct FileBound {
   std::uint64_t bytes = 0;
   std::string_view has = "has";
@@ -25,7 +26,7 @@ inline constexpr FileBound runtime_file_bound{.bytes = 256ULL << 20};
 /// All of it as text. Errors: io.
 [[nodiscard]] Result<std::string> read_named_file(const std::string& path,
                                                   const ByteSource& source);
-/// Opens and reads a file of a runtime.
+/// Opens and reads a file of a runtime. Errors: as of the two functions above.
 [[nodiscard]] Result<std::string> read_runtime_file(const std::string& path);
 
 }  // namespace wheelaudit::cli

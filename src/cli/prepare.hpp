@@ -1,7 +1,7 @@
 #pragma once
 
-// How every command starts that reads something: it opens what it was told to, gives up its rights
-// (sandbox.hpp), and only then looks at the first byte.
+// How every command starts that reads files: it opens the files that the command line names, gives
+// up its rights (sandbox.hpp), and only then reads the first byte.
 
 #include <span>
 #include <string>
@@ -22,8 +22,8 @@ struct PreparedRun {
   unsigned jobs = 1;  ///< threads
 };
 
-/// `list`: the inputs, of which the first 128 are opened at once; `more`: what else will be opened.
-/// Errors: usage (unknown profile, the report over an input), io.
+/// `list`: the inputs, of which at most the first 128 are opened at once; `more`: what else will be
+/// opened. Errors: usage (unknown profile, the report over an input), io.
 [[nodiscard]] Result<PreparedRun> prepare(const CommonOptions& options, system::InputList list,
                                           system::SandboxNeeds more = {});
 
@@ -35,11 +35,11 @@ void open_inputs(system::InputList& list, system::SandboxNeeds& needs);
 [[nodiscard]] Result<system::ReportFile> open_report(const std::string& path,
                                                      const system::InputList& list,
                                                      std::span<const std::string> others);
-/// Error usage: the report would overwrite one of these.
+/// Refuses a report that would overwrite an input or one of `others`. Errors: usage.
 [[nodiscard]] Result<void> check_report(const std::string& path, const system::InputList& list,
                                         std::span<const std::string> others);
 
-/// Enters the sandbox; `verbose`: tells what could not be had.
+/// Enters the sandbox. `verbose`: prints a note per right that could not be given up.
 void confine(const system::SandboxNeeds& needs, bool verbose);
 
 }  // namespace wheelaudit::cli

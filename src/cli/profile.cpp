@@ -1,4 +1,4 @@
-// `profile`: the table of its commands, which work on the ABI profiles that wheels are held
+// `profile`: the table of its commands, which work on the ABI profiles that wheels are checked
 // against. A new command is one file, one declaration and one row, as in commands.cpp.
 
 #include "cli/command_line.hpp"

@@ -1,6 +1,6 @@
-// `profile diff A B [--wheel W… | --used W…]`. The exit code is a gate only with --used: 1 when
-// what a wheel uses breaks. Without it 0, whatever changes; wheels that cannot be read count as
-// everywhere (3, 4).
+// `profile diff A B [--wheel W… | --used W…]`. Only with --used does the exit code say what
+// changes: 1 when a change breaks what a wheel uses. Without --used it is 0, whatever changes.
+// Wheels that are malformed (3) or cannot be read (4) count as for every command.
 
 #include <fmt/format.h>
 
@@ -21,7 +21,7 @@ struct DiffOptions {
   std::vector<std::string> wheels;  ///< --wheel
   std::vector<std::string> used;    ///< --used
   ReportOptions report;
-  unsigned jobs = 0;  ///< 0: not said (jobs_of)
+  unsigned jobs = 0;  ///< 0: not given (jobs_of)
   Limits limits;
 };
 
@@ -44,8 +44,8 @@ void add_diff_options(OptionSet& set, DiffOptions& options) {
   add_limits(set, options.limits);
 }
 
-/// A side with the catalog it points into: each its own, so that a file may bear the id of a
-/// profile that is compiled in.
+/// One side of the comparison with the catalog that the side points into. Each side has its own
+/// catalog, so that a file may have the id of a profile that is compiled in.
 struct LoadedSide {
   Catalog catalog;
 

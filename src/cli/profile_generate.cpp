@@ -1,5 +1,5 @@
-// `profile generate`: a profile from unpacked runtimes. Here files are found and read; what they
-// say is the library's affair (profile_generator.cpp).
+// `profile generate`: a profile from unpacked runtimes. This file finds and reads the files of a
+// runtime; profile/generate/generator.cpp says what they mean.
 
 #include <fmt/format.h>
 
@@ -161,7 +161,8 @@ Result<ReadRuntime> read_runtime(std::string path) {
   const std::filesystem::path parent = std::filesystem::path(main->wasm).parent_path();
   const std::string directory = parent.empty() ? "." : parent.string();
   const std::string lock = path_of_one(directory, {"pyodide-lock.json", "repodata.json"});
-  // Without a lock it is no Pyodide, and a package.json beside it any project's.
+  // Without a lock file the runtime is not Pyodide, and a package.json beside it may be of any
+  // project.
   const std::string package = lock.empty() ? "" : path_of_one(directory, {"package.json"});
   profile::RuntimeFiles files{.origin = escape_terminal(path), .wasm = {}, .loader = {}};
   const auto wasm = read_runtime_file(main->wasm);
@@ -181,7 +182,7 @@ Result<ReadRuntime> read_runtime(std::string path) {
                      .paths = {main->wasm, main->script, lock, package, path + ".tgz"}};
 }
 
-/// How the loader's behaviour is known, for a main module that is no Pyodide.
+/// How the loader's behaviour is known, for a main module that is not Pyodide.
 std::string behaviour_note(const profile::ProfileFacts& facts, const profile::AbiProfile& profile) {
   return fmt::format(
       "its loader's behaviour is read in the script, and, where that does not tell, as observed on "
@@ -189,7 +190,8 @@ std::string behaviour_note(const profile::ProfileFacts& facts, const profile::Ab
       profile::nearest_observed_release(facts, profile.emscripten));
 }
 
-/// Tags always end so in wheels' names; people write them without.
+/// Adds `_wasm32` where it is missing: tags in the names of wheels always end so, but people leave
+/// it out.
 profile::GivenFacts with_whole_tags(profile::GivenFacts given) {
   for (std::string& tag : given.tags) {
     if (!tag.ends_with("_wasm32")) tag += "_wasm32";
@@ -209,7 +211,7 @@ ExitCode run_profile_generate(const GenerateOptions& options) {
     if (auto checked = check_report(options.output, {}, runtime->paths); !checked)
       return stop_with(checked.error());
   }
-  // The output comes into being only when there is a profile, so its directory stays open to us.
+  // The output is made only when there is a profile, so the sandbox must allow its directory.
   const std::string parent = std::filesystem::path(options.output).parent_path().string();
   confine({.files = {},
            .directories = {},

@@ -29,7 +29,8 @@
 namespace wheelaudit::cli {
 namespace {
 
-/// What was let go lies in small pieces all over the heap: glibc would ask for more beside it.
+/// Gives freed memory back to the system. It lies in small pieces all over the heap, and glibc
+/// would ask the system for more.
 void give_back_memory() {
 #ifdef __GLIBC__
   static_cast<void>(malloc_trim(0));  // whether there was anything to give does not matter
@@ -81,7 +82,8 @@ Result<void> write_result(const std::string& input_path, const repair::RepairedW
                                  repaired.result().archive);
 }
 
-/// `wheelhouse/name-1.0-…whl`; unpacked as `wheel unpack` calls it, `wheelhouse/name-1.0`.
+/// The path of a result: `wheelhouse/name-1.0-…whl`; with --unpack `wheelhouse/name-1.0`, as `wheel
+/// unpack` calls the directory.
 std::string output_path(const std::string& output_name, const RepairArguments& arguments) {
   const auto filename = wheel::parse_wheel_filename(output_name);
   const bool unpack = arguments.unpack && filename;
@@ -92,7 +94,8 @@ std::string output_path(const std::string& output_name, const RepairArguments& a
 /// Whether the results would go into the directory that is the input.
 bool is_in_place(const system::Input& input, const std::string& wheel_dir) {
   std::error_code error;
-  // Absolute first: what does not exist yet would stay relative. `.` ends in an empty component.
+  // Absolute first, because a path that does not exist yet would stay relative. The absolute path
+  // of `.` ends in an empty component.
   const auto whole = [&](const std::string& path) {
     const auto found = std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
     return found.has_filename() ? found : found.parent_path();
@@ -152,7 +155,8 @@ ProcessedInput repair_input(const system::Input& input, unsigned threads, const 
   return finished(std::move(report));
 }
 
-/// The reproducible-builds variable; a value that is not a number is not a date.
+/// The environment variable SOURCE_DATE_EPOCH, in seconds since 1970; a value that is not a number
+/// is ignored.
 std::optional<std::uint32_t> source_date_epoch() {
   const char* text = std::getenv("SOURCE_DATE_EPOCH");
   if (text == nullptr) return std::nullopt;
@@ -163,14 +167,14 @@ std::optional<std::uint32_t> source_date_epoch() {
   return value;
 }
 
-/// Made only when something could be written there.
+/// Whether a result could be written to --wheel-dir; only then is the directory made.
 bool is_directory_needed(const system::InputList& list, const RepairArguments& repair) {
   return !repair.dry_run && std::ranges::any_of(list.inputs, [&](const system::Input& input) {
     return input.kind != system::InputKind::unpacked || !is_in_place(input, repair.wheel_dir);
   });
 }
 
-/// What `repair` opens when it has confined itself.
+/// What `repair` opens after it has confined itself.
 system::SandboxNeeds needs_of(const system::InputList& list,
                               const std::vector<std::string>& libraries,
                               const std::optional<system::WheelDirectory>& directory,
@@ -203,7 +207,8 @@ repair::RepairOptions repair_options(const RepairArguments& arguments) {
           .compression_level = static_cast<int>(arguments.compression_level)};
 }
 
-/// Inputs whose results would have one path, each with the other one. `trial` writes nothing.
+/// Inputs whose results would have the same path, each with the other input. `trial` writes
+/// nothing.
 std::map<std::string, std::string> conflicts_of(const system::InputList& list,
                                                 const RepairRun& trial) {
   std::vector<repair::InputPath> paths;

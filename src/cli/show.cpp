@@ -1,5 +1,5 @@
-// `show`: facts, the matrix of runtimes, findings in short. Exit 0 when the wheel can be read; its
-// findings are no failure here.
+// `show`: facts, the matrix of runtimes, findings in short. Exit 0 when the wheel can be read;
+// findings do not change the exit code here.
 
 #include <algorithm>
 
@@ -8,8 +8,8 @@
 namespace wheelaudit::cli {
 namespace {
 
-/// A missing function of a judged ABI fails at the call, or at the load when a constructor reaches
-/// it: only the bodies tell.
+/// Whether the function bodies are needed. A function that a judged ABI lacks fails at the call, or
+/// at the load when a constructor reaches the function; only the bodies say which.
 bool bodies_would_tell(const audit::Audit& audit) {
   return std::ranges::any_of(audit.runtimes, [&](const loader::RuntimeRow& row) {
     return row.links == profile::Outcome::call &&
@@ -35,7 +35,7 @@ ProcessedInput show_input(const system::Input& input, unsigned threads,
   if (!wheel) return failed(input, wheel.error());
   audit::Audit result = audit::audit(*wheel, catalog.profiles, asked);
   if (!options.depth && bodies_would_tell(result)) {
-    // What the head said goes first: both would take twice the memory.
+    // The facts of the heads are dropped first: both together would take twice the memory.
     result = audit::Audit();
     wheel = wheel::Wheel();
     wheel = system::read_input(input, {.limits = options.limits,

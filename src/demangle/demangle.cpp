@@ -1,9 +1,9 @@
 // Readable names beside raw ones. C++ names go through the compiler's own demangler, which bounds
 // neither its output nor its time. It never returns from some names that no compiler writes, so a
-// recogniser of the grammar stands in front (mangled_name.hpp); and each substitution (`S1_`,
-// `T0_`) repeats an earlier part, so 300 bytes can ask for gigabytes, and how far a name can grow
-// is bounded before it is handed over. What stays raw of the runtimes' own names, one in ten,
-// tests/demangle/demangle_test.cpp counts.
+// recogniser (mangled_name.hpp) first checks that the name follows the grammar. Each substitution
+// (`S1_`, `T0_`) repeats an earlier part, so 300 bytes can ask for gigabytes; therefore the size to
+// which a name can grow is bounded before the demangler gets the name. One in ten of the runtimes'
+// own names stays raw (counted by tests/demangle/demangle_test.cpp).
 
 #include "demangle/demangle.hpp"
 
@@ -18,12 +18,13 @@
 namespace wheelaudit::demangle {
 namespace {
 
-/// Parts the compiler's demangler may be asked for: below a millisecond.
+/// The most parts that the compiler's demangler is asked for; it writes them in less than a
+/// millisecond.
 constexpr std::size_t growth_limit = 1UL << 18;
 
-/// An upper bound of the parts a mangled name expands to. Repeating pays most when every level
-/// names the one before three times, so n bytes with r references yield at most n * 3^(r/3);
-/// a pack expansion (`Dp`) repeats its pattern once per element, of which there are at most n.
+/// An upper bound of the parts a mangled name expands to. A name grows most when every level refers
+/// to the previous level three times, so n bytes with r references yield at most n * 3^(r/3); a
+/// pack expansion (`Dp`) repeats its pattern once per element, of which there are at most n.
 std::size_t growth_of(std::string_view name) {
   std::size_t growth = name.size();
   std::size_t references = 0;

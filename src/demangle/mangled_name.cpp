@@ -1,11 +1,11 @@
-// A recogniser of mangled names: Itanium C++ ABI, section 5.1.1 to 5.1.6, one function for each
-// production, none of which ever goes back, so the cost is the length.
+// A recogniser of mangled names: Itanium C++ ABI, section 5.1.1 to 5.1.6, one function per
+// production. No function goes back in the text, so the cost is linear in the length.
 //
 // The demangler of libstdc++ 12 never returns from `_Z1fIXsriVD`, eleven characters that any wheel
-// may import (found by the fuzz target `names`). It is safe with names as compilers write them, and
-// those are what it is given. Expressions (`X…E`, `DT…E`), where it goes wrong and which stand in
-// one of eleven names of the runtimes (2,090 of 23,857, constraints within libc++), stay raw; it
-// reads 1,244 of them.
+// may import (found by the fuzz target `names`). The demangler is safe with names as compilers
+// write them, and only such names reach it. It goes wrong in expressions (`X…E`, `DT…E`), so names
+// with expressions stay raw. They are one in eleven of the runtimes' names (2,090 of 23,857,
+// constraints within libc++); the demangler would read 1,244 of them.
 
 #include "demangle/mangled_name.hpp"
 
@@ -37,7 +37,7 @@ class Recogniser {
   static constexpr std::string_view suffix_characters =
       "._0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-  /// Counts how deep productions stand in each other.
+  /// Counts how deep productions are nested.
   class Level {
    public:
     explicit Level(int& depth) : depth_(depth) { ++depth_; }
@@ -315,7 +315,7 @@ class Recogniser {
 }  // namespace
 
 bool is_plain_mangled_name(std::string_view name) {
-  // The demangler would see a name that ends there.
+  // The demangler takes a C string, so for it the name would end at the NUL.
   if (name.find('\0') != std::string_view::npos) return false;
   return Recogniser(name).mangled_name();
 }

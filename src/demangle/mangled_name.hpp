@@ -6,8 +6,8 @@
 
 namespace wheelaudit::demangle {
 
-/// Whether `name` is of the grammar of mangled names (Itanium C++ ABI, section 5.1), expressions,
-/// lambdas with template parameters and constraints left out. Linear in its length.
+/// Whether `name` follows the grammar of mangled names (Itanium C++ ABI, section 5.1) without
+/// expressions, lambdas with template parameters and constraints. Time: linear in the length.
 [[nodiscard]] bool is_plain_mangled_name(std::string_view name);
 
 }  // namespace wheelaudit::demangle

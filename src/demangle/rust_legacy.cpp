@@ -57,7 +57,7 @@ std::string readable_part(std::string_view part) {
   return text;
 }
 
-/// `4core` at the front of `rest`, taken off.
+/// Takes a part such as `4core` off the front of `rest`, and returns its text.
 std::optional<std::string_view> take_part(std::string_view& rest) {
   std::size_t length = 0;
   const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), length);
@@ -87,7 +87,7 @@ std::optional<std::string> demangle_rust_legacy(std::string_view name) {
     if (!next) return std::nullopt;
     part = *next;
   }
-  // What follows the E is a suffix of the compiler's (`.llvm.123`), never parameters.
+  // What follows the E is a suffix that the compiler adds (`.llvm.123`), never parameters.
   const bool suffix = rest.size() == 1 || rest[1] == '.';
   if (!is_hash(part) || text.empty() || !suffix) return std::nullopt;
   return text;

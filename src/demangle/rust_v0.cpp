@@ -1,6 +1,6 @@
 // Rust's v0 mangling (RFC 2603): a recursive grammar with back references, read by one cursor. Back
-// references can make a short name expand exponentially, so depth, steps and output are bounded;
-// a name beyond the bounds is left as it is.
+// references can make a short name expand exponentially, so depth, steps and output are bounded; a
+// name beyond the bounds stays raw.
 
 #include <charconv>
 #include <cstdint>
@@ -26,7 +26,7 @@ std::string_view basic_type(char letter) {
 }
 
 /// Reads a mangled name and writes the readable one. Every `read_…` answers false when the text is
-/// not of the grammar or a bound is reached.
+/// does not follow the grammar or a bound is reached.
 class V0Reader {
  public:
   explicit V0Reader(std::string_view symbol) : symbol_(symbol) {}
@@ -168,7 +168,7 @@ class V0Reader {
     return write("::{" + label + "#" + std::to_string(*disambiguator) + "}");
   }
 
-  /// Where an impl stands; not shown.
+  /// The path of an impl, which is not shown.
   bool read_implementation_path() {
     if (!read_disambiguator()) return false;
     const std::size_t length = text_.size();

@@ -18,9 +18,9 @@ namespace wheelaudit::system {
 namespace {
 
 constexpr std::size_t buffer_size = 1UL << 20;
-// Below this a read into the buffer costs less than a system call of its own.
+// A shorter range goes through the buffer, which costs less than a system call of its own.
 constexpr std::uint64_t least_kernel_copy = 128UL << 10;
-// What the kernel copies at most in one call, so that an interrupt is served soon.
+// The most that the kernel copies in one call, so that an interrupt is served soon.
 constexpr std::size_t most_kernel_copy = 64UL << 20;
 
 tl::unexpected<Error> became_shorter() {
@@ -83,7 +83,8 @@ class PieceWriter {
   }
 
  private:
-  /// How much of the range the kernel copied; less than all only when it cannot go on that way.
+  /// How much of the range the kernel copied; less than all only when no way of copying in the
+  /// kernel is left.
   Result<std::uint64_t> copy_in_kernel(std::uint64_t offset, std::uint64_t length) {
     std::uint64_t copied = 0;
     while (copied < length && way_ != Way::read_and_write) {

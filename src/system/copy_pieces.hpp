@@ -15,11 +15,12 @@ namespace wheelaudit::system {
                                        const std::vector<zip::OutputPiece>& pieces,
                                        const FileOperations& system);
 
-/// An error when the file differs from the pieces in any byte or in length.
+/// Errors: io when the file differs from the pieces in any byte or in length, or cannot be read.
 [[nodiscard]] Result<void> compare_with_pieces(const ByteSource& written, const ByteSource& input,
                                                const std::vector<zip::OutputPiece>& pieces);
 
-/// The bytes of an open file; its size is asked once. The file must stay open as long as this.
+/// A source over an open file, whose size is taken once. The file must stay open, and `system` must
+/// live, as long as the source. Errors: io.
 [[nodiscard]] Result<ByteSource> open_file_source(int file, const FileOperations& system);
 
 }  // namespace wheelaudit::system

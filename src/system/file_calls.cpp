@@ -15,7 +15,8 @@ namespace wheelaudit::system {
 
 std::string system_error_text(int error) {
   std::string text = std::generic_category().message(error);
-  // "No space left on device" in the middle of a sentence; "I/O error" and the like stay.
+  // The text stands in the middle of a sentence, so "No space left on device" gets a lower-case
+  // letter; "I/O error" and the like keep their capitals.
   const bool sentence_case = text.size() > 1 && std::islower(static_cast<unsigned char>(text[1]));
   if (sentence_case) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
   return text;

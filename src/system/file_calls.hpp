@@ -68,7 +68,8 @@ struct Place {
 /// that is taken. Returns its result; the name is left in `name`.
 template <class Make>
 int make_temporary(std::string& name, const Make& make) {
-  // Names may be left by a killed process with our number, or taken by one in another container.
+  // A name may be taken: by a killed process that had the same process id, or by one in another
+  // container.
   constexpr int most_names = 100;
   for (int i = 0; i < most_names; ++i) {
     name = temporary_name(i);
@@ -78,8 +79,8 @@ int make_temporary(std::string& name, const Make& make) {
   return -1;
 }
 
-/// False when what the directory names may be lost; a file system that cannot flush directories
-/// (EINVAL) has none to flush.
+/// Flushes a directory to the disk; false when its entries may be lost. A file system that cannot
+/// flush directories (EINVAL) needs no flush.
 [[nodiscard]] bool flush_directory(int directory, const FileOperations& system);
 
 /// The error for a target that is a symbolic link.

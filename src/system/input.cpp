@@ -26,7 +26,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t read_step = 1UL << 20;  // standard input, at a time
+constexpr std::size_t read_step = 1UL << 20;  // bytes of standard input per read
 
 struct Descriptor {
   explicit Descriptor(int opened) : number(opened) {}
@@ -62,8 +62,8 @@ Result<ByteChunk> read_at(int descriptor, std::uint64_t offset, std::size_t leng
   return ByteChunk(std::move(bytes));
 }
 
-/// Opening waits for nobody (without O_NONBLOCK a FIFO nobody writes to would hold us here for
-/// ever), but a slow file system may still be interrupted by a signal.
+/// Without O_NONBLOCK, opening a FIFO that has no writer would wait for ever. On a slow file system
+/// a signal may still interrupt the call.
 int open_to_read(const std::string& path) {
   return uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC); });
 }
@@ -87,7 +87,7 @@ Result<ByteSource> read_standard_input(const Limits& limits) {
   return owning_source(bytes);
 }
 
-/// One directory argument, walked without following links to directories.
+/// Adds the wheels below one directory argument. Links to directories are not followed.
 void expand_directory(const std::string& directory, InputList& list) {
   std::vector<std::string> wheels;
   std::vector<std::string> others;

@@ -21,12 +21,12 @@ enum class InputKind : std::uint8_t { file, standard_input, unpacked };
 struct Input {
   std::string path;
   InputKind kind = InputKind::file;
-  /// What opening it came to, when that was done beforehand.
+  /// The result of opening the file, when it was opened before the program confined itself.
   std::optional<Result<ByteSource>> opened = std::nullopt;
 };
 
-/// The files that arguments name: directories become every wheel below them, sorted by path; what
-/// else lies there, and what cannot be opened, becomes a remark.
+/// The files that arguments name. A directory becomes every wheel below it, sorted by path. Every
+/// other file there, and every directory that cannot be opened, becomes a remark.
 struct InputList {
   std::vector<Input> inputs;
   std::vector<InputRemark> remarks;
@@ -36,15 +36,15 @@ enum class Directories : std::uint8_t { hold_wheels, may_be_wheels };
 [[nodiscard]] InputList expand_inputs(std::span<const std::string> arguments,
                                       Directories directories = Directories::hold_wheels);
 
-/// The bytes of a regular file, whose size is taken once; FIFOs, devices and directories are
+/// A source over a regular file, whose size is taken once; FIFOs, devices and directories are
 /// refused. Errors: io.
 [[nodiscard]] Result<ByteSource> open_file(const std::string& path);
-/// A file as above, or as it was opened; standard input, read into memory up to the limit. Errors:
-/// io.
+/// The source of an input: what was opened before, else the file, or standard input, which is read
+/// into memory up to `limits.wheel_size`. Not for unpacked wheels. Errors: io.
 [[nodiscard]] Result<ByteSource> open_input(const Input& input, const Limits& limits);
 
-/// A wheel, or a bare module by its name or first bytes. What standard input holds has no file
-/// name: the wheel's is made from its dist-info.
+/// Reads a wheel, or a bare module, which is recognised by its name or first bytes. A wheel on
+/// standard input has no file name, so its name is made from its dist-info. Errors: io.
 [[nodiscard]] Result<wheel::Wheel> read_input(const Input& input,
                                               const wheel::ReadOptions& options);
 

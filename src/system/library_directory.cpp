@@ -1,5 +1,5 @@
-// A needed name comes from a wheel, which anybody may have made: only its last component is looked
-// for, never a path, and only regular files are opened.
+// The name of a needed library comes from a wheel, which anybody may have made: only the last
+// component of the name is looked for, never a path, and only regular files are opened.
 
 #include "system/library_directory.hpp"
 

@@ -66,7 +66,8 @@ Result<void> ReportFile::write(std::string_view text) const {
   const bool is_file = ::fstat(*descriptor_, &status) == 0 && S_ISREG(status.st_mode);
   if (is_file && ::ftruncate(*descriptor_, 0) != 0) return cannot_write(where);
   if (auto written = write_all(*descriptor_, text, where); !written) return written;
-  // A full disk may show only on closing (NFS); of a copy of the descriptor that says the same.
+  // On NFS a full disk may show only on closing. Closing a copy of the descriptor reports the same
+  // error.
   const int copy = ::dup(*descriptor_);
   if (copy >= 0 && ::close(copy) != 0) return cannot_write(where);
   return {};

@@ -1,6 +1,6 @@
 #pragma once
 
-// The ends where text leaves the program.
+// Where text leaves the program: the standard streams and the files of reports.
 
 #include <memory>
 #include <string>
@@ -10,18 +10,19 @@
 
 namespace wheelaudit::system {
 
-/// Opens /dev/null in place of a standard stream that the caller closed, so that no file of ours
-/// gets its number, and lets writing to a closed pipe be an error instead of a signal.
+/// Opens /dev/null in place of a standard stream that the caller closed, so that no file of the
+/// program gets the number of that stream. Makes writing to a closed pipe an error instead of a
+/// signal.
 void secure_standard_streams();
 
 /// Writes all of `text` to standard output. Errors: io (closed, broken pipe, no space).
 [[nodiscard]] Result<void> write_standard_output(std::string_view text);
 
-/// Writes to standard error; that it cannot be told there is all there is to do.
+/// Writes to standard error. A failure is ignored, because there is no other place to report it.
 void write_standard_error(std::string_view text);
 
-/// Where a report goes: standard output, or a file that is open already, because a program that
-/// has confined itself opens no more. What the file held stays until there is a report.
+/// Where a report goes: standard output, or a file that is open already, because a program that has
+/// confined itself cannot open files. The file keeps its old content until the report is written.
 class ReportFile {
  public:
   ReportFile() = default;
@@ -35,7 +36,7 @@ class ReportFile {
   std::shared_ptr<const int> descriptor_;  ///< null: standard output
 };
 
-/// Makes the file if there is none. Errors: io.
+/// Opens the file for writing, and makes it if there is none. Its content stays. Errors: io.
 [[nodiscard]] Result<ReportFile> open_report_file(const std::string& path);
 
 /// True when the two paths name the same existing file.

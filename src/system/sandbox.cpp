@@ -1,7 +1,7 @@
 // Landlock: only files that were named before can be opened, only the output directory written to.
 // The numbers and structures are the kernel's (Documentation/userspace-api/landlock.rst), written
-// down here because the headers of an older system lack them; a kernel is asked how much of it it
-// knows. The part of seccomp is sandbox_calls.cpp.
+// down here because the headers of an older system lack them; the kernel is asked which version of
+// Landlock it has. sandbox_calls.cpp is the part of seccomp.
 
 #include "system/sandbox.hpp"
 
@@ -31,7 +31,7 @@
 namespace wheelaudit::system {
 namespace {
 
-// The same on every architecture, as all calls since 424.
+// System calls from number 424 on have the same numbers on every architecture.
 constexpr long landlock_create_ruleset = 444;
 constexpr long landlock_add_rule = 445;
 constexpr long landlock_restrict_self = 446;
@@ -74,8 +74,9 @@ struct PathBeneath {
 };
 #pragma pack(pop)
 
-/// File systems of a network or of a virtual machine's host that make a new inode of a file each
-/// time it is looked up, so that what a rule names is never met again (9p, SMB).
+/// False for the file systems of a network or of a virtual machine's host that make a new inode
+/// each time a file is looked up (9p, SMB): there Landlock never recognises the file that a rule
+/// names.
 bool keeps_inodes(int file) {
   constexpr std::array<std::uint32_t, 3> makers{0x01021997U, 0xff534d42U, 0xfe534d42U};
   struct statfs status{};
@@ -97,7 +98,7 @@ class Ruleset {
   }
 
   [[nodiscard]] bool exists() const { return file_ >= 0; }
-  /// A path that cannot be had now cannot be opened later either, and opening it will say why.
+  /// A path that cannot be opened now cannot be opened later either, and that error is reported.
   void allow(const std::string& path, std::uint64_t what) {
     const int place = uninterrupted([&] { return ::open(path.c_str(), O_PATH | O_CLOEXEC); });
     if (place < 0) return;
@@ -106,7 +107,7 @@ class Ruleset {
     ::syscall(landlock_add_rule, file_, rule_path_beneath, &rule, 0U);
     ::close(place);
   }
-  /// False when a rule would not be met again.
+  /// False when a rule names a file that Landlock would not recognise.
   [[nodiscard]] bool is_kept() const { return is_kept_; }
   [[nodiscard]] bool enter() const { return ::syscall(landlock_restrict_self, file_, 0U) == 0; }
 

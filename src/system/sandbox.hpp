@@ -1,9 +1,9 @@
 #pragma once
 
 // The program takes its own rights away before it looks at the first byte of an input
-// (docs/design/safety.md#sandbox): a fault in a parser then finds no network, no other program to
-// start and no file but those named here. Linux only: Landlock says which files, seccomp which
-// system calls.
+// (docs/design/safety.md#sandbox): an attacker who takes over a parser then has no network, cannot
+// start another program, and reaches no file but those named here. Linux only: Landlock says which
+// files, seccomp which system calls.
 
 #include <cstdint>
 #include <string>
@@ -11,16 +11,16 @@
 
 namespace wheelaudit::system {
 
-/// What is still opened afterwards. What is open already stays usable.
+/// What the program opens after it has confined itself. Files that are open already stay usable.
 struct SandboxNeeds {
   std::vector<std::string> files;        ///< read; through symbolic links, to their targets
   std::vector<std::string> directories;  ///< everything below is read
-  /// Files are made, read, renamed and removed in it, and below; exists already. Empty: nothing is
-  /// written but what is open.
+  /// The directory in and below which files are made, read, renamed and removed; it must exist.
+  /// Empty: only files that are open already are written.
   std::string output_directory;
-  /// Directories are made and removed in it, too.
+  /// Directories are made and removed in `output_directory`, too.
   bool makes_directories = false;
-  /// Where an empty directory that we made may be removed again.
+  /// Where an empty directory that this program made may be removed again.
   std::string removal_directory;
 
   [[nodiscard]] bool opens() const {
@@ -29,16 +29,16 @@ struct SandboxNeeds {
   [[nodiscard]] bool writes() const { return !output_directory.empty(); }
 };
 
-/// Confines this thread and those it starts from now on; call it before there are others. Returns
-/// what the system did not let us give up, a phrase each; empty: all of it.
+/// Confines this thread and those that it starts from now on; call it before there are other
+/// threads. Returns one phrase per right that the system did not let the program give up; empty:
+/// all were given up.
 [[nodiscard]] std::vector<std::string> enter_sandbox(const SandboxNeeds& needs);
 
-/// Why this build cannot do without what the sandbox forbids (a sanitizer, coverage); empty: it
-/// can.
+/// Why this build needs what the sandbox forbids (a sanitizer, coverage); empty: it does not.
 [[nodiscard]] std::string build_unfit_for_sandbox();
 
-/// The two parts of it. Each returns why it could not be had; empty: it holds. Seccomp needs
-/// `no_new_privileges` first, and so does Landlock.
+/// The steps of enter_sandbox. Each returns why it failed; empty: it succeeded. Call
+/// `no_new_privileges` first: restrict_files (Landlock) and restrict_calls (seccomp) need it.
 [[nodiscard]] std::string no_new_privileges();
 [[nodiscard]] std::string restrict_files(const SandboxNeeds& needs);
 [[nodiscard]] std::string restrict_calls(const SandboxNeeds& needs);

@@ -1,7 +1,8 @@
-// seccomp: what reading, judging and writing wheels takes is allowed, what only an attacker would
-// call ends the process, and all else "is not implemented", to which a newer libc falls back from
-// what we do not know yet (clone3, whose flags no filter can see, falls back to clone). A filter of
-// our own instead of libseccomp: it is one list, and one library less reads nothing of ours.
+// seccomp: the system calls that reading, judging and writing wheels needs are allowed. Calls that
+// only an attacker would make end the process. All other calls fail with ENOSYS ("not
+// implemented"), upon which a newer C library falls back to an older call (from clone3, whose flags
+// a filter cannot see, to clone). The filter is written here and not with libseccomp: it is one
+// list, and the program needs one library less.
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -48,7 +49,7 @@ struct Rule {
   std::uint32_t otherwise = 0;
 };
 
-/// A list of calls; of two rules for one call the first one holds.
+/// A list of calls; of two rules for one call the first one applies.
 class Filter {
  public:
   void when(std::initializer_list<long> calls, std::uint32_t outcome) {
@@ -63,7 +64,8 @@ class Filter {
     add_rule(call, {equal, BPF_JEQ, argument, number, other});
   }
 
-  /// Zero or errno. With TSYNC threads that somebody else started are held to it as well.
+  /// Installs the filter; `otherwise` is the outcome of calls without a rule. Returns zero or
+  /// errno. TSYNC applies the filter to threads that exist already as well.
   [[nodiscard]] int enter(std::uint32_t otherwise) {
     write(otherwise);
     const sock_fprog program{.len = static_cast<unsigned short>(code_.size()),
@@ -74,8 +76,8 @@ class Filter {
   }
 
  private:
-  // The kernel runs the filter for each number there is when it takes it, so its length is felt:
-  // calls go by number, and those of whole steps are jumped over.
+  // When the kernel accepts a filter, it runs the filter once per call number, so the length costs
+  // time. Rules are sorted by number, and a step of 16 rules is jumped over at once.
   static constexpr std::size_t step = 16;
 
   void write(std::uint32_t otherwise) {
@@ -168,21 +170,22 @@ void allow_reading(Filter& filter) {
 }
 
 void allow_within_bounds(Filter& filter) {
-  // No code that was not there: mapping it is refused, not deadly, for a library may only ask.
+  // No new executable code. The call is refused and does not end the process, because a library may
+  // only try whether it works.
   filter.when_bits(SYS_mmap, 2, PROT_EXEC, answer(EACCES), allow);
   filter.when_bits(SYS_mprotect, 2, PROT_EXEC, answer(EACCES), allow);
-  // Threads, no processes.
+  // New threads are allowed, new processes are not.
   filter.when_bits(SYS_clone, 0, CLONE_THREAD, allow, end_process);
   filter.when_equal(SYS_ioctl, 1, TCGETS, allow, answer(ENOTTY));  // isatty
-  filter.when_equal(SYS_prlimit64, 2, 0, allow, answer(EPERM));    // a new limit is none
-  // abort() signals ourselves, nobody signals others.
+  filter.when_equal(SYS_prlimit64, 2, 0, allow, answer(EPERM));    // no new limit
+  // abort() signals this process. Other processes must not get signals.
   filter.when_equal(SYS_tgkill, 0, static_cast<std::uint32_t>(::getpid()), allow, end_process);
 }
 
 void allow_opening(Filter& filter, const SandboxNeeds& needs) {
   constexpr std::uint32_t writing =
       O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND | (O_TMPFILE & ~O_DIRECTORY);
-  // The libc itself tries to read a thing or two (the time zone), and goes on without.
+  // The C library itself tries to read files (the time zone), and goes on without them.
   const std::uint32_t reading = needs.opens() ? allow : answer(EACCES);
   const std::uint32_t write = needs.writes() ? allow : end_process;
   filter.when_bits(SYS_openat, 2, writing, write, reading);
@@ -199,8 +202,8 @@ void allow_opening(Filter& filter, const SandboxNeeds& needs) {
 #endif
 }
 
-/// What ends the process: it is no accident. Calls newer than many headers by their number, which
-/// is the same on all architectures from 424 on.
+/// Calls that end the process, because a correct run never makes them. Calls that are newer than
+/// many headers are given by number, which is the same on all architectures from 424 on.
 void end_on_attacks(Filter& filter) {
   filter.when(
       {SYS_socket, SYS_socketpair, SYS_connect, SYS_bind, SYS_listen, SYS_accept, SYS_accept4,

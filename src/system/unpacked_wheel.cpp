@@ -1,4 +1,4 @@
-// Nothing is followed out of the directory: a symbolic link is an error, as in any wheel. Dates of
+// No link is followed out of the directory: a symbolic link is an error, as in any wheel. Dates of
 // files are not taken over, because they are those of the unpacking.
 
 #include "system/unpacked_wheel.hpp"
@@ -60,7 +60,7 @@ std::vector<std::string> dist_infos(const std::string& directory) {
   return found;
 }
 
-/// RECORD is written again; what signed the old one signs nothing any more.
+/// RECORD is written again, so signatures of the old RECORD are left out.
 bool is_written_again(const Contents& contents, std::string_view name) {
   return name == contents.dist_info + "/RECORD" || name == contents.dist_info + "/RECORD.jws" ||
          name == contents.dist_info + "/RECORD.p7s";
@@ -107,7 +107,7 @@ Result<Contents> look_into(const std::string& directory, const Limits& limits) {
   return contents;
 }
 
-/// Its bytes, which count against what all files may have together.
+/// Reads a file and adds its size to `total`, the size of all files so far, which has a limit.
 Result<ByteVector> read_file(const FoundFile& file, const Limits& limits, std::uint64_t& total) {
   const auto source = open_input({.path = file.path.string(), .kind = InputKind::file}, limits);
   if (!source) return fail(source.error().kind, file.name + " " + source.error().message);

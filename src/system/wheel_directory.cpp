@@ -17,7 +17,8 @@ WheelDirectory::WheelDirectory(const std::string& path) {
   for (const fs::path& part : fs::path(path)) {
     const std::string parent = built.empty() ? "." : built.string();
     built /= part;
-    // False for one that is there; an error for anything else that is there.
+    // create_directory() returns false for a directory that exists, and an error for anything else
+    // that has the name.
     bool made = false;
     do {
       made = fs::create_directory(built, error_);

@@ -8,8 +8,9 @@
 
 namespace wheelaudit::system {
 
-/// Made at the start, with those above it, because a program that has confined itself makes no
-/// directories outside; what was made and stayed empty is removed again.
+/// The constructor makes the directory and those above it, because a program that has confined
+/// itself cannot make directories outside. The destructor removes those that the constructor made
+/// and that are empty.
 class WheelDirectory {
  public:
   WheelDirectory() = default;  ///< none: nothing is written
@@ -18,9 +19,9 @@ class WheelDirectory {
   WheelDirectory& operator=(const WheelDirectory&) = delete;
   ~WheelDirectory();
 
-  /// Why it cannot be made.
+  /// Why the directory cannot be made; no error: it is there.
   [[nodiscard]] const std::error_code& error() const { return error_; }
-  /// What was made lies in this one; empty when nothing was.
+  /// The directory in which the outermost of the made directories lies; empty: none was made.
   [[nodiscard]] const std::string& parent_of_made() const { return parent_of_made_; }
 
  private:

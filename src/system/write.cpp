@@ -2,8 +2,8 @@
 // target, flushed, read back, compared and verified; then renamed; then the directory flushed.
 // Everything after the first look goes through a descriptor of the directory, so that nobody can
 // move the target's directory away in between. A symbolic link at the target is refused even with
-// --force: replacing it surprises its owner (libzip does that), following it would write where
-// nobody looked.
+// --force: replacing it surprises its owner (libzip does that), and following it would write to a
+// place that was not checked.
 
 #include "system/write.hpp"
 
@@ -32,7 +32,7 @@ bool is_input(const struct stat& status, const OutputFile& output, const FileOpe
   return found == 0 && input.st_dev == status.st_dev && input.st_ino == status.st_ino;
 }
 
-/// What stands at the target already, and whether it may go.
+/// Whether the target is free, or what is there may be replaced.
 Result<void> check_target(int directory, const std::string& name, const OutputFile& output,
                           const FileOperations& system) {
   struct stat status{};
@@ -56,8 +56,8 @@ Result<void> check_target(int directory, const std::string& name, const OutputFi
   return {};
 }
 
-/// The input opened for the kernel to copy from; not open when it is not there any more or another
-/// file than the one read: its bytes then come through the source.
+/// Opens the input for the kernel to copy from. -1 when the input is gone or is another file than
+/// the one read: its bytes then come through the source.
 int open_input(const OutputFile& output, const ByteSource& input, const FileOperations& system) {
   if (output.input_path.empty()) return -1;
   const int file = uninterrupted([&] {
@@ -115,8 +115,8 @@ tl::unexpected<Error> rename_failed() {
   return failed("the finished file cannot be given its name");
 }
 
-/// For file systems without RENAME_NOREPLACE: a second name, which fails when there is a file, then
-/// the first one goes.
+/// For file systems without RENAME_NOREPLACE: link() gives the file its name and fails when the
+/// name is taken; then the temporary name is removed.
 Result<void> link_into_place(int directory, TemporaryFile& temporary, const std::string& name,
                              const FileOperations& system) {
   const int linked =
@@ -145,7 +145,7 @@ Result<void> rename_into_place(int directory, TemporaryFile& temporary, const st
   return rename_failed();
 }
 
-/// Fills the temporary file, and looks at what arrived.
+/// Writes the temporary file, flushes it, reads it back and verifies it.
 Result<void> fill(int file, const OutputFile& output, const ByteSource& input,
                   const std::vector<zip::OutputPiece>& pieces, const VerifyOutput& verify,
                   const FileOperations& system) {

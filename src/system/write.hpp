@@ -17,7 +17,8 @@
 
 namespace wheelaudit::system {
 
-/// The system calls of a write, with their usual results (-1 and errno). Tests put faults in.
+/// The system calls of a write, with their usual results (-1 and errno). Tests replace some of them
+/// to make faults.
 struct FileOperations {
   std::function<int(int directory, const char* path, int flags, mode_t mode)> open;
   std::function<int(int file, struct stat* status)> stat_open;
@@ -37,21 +38,23 @@ struct FileOperations {
 
 struct OutputFile {
   std::string path;
-  /// The wheel it is made from. `path` must not name the same file, in whatever way.
+  /// The wheel that the output is made from. `path` must not name the same file, not even through
+  /// links.
   std::string input_path;
   bool force = false;  ///< replace an existing regular file
 };
 
-/// Looks at the file as it was written, before it gets its name; an error keeps it from getting it.
+/// Checks the file as it was written, before the file gets its name. After an error it does not get
+/// the name.
 using VerifyOutput = std::function<Result<void>(const ByteSource& written)>;
 
 /// Writes `pieces` (over the bytes of `input`) to `output.path`: a temporary file
 /// `.wheelaudit-….tmp` in the same directory, flushed, read back and compared with the pieces,
-/// shown to `verify`, renamed, the directory flushed. Without `force` an existing file stays and
-/// of two processes only one wins; a symbolic link at `output.path` is never followed nor replaced.
-/// After an error the temporary file is gone and an older output as it was; only an error of
-/// flushing the directory leaves the new output, complete.
-/// Errors: usage when output and input are one file, else io.
+/// shown to `verify`, renamed, the directory flushed. Without `force` an existing file stays and of
+/// two processes only one wins; a symbolic link at `output.path` is never followed nor replaced.
+/// After an error the temporary file is gone and an older output is unchanged; only an error of
+/// flushing the directory leaves the new output, complete. Errors: usage when output and input are
+/// one file, else io.
 [[nodiscard]] Result<void> write_output(const OutputFile& output, const ByteSource& input,
                                         const std::vector<zip::OutputPiece>& pieces,
                                         const VerifyOutput& verify,

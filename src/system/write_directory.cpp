@@ -29,14 +29,15 @@ constexpr mode_t file_mode = 0666;
 constexpr mode_t program_mode = 0777;
 constexpr mode_t directory_mode = 0777;
 
-/// Whether the umask-free mode of the archive lets anybody execute it; only Unix has that.
+/// Whether the archive gives anybody the right to execute the member; only entries made on Unix say
+/// so.
 bool is_program(const zip::ArchiveMember& member) {
   constexpr std::uint16_t made_on_unix = 3;
   return member.version_made_by >> 8U == made_on_unix &&
          ((member.external_attributes >> 16U) & 0111U) != 0;
 }
 
-/// Everything below `path`, and itself; false when something stays. Links are not followed.
+/// Removes `path` and everything below it; false when something stays. Links are not followed.
 bool remove_tree(const fs::path& path) {
   std::error_code error;
   do {
@@ -46,7 +47,7 @@ bool remove_tree(const fs::path& path) {
   return !error;
 }
 
-/// The directory while it has no name of its own: removed again unless it was renamed.
+/// The directory while it has its temporary name: removed again unless it was renamed.
 class TemporaryDirectory {
  public:
   TemporaryDirectory(int parent, std::string parent_path, const FileOperations& system)
@@ -78,7 +79,7 @@ class TemporaryDirectory {
   bool exists_ = false;
 };
 
-/// Lays members down below an open directory.
+/// Writes the members of an archive below an open directory.
 class TreeWriter {
  public:
   TreeWriter(int root, const zip::Archive& archive, const FileOperations& system)
@@ -86,12 +87,12 @@ class TreeWriter {
 
   Result<void> run() {
     for (std::size_t i = 0; i < archive_.members.size(); ++i) {
-      if (auto done = lay_down(i); !done) {
+      if (auto done = write_member(i); !done) {
         done.error().message = archive_.members[i].name + ": " + done.error().message;
         return done;
       }
     }
-    // The deepest first, so that a directory is safe before the one that names it.
+    // The deepest first, so that a directory is on the disk before the directory that names it.
     for (auto directory = made_.rbegin(); directory != made_.rend(); ++directory) {
       if (auto done = flush_below(*directory); !done) return done;
     }
@@ -99,7 +100,7 @@ class TreeWriter {
   }
 
  private:
-  Result<void> lay_down(std::size_t index) {
+  Result<void> write_member(std::size_t index) {
     const zip::ArchiveMember& member = archive_.members[index];
     if (auto done = make_directories(member.name.substr(0, member.name.rfind('/') + 1)); !done)
       return done;
@@ -166,7 +167,7 @@ bool lies_in(const std::string& path, const std::string& directory) {
   return !error && std::ranges::mismatch(outer, inner).in1 == outer.end();
 }
 
-/// What stands at the target already: nothing (false), or a directory that may go (true).
+/// What is at the target already: nothing (false), or a directory that may be replaced (true).
 Result<bool> check_target(int parent, const std::string& name, const OutputDirectory& output,
                           const FileOperations& system) {
   struct stat status{};
@@ -193,8 +194,8 @@ Result<bool> check_target(int parent, const std::string& name, const OutputDirec
   return true;
 }
 
-/// The name is free: for file systems without RENAME_NOREPLACE a plain rename, which takes no place
-/// but that of an empty directory.
+/// Renames to a name that is free. On file systems without RENAME_NOREPLACE a plain rename, which
+/// replaces nothing but an empty directory.
 Result<void> rename_to_free_name(int parent, TemporaryDirectory& temporary, const std::string& name,
                                  const FileOperations& system) {
   const auto rename = [&](unsigned flags) {
@@ -212,7 +213,7 @@ Result<void> rename_to_free_name(int parent, TemporaryDirectory& temporary, cons
   return failed("the finished directory cannot be given its name");
 }
 
-/// The new one and the older one change names; then the older one goes.
+/// The new directory and the older one change names; then the older one is removed.
 Result<void> swap_with_older(int parent, TemporaryDirectory& temporary, const std::string& name,
                              const OutputDirectory& output, const FileOperations& system) {
   const int swapped = uninterrupted([&] {

@@ -1,9 +1,8 @@
-// The strict structural check of an archive. docs/design/archive.md#accepted-form: it runs
-// before libzip sees a byte, in one linear pass: the end (end.cpp), the central directory
-// (directory.cpp), the local headers in the file's order (entries.cpp), then the
-// names (names.cpp) and the totals. A member's data is never read here. What is not
-// accepted is told apart by what it means: malformed where two readers could see different things,
-// repairable where all see the same and only PyPI refuses.
+// The strict structural check of an archive. docs/design/archive.md#accepted-form: it runs before
+// libzip sees a byte, in one linear pass: the end (end.cpp), the central directory (directory.cpp),
+// the local headers in the file's order (entries.cpp), then the names (names.cpp) and the totals. A
+// member's data is never read here. A fault is malformed when two readers could see different
+// files, and repairable when all readers see the same files and only PyPI refuses the archive.
 
 #include "zip/archive.hpp"
 
@@ -62,13 +61,13 @@ std::vector<ArchiveFault> total_faults(const std::vector<ArchiveMember>& members
   return faults;
 }
 
-/// Directory, local entries and names, once the end is known.
+/// Reads the directory and the local entries and checks the names, once the end is known.
 Result<FaultLog> walk(Archive& archive, const ArchiveEnd& end, const Limits& limits) {
   Result<DirectoryRead> directory = read_directory(archive.source, end, limits);
   if (!directory) return tl::unexpected(directory.error());
   FaultLog faults = std::move(directory->faults);
   if (faults.has_malformed() && directory->members.size() != end.entries) {
-    // The directory itself is in doubt: what the local headers would add is noise.
+    // The directory itself is in doubt, so faults of the local headers would say nothing more.
     archive.members = std::move(directory->members);
     return faults;
   }
@@ -82,7 +81,7 @@ Result<FaultLog> walk(Archive& archive, const ArchiveEnd& end, const Limits& lim
     for (ArchiveFault& fault : name_faults(member)) faults.add(std::move(fault));
   }
   faults.merge(collision_faults(archive.members, archive.names_by_hash));
-  // Sizes that are in doubt add up to nothing.
+  // A total of sizes that are in doubt means nothing.
   if (!faults.has_malformed()) {
     for (ArchiveFault& fault : total_faults(archive.members, archive.source.size, limits)) {
       faults.add(std::move(fault));

@@ -25,7 +25,7 @@
 namespace wheelaudit::zip {
 namespace {
 
-/// What is written needs no zip64: the formats' classic fields end here.
+/// No written archive needs zip64: these are the largest values that the classic fields hold.
 constexpr std::uint64_t largest_file = std::numeric_limits<std::uint32_t>::max() - 1;
 constexpr std::size_t most_entries = std::numeric_limits<std::uint16_t>::max() - 1;
 constexpr std::size_t longest_name = std::numeric_limits<std::uint16_t>::max();
@@ -47,7 +47,7 @@ class Pieces {
     }
     pieces_.push_back({.input_offset = offset, .length = length, .bytes = {}});
   }
-  /// A piece of its own, not copied.
+  /// Adds the bytes as a piece of their own, without a copy.
   void add_whole(ByteVector bytes) {
     size_ += bytes.size();
     const std::uint64_t length = bytes.size();
@@ -78,7 +78,7 @@ Result<ByteVector> deflate_bytes(Bytes content, int level) {
   }
   stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(content.data()));
   stream.avail_in = static_cast<uInt>(content.size());
-  // Into a small buffer first: room for the worst case would be as much as the content again.
+  // Into a small buffer first: memory for the worst case would be as large as the content again.
   ByteVector out;
   std::array<std::byte, std::size_t{64} << 10> buffer;
   int result = Z_OK;
@@ -111,7 +111,7 @@ LocalHeader local_header_of(const CentralRecord& record) {
           .name_length = record.name_length};
 }
 
-/// Of a kept member; its name may be new. The local offset is not yet known.
+/// The record of a kept member, whose name may be new. The local offset is not yet known.
 CentralRecord record_of(const ArchiveMember& member, std::string_view name) {
   // A name that was marked although it is ASCII stays marked: its bytes need not change.
   const bool same_name = name == member.name;
@@ -132,7 +132,7 @@ CentralRecord record_of(const ArchiveMember& member, std::string_view name) {
           .external_attributes = member.external_attributes};
 }
 
-/// Of new content, as it will be compressed.
+/// The record of new content. The local offset is not yet known.
 CentralRecord record_of(const NewMember& member, std::size_t compressed_size, bool is_stored) {
   return {.version_made_by = member.version_made_by,
           .version_needed = version_needed,
@@ -248,7 +248,7 @@ class Composer {
 
 Result<std::vector<OutputPiece>> compose_archive(const Archive& original,
                                                  const std::vector<NewMember>& members, int level) {
-  // Growing by doubling would take a large directory twice.
+  // Growing by doubling would take the memory of a large directory twice.
   std::size_t directory_size = end_size;
   for (const NewMember& member : members) {
     directory_size += central_size + name_of(original, member).size();

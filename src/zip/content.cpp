@@ -18,7 +18,7 @@
 namespace wheelaudit::zip {
 namespace {
 
-/// A deflate stream yields at most 258 bytes for each 2 bits.
+/// A deflate stream yields at most 258 bytes per 2 bits.
 constexpr std::uint64_t most_inflated_per_byte = 1032;
 
 ArchiveFault content_fault(const ArchiveMember& member, std::string code, std::string message) {
@@ -57,7 +57,8 @@ Result<ByteChunk> compressed_bytes(const Archive& archive, const ArchiveMember& 
   return archive.source.read(member.data_offset, static_cast<std::size_t>(member.compressed_size));
 }
 
-/// Sizes that no data could have; `read_archive` refuses them too.
+/// A fault for a size beyond `limit`, and for a size that the compressed bytes cannot yield (which
+/// `read_archive` refuses, too).
 std::optional<MemberContent> impossible(const ArchiveMember& member, std::uint64_t limit) {
   if (member.size > limit) {
     MemberContent content =
@@ -82,7 +83,7 @@ struct FreeDecompressor {
   }
 };
 
-/// All of `compressed`, which must be one stream of exactly the declared size.
+/// Inflates all of `compressed`, which must be one stream of exactly the declared size.
 Result<MemberContent> inflate_whole(const ArchiveMember& member, Bytes compressed) {
   const std::unique_ptr<libdeflate_decompressor, FreeDecompressor> decompressor(
       libdeflate_alloc_decompressor());

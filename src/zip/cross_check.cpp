@@ -1,12 +1,12 @@
-// libzip as the second, independent reader. docs/design/archive.md#libzip: it must agree with
-// our table on every name, size, method and CRC; two parsers that agree leave no room for ZIP
-// confusion.
+// libzip as the second, independent reader. docs/design/archive.md#libzip: it must agree with our
+// table on every name, size, method and CRC; when two independent parsers agree, the archive does
+// not show different files to different readers.
 //
 // libzip reads through a source over the same ByteSource, so there is no second copy of the file.
 // It is asked only about archives that the strict walk accepted. What that walk cannot rule out is
 // an end record signature inside a member's data in the last 64 KiB (a ZIP within the wheel): it
-// leads to no directory (end.cpp), but libzip 1.7.3 would allocate for each of thousands of
-// them, so those bytes, which are no part of any header, are blanked in what libzip is shown.
+// leads to no directory (end.cpp), but libzip 1.7.3 would allocate for each of thousands of them,
+// so those bytes, which are not part of any header, are blanked in what libzip is shown.
 
 #include <fmt/format.h>
 #include <zip.h>
@@ -24,7 +24,7 @@
 namespace wheelaudit::zip {
 namespace {
 
-/// What libzip calls back: a position in the bytes of a ByteSource.
+/// The source that libzip calls back: a ByteSource and a position in its bytes.
 class LibzipSource {
  public:
   LibzipSource(const ByteSource& source, std::vector<std::uint64_t> blanked)
@@ -38,7 +38,7 @@ class LibzipSource {
   static zip_int64_t call(void* self, void* data, zip_uint64_t length, zip_source_cmd_t command) {
     return static_cast<LibzipSource*>(self)->answer(data, length, command);
   }
-  /// The error of our own reading, which libzip only knows as "read failed".
+  /// The error of reading the ByteSource, which libzip only knows as "read failed".
   [[nodiscard]] const std::optional<Error>& read_error() const { return read_error_; }
 
  private:
@@ -159,7 +159,8 @@ std::optional<ArchiveFault> compare(zip_t* archive, const ArchiveMember& member,
   return std::nullopt;
 }
 
-/// Signatures in front of the directory: read_archive found that none of them leads anywhere.
+/// Offsets of end record signatures in front of the directory; read_archive found that none of them
+/// leads to a directory.
 Result<std::vector<std::uint64_t>> signatures_in_data(const Archive& archive) {
   Result<std::vector<std::uint64_t>> offsets = end_signatures(archive.source);
   if (!offsets) return offsets;

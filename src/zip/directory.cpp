@@ -36,8 +36,8 @@ ArchiveFault count_fault(const ArchiveEnd& end, std::uint64_t met, bool more) {
           .other_reader = std::string(pypi::directory_mismatch)};
 }
 
-/// Names are kept, written and read back several times over; the largest real directory
-/// has 4.7 MB (limits.hpp).
+/// A large directory takes its size several times, because names are kept, written and read back;
+/// the largest real directory has 4.7 MB (limits.hpp).
 ArchiveFault size_limit(const ArchiveEnd& end, const Limits& limits) {
   return {.code = "limit-directory",
           .kind = ArchiveFaultKind::limit,
@@ -104,7 +104,7 @@ RecordRead with_extra(RecordRead read, const CentralRecord& record, Bytes extra)
   const std::optional<WideSizes> sizes = wide_sizes(record, fields.find(zip64_extra));
   if (!sizes) {
     read.faults.push_back(zip64_fault(member, record));
-    return read;  // what is said of sizes that are not known is noise
+    return read;  // nothing useful can be said about sizes that are not known
   }
   member.size = sizes->size;
   member.compressed_size = sizes->compressed_size;
@@ -175,12 +175,13 @@ Result<DirectoryRead> read_directory(const ByteSource& source, const ArchiveEnd&
     return directory;
   }
   Window window(source);
-  // Records take 46 bytes at least: what is reserved follows from bytes that are there.
+  // A record has at least 46 bytes, so the memory that is reserved is bounded by the bytes of the
+  // directory.
   directory.members.reserve(
       static_cast<std::size_t>(std::min(end.entries, end.directory_size / central_size)));
   std::uint64_t offset = end.directory_offset;
   while (offset < end.tail_offset) {
-    // One more than the end record says is enough to know that it is wrong.
+    // One record more than the end record says proves the end record wrong.
     if (directory.members.size() > end.entries) break;
     Result<std::optional<RecordRead>> read = read_record(window, offset, end.tail_offset);
     if (!read) return tl::unexpected(read.error());

@@ -4,8 +4,9 @@
 // Readers find the end record in different ways: CPython takes the last signature, libzip 1.7.3
 // tries every one in the last 64 KiB from the front (and reads a directory for each: 30 of them in
 // a 3 MB file cost it 24 s), a streaming reader takes the first it walks into. So there must be one
-// that all of them take: it is the last, it reaches exactly to the end of the file, and no other
-// signature in that window leads to a directory. The search is one pass over at most 65,577 bytes.
+// end record that all of them take: it is the last, it reaches exactly to the end of the file, and
+// no other signature in that window leads to a directory. The search is one pass over at most
+// 65,577 bytes.
 //
 // The beginning can disagree as well: a local header, whose name or data can hold the checksum
 // field of a tar header, makes a file that is a ZIP and a tar archive at once, so that tarfile and
@@ -31,7 +32,7 @@ using Severity = ArchiveFaultSeverity;
 constexpr std::string_view last_or_first =
     "CPython's zipfile (pip) takes the last end record, a reader from the front the first";
 
-/// Small reads at places that the file itself names.
+/// Whether a signature stands at an offset that the file itself names; false beyond the end.
 Result<bool> has_signature(const ByteSource& source, std::uint64_t offset,
                            std::uint32_t signature) {
   if (offset > source.size || source.size - offset < 4) return false;
@@ -56,7 +57,7 @@ Result<std::optional<Zip64Locator>> locator_before(const ByteSource& source,
   return Found(zip64_locator(chunk->view));
 }
 
-/// Would a reader that trusts this signature begin to read a directory?
+/// Whether a reader that trusts this signature would begin to read a directory.
 Result<bool> leads_to_directory(const ByteSource& source, std::uint64_t offset) {
   const Result<EndRecord> record = read_end_record(source, offset);
   if (!record) return tl::unexpected(record.error());
@@ -70,6 +71,7 @@ Result<bool> leads_to_directory(const ByteSource& source, std::uint64_t offset) 
   return has_signature(source, directory, central_signature);
 }
 
+/// The offset of the chosen end record, and why it is not the only one or not plain.
 struct Choice {
   std::optional<std::uint64_t> offset;
   std::vector<ArchiveFault> faults;
@@ -169,8 +171,8 @@ Result<std::optional<ArchiveFault>> locator_fault(const ByteSource& source,
   const bool one_disk = locator.disk == 0 && locator.disks <= 1;
   if (!one_disk || !has_room || locator.end_offset > right_before) return Found(fault);
   if (!*named) {
-    // Python's zipfile then takes the record right before the locator, and the archive for a
-    // shifted one.
+    // Python's zipfile then takes the record right before the locator, and treats the archive as
+    // shifted.
     fault.refused_by_pypi = false;
     fault.other_reader = "readers that trust the locator fail, others look right before it";
     return Found(fault);
@@ -191,7 +193,7 @@ Result<std::optional<ArchiveFault>> locator_fault(const ByteSource& source,
   return locator.end_offset == right_before ? Found() : Found(fault);
 }
 
-/// Where the end record is not saturated it must say what the zip64 one says.
+/// Every field of the end record that is not saturated must agree with the zip64 end record.
 std::optional<ArchiveFault> mismatch_fault(const EndRecord& record, const Zip64End& wide,
                                            std::uint64_t offset) {
   const auto agrees = [](std::uint64_t narrow_value, std::uint64_t saturated, std::uint64_t value) {
@@ -215,7 +217,7 @@ std::optional<ArchiveFault> mismatch_fault(const EndRecord& record, const Zip64E
       .other_reader = "readers without zip64 take the end record, the others the zip64 one"};
 }
 
-/// What the zip64 end record says in the place of the end record.
+/// Replaces the values of the end record by those of the zip64 end record.
 Result<EndSearch> widen(const ByteSource& source, ArchiveEnd end, const EndRecord& record,
                         const Zip64Locator& locator) {
   Result<std::optional<ArchiveFault>> wrong =
@@ -292,6 +294,7 @@ Result<std::optional<ArchiveFault>> stray_end(const ByteSource& source, const Ar
   return Found();
 }
 
+/// Faults of the end record's own fields.
 std::vector<ArchiveFault> plain_faults(const EndRecord& record, std::uint64_t offset) {
   std::vector<ArchiveFault> faults;
   if (record.disk != 0 || record.directory_disk != 0) {

@@ -12,13 +12,15 @@
 
 namespace wheelaudit::zip {
 
-/// No reader looks for an end record further from the end of the file: 22 bytes, a comment of at
-/// most 65,535, and (libzip) the 20 bytes of a zip64 locator before it.
+/// How far from the end of the file readers look for an end record, in bytes: 22 of the record, at
+/// most 65,535 of a comment, and (libzip) 20 of a zip64 locator before the record.
 inline constexpr std::uint64_t end_search_length = 65'535 + 22 + 20;
 
 struct ArchiveEnd {
   std::uint64_t record_offset = 0;  ///< of the end record
-  std::uint64_t tail_offset = 0;    ///< where the directory must stop: the first end record
+  /// Where the directory must stop: at the zip64 end record if there is one, else at the end
+  /// record.
+  std::uint64_t tail_offset = 0;
   std::uint64_t entries = 0;
   std::uint64_t directory_size = 0;
   std::uint64_t directory_offset = 0;
@@ -29,7 +31,8 @@ struct EndSearch {
   std::vector<ArchiveFault> faults;
 };
 
-/// Reads the tail of `source` once. Errors: io.
+/// Finds and checks the end record. Reads the tail of `source` once, and a few bytes at places that
+/// the records name. Errors: io.
 [[nodiscard]] Result<EndSearch> find_archive_end(const ByteSource& source);
 
 /// Offsets of every end record signature in the last `end_search_length` bytes, ascending; the last

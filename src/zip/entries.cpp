@@ -26,7 +26,7 @@ using Severity = ArchiveFaultSeverity;
 constexpr std::string_view front_or_directory =
     "a reader from the front and one by the directory see different files";
 
-ArchiveFault base(std::string_view code, const ArchiveMember& member, std::string message) {
+ArchiveFault entry_fault(std::string_view code, const ArchiveMember& member, std::string message) {
   return {.code = std::string(code),
           .member = member.name,
           .offset = member.local_offset,
@@ -47,9 +47,9 @@ struct FieldComparison {
 std::optional<ArchiveFault> compare(const ArchiveMember& member,
                                     const FieldComparison& comparison) {
   if (comparison.central == comparison.local) return std::nullopt;
-  ArchiveFault fault =
-      base(comparison.code, member,
-           fmt::format("the local header gives another {} than the directory", comparison.field));
+  ArchiveFault fault = entry_fault(
+      comparison.code, member,
+      fmt::format("the local header gives another {} than the directory", comparison.field));
   fault.expected = fmt::format(fmt::runtime(comparison.form), comparison.central);
   fault.found = fmt::format(fmt::runtime(comparison.form), comparison.local);
   fault.refused_by_pypi = !comparison.pypi_reason.empty();
@@ -65,7 +65,8 @@ struct LocalFacts {
   std::uint64_t length = 0;  ///< of the header with name and extra field
 };
 
-/// Before a data descriptor the local header may leave CRC and sizes zero.
+/// Compares the values of the local header with the directory. A local header whose data descriptor
+/// follows may leave CRC and sizes zero.
 std::vector<ArchiveFault> value_faults(const ArchiveMember& member, const LocalFacts& local) {
   const bool open_values = (local.header.flags & descriptor_flag) != 0;
   const auto known = [open_values](std::uint64_t central, std::uint64_t value) {
@@ -73,8 +74,8 @@ std::vector<ArchiveFault> value_faults(const ArchiveMember& member, const LocalF
   };
   const WideSizes sizes = local.sizes.value_or(
       WideSizes{.size = member.size, .compressed_size = member.compressed_size});
-  // A descriptor whose flag only the local header has is judged as a descriptor; a flag without one
-  // is a difference.
+  // A descriptor flag that only the local header has is not a difference here: the descriptor
+  // itself is judged later. A descriptor flag that only the directory has is a difference.
   constexpr std::uint64_t other_flags = 0xffffU & ~std::uint64_t{descriptor_flag};
   const std::uint64_t flags =
       open_values ? (local.header.flags & other_flags) | (member.flags & descriptor_flag)
@@ -100,7 +101,7 @@ std::vector<ArchiveFault> value_faults(const ArchiveMember& member, const LocalF
   return faults;
 }
 
-/// What nearly every local header is: its central record over again.
+/// Whether the local header repeats its central record, as nearly every local header does.
 bool repeats(const ArchiveMember& member, const LocalFacts& local, std::string_view name) {
   const LocalHeader& header = local.header;
   return header.extra_length == 0 && (header.flags & descriptor_flag) == 0 &&
@@ -114,8 +115,8 @@ bool repeats(const ArchiveMember& member, const LocalFacts& local, std::string_v
 std::vector<ArchiveFault> header_faults(const ArchiveMember& member, const LocalFacts& local,
                                         std::string_view name) {
   if (name != member.name) {
-    ArchiveFault fault =
-        base("name-mismatch", member, "the local header gives another name than the directory");
+    ArchiveFault fault = entry_fault("name-mismatch", member,
+                                     "the local header gives another name than the directory");
     fault.expected = member.name;
     fault.found = std::string(name);
     fault.other_reader =
@@ -125,8 +126,8 @@ std::vector<ArchiveFault> header_faults(const ArchiveMember& member, const Local
   }
   std::vector<ArchiveFault> faults = value_faults(member, local);
   if (!local.sizes) {
-    ArchiveFault fault =
-        base("zip64-field", member, "readers would take different sizes from the zip64 field");
+    ArchiveFault fault = entry_fault("zip64-field", member,
+                                     "readers would take different sizes from the zip64 field");
     fault.expected = "both sizes in the field, and the header's own where it has them";
     fault.found = fmt::format("size {}, compressed size {} and a field that does not fit them",
                               local.header.size, local.header.compressed_size);
@@ -136,13 +137,13 @@ std::vector<ArchiveFault> header_faults(const ArchiveMember& member, const Local
     faults.push_back(std::move(fault));
   } else if (local.sizes->needless_field) {
     ArchiveFault fault =
-        base("zip64-needless", member, "a zip64 field repeats sizes that fit without it");
+        entry_fault("zip64-needless", member, "a zip64 field repeats sizes that fit without it");
     fault.severity = Severity::note;
     faults.push_back(std::move(fault));
   }
   if (member.dos_time != local.header.dos_time || member.dos_date != local.header.dos_date) {
-    ArchiveFault fault =
-        base("date-mismatch", member, "the local header gives another date than the directory");
+    ArchiveFault fault = entry_fault("date-mismatch", member,
+                                     "the local header gives another date than the directory");
     fault.severity = Severity::note;
     fault.expected = fmt::format("{:04x} {:04x}", member.dos_date, member.dos_time);
     fault.found = fmt::format("{:04x} {:04x}", local.header.dos_date, local.header.dos_time);
@@ -151,10 +152,10 @@ std::vector<ArchiveFault> header_faults(const ArchiveMember& member, const Local
   return faults;
 }
 
-/// A descriptor is as long as the room that the next entry leaves; only the form that follows from
-/// the header is taken, with or without its signature.
+/// `room` is the bytes between the data and the next entry, at most 24. The descriptor must fill
+/// them in the one form that follows from the header, with or without its signature.
 ArchiveFault descriptor_fault(const ArchiveMember& member, const LocalFacts& local, Bytes room) {
-  ArchiveFault fault = base("data-descriptor", member, "a data descriptor follows the data");
+  ArchiveFault fault = entry_fault("data-descriptor", member, "a data descriptor follows the data");
   fault.severity = Severity::repairable;
   fault.refused_by_pypi = true;
   fault.other_reader = pypi::data_descriptor;
@@ -194,7 +195,7 @@ ArchiveFault descriptor_fault(const ArchiveMember& member, const LocalFacts& loc
   return fault;
 }
 
-/// What stands where no entry should be.
+/// What stands in bytes that belong to no entry.
 struct Stranger {
   std::uint32_t signature = 0;
   std::optional<std::string> name;  ///< of a local header
@@ -223,7 +224,7 @@ ArchiveFault gap_fault(std::uint64_t offset, std::uint64_t length, const Strange
     fault.other_reader = pypi::unlisted;
   } else if (stranger.signature == zip64_end_signature ||
              stranger.signature == zip64_locator_signature) {
-    fault.refused_by_pypi = false;  // its walk takes these records wherever they are
+    fault.refused_by_pypi = false;  // PyPI's walk takes these records wherever they are
   }
   if (!fault.refused_by_pypi) fault.other_reader = front_or_directory;
   return fault;
@@ -253,7 +254,7 @@ class EntryWalk {
   }
 
  private:
-  /// Everything from `position_` to `offset` should have been read.
+  /// Reports the bytes from `position_` to `offset`, if there are any: no entry has them.
   Result<void> close_gap(std::uint64_t offset) {
     if (position_ >= offset) return {};
     const Result<Stranger> stranger = look_at(position_);
@@ -284,7 +285,7 @@ class EntryWalk {
 
   Result<void> visit(ArchiveMember& member, std::uint64_t next) {
     if (member.local_offset < position_) {
-      ArchiveFault fault = base("overlap", member, "the entry begins inside another one");
+      ArchiveFault fault = entry_fault("overlap", member, "the entry begins inside another one");
       fault.expected = fmt::format("a beginning at byte {} or behind it", position_);
       fault.found = fmt::format("byte {}", member.local_offset);
       fault.other_reader = front_or_directory;
@@ -301,7 +302,7 @@ class EntryWalk {
 
   Result<std::optional<LocalFacts>> no_header(const ArchiveMember& member) {
     ArchiveFault fault =
-        base("no-local-header", member, "there is no local header where the directory says");
+        entry_fault("no-local-header", member, "there is no local header where the directory says");
     fault.expected = "a local header that ends before the central directory";
     fault.found = fmt::format("other bytes at {}", member.local_offset);
     fault.other_reader =
@@ -346,7 +347,7 @@ class EntryWalk {
     local.has_zip64_field = zip64 != nullptr;
     local.sizes = wide_sizes(local.header, zip64);
     for (ArchiveFault& fault : extra_faults(extra, member.name, member.local_offset, true)) {
-      // The note is the entry's, not each header's.
+      // One note per entry is enough, although both headers have the field.
       if (fault.severity == Severity::note && member.has_extra_field) continue;
       faults_.add(std::move(fault));
     }
@@ -359,7 +360,7 @@ class EntryWalk {
     member.data_offset = member.local_offset + local.length;
     const std::uint64_t limit = std::min(next, end_.directory_offset);
     if (limit < member.data_offset || member.compressed_size > limit - member.data_offset) {
-      ArchiveFault fault = base("overlap", member, "the entry reaches into what follows it");
+      ArchiveFault fault = entry_fault("overlap", member, "the entry reaches into what follows it");
       fault.expected = fmt::format("an end at byte {}", limit);
       fault.found = fmt::format("{} compressed bytes from byte {}", member.compressed_size,
                                 member.data_offset);

@@ -16,7 +16,7 @@ struct EntriesRead {
   FaultLog faults;
 };
 
-/// Walks the local headers in the file's order and holds each against its central record. Never
+/// Walks the local headers in the file's order and checks each against its central record. Never
 /// reads a member's data. Errors: io.
 [[nodiscard]] Result<EntriesRead> read_entries(const ByteSource& source, const ArchiveEnd& end,
                                                std::vector<ArchiveMember> members,

@@ -13,7 +13,7 @@
 namespace wheelaudit::zip {
 namespace {
 
-/// Of one code; the rest is a number.
+/// How many malformed faults of one code are kept; the others are only counted.
 constexpr std::uint64_t kept_malformed = 100;
 
 bool is_malformed(const ArchiveFault& fault) {
@@ -26,8 +26,9 @@ std::uint64_t kept_of(const ArchiveFault& fault) {
 
 std::string_view entries_word(std::uint64_t count) { return count == 1 ? "entry" : "entries"; }
 
-/// What stands for the faults of one code that were left out. Findings are ordered by member: it
-/// goes to the last of those that were kept, else it would be the first thing that is read.
+/// The fault that stands for the faults of one code that were left out. Findings are ordered by
+/// member, so this fault gets the last member of those that were kept; otherwise it would come
+/// first in the report.
 ArchiveFault rest_of(std::span<const ArchiveFault> faults, std::string_view code,
                      std::uint64_t left_out) {
   std::size_t last = faults.size();

@@ -12,10 +12,9 @@
 
 namespace wheelaudit::zip {
 
-/// Keeps the faults of an archive in the order met, bounded however many there are: what is
-/// malformed is kept a hundred times a code, what is not once a code, each with the number of the
-/// rest. So 65,535 entries with time stamps are one note, and memory does not follow a hostile
-/// directory.
+/// Keeps the faults of an archive in the order met, bounded however many there are: up to a hundred
+/// malformed faults per code, and one other fault per code, with the number of those left out. So
+/// 65,535 entries with time stamps are one note, and memory does not follow a hostile directory.
 class FaultLog {
  public:
   void add(ArchiveFault fault);

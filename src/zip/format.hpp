@@ -1,7 +1,7 @@
 #pragma once
 
 // The records of a ZIP file as bytes: APPNOTE.TXT 6.3.10, sections 4.3.6 to 4.3.16. Only shapes and
-// numbers: what is allowed in them is decided in archive_*.cpp.
+// numbers: the other parts of this room decide which values are allowed.
 
 #include <bit>
 #include <concepts>

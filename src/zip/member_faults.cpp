@@ -1,7 +1,7 @@
-// What one entry's own values may be. docs/design/archive.md#entry-values: flags UTF-8 and
-// the deflate level only, methods stored and deflate, extra fields well-formed and none twice,
-// regular files and empty directory entries. The data descriptor flag is looked at where the
-// descriptor is (entries.cpp), the name in names.cpp.
+// What one entry's own values may be. docs/design/archive.md#entry-values: flags UTF-8 and the
+// deflate level only, methods stored and deflate, extra fields well-formed and none twice, regular
+// files and empty directory entries. entries.cpp judges the data descriptor flag together with the
+// descriptor; names.cpp judges the name.
 
 #include <fmt/format.h>
 
@@ -21,13 +21,14 @@ using Severity = ArchiveFaultSeverity;
 /// (Lib/zipfile, MAX_EXTRACT_VERSION).
 constexpr unsigned newest_version_needed = 63;
 
-/// A deflate stream yields at most 258 bytes for each 2 bits, 1,032 for each byte.
+/// A deflate stream yields at most 258 bytes per 2 bits, 1,032 per byte.
 constexpr std::uint64_t most_inflated_per_byte = 1032;
 
 /// The smallest deflate stream: an empty block with fixed codes, ten bits.
 constexpr std::uint64_t smallest_deflate = 2;
 
-/// What writers make of nothing: two bytes with fixed codes, five as a stored block.
+/// The largest stream that writers make of empty content: two bytes with fixed codes, five as a
+/// stored block.
 constexpr std::uint64_t largest_empty_deflate = 5;
 
 // Unix file types in the upper half of the external attributes (stat.h).
@@ -42,7 +43,7 @@ constexpr std::uint32_t dos_directory = 0x10;
 constexpr std::array<std::uint16_t, 6> harmless_extras{0x5455, 0x7875, 0x7855,
                                                        0x5855, 0x000a, 0x000d};
 
-ArchiveFault base(std::string_view code, const ArchiveMember& member, std::string message) {
+ArchiveFault entry_fault(std::string_view code, const ArchiveMember& member, std::string message) {
   return {.code = std::string(code),
           .member = member.name,
           .offset = member.central_offset,
@@ -54,14 +55,14 @@ std::optional<ArchiveFault> flags_fault(const ArchiveMember& member) {
       encrypted_flag | strong_encryption_flag | masked_headers_flag;
   constexpr std::uint16_t known = utf8_flag | level_flags | descriptor_flag;
   if ((member.flags & encryption) != 0) {
-    ArchiveFault fault = base("encrypted", member, "the entry is encrypted");
+    ArchiveFault fault = entry_fault("encrypted", member, "the entry is encrypted");
     fault.found = fmt::format("flags {:#06x}", member.flags);
     fault.other_reader = "Python's zipfile (pip) asks for a password and fails";
     return fault;
   }
   if ((member.flags & ~known) != 0) {
     ArchiveFault fault =
-        base("unknown-flags", member, "the entry has flags that no reader of wheels knows");
+        entry_fault("unknown-flags", member, "the entry has flags that no reader of wheels knows");
     fault.expected = fmt::format("no others than {:#06x}", known);
     fault.found = fmt::format("flags {:#06x}", member.flags);
     fault.other_reader = "readers that know a flag and readers that ignore it differ";
@@ -73,7 +74,7 @@ std::optional<ArchiveFault> flags_fault(const ArchiveMember& member) {
 std::optional<ArchiveFault> method_fault(const ArchiveMember& member) {
   if (member.method == stored || member.method == deflated) return std::nullopt;
   ArchiveFault fault =
-      base("method", member, "the entry is compressed by another method than deflate");
+      entry_fault("method", member, "the entry is compressed by another method than deflate");
   fault.expected = "stored (0) or deflate (8)";
   fault.found = member.method == 12   ? "bzip2 (12)"
                 : member.method == 14 ? "lzma (14)"
@@ -91,8 +92,8 @@ std::optional<ArchiveFault> size_fault(const ArchiveMember& member) {
                                     (member.compressed_size < smallest_deflate ||
                                      member.size / most_inflated_per_byte > member.compressed_size);
   if (impossible) {
-    ArchiveFault fault =
-        base("impossible-size", member, "the compressed bytes cannot yield the declared size");
+    ArchiveFault fault = entry_fault("impossible-size", member,
+                                     "the compressed bytes cannot yield the declared size");
     fault.expected = member.method == stored
                          ? fmt::format("{} bytes, as stored", member.compressed_size)
                          : fmt::format("at least 2 and at most 1,032 times {} compressed bytes",
@@ -102,7 +103,8 @@ std::optional<ArchiveFault> size_fault(const ArchiveMember& member) {
     return fault;
   }
   if (member.size == 0 && member.crc != 0) {
-    ArchiveFault fault = base("empty-crc", member, "an empty entry has the checksum of something");
+    ArchiveFault fault =
+        entry_fault("empty-crc", member, "an empty entry has the checksum of something");
     fault.expected = "CRC 00000000";
     fault.found = fmt::format("CRC {:08x}", member.crc);
     fault.other_reader = "Python's zipfile (pip) fails when it reads the entry";
@@ -114,7 +116,7 @@ std::optional<ArchiveFault> size_fault(const ArchiveMember& member) {
 std::optional<ArchiveFault> type_fault(const ArchiveMember& member) {
   const std::uint32_t type = (member.external_attributes >> 16U) & file_type_mask;
   if (type == symlink_type) {
-    ArchiveFault fault = base("symlink", member, "the entry is a symbolic link");
+    ArchiveFault fault = entry_fault("symlink", member, "the entry is a symbolic link");
     fault.kind = Kind::path;
     fault.expected = "a regular file";
     fault.found = fmt::format("mode {:06o}", member.external_attributes >> 16U);
@@ -122,7 +124,7 @@ std::optional<ArchiveFault> type_fault(const ArchiveMember& member) {
     return fault;
   }
   if (type != 0 && type != regular_type && type != directory_type) {
-    ArchiveFault fault = base("device", member, "the entry is a device, pipe or socket");
+    ArchiveFault fault = entry_fault("device", member, "the entry is a device, pipe or socket");
     fault.kind = Kind::path;
     fault.expected = "a regular file";
     fault.found = fmt::format("mode {:06o}", member.external_attributes >> 16U);
@@ -132,7 +134,7 @@ std::optional<ArchiveFault> type_fault(const ArchiveMember& member) {
   const bool said_directory =
       type == directory_type || (member.external_attributes & dos_directory) != 0;
   if (said_directory && !member.is_directory()) {
-    ArchiveFault fault = base("directory-mark", member, "a file is marked as a directory");
+    ArchiveFault fault = entry_fault("directory-mark", member, "a file is marked as a directory");
     fault.kind = Kind::path;
     fault.expected = "a name ending in '/', or the mode of a file";
     fault.found = fmt::format("attributes {:#010x}", member.external_attributes);
@@ -141,7 +143,7 @@ std::optional<ArchiveFault> type_fault(const ArchiveMember& member) {
   }
   if (member.is_directory() &&
       (member.size != 0 || member.compressed_size > largest_empty_deflate)) {
-    ArchiveFault fault = base("directory-payload", member, "a directory entry has content");
+    ArchiveFault fault = entry_fault("directory-payload", member, "a directory entry has content");
     fault.kind = Kind::path;
     fault.expected = "no bytes";
     fault.found = fmt::format("{} bytes", member.size);
@@ -171,8 +173,8 @@ std::optional<ArchiveFault> unicode_path_fault(const ExtraFields& extra, std::st
   return fault;
 }
 
-/// Fields that only say times and owners are a note, all others go beyond what a wheel has. One
-/// fault is enough for an entry: `repair` drops them all.
+/// Fields that only say times and owners are a note; a wheel needs no other fields, so these are
+/// repairable. One fault per entry is enough: `repair` drops all fields.
 std::optional<ArchiveFault> needless_fault(const ExtraFields& extra, std::string_view name,
                                            std::uint64_t offset) {
   const auto is_harmless = [](const ExtraField& field) {
@@ -203,8 +205,8 @@ std::vector<ArchiveFault> member_faults(const ArchiveMember& member) {
     if (fault) faults.push_back(std::move(*fault));
   }
   if ((member.version_needed & 0xffU) > newest_version_needed) {
-    ArchiveFault fault = base("version-needed", member,
-                              "the entry asks for a later ZIP version than any reader has");
+    ArchiveFault fault = entry_fault("version-needed", member,
+                                     "the entry asks for a later ZIP version than any reader has");
     fault.expected = "at most 6.3";
     fault.found = fmt::format("{}.{}", (member.version_needed & 0xffU) / 10,
                               (member.version_needed & 0xffU) % 10);

@@ -6,9 +6,10 @@
 // names an attacker chooses, the cost stays n log n, because ties are ordered by the names
 // themselves; 9,000 names cost a millisecond or two.
 //
-// Windows and macOS fold case, macOS normalises; a wheel whose files differ only in that loses one
-// of them there. It is a warning, so the key may be coarser or finer than the table of a given file
-// system. What the key folds is fixed here and does not follow a library's Unicode version:
+// Windows and macOS fold case, macOS normalises; a wheel whose files differ only in case or
+// normalisation loses one of them there. Such a collision is a warning, so the key may be coarser
+// or finer than the table of a given file system. What the key folds is fixed here and does not
+// follow a library's Unicode version:
 //
 //   normalisation  canonical decomposition of Latin, Greek, Cyrillic and kana letters (the blocks
 //                  of decompositions.hpp) and of Hangul syllables, by arithmetic: the scripts whose
@@ -41,7 +42,8 @@ std::uint64_t hash_on(std::uint64_t hash, char c) {
   return (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
 }
 
-/// Upper and lower case side by side, upper first at even (or odd) numbers.
+/// Whether `c` is an upper-case letter whose lower-case letter is the next code point. Upper case
+/// has even numbers in most of these ranges, odd ones in two.
 bool is_paired_upper(char32_t c) {
   const bool even = c % 2 == 0;
   const auto within = [c](char32_t first, char32_t last) { return c >= first && c <= last; };
@@ -89,7 +91,7 @@ void append_decomposed(std::u32string& text, char32_t c) {
   if (found->mark != 0) text.push_back(found->mark);
 }
 
-/// Of the collision key, without making one where the name is ASCII.
+/// The hash of the name's collision key. For an ASCII name the key itself is not made.
 std::uint64_t hash_of(std::string_view name) {
   std::uint64_t hash = hash_start;
   bool ascii = true;
@@ -103,7 +105,8 @@ std::uint64_t hash_of(std::string_view name) {
   return hash;
 }
 
-/// A quick no for nearly every hash that the table does not hold.
+/// Says quickly, for nearly every hash that the table does not hold, that the table does not hold
+/// it.
 class HashFilter {
  public:
   explicit HashFilter(const NameTable& table) : bits_(size_for(table.size())) {
@@ -145,7 +148,7 @@ ArchiveFault collision_fault(const ArchiveMember& member, const ArchiveMember& o
           .other_reader = "on Windows and macOS one file overwrites the other"};
 }
 
-/// Names of one hash: nearly always one, or names that collide.
+/// Checks the names of one hash against each other.
 FaultLog group_faults(const std::vector<ArchiveMember>& members,
                       std::span<const NameTable::value_type> group) {
   FaultLog faults;
@@ -212,8 +215,9 @@ class DirectoryHashes {
   std::vector<Directory> stack_;
 };
 
-/// Too long or too deep: refused for that (names.cpp), and the paths above it are not asked
-/// for. Each costs its length, so that 64 KiB of slashes would cost minutes.
+/// Whether a name is too long or too deep. names.cpp refuses such a name, and the paths above it
+/// are not looked up here: each look-up costs the length of the path, so 64 KiB of slashes would
+/// cost minutes.
 bool is_out_of_bounds(std::string_view name) {
   return name.size() > longest_member_name ||
          std::ranges::count(name, '/') > static_cast<std::ptrdiff_t>(most_components);
@@ -229,7 +233,7 @@ FaultLog file_and_directory_faults(const std::vector<ArchiveMember>& members,
     if (is_out_of_bounds(name)) continue;
     for (const auto& [length, hash] : directories.next(name)) {
       const std::string_view above = name.substr(0, length);
-      // The hash of a path with letters beyond ASCII is not that of its bytes.
+      // The filter knows hashes of collision keys; `hash` is one only for an ASCII path.
       if (is_ascii(above) && !filter.may_hold(hash)) continue;
       const std::optional<std::size_t> file = find_name(members, table, above);
       if (!file) continue;

@@ -20,7 +20,8 @@ namespace wheelaudit::zip {
 using NameTable = std::vector<std::pair<std::uint64_t, std::uint32_t>>;
 
 [[nodiscard]] NameTable name_table(const std::vector<ArchiveMember>& members);
-/// The first member with this name.
+/// The index of the first member with this name; nullopt: there is none. `table` is that of
+/// `members`.
 [[nodiscard]] std::optional<std::size_t> find_name(const std::vector<ArchiveMember>& members,
                                                    const NameTable& table, std::string_view name);
 

@@ -19,11 +19,11 @@ namespace {
 using Kind = ArchiveFaultKind;
 using Severity = ArchiveFaultSeverity;
 
-// docs/design/archive.md#names. File systems of today take 255 bytes a component and 1,024 to 4,096
-// a path.
+// docs/design/archive.md#names. File systems of today take 255 bytes per component and 1,024 to
+// 4,096 per path.
 constexpr std::size_t longest_component = 255;
 
-ArchiveFault base(std::string_view code, const ArchiveMember& member, std::string message) {
+ArchiveFault entry_fault(std::string_view code, const ArchiveMember& member, std::string message) {
   return {.code = std::string(code),
           .kind = Kind::path,
           .member = member.name,
@@ -34,7 +34,7 @@ ArchiveFault base(std::string_view code, const ArchiveMember& member, std::strin
 std::optional<ArchiveFault> encoding_fault(const ArchiveMember& member) {
   const bool ascii = is_ascii(member.name);
   if (ascii) return std::nullopt;
-  ArchiveFault fault = base("name-encoding", member, "the name is not valid UTF-8");
+  ArchiveFault fault = entry_fault("name-encoding", member, "the name is not valid UTF-8");
   fault.kind = Kind::structure;
   fault.expected = "UTF-8";
   fault.refused_by_pypi = true;
@@ -55,24 +55,24 @@ std::optional<ArchiveFault> character_fault(const ArchiveMember& member) {
   };
   if (const auto at = std::ranges::find_if(name, is_control); at != name.end()) {
     ArchiveFault fault =
-        base("name-control-character", member, "the name holds a control character");
+        entry_fault("name-control-character", member, "the name holds a control character");
     fault.found = fmt::format("byte {:#04x}", static_cast<unsigned char>(*at));
     fault.refused_by_pypi = true;
     fault.other_reader = pypi::name_character;
     return fault;
   }
-  // U+0080 to U+009F: C2 80 to C2 9F.
+  // The control characters U+0080 to U+009F are the bytes C2 80 to C2 9F.
   for (std::size_t i = 0; i + 1 < name.size(); ++i) {
     const auto second = static_cast<unsigned char>(name[i + 1]);
     if (static_cast<unsigned char>(name[i]) != 0xc2 || second < 0x80 || second > 0x9f) continue;
     ArchiveFault fault =
-        base("name-control-character", member, "the name holds a control character");
+        entry_fault("name-control-character", member, "the name holds a control character");
     fault.found = fmt::format("U+{:04X}", second);
     fault.other_reader = "terminals obey it, file systems keep it";
     return fault;
   }
   if (name.find('\\') != std::string_view::npos) {
-    ArchiveFault fault = base("name-backslash", member, "the name holds a backslash");
+    ArchiveFault fault = entry_fault("name-backslash", member, "the name holds a backslash");
     fault.expected = "'/' between components";
     fault.other_reader = "on Windows a backslash separates directories, elsewhere it is a letter";
     return fault;
@@ -94,25 +94,26 @@ std::vector<std::string_view> components(std::string_view name) {
 
 std::optional<ArchiveFault> shape_fault(const ArchiveMember& member) {
   const std::string_view name = member.name;
-  if (name.empty()) return base("name-empty", member, "an entry has no name");
+  if (name.empty()) return entry_fault("name-empty", member, "an entry has no name");
   if (name.front() == '/') {
-    ArchiveFault fault = base("name-absolute", member, "the name is an absolute path");
+    ArchiveFault fault = entry_fault("name-absolute", member, "the name is an absolute path");
     fault.expected = "a path below the directory the wheel is installed in";
     fault.other_reader = "some readers write to the root, some drop the slash, pip refuses";
     return fault;
   }
   if (name.size() >= 2 && name[1] == ':' && is_ascii_letter(name[0])) {
-    ArchiveFault fault = base("name-drive", member, "the name begins with a drive");
+    ArchiveFault fault = entry_fault("name-drive", member, "the name begins with a drive");
     fault.expected = "a path below the directory the wheel is installed in";
     fault.other_reader = "on Windows it is another drive, elsewhere a directory";
     return fault;
   }
   for (const std::string_view part : components(name)) {
     if (!part.empty() && part != "." && part != "..") continue;
-    ArchiveFault fault = base(part == ".." ? "name-parent" : "name-dot", member,
-                              part == ".."   ? "the name leaves the directory it is unpacked in"
-                              : part.empty() ? "the name has an empty component"
-                                             : "the name has the component '.'");
+    ArchiveFault fault =
+        entry_fault(part == ".." ? "name-parent" : "name-dot", member,
+                    part == ".."   ? "the name leaves the directory it is unpacked in"
+                    : part.empty() ? "the name has an empty component"
+                                   : "the name has the component '.'");
     fault.expected = "components that name something";
     fault.found = fmt::format("'{}'", part);
     fault.other_reader = part == ".." ? "some readers write outside, some drop the component, pip "
@@ -126,7 +127,7 @@ std::optional<ArchiveFault> shape_fault(const ArchiveMember& member) {
 std::optional<ArchiveFault> length_fault(const ArchiveMember& member) {
   const std::vector<std::string_view> parts = components(member.name);
   const auto longest = std::ranges::max(parts, {}, &std::string_view::size).size();
-  ArchiveFault fault = base("name-too-long", member, "");
+  ArchiveFault fault = entry_fault("name-too-long", member, "");
   fault.other_reader = "file systems cannot hold it, or cut it short";
   if (member.name.size() > longest_member_name) {
     fault.message = "the name is too long";
@@ -146,8 +147,8 @@ std::optional<ArchiveFault> length_fault(const ArchiveMember& member) {
   return fault;
 }
 
-/// What nearly every name is: printable ASCII in components that name something. One pass, so that
-/// 9,000 such names cost nothing.
+/// Whether a name has no fault, as nearly every name: printable ASCII in components that name
+/// something. One pass, so that 9,000 such names cost next to nothing.
 bool is_plain(std::string_view name) {
   if (name.empty() || name.size() > longest_member_name) return false;
   std::size_t start = 0;  // of the component

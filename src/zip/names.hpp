@@ -9,7 +9,7 @@
 
 namespace wheelaudit::zip {
 
-/// Bytes of a name, and components in it (docs/design/archive.md#names).
+/// The most bytes of a name, and the most components in a name (docs/design/archive.md#names).
 inline constexpr std::size_t longest_member_name = 1024;
 inline constexpr std::size_t most_components = 64;
 

@@ -1,5 +1,5 @@
 // A composed archive before it is a file: as one buffer, and as a source that is audited like any
-// other (docs/design/safety.md#promise-3: the output passes the same checks before its name
+// input (docs/design/safety.md#promise-3: the output passes the same checks before its name
 // appears).
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 #pragma once
 
-// Why PyPI refuses an archive, each reason with the function that refuses: pypi/warehouse at commit
-// 6b62157124ab7865029afeeadf282bce27d601d9 (2026-08-21). A reason completes "PyPI would refuse this
-// because …".
+// Why PyPI refuses an archive, each reason with the function that refuses it. Source:
+// pypi/warehouse at commit 6b62157124ab7865029afeeadf282bce27d601d9 (2026-08-21). A reason
+// completes "PyPI would refuse this because …".
 
 #include <string_view>
 

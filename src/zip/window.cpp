@@ -1,6 +1,6 @@
-// The window of window.hpp. A walk over the headers of one large member after another must not
-// read the members (docs/design/limits.md#speed-of-heads: the cost of a head is linear in members
-// and head bytes), so how far to read ahead follows from how far the last step went.
+// A walk over the headers of one large member after another must not read the members
+// (docs/design/limits.md#speed-of-heads: the cost of a head is linear in members and head bytes),
+// so the distance of the last step decides how far to read ahead.
 
 #include "zip/window.hpp"
 

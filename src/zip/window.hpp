@@ -9,14 +9,14 @@
 
 namespace wheelaudit::zip {
 
-/// Reads ahead where the reader walks on, and little where it jumps: headers that lie close
-/// together come 64 KiB at a time, those behind large members alone.
+/// Reads 64 KiB ahead when the next record is near, and 1 KiB when it is far: headers that lie
+/// close together come in one read, those behind large members one by one.
 class Window {
  public:
   explicit Window(const ByteSource& source) : source_(&source) {}
 
-  /// `length` bytes at `offset`, valid until the next call. The caller has checked that they lie
-  /// within the source.
+  /// `length` bytes at `offset`, valid until the next call. The caller must check before that they
+  /// lie within the source. Errors: io.
   [[nodiscard]] Result<Bytes> at(std::uint64_t offset, std::size_t length);
 
  private:
