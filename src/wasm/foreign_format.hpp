@@ -1,6 +1,7 @@
 #pragma once
 
-// Names the format of bytes that are not wasm: ELF, Mach-O, PE, ar, LLVM bitcode, text.
+// Names the format of bytes that are not wasm: ELF, Mach-O, PE, ar, LLVM bitcode, text and a few
+// more.
 
 #include <cstdint>
 #include <string>

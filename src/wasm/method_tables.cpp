@@ -27,7 +27,7 @@ constexpr std::uint32_t module_slots = 16;
 // From tp_name in a PyTypeObject to tp_methods, and from the name in a PyType_Spec to its slots.
 constexpr std::uint32_t type_methods = 104;
 constexpr std::uint32_t spec_slots = 16;
-constexpr std::uint32_t largest_object = 1U << 20;  // a basicsize above is not one
+constexpr std::uint32_t largest_object = 1U << 20;  // bytes; a larger basicsize is not one
 constexpr std::uint32_t exec_slot = 2;              // Py_mod_exec
 constexpr std::uint32_t methods_slot = 64;          // Py_tp_methods
 constexpr std::uint32_t most_slots = 100;           // per list, and as an id; CPython has 82 ids

@@ -27,7 +27,7 @@ struct PythonFunction {
 };
 
 /// The Python functions of a whole module whose facts are sound and complete (Depth::full), sorted
-/// by owner, name and function, each once. Tables of an unknown layout are left out. Linear in the
+/// by function, owner and name, each once. Tables of an unknown layout are left out. Linear in the
 /// bytes.
 [[nodiscard]] std::vector<PythonFunction> python_functions(Bytes module, const SideModule& facts);
 

@@ -26,7 +26,8 @@ std::optional<KnownValue> read_offset(ByteReader& bytes, const std::vector<Known
   KnownValue value = globals[global];
   std::uint8_t next = bytes.u8("offset");
   if (next == 0x41) {
-    // Read as unsigned: a signed number that is not negative has the same value.
+    // The number is signed, but linkers write none below zero, and a signed number that is not
+    // negative reads the same as an unsigned one.
     const std::uint32_t number = bytes.u32("constant");
     if (bytes.u8("offset") != 0x6a) return std::nullopt;
     value.offset += number;

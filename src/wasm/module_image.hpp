@@ -78,7 +78,7 @@ class ModuleImage {
   std::vector<Segment> segments_;                               ///< sorted, disjoint
   std::vector<std::pair<std::uint32_t, std::uint32_t>> table_;  ///< slot, function; sorted
   std::vector<std::optional<std::uint32_t>>
-      function_of_global_;  ///< by global: the exported function that a GOT.func import names
+      function_of_global_;  ///< by imported global: the own function that a GOT.func import names
   std::vector<KnownStore> stores_;
 };
 

@@ -60,7 +60,7 @@ class OperandStack {
   bool has(std::string_view letters);
 
   /// Takes the block's parameters and opens a frame that begins with them. False, and `mismatch`,
-  /// when they are not there; so the next two.
+  /// when they are not there; the same holds for the next two.
   bool enter(FrameKind kind, BlockType type);
   /// Takes the innermost frame's results, which must be all of its operands, closes the frame, and
   /// leaves the results to the frame outside.
