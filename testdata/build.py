@@ -170,7 +170,7 @@ def variants(compiler):
     add("missing_function_constructor", "WA301", "the same from a constructor", built("missing_function_constructor.c"))
     add("missing_function_start", "WA301", "the same from the start function",
         edit.add_start(built("missing_function_start.c"), "at_start"))
-    add("methods", "WA301", "one of two Python functions reaches a function that nobody offers, through two calls",
+    add("methods", "WA301", "one of two Python functions comes to a function that nobody offers, through two calls",
         built("methods.c"))
     add("missing_data", "WA302", "takes the address of data that nobody offers", built("missing_data.c"))
     add("missing_callback", "WA302", "takes the address of a function that nobody offers", built("missing_callback.c"))

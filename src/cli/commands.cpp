@@ -6,18 +6,21 @@
 
 namespace wheelaudit::cli {
 
-Command show_command();
-Command check_command();
-Command repair_command();
-Command profile_command();
+// One row per command: the function `ROW_command` in the file of the command.
+#define WHEELAUDIT_COMMANDS(ROW) \
+  ROW(show)                      \
+  ROW(check)                     \
+  ROW(repair)                    \
+  ROW(profile)
+
+#define WHEELAUDIT_DECLARE(name) Command name##_command();
+WHEELAUDIT_COMMANDS(WHEELAUDIT_DECLARE)
+#undef WHEELAUDIT_DECLARE
 
 std::vector<Command> commands() {
-  return {
-      show_command(),
-      check_command(),
-      repair_command(),
-      profile_command(),
-  };
+#define WHEELAUDIT_LIST(name) name##_command(),
+  return {WHEELAUDIT_COMMANDS(WHEELAUDIT_LIST)};
+#undef WHEELAUDIT_LIST
 }
 
 }  // namespace wheelaudit::cli

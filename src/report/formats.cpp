@@ -9,9 +9,22 @@
 
 namespace wheelaudit::report {
 
+// One row per format: the function `ROW_format` in the file of the format.
+#define WHEELAUDIT_FORMATS(ROW) \
+  ROW(text)                     \
+  ROW(json)                     \
+  ROW(sarif)                    \
+  ROW(github)                   \
+  ROW(junit)
+
+#define WHEELAUDIT_DECLARE(name) ReportFormat name##_format();
+WHEELAUDIT_FORMATS(WHEELAUDIT_DECLARE)
+#undef WHEELAUDIT_DECLARE
+
 std::span<const ReportFormat> report_formats() {
-  static const std::array formats{text_format(), json_format(), sarif_format(), github_format(),
-                                  junit_format()};
+#define WHEELAUDIT_LIST(name) name##_format(),
+  static const std::array formats{WHEELAUDIT_FORMATS(WHEELAUDIT_LIST)};
+#undef WHEELAUDIT_LIST
   return formats;
 }
 

@@ -82,11 +82,4 @@ struct Report {
 [[nodiscard]] std::vector<const ReportPiece*> heaviest(std::span<const ReportPiece> pieces,
                                                        std::size_t most);
 
-// One function a format, in the file of its name.
-[[nodiscard]] ReportFormat text_format();
-[[nodiscard]] ReportFormat json_format();
-[[nodiscard]] ReportFormat sarif_format();   ///< SARIF 2.1.0 (OASIS)
-[[nodiscard]] ReportFormat github_format();  ///< workflow commands of GitHub Actions
-[[nodiscard]] ReportFormat junit_format();   ///< JUnit XML, as Jenkins and GitLab read it
-
 }  // namespace wheelaudit::report

@@ -64,7 +64,8 @@ std::string whole(const ReportFormat& format, const std::vector<WheelReport>& re
 nlohmann::json sarif_run(const std::vector<WheelReport>& reports,
                          const std::vector<InputRemark>& remarks = {},
                          const ReportLooks& looks = {}) {
-  return nlohmann::json::parse(whole(sarif_format(), reports, remarks, looks))["runs"][0];
+  return nlohmann::json::parse(
+      whole(*find_report_format("sarif"), reports, remarks, looks))["runs"][0];
 }
 
 std::size_t count_of(std::string_view text, std::string_view part) {
@@ -180,7 +181,7 @@ TEST_CASE("SARIF: at most 5,000 results, the least severe left out and told") {
   CHECK(run["results"][0]["level"] == "error");
   CHECK(run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"] ==
         "1 results are left out, the least severe; --format json has all");
-  const std::string commands = whole(github_format(), reports);
+  const std::string commands = whole(*find_report_format("github"), reports);
   CHECK(count_of(commands, "\n") == 5'001);
   CHECK(commands.find("title=left out::1 annotations are left out") != std::string::npos);
 }
@@ -193,9 +194,9 @@ TEST_CASE("SARIF, GitHub and JUnit: an input that was not read is an error, a sk
   CHECK(run["invocations"][0]["executionSuccessful"] == false);
   CHECK(run["invocations"][0]["toolExecutionNotifications"][0]["level"] == "error");
   CHECK(run["invocations"][0]["toolExecutionNotifications"][1]["level"] == "note");
-  CHECK(whole(github_format(), {}, remarks) ==
+  CHECK(whole(*find_report_format("github"), {}, remarks) ==
         "::error file=pyproject.toml,line=1,title=not read::a.whl: cannot be opened\n");
-  const std::string xml = whole(junit_format(), {}, remarks);
+  const std::string xml = whole(*find_report_format("junit"), {}, remarks);
   CHECK(xml.find("<error type=\"error\" message=\"cannot be opened\">") != std::string::npos);
   CHECK(xml.find("b.tar.gz") == std::string::npos);
 }
@@ -203,7 +204,7 @@ TEST_CASE("SARIF, GitHub and JUnit: an input that was not read is an error, a sk
 TEST_CASE("GitHub: a line a finding, no part of which ends a property or begins a command") {
   rules::Finding finding = unresolved("f%0A::error::x,y:z");
   const std::string text =
-      whole(github_format(), {report_of({finding})}, {}, {.location = "a,b:c"});
+      whole(*find_report_format("github"), {report_of({finding})}, {}, {.location = "a,b:c"});
   CHECK(text.starts_with(
       "::warning file=a%2Cb%3Ac,line=1,title=WA301 unresolved-function::ext-1.0-cp312-cp312-"
       "pyodide_2024_0_wasm32.whl: ext/_core.so: unresolved function `f%250A::error::x,y:z`%0A= "));
@@ -214,14 +215,15 @@ TEST_CASE("JUnit: a failed test for what reaches --fail-on, the rest in the outp
   rules::Finding error = unresolved("<f & \"g\">");
   error.severity = rules::Severity::error;
   error.place.member = "a<b.so";
-  const std::string xml = whole(junit_format(), {report_of({unresolved("a"), error})});
+  const std::string xml =
+      whole(*find_report_format("junit"), {report_of({unresolved("a"), error})});
   CHECK(xml.find("tests=\"1\" failures=\"1\" errors=\"0\"") != std::string::npos);
   CHECK(xml.find("name=\"WA301 unresolved-function a&lt;b.so (pyodide_2024_0)\"") !=
         std::string::npos);
   CHECK(xml.find("message=\"unresolved function `&lt;f &amp; &quot;g&quot;&gt;`\"") !=
         std::string::npos);
   CHECK(xml.find("<system-out>warning[WA301]: unresolved function `a`\n") != std::string::npos);
-  const std::string strict = whole(junit_format(), {report_of({unresolved("a")})}, {},
+  const std::string strict = whole(*find_report_format("junit"), {report_of({unresolved("a")})}, {},
                                    {.fail_on = rules::Severity::warning});
   CHECK(strict.find("tests=\"1\" failures=\"1\"") != std::string::npos);
 }
@@ -230,7 +232,7 @@ TEST_CASE("JUnit: a wheel that fails without a finding still fails") {
   WheelReport report = report_of({});
   report.repair = RepairReport{};
   report.repair->refusals = {"it has signatures"};
-  const std::string xml = whole(junit_format(), {report});
+  const std::string xml = whole(*find_report_format("junit"), {report});
   CHECK(
       xml.find(
           "name=\"incompatible\"><failure type=\"incompatible\" message=\"it has signatures\">") !=

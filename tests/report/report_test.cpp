@@ -101,7 +101,7 @@ std::string piece_of(const ReportFormat& format, const WheelReport& report) {
 nlohmann::json json_of(const WheelReport& report) {
   return nlohmann::json::parse(render_report(
       {.version = "0.1.0", .command = "check", .wheels = {report}, .exit_code = ExitCode::findings},
-      json_format()));
+      *find_report_format("json")));
 }
 
 }  // namespace
@@ -310,7 +310,7 @@ TEST_CASE("nothing of a wheel reaches the terminal unescaped") {
        {TextStyle{}, TextStyle{.verbose = true}, TextStyle{.quiet = true}}) {
     for (const std::string& text :
          {text_wheel("show", report, style), text_wheel("check", report, style),
-          text_wheel("repair", repaired, style), piece_of(json_format(), repaired),
+          text_wheel("repair", repaired, style), piece_of(*find_report_format("json"), repaired),
           text_remark({.path = evil, .message = evil, .exit_code = ExitCode::io}, style)}) {
       CHECK(text.find_first_of("\x1b\x07\xff") == std::string::npos);
       CHECK(text.find("\u202e") == std::string::npos);
@@ -386,7 +386,7 @@ TEST_CASE("JSON: keys in their fixed order") {
                                                    .command = "check",
                                                    .wheels = {bad_report()},
                                                    .exit_code = ExitCode::findings},
-                                                  json_format()));
+                                                  *find_report_format("json")));
   const auto keys = [](const nlohmann::ordered_json& object) {
     std::string text;
     for (const auto& [key, value] : object.items()) text += key + " ";
@@ -444,14 +444,14 @@ TEST_CASE("JSON: a bare module has no name, version or tags") {
 TEST_CASE("JSON: bytes that are no UTF-8 are replaced, the rest is ASCII") {
   WheelReport report = bad_report();
   report.audit.findings[0].symbol = "a\xff\x1bö\x7f";
-  const std::string text = piece_of(json_format(), report);
+  const std::string text = piece_of(*find_report_format("json"), report);
   CHECK(text.find("\"a\\ufffd\\u001b\\u00f6\\u007f\"") != std::string::npos);
 }
 
 TEST_CASE("JSON: nothing in it is a command to a build log") {
   WheelReport report = bad_report();
   report.audit.findings[0].symbol = "###[error]";
-  const std::string text = piece_of(json_format(), report);
+  const std::string text = piece_of(*find_report_format("json"), report);
   CHECK(text.find("##") == std::string::npos);
   CHECK(text.find("\"\\u0023\\u0023#[error]\"") != std::string::npos);
   CHECK(nlohmann::json::parse(text)["findings"][0]["symbol"] == "###[error]");
@@ -463,7 +463,7 @@ TEST_CASE("JSON: remarks say what was not read") {
        .command = "check",
        .remarks = {{.path = "x", .message = "cannot be opened", .exit_code = ExitCode::io}},
        .exit_code = ExitCode::io},
-      json_format()));
+      *find_report_format("json")));
   CHECK(document["wheels"].empty());
   CHECK(document["remarks"][0] ==
         nlohmann::json{{"path", "x"}, {"message", "cannot be opened"}, {"exit_code", 4}});

@@ -152,8 +152,8 @@ TEST_CASE("WA102 fires: a note names the first release when older ones refuse th
   CHECK(finding.message ==
         "Pyodide 0.29.5 is the first whose installer takes `pyemscripten_2025_0_wasm32`");
   CHECK(test::has_detail(finding, "micropip of Pyodide 0.28.0 and 0.29.3 refuses it"));
-  CHECK(test::has_detail(finding,
-                         "micropip takes `pyodide_2025_0_wasm32` and `emscripten_4_0_9_wasm32` there"));
+  CHECK(test::has_detail(
+      finding, "micropip takes `pyodide_2025_0_wasm32` and `emscripten_4_0_9_wasm32` there"));
   CHECK(finding.help ==
         "for these a wheel needs the tag pyodide_2025_0_wasm32 as well; PyPI takes only "
         "pyemscripten tags");

@@ -27,7 +27,7 @@ void require_no_command(std::string_view text) {
 
 void require_text(const report::Report& report, std::uint64_t variant) {
   const std::string text =
-      report::render_report(report, report::text_format(),
+      report::render_report(report, *report::find_report_format("text"),
                             {.style = {.verbose = variant % 2 == 0, .quiet = variant % 16 == 1}});
   require(!text.empty() && text.back() == '\n', "a report ends with a line feed");
   require_safe_text(text);
@@ -35,8 +35,8 @@ void require_text(const report::Report& report, std::uint64_t variant) {
 }
 
 void require_json(const report::Report& report) {
-  const auto json =
-      nlohmann::json::parse(report::render_report(report, report::json_format()), nullptr, false);
+  const auto json = nlohmann::json::parse(
+      report::render_report(report, *report::find_report_format("json")), nullptr, false);
   require(!json.is_discarded(), "a JSON report is JSON");
   const auto& wheel = json.at("wheels").at(0);
   require(wheel.at("verdict") == audit::verdict_name(report.wheels[0].audit.verdict),
@@ -50,15 +50,15 @@ void require_formats(const report::Report& report) {
   const auto text_of = [&](const report::ReportFormat& format) {
     return report::render_report(report, format);
   };
-  const std::string sarif = text_of(report::sarif_format());
+  const std::string sarif = text_of(*report::find_report_format("sarif"));
   require(nlohmann::json::accept(sarif), "SARIF is JSON");
-  const std::string junit = text_of(report::junit_format());
+  const std::string junit = text_of(*report::find_report_format("junit"));
   require(std::ranges::count(junit, '<') == std::ranges::count(junit, '>'), "markup stays markup");
   for (const std::string& text : {sarif, junit}) {
     require_safe_text(text);
     require_no_command(text);
   }
-  const std::string github = text_of(report::github_format());
+  const std::string github = text_of(*report::find_report_format("github"));
   require_safe_text(github);
   std::istringstream lines(github);
   for (std::string line; std::getline(lines, line);) {

@@ -5,7 +5,7 @@ from wheel_parts import wheel
 
 ESCAPE = "\x1b[2J\x1b]0;x\x07\u202e"
 SHOWN = "\\x1b[2J\\x1b]0;x\\x07\\u{202e}"
-UNKNOWN = "is no profile, tag or release known here"
+UNKNOWN = "is not a profile, tag or release known here"
 
 
 def typed(what, *arguments, words="error: ", code=2):
@@ -37,7 +37,7 @@ def cases():
         typed("a generated profile of a folder that is not there", "profile", "generate", "no-such", "-o", "p.json",
               words="no-such: expected a directory"),
     ]
-    size, count = "is no size; expected a number", "is no number from 0 on"
+    size, count = "is not a size; expected a number", "is not a number from 0 on"
     for option, value, words in [
         ("--profile", ESCAPE, f"`{SHOWN}` {UNKNOWN}"), ("--profile", "", UNKNOWN),
         ("--format", ESCAPE, f"--format: {SHOWN} not in {{text,json,sarif,github,junit}}"), ("--format", "xml", "--format: xml not in"),

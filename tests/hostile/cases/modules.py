@@ -84,7 +84,7 @@ def malformed():
         ("a type of 2^32 - 1 parameters", with_section(TYPE, b"\1\x60" + HUGE), "the parameter count is 4294967295, but only 0 bytes of the type section are left"),
         ("a type of 1,001 parameters", with_section(TYPE, b"\1\x60" + w.leb(1001) + b"\x7f" * 1001 + b"\0"), "the parameter count of a type is 1001, engines take at most 1000"),
         ("a type of an unknown form", with_section(TYPE, b"\1\x40\0\0"), "a type of the form 0x40, expected 0x60"),
-        ("a value type that is none", with_section(TYPE, b"\1\x60\1\x01\0"), "0x1 is no parameter type"),
+        ("a value type that is none", with_section(TYPE, b"\1\x60\1\x01\0"), "0x1 is not a parameter type"),
         ("a function of a type that is not there", with_section(FUNCTION, payload(FUNCTION)[:1] + b"\x7f" * (
             len(payload(FUNCTION)) - 1)), "type index 127, but there are 4 types"),
         ("functions without bodies", module(w.assemble([p for p in PARTS if p[0] != CODE])), "5 functions are declared, but there is no code section"),

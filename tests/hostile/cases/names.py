@@ -100,7 +100,7 @@ def of_the_file():
         ("a file name of seven parts", "wa-1.0-1-py3-none-any-more.whl", "has 7 parts between dashes"),
         ("a file name without a name", f"-1.0-{tags}", "the name is empty"),
         ("a file name without a version", f"wa_control--{tags}", "the version is empty"),
-        ("a file name whose version is none", f"wa_control-1.0.banana!-{tags}", "the version '1.0.banana!' is no PEP 440 version"),
+        ("a file name whose version is none", f"wa_control-1.0.banana!-{tags}", "the version '1.0.banana!' is not a PEP 440 version"),
         ("a file name with a build tag that is none", f"wa_control-1.0-x1-{tags}", "the build tag 'x1' does not start with a digit"),
         ("a file name with empty tags", f"wa_control-1.0-py3..py2-{tags[4:]}", "the python tag 'py3..py2' has an empty part"),
         ("a file name that begins with a dash", "--help-1.0-py3-none-any.whl", "has 7 parts between dashes"),

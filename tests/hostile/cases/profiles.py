@@ -50,8 +50,8 @@ def cases():
         ("a byte order mark", lambda: b"\xef\xbb\xbf" + json.dumps(GOOD).encode(), "a profile of emscripten_3_1_14"),
         ("bytes behind the document", lambda: json.dumps(GOOD).encode() + b"{}", "not valid JSON at line 1"),
         ("a member twice", text(doubled), "the key \"id\" stands twice in one object"),
-        ("an unknown member", changed(surprise=1), "surprise: is no key of this object"),
-        ("an unknown member with ESC", changed(**{ESCAPE: 1}), "\\x1b[2J\\u{202e}: is no key of this object"),
+        ("an unknown member", changed(surprise=1), "surprise: is not a key of this object"),
+        ("an unknown member with ESC", changed(**{ESCAPE: 1}), "\\x1b[2J\\u{202e}: is not a key of this object"),
         ("a profile of the future", changed(schema_version=2), "schema_version: expected 1, found 2"),
         ("a schema version that is text", changed(schema_version="1"), "schema_version: expected a whole number, found a string"),
         ("no id", changed(id=None), "id: is missing"),
@@ -67,10 +67,10 @@ def cases():
         ("a memory whose maximum is below its minimum", in_release(memory={"minimum": 5, "maximum": 1}), "releases[0].memory.maximum: is below the minimum"),
         ("no loader", changed(loader=[]), "loader: release 0.21.0 has none"),
         ("symbols that are a list", changed(symbols=[]), "symbols: expected an object, found an array"),
-        ("a symbol of no form", changed(symbols={"x": "(((("}), "symbols.x: \"((((\" is no symbol"),
+        ("a symbol of no form", changed(symbols={"x": "(((("}), "symbols.x: \"((((\" is not a symbol"),
         ("a symbol with ESC of no form", changed(symbols={ESCAPE: ESCAPE}), "symbols.\\x1b[2J\\u{202e}: "),
         ("a symbol of 100,001 letters", changed(symbols={"x" * 100_001: "?"}), "symbols: a name of 100001 bytes"),
-        ("200,000 symbols of no form", changed(symbols={f"s{i}": "?" for i in range(200_000)}), "symbols.s0: \"?\" is no symbol"),
+        ("200,000 symbols of no form", changed(symbols={f"s{i}": "?" for i in range(200_000)}), "symbols.s0: \"?\" is not a symbol"),
     ]:  # fmt: skip
         code = 0 if what == "a byte order mark" else 1
         yield Case(what, make, None, words, exit=code, run=VALIDATE, name="profile.json")
