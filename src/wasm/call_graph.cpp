@@ -17,8 +17,8 @@
 namespace wheelaudit::wasm {
 namespace {
 
-// All searches together may take this many steps per function and call of the graph, and
-// `free_work` steps more, which take a few milliseconds. A step is one function or call visited.
+// All searches together may take `work_per_size` steps per function and call of the graph, and
+// `free_work` steps more. A step is one function, call or entry visited. Both numbers are ours.
 constexpr std::uint64_t work_per_size = 4;
 constexpr std::uint64_t free_work = 4'000'000;
 

@@ -37,7 +37,7 @@ struct RecordMismatch {
     missing_entry,   ///< a member that RECORD does not list
     missing_member,  ///< a listed file that the archive does not hold
     weak_hash,       ///< md5, sha1 or sha224
-    unknown_hash,    ///< an algorithm that Python does not have
+    unknown_hash,    ///< an algorithm that RecordIndex does not know
     no_hash,         ///< listed without a hash (only RECORD itself and its signatures may be)
     duplicate_entry,
   };
