@@ -1,5 +1,5 @@
-// Bodies as wholes, and the instructions that touch neither control flow nor memory. The others
-// stand in body_control.cpp and body_memory.cpp.
+// The frame of a body (its locals, its end, its facts), and the instructions that touch neither
+// control flow nor memory. The other instructions are in body_control.cpp and body_memory.cpp.
 
 #include "wasm/body.hpp"
 
@@ -15,9 +15,11 @@ namespace {
 
 /// V8: kV8MaxWasmFunctionLocals, parameters included (confirmed with Node 20).
 constexpr std::uint32_t most_locals = 50'000;
-/// Ours: a crafted body of a few megabytes could otherwise hold gigabytes of pending values.
+/// A limit of ours: a crafted body of a few megabytes could otherwise hold gigabytes of pending
+/// values (docs/design/modules.md#work-limit).
 constexpr std::size_t most_operands = 1'000'000;
-/// The work that bodies may cost beyond one step a byte (docs/design/modules.md#work-limit).
+/// The steps that all bodies together may take, per byte of code and in addition to that
+/// (docs/design/modules.md#work-limit). A step is one operand pushed, taken or compared.
 constexpr std::uint64_t work_per_byte = 64;
 constexpr std::uint64_t work_floor = 1'000'000;
 
@@ -57,7 +59,7 @@ bool BodyChecker::begin(std::uint32_t index, Bytes module, std::uint64_t begin, 
   offset_ = begin;
   operands_.begin(function_->results);
   if (function_->results.size() > 1) note_feature(CodeFeature::multi_value);
-  // The final `end` takes the results.
+  // Paid here for the final `end`, which takes the results.
   if (!spend(function_->results.size())) return false;
   return read_locals(module, begin, end);
 }

@@ -1,4 +1,6 @@
-// Memory, tables and references in bodies. Core specification 3.0, sections 3.4.5 to 3.4.8.
+// Instructions on memories, tables, segments and references in bodies. Core specification 3.0,
+// sections 3.4.5 to 3.4.8. Addresses are i64 for a 64-bit memory, so they are taken apart from the
+// operands that the table of operations lists.
 
 #include <fmt/format.h>
 
@@ -23,7 +25,7 @@ bool BodyChecker::access(std::uint32_t memory, std::uint32_t alignment, bool exa
     return refuse(fmt::format("`{}`: an alignment of 2^{}, expected {}{}", operation_name_,
                               alignment, exact ? "" : "at most ", natural));
   }
-  // The address is the first operand of every access.
+  // The address is the first operand of every access, so it is taken last.
   if (!take(operation_->params.substr(1))) return false;
   if (!operands_.pop(*index)) return mismatch();
   operands_.push_all(operation_->result);

@@ -1,4 +1,5 @@
-// The cursor every hand-written reader of module bytes stands on.
+// The reads behind ByteReader. Every reader of module bytes that is not WABT uses them, so the
+// bounds of LEB128 numbers, names and counts are checked in one place.
 
 #include "wasm/byte_reader.hpp"
 

@@ -1,7 +1,7 @@
-// Searches backwards over the calls, one for each target: the first entry met is the nearest, and
-// the way back from it is the shortest chain. The reversed graph is made once. A crafted module can
-// have thousands of targets that everything reaches, so all searches share one purse of a few times
-// the graph's size; real modules never come near it.
+// Searches backwards over the calls, one per target: the first entry met is the nearest, and the
+// way back from that entry is the shortest chain. The reversed graph is made once. A crafted module
+// can have thousands of targets that every function reaches, so all searches share one amount of
+// work, a few times the graph's size; no real module uses it up.
 
 #include "wasm/call_graph.hpp"
 
@@ -17,10 +17,13 @@
 namespace wheelaudit::wasm {
 namespace {
 
-constexpr std::uint64_t work_per_size = 4;      // all searches together, in graphs
-constexpr std::uint64_t free_work = 4'000'000;  // steps that cost nobody anything
+// All searches together may take `work_per_size` steps per function and call of the graph, and
+// `free_work` steps more. A step is one function, call or entry visited. Both numbers are ours.
+constexpr std::uint64_t work_per_size = 4;
+constexpr std::uint64_t free_work = 4'000'000;
 
-/// `items[rows[i]] … items[rows[i + 1] - 1]` belong to i.
+/// Lists of numbers by key, in one vector: `items[rows[i]] … items[rows[i + 1] - 1]` belong to key
+/// i.
 struct Rows {
   std::vector<std::uint32_t> rows;
   std::vector<std::uint32_t> items;
@@ -30,7 +33,8 @@ struct Rows {
   }
 };
 
-/// Groups items by key; `each(visit)` calls visit(key, item) for all of them, twice the same.
+/// Groups items by key. `each(visit)` must call visit(key, item) for every item; it is called
+/// twice, to count and to fill, and must visit the same items both times.
 template <typename Each>
 Rows group(std::uint32_t keys, Each each) {
   Rows result;
@@ -46,7 +50,7 @@ Rows group(std::uint32_t keys, Each each) {
 std::uint32_t function_count(const SideModule& module) {
   const CodeFacts& code = *module.code;
   const auto bodies = static_cast<std::uint32_t>(code.rows.empty() ? 0 : code.rows.size() - 1);
-  return module.imported_functions + bodies;  // behind a fault bodies are missing
+  return module.imported_functions + bodies;  // bodies behind a fault were not read
 }
 
 Rows callers_of_each(const SideModule& module, std::uint32_t functions) {
@@ -75,7 +79,7 @@ class Search {
     });
     seen_by_.assign(functions_, 0);
     towards_.resize(functions_);
-    purse_ = free_work + work_per_size * (functions_ + callers_.items.size());
+    work_left_ = free_work + work_per_size * (functions_ + callers_.items.size());
   }
 
   CallChains run(std::uint32_t target) {
@@ -89,8 +93,8 @@ class Search {
       const std::uint32_t function = queue_[head];
       const std::span<const std::uint32_t> callers = callers_.of(function);
       const std::span<const std::uint32_t> entered = entries_at_.of(function);
-      if (callers.size() + entered.size() + 1 > purse_) return {};
-      purse_ -= callers.size() + entered.size() + 1;
+      if (callers.size() + entered.size() + 1 > work_left_) return {};
+      work_left_ -= callers.size() + entered.size() + 1;
       for (const std::uint32_t entry : entered) note(result, entry, target);
       for (const std::uint32_t caller : callers) {
         if (std::exchange(seen_by_[caller], round_) == round_) continue;
@@ -127,11 +131,11 @@ class Search {
   std::uint32_t functions_;
   Rows callers_;
   Rows entries_at_;
-  std::vector<std::uint32_t> seen_by_;  ///< the round that saw a function last
+  std::vector<std::uint32_t> seen_by_;  ///< per function the last round that met it
   std::vector<std::uint32_t> towards_;  ///< the next function on the way to this round's target
   std::vector<std::uint32_t> queue_;
   std::uint32_t round_ = 0;
-  std::uint64_t purse_ = 0;
+  std::uint64_t work_left_ = 0;
 };
 
 EntryKind kind_of_export(std::string_view name) {
@@ -164,7 +168,7 @@ std::vector<CallEntry> call_entries(const SideModule& module) {
         {.kind = EntryKind::load, .function = *module.start, .name = "the start function"});
   }
   for (const ExportedSymbol& symbol : module.exports) {
-    // An import passed on is nobody's way in.
+    // An exported import is not code of this module, so nothing enters the module there.
     if (symbol.kind != ExternalKind::function || symbol.index < module.imported_functions) continue;
     entries.push_back({.kind = kind_of_export(symbol.name),
                        .function = symbol.index,
@@ -213,7 +217,7 @@ std::optional<std::vector<std::uint32_t>> reached_at_load(const SideModule& modu
       continue;
     }
     const std::uint32_t row = function - module.imported_functions;
-    if (row + 1 >= module.code->rows.size()) continue;  // behind a fault
+    if (row + 1 >= module.code->rows.size()) continue;  // a body behind a fault: not read
     for (std::uint32_t i = module.code->rows[row]; i < module.code->rows[row + 1]; ++i) {
       const std::uint32_t callee = module.code->callees[i];
       if (callee < functions && !reached[callee]) pending.push_back(callee);

@@ -1,8 +1,8 @@
 #pragma once
 
-// Who reaches a function by direct calls: from the module's call graph (CodeFacts) and the
-// functions that others can enter by name. Calls through the table are unknown to it: what it says
-// can happen, what it does not say may happen too.
+// Which entries reach a function by direct calls, from the module's call graph (CodeFacts) and the
+// functions that others can enter by name. Calls through the table are not in the graph: a chain
+// that is reported exists, but a function without a reported chain may be reached as well.
 
 #include <cstdint>
 #include <optional>
@@ -19,7 +19,7 @@ namespace wheelaudit::wasm {
 /// call). nullopt when the bodies were not read.
 [[nodiscard]] std::optional<std::vector<std::uint32_t>> reached_at_load(const SideModule& module);
 
-/// From where a module is entered, the earliest first.
+/// By what a module is entered, in the order in which it happens.
 enum class EntryKind : std::uint8_t {
   load,      ///< the start function, constructors, data relocations
   import,    ///< `PyInit_m`, `PyModExport_m`, Py_mod_exec
@@ -33,25 +33,27 @@ struct CallEntry {
   std::string name;  ///< "PyInit__core", "_core.encode"; "the start function"
 };
 
-/// One entry for each function and kind, the names of functions that have several: the first.
-/// Sorted by kind and function. Empty when the bodies were not read.
+/// One entry per function and kind, sorted by kind, then function; a function that has several
+/// names of one kind is listed under the first. Empty when the bodies were not read.
 [[nodiscard]] std::vector<CallEntry> call_entries(const SideModule& module);
 
+/// How one function, the target, is reached.
 struct CallChains {
-  /// The nearest entry of one kind, and how it gets there.
+  /// The nearest entry of one kind, and the calls that lead from it to the target.
   struct Chain {
     std::size_t entry = 0;                 ///< index into the entries
     std::vector<std::uint32_t> functions;  ///< from the entry's function to the target
   };
-  std::vector<Chain> chains;          ///< one for each kind that reaches it, in their order
-  std::vector<std::size_t> reaching;  ///< all entries that reach it, the nearest first
-  /// Functions that call it directly, when no entry reaches it.
+  std::vector<Chain> chains;  ///< one per kind that reaches the target, in the order of kinds
+  std::vector<std::size_t> reaching;  ///< all entries that reach the target, the nearest first
+  /// Functions that call the target directly; only when no entry reaches it.
   std::vector<std::uint32_t> callers;
-  bool searched = false;  ///< false: the work was spent before this target's turn
+  bool searched = false;  ///< false: the work limit was reached before this target was done
 };
 
-/// For each target (a function index) the entries that reach it, by breadth-first searches
-/// backwards over the calls. All searches together stay within a few times the graph's size.
+/// Per target (a function index), in the order of `targets`, the entries that reach it, by
+/// breadth-first searches backwards over the calls. All searches together visit at most a few times
+/// as many functions and calls as the graph has; targets left over have `searched` false.
 [[nodiscard]] std::vector<CallChains> chains_to(const SideModule& module,
                                                 std::span<const CallEntry> entries,
                                                 std::span<const std::uint32_t> targets);

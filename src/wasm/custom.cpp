@@ -16,10 +16,11 @@
 namespace wheelaudit::wasm {
 namespace {
 
-/// Far above the dozen that compilers write; each would cost 16 times its bytes in memory.
+/// Bounds of ours, far above what compilers write (a dozen features): a feature takes 16 times its
+/// bytes in memory.
 constexpr std::uint32_t most_features = 1'000;
-constexpr std::size_t longest_producers = 4'096;
-/// The only version of the linking section there is.
+constexpr std::size_t longest_producers = 4'096;  // bytes of the joined text
+/// The only version of the linking section (tool-conventions, Linking.md).
 constexpr std::uint32_t linking_version = 2;
 
 class CustomReader {

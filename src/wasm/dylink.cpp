@@ -1,5 +1,5 @@
-// The dylink reader. Ours, because WABT 1.0.32 passes over the run path without a callback, takes
-// the same sub-section twice and checks neither alignments nor strings
+// The reader of dylink sections. WABT's is not used, because WABT 1.0.32 passes over the run path
+// without a callback, takes the same sub-section twice and checks neither alignments nor strings
 // (docs/design/modules.md#dylink-section).
 
 #include "wasm/dylink.hpp"
@@ -26,16 +26,16 @@ enum SubsectionId : std::uint8_t {
   runtime_path = 5,
 };
 
-/// The engines' own limit for imports and for exports; more entries than that mean nothing, and
-/// each takes some 24 times its bytes in memory.
+/// Per list. Engines take no more imports or exports than this, so further entries have no import
+/// or export to describe; an entry takes some 24 times its bytes in memory.
 constexpr std::uint32_t most_entries = 100'000;
 /// 2^16 bytes: a page, and the largest alignment that is accepted
 /// (docs/design/modules.md#dylink-section).
 constexpr std::uint32_t largest_alignment = 16;
-/// The engines' limit for one table.
+/// Entries that engines take in one table (docs/design/modules.md#engine-limits).
 constexpr std::uint32_t largest_table = 10'000'000;
-/// What 4 GiB of memory leave beside the 320 pages every main module begins with
-/// (docs/design/abis.md#the-table): no runtime could give more.
+/// In bytes: the 4 GiB of a memory without the 320 pages that every main module begins with
+/// (docs/design/abis.md#the-table). No runtime could give more.
 constexpr std::uint64_t largest_memory = (1ULL << 32) - 320 * 65'536ULL;
 /// The binding of a symbol's flags, and its value for weak ones (tool-conventions, Linking.md).
 constexpr std::uint32_t binding_mask = 0x3;
@@ -87,7 +87,7 @@ class DylinkReader {
     take_fault(payload);
   }
 
-  /// False for a sub-section that is not known: it is kept as it is.
+  /// False for an unknown sub-section, whose payload is not read.
   bool read_payload(std::uint8_t id, ByteReader& payload) {
     switch (id) {
       case mem_info:

@@ -19,9 +19,9 @@ struct DylinkReading {
 /// Reads `section`, whose name is `dylink.0` or `dylink` and whose payload lies within `module`.
 [[nodiscard]] DylinkReading read_dylink(Bytes module, const Section& section);
 
-/// Marks the imports that the import-info declares weak. Emscripten's loader goes by the name
-/// alone (`weakImports` of its getDylinkMetadata), and so does this: the linker writes the symbol's
-/// own module, `env`, where the import reads `GOT.mem`.
+/// Sets `weak` of the imports that the import-info declares weak, by name alone and whatever the
+/// import's module is. Emscripten's loader does the same (`weakImports` of its getDylinkMetadata),
+/// because the linker writes the symbol's own module, `env`, also for imports from `GOT.mem`.
 void mark_weak_imports(std::vector<ImportedSymbol>& imports, const DylinkInfo& dylink);
 
 }  // namespace wheelaudit::wasm

@@ -1,7 +1,8 @@
 #pragma once
 
 // The dylink section as facts (tool-conventions, DynamicLinking.md;
-// docs/design/modules.md#dylink-section).
+// docs/design/modules.md#dylink-section). Offsets and sizes are in bytes, offsets from the start of
+// the module.
 
 #include <cstdint>
 #include <string>
@@ -21,7 +22,7 @@ struct DylinkSymbolInfo {
 
 struct DylinkSubsection {
   std::uint8_t id = 0;       ///< 1 mem-info, 2 needed, 3 export-info, 4 import-info, 5 runtime-path
-  std::uint64_t offset = 0;  ///< of the id byte, in the module
+  std::uint64_t offset = 0;  ///< of the id byte
   std::uint64_t payload_offset = 0;
   std::uint64_t payload_size = 0;
 };
@@ -30,16 +31,16 @@ struct DylinkSubsection {
 struct DylinkInfo {
   bool legacy = false;
   std::uint64_t section_offset = 0;  ///< of the section's id byte
-  std::uint64_t section_size = 0;    ///< whole, with id and size
+  std::uint64_t section_size = 0;    ///< of the whole section, id and size field included
   std::uint32_t memory_size = 0;
-  std::uint32_t memory_alignment = 0;  ///< a power of two's exponent
-  std::uint32_t table_size = 0;
-  std::uint32_t table_alignment = 0;
+  std::uint32_t memory_alignment = 0;  ///< the exponent of a power of two
+  std::uint32_t table_size = 0;        ///< entries
+  std::uint32_t table_alignment = 0;   ///< the exponent of a power of two
   std::vector<std::string> needed;
   std::vector<std::string> runtime_path;
   std::vector<DylinkSymbolInfo> exports;
   std::vector<DylinkSymbolInfo> imports;
-  std::vector<DylinkSubsection> subsections;  ///< all, unknown ones too, in order
+  std::vector<DylinkSubsection> subsections;  ///< in the file's order, unknown ones too
 };
 
 }  // namespace wheelaudit::wasm

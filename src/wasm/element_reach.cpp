@@ -1,9 +1,9 @@
 // Element segments against the table size of the dylink section. The loader grows the table by just
-// that size and gives its old end as `__table_base` (docs/design/modules.md#element-segments), so a
-// segment that is longer traps when the module is instantiated: run on every release. With a table
-// size of nothing
-// `__table_base` is 0, and the segment overwrites the runtime's own functions, which is worse.
-// Only segments as linkers write them are measured: functions, at `__table_base` itself.
+// that size and gives the table's old end as `__table_base`
+// (docs/design/modules.md#element-segments), so a longer segment traps when the module is
+// instantiated. With a table size of zero `__table_base` is 0, and the segment overwrites functions
+// of the runtime. Only segments as linkers write them are measured: functions, at `__table_base`
+// itself.
 
 #include "wasm/element_reach.hpp"
 

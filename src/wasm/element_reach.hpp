@@ -1,5 +1,8 @@
 #pragma once
 
+// Whether a module's element segments fit into the table that its dylink section asks for
+// (docs/design/modules.md#element-segments).
+
 #include <optional>
 
 #include "base/bytes.hpp"
@@ -7,8 +10,9 @@
 
 namespace wheelaudit::wasm {
 
-/// A fault when the module's element segments need more room in the table than its dylink section
-/// asks for. `module` must be sound and `bytes` the whole of it.
+/// The fault (malformed) of the first element segment that needs more entries than the dylink
+/// section asks for; nullopt when all fit, or when a segment is not of the form that linkers write.
+/// `module` must be sound and `bytes` the whole module.
 [[nodiscard]] std::optional<ModuleFault> elements_beyond_table(Bytes bytes,
                                                                const SideModule& module);
 

@@ -1,15 +1,16 @@
 #pragma once
 
-// Value types as bytes and letters, and what their encodings mean to our reader: known, of a later
-// proposal (a module that uses it is well-formed but not understood, WA311), or nothing at all.
-// WebAssembly core specification 3.0, section 5.3.
+// Value types as bytes and letters, and what an encoding is to our reader: known, of a later
+// proposal (a module with such an encoding is well-formed but not understood, WA311), or an error.
+// docs/design/modules.md#not-understood; WebAssembly core specification 3.0, section 5.3.
 
 #include <cstdint>
 #include <optional>
 
 namespace wheelaudit::wasm {
 
-/// The letter (as in FunctionType) of a one-byte value type WABT 1.0.32 reads.
+/// The letter (as in FunctionType) of a one-byte value type that WABT 1.0.32 reads; nullopt for any
+/// other byte.
 [[nodiscard]] constexpr std::optional<char> value_letter(std::uint8_t byte) {
   switch (byte) {
     case 0x7f:
@@ -31,6 +32,7 @@ namespace wheelaudit::wasm {
   }
 }
 
+/// A letter of FunctionType that stands for a reference type.
 [[nodiscard]] constexpr bool is_reference(char letter) {
   return letter == 'F' || letter == 'e' || letter == 'x' || letter == '?';
 }
@@ -54,7 +56,7 @@ namespace wheelaudit::wasm {
          (byte >= 0xd3 && byte <= 0xd6) || (byte >= 0xe0 && byte <= 0xe6) || byte == 0xfb;
 }
 
-/// The same for codes behind a prefix: memory.discard and wide arithmetic (0xfc), half precision
+/// As above, for codes behind a prefix: memory.discard and wide arithmetic (0xfc), half precision
 /// (0xfd), shared-everything threads (0xfe).
 [[nodiscard]] constexpr bool is_later_opcode(std::uint8_t prefix, std::uint32_t code) {
   if (prefix == 0xfc) return code >= 0x12 && code <= 0x16;

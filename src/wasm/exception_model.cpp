@@ -24,7 +24,8 @@ bool has_tag(const SideModule& module, std::string_view name) {
   return std::ranges::any_of(module.imports, is_tag) || std::ranges::any_of(module.exports, is_tag);
 }
 
-/// JS exceptions: thrown through wrappers that the loader makes, or caught by their helpers.
+/// JavaScript exceptions: calls go through the loader's `invoke_` wrappers, and the other names are
+/// the helpers that catch or rethrow.
 bool has_js_exceptions(const SideModule& module) {
   return std::ranges::any_of(module.imports, [](const ImportedSymbol& import) {
     return import.name.starts_with("invoke_") ||
@@ -79,7 +80,7 @@ ExceptionModel SideModule::exceptions() const {
   if (has_js_exceptions(*this)) return wasm ? ExceptionModel::mixed : ExceptionModel::js;
   if (!wasm) return ExceptionModel::none;
   if (legacy && exnref) return ExceptionModel::mixed;
-  // Without bodies, or with tags but no `try`, the model of every runtime so far.
+  // Without bodies, or with tags but without `try`, legacy is assumed: every runtime so far has it.
   return exnref ? ExceptionModel::wasm_exnref : ExceptionModel::wasm_legacy;
 }
 

@@ -8,6 +8,7 @@
 
 namespace wheelaudit::wasm {
 
+/// `mixed`: JavaScript and WebAssembly exceptions, or both WebAssembly forms, in one module.
 enum class ExceptionModel : std::uint8_t { none, js, wasm_legacy, wasm_exnref, mixed };
 enum class SetjmpModel : std::uint8_t { none, emscripten, emscripten_new, wasm };
 [[nodiscard]] std::string_view exception_model_name(ExceptionModel model);  ///< "wasm-legacy" …

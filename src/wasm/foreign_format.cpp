@@ -16,11 +16,11 @@
 namespace wheelaudit::wasm {
 namespace {
 
-/// Fat files hold a handful of architectures; Java class files share their magic and have
-/// version numbers above this in its place.
+/// Java class files begin with the same magic as fat files, and where a fat file has its count of
+/// architectures they have version numbers, which are above this. Fat files hold a handful.
 constexpr std::uint32_t most_architectures = 20;
 
-/// A number of `size` bytes at `offset`; 0 behind the end.
+/// The number of `size` bytes at `offset`; 0 when it does not lie within `text`.
 std::uint32_t number(std::string_view text, std::size_t offset, std::size_t size, bool big_endian) {
   if (offset > text.size() || size > text.size() - offset) return 0;
   std::uint32_t value = 0;
@@ -67,7 +67,7 @@ std::string elf_format(std::string_view text) {
   const bool is_64 = text[4] == 2;
   const bool big_endian = text[5] == 2;
   std::string name = "elf " + elf_machine(number(text, 18, 2, big_endian), is_64);
-  // A little-endian powerpc64 is a machine of its own to everybody but the ELF header.
+  // The ELF header has one machine number for both byte orders; compilers and packages name two.
   if (name == "elf powerpc64" && !big_endian) name += "le";
   return name;
 }
@@ -125,7 +125,7 @@ std::string pe_machine(std::uint32_t machine) {
   }
 }
 
-/// Behind the DOS header, whose last word says where the COFF header is.
+/// A file with a DOS header, whose last word says where the COFF header of a PE file is.
 std::string dos_format(std::string_view text) {
   const std::uint32_t at = number(text, 0x3c, 4, false);
   if (at > text.size() || text.size() - at < 6 ||
@@ -135,8 +135,8 @@ std::string dos_format(std::string_view text) {
   return "pe " + pe_machine(number(text, std::size_t{at} + 4, 2, false));
 }
 
-/// UTF-8 without control characters but white space. A character cut in two at the end of
-/// `prefix` does not count.
+/// UTF-8 without control characters other than white space. A character that the end of `prefix`
+/// cuts in two is left out.
 bool is_text(std::string_view prefix) {
   for (int cut = 0; cut < 4 && !prefix.empty() && !is_utf8(prefix); ++cut) prefix.remove_suffix(1);
   return is_utf8(prefix) && std::ranges::all_of(prefix, [](char c) {

@@ -1,8 +1,8 @@
 // Function types as text and back: the spelled form of messages and profiles, and the one-letter
 // signatures of Emscripten's loader (docs/design/abis.md#symbols).
 //
-// A list of one value is written bare on the result side, `(i32) -> i32`, every other list in
-// parentheses, so that each type has exactly one spelling and `parse` is its inverse.
+// A single result is written bare, `(i32) -> i32`, and every other list in parentheses, so that
+// each type has exactly one spelling and `parse_function_type` is the inverse of `str`.
 
 #include "wasm/function_type.hpp"
 

@@ -22,9 +22,10 @@ struct FunctionType {
 
 /// The reverse of `FunctionType::str`; nullopt when the text is not of that form.
 [[nodiscard]] std::optional<FunctionType> parse_function_type(std::string_view text);
-/// An Emscripten signature, result first: "viip" is `(i32, i32, i32) -> ()`.
+/// An Emscripten signature, result first: "viip" is `(i32, i32, i32) -> ()`; nullopt for an empty
+/// text or an unknown letter.
 [[nodiscard]] std::optional<FunctionType> parse_emscripten_signature(std::string_view text);
-/// `i32` for 'i' and so on.
+/// `i32` for 'i', and likewise for every letter of FunctionType.
 [[nodiscard]] std::string_view value_type_name(char letter);
 
 }  // namespace wheelaudit::wasm

@@ -16,8 +16,9 @@
 namespace wheelaudit::wasm {
 namespace {
 
-/// Equal names stand side by side after sorting by hash; a hash alone would let a crafted file make
-/// a table quadratic, and sorting by name alone costs three times as much on mangled names.
+/// An export whose name another one has; null when there is none. The exports are sorted by hash,
+/// then name, so that equal names are neighbours: a crafted file could make a hash table quadratic,
+/// and sorting by name alone takes three times as long on mangled names.
 const ExportedSymbol* find_duplicate(const std::vector<ExportedSymbol>& exports) {
   struct Entry {
     std::size_t hash;

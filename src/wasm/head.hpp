@@ -1,8 +1,8 @@
 #pragma once
 
-// What the sections outside the code say, as WABT reads them out: checks of indices, types and
-// initialisers (WABT 1.0.32 makes none of them), and the index spaces that bodies are checked
-// against.
+// What the sections outside the code say, as WABT reads them out: the module's facts, the checks of
+// indices, types and initialisers that WABT 1.0.32 does not make, and the index spaces that bodies
+// are checked against.
 
 #include <cstdint>
 #include <optional>
@@ -27,7 +27,7 @@ struct IndexSpaces {
   std::vector<bool> referenceable;          ///< functions that `ref.func` in a body may name
 };
 
-/// A constant expression as it is read: instruction by instruction, types only.
+/// A constant expression while it is read, instruction by instruction; only types are tracked.
 class ConstantExpression {
  public:
   explicit ConstantExpression(char expected) : expected_(expected) {}
@@ -35,7 +35,7 @@ class ConstantExpression {
   /// i32.add and its like (extended-const): two of `letter` become one.
   [[nodiscard]] bool combine(char letter);
   void end() { ended_ = true; }
-  /// Ended, with exactly the expected value.
+  /// The expression has ended and leaves exactly one value, of the expected type.
   [[nodiscard]] bool complete() const {
     return ended_ && stack_.size() == 1 && stack_.front() == expected_;
   }
@@ -49,13 +49,14 @@ class ConstantExpression {
   std::string stack_;
 };
 
-/// Takes the sections' items in the file's order. Every member returns false when the item is
-/// refused; `fault` then says why (without the offset, which the caller knows).
+/// Takes the sections' items in the file's order. Every member that returns bool returns false when
+/// the item is refused; `fault` then says why (without the offset, which the caller knows). Value
+/// and element types are letters as in FunctionType; names are copied.
 class ModuleHead {
  public:
   explicit ModuleHead(SideModule module) : module_(std::move(module)) {}
 
-  /// `count` items follow: `check_head` has walked over each of them.
+  // `count` items follow. The count is safe to reserve by: `check_head` has walked over each item.
   void reserve_types(std::uint32_t count) { module_.types.reserve(count); }
   void reserve_imports(std::uint32_t count) { module_.imports.reserve(count); }
   void reserve_exports(std::uint32_t count) { module_.exports.reserve(count); }
@@ -80,10 +81,10 @@ class ModuleHead {
   bool data_count(std::uint32_t count);
   bool data_segments(std::uint32_t count);
   bool data_segment(std::uint32_t memory, bool active);
-  /// After the last section.
+  /// To be called after the last section.
   bool end();
 
-  // The constant expression of the item before.
+  // The constant expression of the item that was handed over last.
   bool begin_constant();
   bool constant(char letter);
   bool constant_arithmetic(char letter);
@@ -92,7 +93,7 @@ class ModuleHead {
   bool constant_end();
   bool end_constant();
 
-  /// False, with `message` as the fault.
+  /// Makes `message` the fault and returns false.
   bool refuse(std::string message, ModuleFaultKind kind = ModuleFaultKind::malformed);
   [[nodiscard]] const ModuleFault& fault() const { return fault_; }
   [[nodiscard]] const IndexSpaces& spaces() const { return spaces_; }
@@ -113,7 +114,8 @@ class ModuleHead {
   char constant_type_ = 'i';
   std::optional<char> active_table_;  ///< element type of the active segment's table
   std::uint32_t seen_data_segments_ = 0;
-  /// Of the module names met, those looked through for each import: real modules have four.
+  /// The names of import modules are shared: per import this many of them, at most, are looked
+  /// through. Real modules import from four.
   static constexpr std::size_t most_import_modules = 8;
   std::vector<SharedText> import_modules_;
 };

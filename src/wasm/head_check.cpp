@@ -1,9 +1,9 @@
-// The check that stands before WABT: encodings, counts and bounds of the head
-// (docs/design/modules.md#engine-limits), and the frame of the code section.
+// The check that comes before WABT: encodings, counts and bounds of the head, and the frame of the
+// code section.
 //
 // The numbers are V8's (src/wasm/wasm-limits.h), each confirmed with `WebAssembly.validate` of
-// Node 20: a module beyond them loads nowhere, so it is malformed; only limits of our own are of
-// kind `limit`.
+// Node 20 (docs/design/modules.md#engine-limits). A module beyond one of them loads nowhere, so it
+// is malformed; only limits of our own are faults of kind `limit`.
 
 #include "wasm/head_check.hpp"
 
@@ -24,7 +24,7 @@ constexpr std::uint32_t most_definitions = 1'000'000;  // types, functions, glob
 constexpr std::uint32_t most_symbols = 100'000;        // imports, exports, tables, data segments
 constexpr std::uint32_t most_values = 1'000;           // parameters, results
 constexpr std::uint32_t largest_table = 10'000'000;
-constexpr std::uint64_t largest_memory_32 = 1ULL << 16;  // pages
+constexpr std::uint64_t largest_memory_32 = 1ULL << 16;  // pages of 64 KiB, as the next
 constexpr std::uint64_t largest_memory_64 = 1ULL << 48;
 constexpr std::uint32_t largest_body = 7'654'321;  // bytes
 
@@ -53,7 +53,7 @@ class HeadCheck {
   }
 
  private:
-  /// False for sections of which only the count is checked here, or nothing.
+  /// False for a section that is not read to its end: only its count is checked here, or nothing.
   bool read(SectionId id) {
     switch (id) {
       case SectionId::type:
@@ -69,7 +69,7 @@ class HeadCheck {
       case SectionId::tag:
         return each("tag count", 2, most_definitions, &HeadCheck::tag);
       case SectionId::global:
-        // The initialisers are instructions, and those are WABT's.
+        // Only the count: the initialisers are instructions, which WABT reads.
         return each("global count", 3, most_definitions, nullptr);
       case SectionId::export_:
         return listed("export count", 3, most_symbols, &HeadCheck::exported);
@@ -80,7 +80,7 @@ class HeadCheck {
     }
   }
 
-  /// `each` for what is kept one by one: our own limit stands before memory is asked for.
+  /// As `each`, for items that are kept in memory: `limits.symbols` is checked first.
   bool listed(std::string_view what, std::uint64_t item_size, std::uint32_t most,
               void (HeadCheck::*item)()) {
     ByteReader ahead = bytes_;
@@ -293,7 +293,7 @@ std::optional<ModuleFault> check_code_frame(Bytes module, const std::vector<Sect
         .offset = module.size()};
   }
   ByteReader bytes(module, code->payload_offset, section_end(*code), "the code section");
-  // A body is at least its size, its count of locals and its end.
+  // A body has at least three bytes: its size, its count of locals and its `end`.
   const std::uint32_t bodies = bytes.count("count of function bodies", 3);
   if (bodies != declared) {
     bytes.refuse(fmt::format("{} function bodies for {} functions declared", bodies, declared));

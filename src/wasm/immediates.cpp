@@ -15,7 +15,7 @@ namespace {
 
 /// V8: kV8MaxWasmFunctionBrTableSize (confirmed with Node 20).
 constexpr std::uint32_t most_branch_targets = 65'520;
-/// The block type that is neither a value type nor an index.
+/// The block type of a block without parameters and results.
 constexpr std::uint8_t no_value = 0x40;
 
 ModuleFault malformed(std::string message) { return {.message = std::move(message)}; }
@@ -28,7 +28,7 @@ ModuleFault cut_off(const ByteReader& bytes) {
   return {.message = bytes.fault()->message, .offset = bytes.fault()->offset};
 }
 
-/// Bit 6 of a signed number's last byte is its sign; an index is not negative.
+/// Bit 6 of the last byte of a signed LEB128 number is its sign; a type index is not negative.
 bool is_index(std::uint8_t last_byte) { return (last_byte & 0x40) == 0; }
 
 }  // namespace

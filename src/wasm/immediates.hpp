@@ -1,7 +1,8 @@
 #pragma once
 
-// The immediates that WABT 1.0.32 takes on trust, looked at before it reads them: each check gets
-// the bytes behind the opcode.
+// Checks of the immediates that WABT 1.0.32 does not check, made before WABT reads them. Each check
+// gets a reader of the bytes behind the opcode and returns the fault, or nullopt when WABT may read
+// on. docs/design/modules.md#wabt.
 
 #include <optional>
 
@@ -10,9 +11,10 @@
 
 namespace wheelaudit::wasm {
 
-/// WABT takes over-long value types, and calls those of later proposals invalid.
+/// The type of a block, loop, if or try. WABT takes over-long value types, and says "invalid" for
+/// those of later proposals.
 [[nodiscard]] std::optional<ModuleFault> check_block_type(ByteReader immediates);
-/// WABT reserves by the declared count, and has no limit.
+/// The targets of `br_table`. WABT reserves memory by the declared count, without a limit.
 [[nodiscard]] std::optional<ModuleFault> check_branch_table(ByteReader immediates);
 /// The typed `select`: one type, and a known one.
 [[nodiscard]] std::optional<ModuleFault> check_select(ByteReader immediates);

@@ -1,8 +1,8 @@
 // Python's tables in a module's memory, recognised by their layout: a PyMethodDef is a name, a
 // function, calling flags and a doc string; a PyModuleDef, a PyTypeObject or a PyType_Spec has a
 // name and, at a fixed distance, the address of such a table. All layouts are those of 32-bit
-// CPython 3.10 to 3.15 (Include/methodobject.h, moduleobject.h, cpython/object.h). A pattern has to
-// fit in every word, so that chance finds nothing.
+// CPython 3.10 to 3.15 (Include/methodobject.h, moduleobject.h, cpython/object.h). Every word of a
+// pattern has to fit, so that other data is not taken for a table.
 
 #include "wasm/method_tables.hpp"
 
@@ -18,30 +18,30 @@
 namespace wheelaudit::wasm {
 namespace {
 
-constexpr std::uint32_t method_size = 16;
+constexpr std::uint32_t method_size = 16;  // bytes of a PyMethodDef
 // Offsets from the name in a PyModuleDef: m_methods, m_slots. Before it stand ob_refcnt, ob_type,
 // m_init, m_index, m_copy.
 constexpr std::uint32_t module_head = 20;
 constexpr std::uint32_t module_methods = 12;
 constexpr std::uint32_t module_slots = 16;
-// From tp_name in a PyTypeObject, and from the name in a PyType_Spec.
+// From tp_name in a PyTypeObject to tp_methods, and from the name in a PyType_Spec to its slots.
 constexpr std::uint32_t type_methods = 104;
 constexpr std::uint32_t spec_slots = 16;
-constexpr std::uint32_t largest_object = 1U << 20;
-constexpr std::uint32_t exec_slot = 2;      // Py_mod_exec
-constexpr std::uint32_t methods_slot = 64;  // Py_tp_methods
-constexpr std::uint32_t most_slots = 100;   // there are 82 kinds
-/// For walks along slots, over all types of a module together.
-constexpr std::uint32_t slot_purse = 500'000;
+constexpr std::uint32_t largest_object = 1U << 20;  // bytes; a larger basicsize is not one
+constexpr std::uint32_t exec_slot = 2;              // Py_mod_exec
+constexpr std::uint32_t methods_slot = 64;          // Py_tp_methods
+constexpr std::uint32_t most_slots = 100;           // per list, and as an id; CPython has 82 ids
+/// Slots that are read in all lists of a module together: crafted lists can overlap.
+constexpr std::uint32_t most_slots_in_all = 500'000;
 
-/// METH_VARARGS, KEYWORDS, NOARGS, O, FASTCALL, METHOD in the six ways they may stand together;
-/// CLASS, STATIC and COEXIST besides.
+/// METH_VARARGS, KEYWORDS, NOARGS, O, FASTCALL and METHOD in the combinations that CPython knows,
+/// with any of CLASS, STATIC and COEXIST (0x70).
 constexpr bool are_method_flags(std::uint32_t flags) {
   constexpr std::array<std::uint32_t, 7> conventions{0x1, 0x3, 0x4, 0x8, 0x80, 0x82, 0x282};
   return std::ranges::find(conventions, flags & ~0x70U) != conventions.end();
 }
 
-/// The address of a method table, and who owns it.
+/// The address of a method table, and the name of the module or type that owns the table.
 using Owners = std::vector<std::pair<std::uint32_t, std::string_view>>;
 
 class TableReader {
@@ -63,7 +63,7 @@ class TableReader {
   }
 
  private:
-  /// Whatever begins (a PyModuleDef: nearly begins) with a name at this address.
+  /// A PyModuleDef, PyTypeObject or PyType_Spec whose name pointer is at this address.
   void read_named(std::uint32_t at) {
     if (is_module(at)) {
       if (const auto name = image_.name_at(*image_.pointer_at(at), true)) {
@@ -95,7 +95,7 @@ class TableReader {
   }
 
   void read_exec_slots(std::uint32_t at, std::string_view owner) {
-    for (std::uint32_t i = 0; i < most_slots && purse_ > 0; ++i, at += 8, --purse_) {
+    for (std::uint32_t i = 0; i < most_slots && slots_left_ > 0; ++i, at += 8, --slots_left_) {
       const auto slot = image_.number_at(at);
       if (!slot || *slot == 0) return;
       const auto function = image_.function_at(at + 4);
@@ -107,7 +107,7 @@ class TableReader {
   }
 
   void read_type_slots(std::uint32_t at, std::string_view owner) {
-    for (std::uint32_t i = 0; i < most_slots && purse_ > 0; ++i, at += 8, --purse_) {
+    for (std::uint32_t i = 0; i < most_slots && slots_left_ > 0; ++i, at += 8, --slots_left_) {
       const auto slot = image_.number_at(at);
       if (!slot || *slot == 0 || *slot > most_slots) return;
       const auto table = image_.pointer_at(at + 4);
@@ -129,7 +129,7 @@ class TableReader {
     return PythonFunction{.owner = {}, .name = std::string(*name), .function = *function};
   }
 
-  /// Entries side by side are one table; the address of its first tells the owner.
+  /// Adjacent entries are one table; the owner is found by the address of the first entry.
   void read_methods() {
     std::uint32_t next = 0;  // where the table's next entry would have its function
     std::string_view owner;
@@ -151,7 +151,7 @@ class TableReader {
   ModuleImage image_;
   Owners owners_;
   std::vector<PythonFunction> found_;
-  std::uint32_t purse_ = slot_purse;
+  std::uint32_t slots_left_ = most_slots_in_all;
 };
 
 }  // namespace

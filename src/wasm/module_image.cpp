@@ -1,6 +1,6 @@
-// Data and element segments of a validated module, and the words in them. Segments at other places
-// than the two bases, or overlapping ones, are of no linker that makes side modules: then the image
-// stays empty.
+// Data and element segments of a validated module, and the words in them. No linker that makes side
+// modules writes segments at other places than the two bases, or overlapping segments: for these
+// the image stays empty.
 
 #include "wasm/module_image.hpp"
 
@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::size_t longest_python_name = 200;
 
-/// `global.get BASE`, with or without `i32.const N` and `i32.add`; nullopt for anything else.
+/// The offset expression of a segment: `global.get BASE`, with or without `i32.const N` and
+/// `i32.add`; nullopt for anything else.
 std::optional<KnownValue> read_offset(ByteReader& bytes, const std::vector<KnownValue>& globals) {
   if (bytes.u8("offset") != 0x23) return std::nullopt;
   const std::uint32_t global = bytes.u32("global");
@@ -25,7 +26,8 @@ std::optional<KnownValue> read_offset(ByteReader& bytes, const std::vector<Known
   KnownValue value = globals[global];
   std::uint8_t next = bytes.u8("offset");
   if (next == 0x41) {
-    // Not negative: up to four bytes of seven bits, or a fifth of which the sign bit is clear.
+    // The number is signed, but linkers write none below zero, and a signed number that is not
+    // negative reads the same as an unsigned one.
     const std::uint32_t number = bytes.u32("constant");
     if (bytes.u8("offset") != 0x6a) return std::nullopt;
     value.offset += number;
@@ -50,7 +52,7 @@ bool is_python_name(std::string_view text, bool dotted) {
   return !at_start;
 }
 
-/// By address, of several to one address the last.
+/// The stores sorted by address; of several to one address only the last.
 std::vector<KnownStore> last_stores(const std::vector<KnownStore>& stores) {
   std::vector<std::size_t> order(stores.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -185,7 +187,7 @@ std::optional<std::uint32_t> ModuleImage::number_at(std::uint32_t address) const
     return static_cast<std::uint32_t>(store->value.offset);
   }
   const Bytes bytes = bytes_from(address);
-  if (bytes.empty()) return 0;  // behind the data: zero until somebody writes it
+  if (bytes.empty()) return 0;  // memory without data is zero at the start
   if (bytes.size() < 4) return std::nullopt;
   std::uint32_t number = 0;
   for (std::size_t i = 0; i < 4; ++i) {

@@ -1,8 +1,8 @@
 #pragma once
 
-// A module's memory and table as they stand before and after its relocation code: data segments at
-// `__memory_base`, element segments at `__table_base`, and what straight-line code stores into
-// them. tool-conventions, DynamicLinking.md; core specification 3.0, sections 5.5.12 and 5.5.14.
+// A module's memory and table as they are after its relocation code: data segments at
+// `__memory_base`, element segments at `__table_base`, and what straight-line code stores into the
+// memory. tool-conventions, DynamicLinking.md; core specification 3.0, sections 5.5.12 and 5.5.14.
 
 #include <cstdint>
 #include <optional>
@@ -15,7 +15,7 @@
 
 namespace wheelaudit::wasm {
 
-/// A value as far as the code tells: a constant, or an offset from where the module is put.
+/// A value as far as the code tells: a constant, or an offset from a base that the loader chooses.
 struct KnownValue {
   enum class Base : std::uint8_t {
     unknown,
@@ -35,29 +35,32 @@ struct KnownStore {
   KnownValue value;
 };
 
-/// What an imported global means; unknown for those of the module itself. In the order of indices.
+/// The values of the module's imported globals, by global index. Globals that the module itself
+/// defines are not in the list; an import of any other name than the known ones is `unknown`.
 [[nodiscard]] std::vector<KnownValue> known_globals(const SideModule& module);
 
 /// The stores that run when the module is loaded and initialised, as far as the code is straight:
 /// from the start function, `__wasm_apply_data_relocs`, `__wasm_call_ctors` and the init functions,
-/// through their calls, each function once, up to its first branch. In the order they run.
+/// through their calls, each function once, up to its first branch. In the order in which they run.
 [[nodiscard]] std::vector<KnownStore> stores_of(Bytes module, const SideModule& facts,
                                                 const std::vector<KnownValue>& globals);
 
-/// Memory and table with the stores done. Addresses are offsets from the bases.
+/// Memory and table after the stores. Addresses are byte offsets from `__memory_base`.
 class ModuleImage {
  public:
+  /// `module` must outlive the image; `facts` are its facts at Depth::full.
   ModuleImage(Bytes module, const SideModule& facts);
 
-  /// The stores, by address, the last one to each.
+  /// Sorted by address; of several stores to one address only the last.
   [[nodiscard]] const std::vector<KnownStore>& stores() const { return stores_; }
-  /// The address that a word holds; nullopt when it is none in the module.
+  /// The address that the word at `address` holds; nullopt when it is not one in the module.
   [[nodiscard]] std::optional<std::uint32_t> pointer_at(std::uint32_t address) const;
-  /// The function whose table index a word holds.
+  /// The index of the function whose table slot the word at `address` holds.
   [[nodiscard]] std::optional<std::uint32_t> function_at(std::uint32_t address) const;
-  /// A plain number; nullopt for addresses and whatever is not known.
+  /// The plain number at `address`; nullopt for an address or an unknown value.
   [[nodiscard]] std::optional<std::uint32_t> number_at(std::uint32_t address) const;
-  /// The text up to the next NUL, when it is a Python name (with dots, if `dotted`).
+  /// The text from `address` to the next NUL, when that is a Python name (dots allowed if
+  /// `dotted`).
   [[nodiscard]] std::optional<std::string_view> name_at(std::uint32_t address, bool dotted) const;
 
  private:
@@ -75,7 +78,7 @@ class ModuleImage {
   std::vector<Segment> segments_;                               ///< sorted, disjoint
   std::vector<std::pair<std::uint32_t, std::uint32_t>> table_;  ///< slot, function; sorted
   std::vector<std::optional<std::uint32_t>>
-      function_of_global_;  ///< GOT of the module's own exports
+      function_of_global_;  ///< by imported global: the own function that a GOT.func import names
   std::vector<KnownStore> stores_;
 };
 

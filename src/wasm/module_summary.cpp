@@ -1,5 +1,5 @@
 // What reports say about a module, counted once (docs/design/modules.md#module-summary). A summary
-// does not refer to the module, so that the module can be let go before the report is written.
+// does not refer to the module, so that the module can be freed before the report is written.
 
 #include "wasm/module_summary.hpp"
 

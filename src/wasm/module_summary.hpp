@@ -26,6 +26,7 @@ struct ImportCounts {
 };
 [[nodiscard]] ImportCounts count_imports(const SideModule& module);
 
+/// As in DylinkInfo, sizes in bytes and entries.
 struct DylinkSummary {
   std::uint32_t memory_size = 0;
   std::uint32_t table_size = 0;
@@ -47,6 +48,7 @@ struct ModuleSummary {
   std::vector<std::string> features;
   std::vector<std::string> init_functions;
 };
+/// The summary of a module read at either depth; it does not refer to `module`.
 [[nodiscard]] ModuleSummary summarise(const SideModule& module);
 
 }  // namespace wheelaudit::wasm

@@ -1,11 +1,12 @@
 // The operand and control stacks of validation.
 //
-// Why not WABT 1.0.32's: its SharedValidator copies a whole function type for every function (a
-// function section of 1 MB makes 16 GB of a type with 2,000 values), gives `ref.func` and both
-// forms of `select` types that engines do not, lets `catch` follow `catch_all` and calls go through
-// tables of externref; its TypeChecker copies the types of every block. Here an operand is a letter
-// and a type a view of the type section, so memory stays within the limits that BodyChecker sets,
-// and all checks together cost about a third of what WABT needs to decode the bodies.
+// Why not WABT 1.0.32's: its SharedValidator copies a whole function type per function (a function
+// section of 1 MB and a type with 2,000 values make 16 GB), gives `ref.func` and both forms of
+// `select` types that engines do not give them, lets `catch` follow `catch_all`, and lets calls go
+// through tables of externref; its TypeChecker copies the types of every block. Here an operand is
+// a letter and a type is a view of the type section, so memory stays within the limits that
+// BodyChecker sets, and all checks together take about a third of the time that WABT needs to
+// decode the bodies.
 
 #include "wasm/operands.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 // The stacks of the specification's validation algorithm (appendix "Validation Algorithm"): the
-// operand types one letter each, and the control frames.
+// operand types, a letter (as in FunctionType) per operand, and the control frames.
 
 #include <cstdint>
 #include <optional>
@@ -11,7 +11,7 @@
 
 namespace wheelaudit::wasm {
 
-/// What a block takes and leaves; views of letters that outlive the stacks.
+/// The operands that a block takes and leaves; views of letters that must outlive the stacks.
 struct BlockType {
   std::string_view params;
   std::string_view results;
@@ -31,7 +31,7 @@ enum class FrameKind : std::uint8_t {
 struct Frame {
   FrameKind kind = FrameKind::block;
   bool unreachable = false;
-  std::uint32_t height = 0;  ///< operands below belong to the frames outside
+  std::uint32_t height = 0;  ///< size of the operand stack below the frame's own operands
   BlockType type;
 
   /// What a branch to this frame carries.
@@ -40,18 +40,18 @@ struct Frame {
   }
 };
 
-/// An operand of unreachable code, whose type nothing says.
+/// An operand of unreachable code, whose type is not known; it fits every expected type.
 inline constexpr char unknown_operand = '*';
 
 class OperandStack {
  public:
-  /// Empty, but for the frame of a function that leaves `results`.
+  /// Empties both stacks and opens the frame of a function that leaves `results`.
   void begin(std::string_view results);
 
   void push(char letter) { operands_ += letter; }
   void push_all(std::string_view letters) { operands_ += letters; }
-  /// Takes one operand of the expected type; nullopt, and `mismatch`, when there is another or
-  /// none.
+  /// Takes one operand of the expected type (any, for `unknown_operand`) and returns its type;
+  /// nullopt, and `mismatch`, when the operand is of another type or there is none.
   std::optional<char> pop(char expected);
   /// Takes `letters`, the last first; false, and `mismatch`, when they are not there.
   bool pop_all(std::string_view letters);
@@ -59,23 +59,27 @@ class OperandStack {
   /// Are `letters` there to be taken? Takes nothing; false, and `mismatch`, when they are not.
   bool has(std::string_view letters);
 
-  /// Takes the block's parameters and opens a frame with them.
+  /// Takes the block's parameters and opens a frame that begins with them. False, and `mismatch`,
+  /// when they are not there; the same holds for the next two.
   bool enter(FrameKind kind, BlockType type);
-  /// Takes the innermost frame's results, which must be all there is, and closes it.
+  /// Takes the innermost frame's results, which must be all of its operands, closes the frame, and
+  /// leaves the results to the frame outside.
   bool leave();
-  /// As `leave`, then opens a frame of the same type and `kind` with `params`.
+  /// Ends the innermost frame's operands as `leave` does, and goes on with a frame of the same type
+  /// and of `kind` that begins with `params`: `else`, `catch`.
   bool reenter(FrameKind kind, std::string_view params);
-  /// The rest of the frame is not reached.
+  /// Drops the frame's operands: its remaining code is unreachable.
   void unreachable();
 
+  /// The function's own frame has been left.
   [[nodiscard]] bool closed() const { return frames_.empty(); }
   [[nodiscard]] std::size_t depth() const { return frames_.size(); }
   [[nodiscard]] std::size_t size() const { return operands_.size(); }
-  /// The frame `depth` outwards, 0 the innermost; `depth` < `depth()`.
+  /// The frame `depth` levels outwards, 0 being the innermost; `depth` < `depth()`.
   [[nodiscard]] const Frame& frame(std::size_t depth) const {
     return frames_[frames_.size() - 1 - depth];
   }
-  /// "expected i32, found f64": of the last failure.
+  /// What the last failure expected and found: "expected i32, found f64".
   [[nodiscard]] const std::string& mismatch() const { return mismatch_; }
 
  private:

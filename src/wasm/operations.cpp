@@ -1,5 +1,5 @@
-// The table of instructions, made from WABT's `opcode.def` (a list of macros, none of its code), so
-// that it agrees with the reader by construction.
+// The table of instructions, made from WABT's `opcode.def` (a list of macros, without WABT's code),
+// so that the table cannot differ from the decoder.
 
 #include "wasm/operations.hpp"
 
@@ -30,7 +30,8 @@ constexpr char V128 = 'V';
 constexpr char ___ = 0;
 }  // namespace types
 
-/// Up to three letters as a view of a line that holds all lists that occur; "?" is none of them.
+/// Up to three letters as a view of `lists`, in which every list of the table occurs as a part; "?"
+/// for a list that does not occur there.
 constexpr std::string_view letters(char a, char b, char c) {
   constexpr std::string_view lists = "iiijjiffiddiVViVVVViVjViVfViVdViij";
   std::array<char, 3> list{};
@@ -60,7 +61,7 @@ constexpr std::optional<CodeFeature> feature_of(std::uint8_t prefix, std::uint32
   return std::nullopt;
 }
 
-/// try, catch, rethrow, delegate, catch_all: gone from the final exception proposal.
+/// try, catch, rethrow, delegate, catch_all: the final exception proposal does not have them.
 constexpr bool is_legacy_exception(std::uint8_t prefix, std::uint32_t code) {
   return prefix == 0 &&
          (code == 0x06 || code == 0x07 || code == 0x09 || code == 0x18 || code == 0x19);

@@ -1,6 +1,6 @@
 #pragma once
 
-// The instruction set as data: one row for each opcode, in the order of WABT's enumeration.
+// The instruction set as data: one row per opcode, in the order of WABT's enumeration.
 
 #include <cstdint>
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace wheelaudit::wasm {
 
-/// Beyond the MVP; in the order of their names.
+/// Instructions beyond WebAssembly 1.0 (the MVP), by proposal; in the order of their names.
 enum class CodeFeature : std::uint8_t {
   bulk_memory,
   exceptions,
@@ -24,6 +24,7 @@ enum class CodeFeature : std::uint8_t {
   threads,
 };
 inline constexpr std::size_t code_feature_count = 11;
+/// "bulk-memory", "exceptions" …
 [[nodiscard]] std::string_view code_feature_name(CodeFeature feature);
 
 /// What an instruction takes, leaves and touches.
@@ -34,10 +35,10 @@ struct Operation {
   std::uint8_t prefix = 0;        ///< the byte before the opcode, or 0
   std::uint32_t memory_size = 0;  ///< bytes; 0 for no access
   std::optional<CodeFeature> feature;
-  bool legacy_exceptions = false;  ///< only there in the first exception proposal
+  bool legacy_exceptions = false;  ///< only the first exception proposal has the instruction
 };
 
-/// By the value of `wabt::Opcode::Enum`.
+/// Indexed by the value of `wabt::Opcode::Enum`.
 [[nodiscard]] std::span<const Operation> operations();
 
 }  // namespace wheelaudit::wasm

@@ -1,8 +1,9 @@
 // A small evaluator for the code that fills a side module's tables: constants, globals, locals,
 // additions and stores, in a straight line. wasm-ld writes `__wasm_apply_data_relocs` as a list of
-// `__memory_base + a ← __memory_base + b` and the like, wasm-opt shortens it with locals and store
-// offsets. At the first branch it stops: what it has seen by then has run. The module has been
-// validated, so the stack needs no types; it is checked all the same.
+// `__memory_base + a ← __memory_base + b` and the like; wasm-opt shortens that list with locals and
+// store offsets. The evaluator stops at the first branch of a function: every store before the
+// branch has run for certain. The module has been validated, so the stack has no types; a missing
+// operand still reads as an unknown value.
 
 #include <algorithm>
 #include <string_view>
@@ -15,16 +16,17 @@
 namespace wheelaudit::wasm {
 namespace {
 
-/// Of all functions together: a body of seven bytes can declare 50,000.
+/// Bounds of ours. Locals are counted over all functions: a body of seven bytes can declare 50,000.
 constexpr std::size_t most_locals = 1'000'000;
 constexpr std::size_t most_operands = 10'000;
 constexpr int deepest_calls = 8;
 constexpr std::uint64_t low_word = 0xffff'ffff;
 
-/// Where every body is, and every function's type. Sized by what the file really holds.
+/// The type of every function and the place of every body. Sized by the items that the file holds,
+/// not by the counts that it declares.
 struct Functions {
-  std::vector<std::uint32_t> types;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> bodies;  ///< begin and end
+  std::vector<std::uint32_t> types;  ///< type indices, by function, imports first
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> bodies;  ///< begin and end offsets
 };
 
 Functions read_functions(Bytes module, const SideModule& facts) {
@@ -54,7 +56,8 @@ KnownValue constant(std::uint64_t value) {
   return {.base = KnownValue::Base::constant, .offset = value};
 }
 
-/// i32.add, i32.sub: constants fold, an address and a constant make an address.
+/// i32.add, i32.sub: of two constants a constant, of an address and a constant an address, else
+/// unknown.
 KnownValue sum(KnownValue left, KnownValue right, bool subtract) {
   using Base = KnownValue::Base;
   if (!subtract && left.base == Base::constant) std::swap(left, right);
@@ -76,8 +79,8 @@ std::uint64_t signed_number(ByteReader& bytes) {
   return value;
 }
 
-/// Operands of the numeric instructions 0x45 to 0xc4: one or two. Core specification 3.0, section
-/// 5.4.7.
+/// How many operands a numeric instruction (0x45 to 0xc4) takes: one or two. Core
+/// specification 3.0, section 5.4.7.
 constexpr unsigned operand_count(std::uint8_t opcode) {
   const auto within = [opcode](int first, int last) { return opcode >= first && opcode <= last; };
   const bool one = opcode == 0x45 || opcode == 0x50 || within(0x67, 0x69) || within(0x79, 0x7b) ||
@@ -154,7 +157,7 @@ class Evaluator {
     now.stack.resize(now.stack.size() - std::min(count, now.stack.size()));
   }
 
-  /// One instruction; false where the line ends.
+  /// Evaluates one instruction; false at the end of the straight line.
   bool step(Activation& now) {
     const std::uint8_t opcode = now.bytes.u8("opcode");
     if (opcode >= 0x20 && opcode <= 0x24) return variable(now, opcode);
@@ -164,7 +167,7 @@ class Evaluator {
     switch (opcode) {
       case 0x01:  // nop
         return true;
-      case 0x02:  // block, left at its end or by a branch, where this stops
+      case 0x02:  // block: left at its end, or by a branch, at which the evaluator stops
         ++now.blocks;
         return now.bytes.u8("type") == 0x40;
       case 0x0b:  // end
@@ -229,7 +232,8 @@ class Evaluator {
     return true;
   }
 
-  /// i32.store whole, i64.store in two halves; of the others only that something was stored.
+  /// An i32.store keeps its value, an i64.store of a constant both halves; every other store makes
+  /// its words unknown.
   void note_store(std::uint32_t address, const KnownValue& value, std::uint8_t opcode) {
     const bool whole = opcode == 0x36;
     const bool two = opcode == 0x37 || opcode == 0x39;  // i64.store, f64.store

@@ -1,7 +1,7 @@
-// The dylink section is written anew from the bytes of its sub-sections: those that do not change
-// are copied as they are, unknown ones too, in the order they have; needed (2) and runtime-path (5)
-// are encoded anew where they change. Other tools lose unknown sub-sections here, and turn an old
-// `dylink` section into nonsense (docs/design/repair.md#the-dylink-section).
+// The dylink section is composed from its sub-sections, in their order: those that do not change
+// are copied byte for byte, unknown ones too; needed (2) and runtime-path (5) are encoded again
+// where they change. Decoding and encoding everything would lose unknown sub-sections, as other
+// tools do, which also damage an old `dylink` section (docs/design/repair.md#the-dylink-section).
 
 #include "wasm/rewrite.hpp"
 
@@ -64,7 +64,7 @@ std::vector<std::string> changed_paths(std::vector<std::string> paths, const Mod
   return paths;
 }
 
-/// The payload behind the section's name.
+/// The payload of a `dylink.0` section, behind the section's name.
 ByteVector modern_payload(Bytes module, const DylinkInfo& dylink, const ModuleChange& change) {
   const auto needed = renamed(dylink.needed, change);
   const auto paths = changed_paths(dylink.runtime_path, change);
@@ -94,7 +94,8 @@ ByteVector memory_payload(const DylinkInfo& dylink) {
   return payload;
 }
 
-/// The old section's content, as the old section or as sub-sections.
+/// The content of an old `dylink` section, written in the old form or, with `modern_dylink`, as
+/// sub-sections.
 ByteVector legacy_payload(const DylinkInfo& dylink, const ModuleChange& change) {
   const auto needed = renamed(dylink.needed, change);
   ByteVector payload;
@@ -131,7 +132,7 @@ std::uint64_t end_of(const Section& section) {
   return section.payload_offset + section.payload_size;
 }
 
-/// The facts' offsets must lie in order within these very bytes.
+/// Whether the offsets in `facts` lie in order within `module`.
 bool fits(Bytes module, const SideModule& facts) {
   std::uint64_t at = 0;
   for (const Section& section : facts.sections) {
@@ -171,7 +172,7 @@ Result<ByteVector> rewrite_module(Bytes module, const SideModule& facts,
   const bool dylink_changes = changes_dylink(dylink, change);
   ByteVector result;
   result.reserve(module.size());
-  std::uint64_t at = 0;  // copied up to here
+  std::uint64_t at = 0;  // the bytes before this offset are copied or replaced
   const auto copy_until = [&](std::uint64_t offset) {
     append(result, module.subspan(at, offset - at));
   };

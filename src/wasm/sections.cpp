@@ -1,7 +1,8 @@
 // The section walk and `head_size`, which is the same walk over headers alone.
 //
 // Why our own: WABT 1.0.32 takes what engines refuse (a dylink section anywhere, sections after a
-// lying code section), and must not see an unchecked code section (docs/design/modules.md#wabt).
+// code section of a wrong size), and must not see an unchecked code section
+// (docs/design/modules.md#wabt).
 
 #include "wasm/sections.hpp"
 
@@ -17,9 +18,9 @@ namespace wheelaudit::wasm {
 namespace {
 
 constexpr std::uint64_t preamble_size = 8;
-/// What `foreign_format` wants to see of bytes that are not wasm.
+/// How many bytes `foreign_format` needs of a file that is not wasm.
 constexpr std::uint64_t foreign_prefix_size = 4096;
-/// The id of string references, a later proposal (stringref, section "Binary format").
+/// The id of the section of string references, a later proposal (stringref, "Binary format").
 constexpr std::uint8_t string_section_id = 14;
 
 struct SectionKind {
@@ -62,7 +63,7 @@ class Walk {
   }
 
  private:
-  /// False when the walk is over: a fault, or the rest is not among the bytes given.
+  /// Reads one section header. False when the walk is over: at a fault, or at the end of the bytes.
   bool step() {
     ByteReader header(bytes_, at_, bytes_.size(), "the module");
     Section section{.id = header.u8("id of a section"), .name = {}, .offset = at_};
@@ -148,7 +149,7 @@ bool begins_like_wasm(Bytes prefix) {
 
 enum class Answer : std::uint8_t { yes, no, too_short };
 
-/// Is the section at byte 8 a dylink section?
+/// Whether the first section, at byte 8, is a dylink section.
 Answer begins_with_dylink(Bytes prefix) {
   ByteReader header(prefix, preamble_size, prefix.size(), "the module");
   const std::uint8_t id = header.u8("id");
@@ -198,7 +199,7 @@ std::optional<std::uint64_t> head_size(Bytes prefix, std::uint64_t member_size) 
     return std::min(member_size, foreign_prefix_size);
   }
   if (prefix.size() < preamble_size) return std::nullopt;
-  // What a module without a dylink section is, only its last sections say: it is needed whole.
+  // Only its last sections say what a module without a dylink section is, so it is needed whole.
   const Answer dylink = begins_with_dylink(prefix);
   if (dylink == Answer::no) return member_size;
   if (dylink == Answer::too_short && prefix.size() >= foreign_prefix_size) return member_size;

@@ -1,7 +1,7 @@
 // The reading of a module, in the order that keeps it safe (docs/design/modules.md#reading-order):
-// magic and version, the section walk, the dylink section, the checks that stand before WABT, WABT.
-// Each step sees only what the one before has passed; a fault ends the reading, and the facts read
-// so far stay. What follows from the facts alone stands here too: names, init functions.
+// magic and version, the section walk, the dylink section, the checks that come before WABT, WABT.
+// A step sees only bytes that the step before has accepted; a fault ends the reading, and the facts
+// read so far are kept. What follows from the facts alone is here too: names, init functions.
 
 #include "wasm/side_module.hpp"
 
@@ -28,7 +28,7 @@ constexpr std::string_view core_version{"\1\0\0\0", 4};
 constexpr std::string_view component_layer{"\1\0", 2};  // behind two bytes of version
 constexpr std::size_t preamble_size = 8;
 
-/// What the preamble alone decides; nullopt for a core module.
+/// The result for bytes of which the preamble decides what they are; nullopt for a core module.
 std::optional<SideModule> judge_preamble(Bytes bytes, std::uint64_t size, const Limits& limits) {
   SideModule module{.size = size};
   const std::string_view text = as_text(bytes.first(std::min(bytes.size(), preamble_size)));
@@ -126,8 +126,9 @@ ModuleKind kind_of(const SideModule& module) {
   return is_wasi(module) ? ModuleKind::wasi : ModuleKind::static_wasm;
 }
 
-/// Functions that the loader calls whatever they are. A global or, from 5.0.3 on, anything else
-/// under such a name fails the load: "init is not a function" (run on 0.21 to 314).
+/// The loader calls these two exports without asking for their kind. A global of such a name or,
+/// from Emscripten 5.0.3 on, anything but a function makes the load fail: "init is not a function"
+/// (run on Pyodide 0.21 to 314).
 std::optional<ModuleFault> uncallable_start(const SideModule& module) {
   for (const std::string_view name : {"__wasm_call_ctors", "__wasm_apply_data_relocs"}) {
     const ExportedSymbol* symbol = module.find_export(name);

@@ -1,8 +1,8 @@
 #pragma once
 
-// What a file that the dynamic loader would take for a module really is: format, dylink section,
-// types, imports, exports, and (when bodies are read) what its code does. Facts only: nothing here
-// knows a runtime or judges. docs/design/modules.md#reading-order; tool-conventions,
+// The facts of a file that the dynamic loader would take for a module: format, dylink section,
+// types, imports, exports, and (when bodies are read) what its code does. Nothing here knows a
+// runtime or makes a judgement. docs/design/modules.md#reading-order; tool-conventions,
 // DynamicLinking.md; the WebAssembly core specification, binary format.
 
 #include <cstdint>
@@ -53,6 +53,7 @@ struct ExportedSymbol {
   GlobalType global;        ///< globals
 };
 
+/// Offsets from the start of the module, sizes in bytes.
 struct Section {
   std::uint8_t id = 0;
   std::string name;          ///< custom sections
@@ -64,7 +65,7 @@ struct Section {
 enum class ModuleFaultKind : std::uint8_t {
   malformed,       ///< WA204
   not_understood,  ///< WA311: a well-formed encoding newer than our reader
-  limit,           ///< WA512; `option` names the option when there is one
+  limit,           ///< WA512; `ModuleFault::option` names the option that raises it, if any
   note,  ///< a broken name, producers, target_features or linking section: engines ignore it
 };
 struct ModuleFault {
@@ -72,7 +73,7 @@ struct ModuleFault {
   std::string message;
   std::optional<std::uint64_t> offset;    ///< in the module
   std::optional<std::uint32_t> function;  ///< index, for faults in a body
-  std::string option;
+  std::string option;                     ///< "--max-…", for limits that have one
 };
 
 /// `FeatureUse::function` of an initialiser outside every body ("extended-const").
@@ -81,14 +82,15 @@ inline constexpr std::uint32_t no_function = UINT32_MAX;
 /// The first use of an instruction outside the MVP: "simd", "threads", "bulk-memory" …
 struct FeatureUse {
   std::string feature;
-  std::uint32_t function = 0;
-  std::uint64_t offset = 0;
+  std::uint32_t function = 0;  ///< index, or `no_function`
+  std::uint64_t offset = 0;    ///< of the instruction, in the module
 };
 
-/// What the bodies say; only there when they were read.
+/// What the function bodies say.
 struct CodeFacts {
-  /// Direct calls as compressed rows: function `imported + i` (defined function i) calls
-  /// `callees[row[i]] … callees[row[i + 1] - 1]`, each callee once, sorted.
+  /// Direct calls as compressed rows: defined function i, whose index is `imported_functions + i`,
+  /// calls `callees[rows[i]] … callees[rows[i + 1] - 1]`, each callee once, sorted. Behind a fault
+  /// rows are missing.
   std::vector<std::uint32_t> rows;
   std::vector<std::uint32_t> callees;
   std::vector<FeatureUse> features;      ///< sorted by feature
@@ -97,7 +99,7 @@ struct CodeFacts {
   std::vector<PythonFunction> python{};  ///< what Python calls by name, sorted by function
 };
 
-/// How deep a module was looked at.
+/// How much of a module is read: `head` through the Export section (and Start), `full` all of it.
 enum class Depth : std::uint8_t { head, full };
 
 struct SideModule {
@@ -131,23 +133,24 @@ struct SideModule {
   [[nodiscard]] const FunctionType& type_of(const ExportedSymbol& symbol) const {
     return types[symbol.type];
   }
-  /// By exact name; exports are few enough to search linearly only in tests: use an index for
-  /// loops.
+  /// The export of exactly this name; null when there is none. A linear search: not for loops.
   [[nodiscard]] const ExportedSymbol* find_export(std::string_view name) const;
-  /// No fault of kind malformed, not_understood or limit.
+  /// There is no fault but notes.
   [[nodiscard]] bool sound() const;
-  /// Derived from imports, tags and (when read) code.
+  // Derived from imports, tags and (when read) code.
   [[nodiscard]] ExceptionModel exceptions() const;
   [[nodiscard]] SetjmpModel setjmp() const;
-  /// Exported functions `PyInit_m`, `PyInitU_…`, `PyModExport_m`, their names as exported.
+  /// The exported names of init functions: `PyInit_m`, `PyInitU_…`, `PyModExport_m`.
   [[nodiscard]] std::vector<std::string> init_functions() const;
 };
 
-/// Reads a whole member. Never fails: what is wrong is in `faults`. Linear in the bytes.
-/// Depth::full validates every function body as the engine would (imports and linking aside).
+/// Reads a whole module. Never fails: what is wrong is in `faults`. Linear in the bytes.
+/// Depth::full validates every function body as an engine would (without imports and linking). The
+/// result does not refer to `bytes`.
 [[nodiscard]] SideModule read_side_module(Bytes bytes, Depth depth, const Limits& limits = {});
 
-/// As `read_side_module` at Depth::head, from the head's bytes of a module `member_size` long.
+/// As `read_side_module` at Depth::head, from the first bytes of a module of `member_size` bytes;
+/// as many as `head_size` asks for.
 [[nodiscard]] SideModule read_side_module_head(Bytes head, std::uint64_t member_size,
                                                const Limits& limits = {});
 

@@ -1,11 +1,11 @@
 // WABT 1.0.32 as the decoder (docs/design/modules.md#wabt): `ReadBinary` with a delegate that hands
 // every item on to `ModuleHead` and `BodyChecker`; no IR, no names, no log. All of WABT that
-// wheelaudit uses is in this file, since its callbacks change between releases.
+// wheelaudit uses is in this file, since WABT's callbacks change between releases.
 //
-// Features: all, but those whose encodings would shadow the standard ones (GC and typed references
-// as drafted in 2022), those that no engine here runs (multi-memory), and code metadata, which is a
-// custom section like any other. `OnOpcode` comes before the immediates are read: there the ones
-// that WABT trusts are looked at first.
+// Enabled are all features but three: those whose encodings would hide the standard ones (GC and
+// typed references as drafted in 2022), one that no engine here runs (multi-memory), and code
+// metadata, which is a custom section like any other. WABT calls `OnOpcode` before it reads the
+// immediates, so the immediates that WABT does not check are checked there.
 
 #include "wasm/wabt.hpp"
 
@@ -35,7 +35,7 @@ using wabt::Index;
 using wabt::Opcode;
 using wabt::Type;
 
-/// V8: kV8MaxWasmTableInitEntries.
+/// Per element segment. V8: kV8MaxWasmTableInitEntries.
 constexpr std::uint32_t most_elements = 10'000'000;
 
 constexpr char letter_of(Type::Enum type) {
@@ -94,7 +94,7 @@ std::optional<ExternalKind> external_kind(wabt::ExternalKind kind) {
   return std::nullopt;
 }
 
-/// N of WABT's "invalid load alignment: N"; 0 for other messages.
+/// The number N in WABT's message "invalid load alignment: N"; 0 for other messages.
 std::uint32_t refused_alignment(std::string_view message) {
   constexpr std::string_view before = " alignment: ";
   const std::size_t at = message.find(before);
@@ -110,7 +110,7 @@ class Delegate final : public wabt::BinaryReaderNop {
   Delegate(Bytes bytes, SideModule module, std::uint64_t code_size)
       : bytes_(bytes), head_(std::move(module)), code_size_(code_size) {}
 
-  /// What was read of bytes that end at `end`, where WABT came to `outcome`.
+  /// The module as read from bytes that end at `end`; `outcome` is what WABT returned.
   SideModule finish(Depth depth, std::uint64_t end, wabt::Result outcome) {
     Boxed<CodeFacts> code;
     if (depth == Depth::full) code = take_code();
@@ -124,7 +124,7 @@ class Delegate final : public wabt::BinaryReaderNop {
   }
 
   bool OnError(const wabt::Error& error) override {
-    // A refused custom section is passed over (BeginCustomSection).
+    // WABT also reports the custom section that BeginCustomSection refuses; that is not a fault.
     if (!std::exchange(refused_custom_section_, false) && !fault_) take_error(error);
     return true;
   }
@@ -134,7 +134,7 @@ class Delegate final : public wabt::BinaryReaderNop {
   static constexpr std::string_view benign_message =
       "function signature count != function body count";
 
-  // ---- the way back: what was refused becomes a fault at the current offset
+  // ---- results: what was refused becomes a fault at the current offset
 
   Result head(bool accepted) {
     if (!accepted && !fault_) fault_ = placed(head_.fault());
@@ -160,12 +160,12 @@ class Delegate final : public wabt::BinaryReaderNop {
           fmt::format("an instruction of a later proposal ({})",
                       error.message.substr(std::string_view("unexpected opcode: ").size()));
     }
-    // The bit says that a memory's number follows (multi-memory proposal); engines take it.
+    // Bit 6 of the alignment says that a memory index follows (multi-memory); engines take it.
     if (const auto alignment = refused_alignment(error.message); alignment & 0x40) {
       fault_->kind = ModuleFaultKind::not_understood;
       fault_->message = "an access that names its memory (multi-memory proposal)";
     }
-    // Engines take global.get there (reference types); no linker writes it.
+    // Engines take `global.get` as an entry there (reference types); no linker writes it.
     if (error.message == "expected ref.null or ref.func in passive element segment") {
       fault_->kind = ModuleFaultKind::not_understood;
     }
@@ -191,9 +191,9 @@ class Delegate final : public wabt::BinaryReaderNop {
   // ---- sections
 
   Result BeginCustomSection(Index, wabt::Offset, std::string_view) override {
-    // Engines ignore them, and those that matter here have readers of their own. A refusal makes
-    // WABT step to the section's end (fail_on_custom_section_error is off); read, a broken one
-    // would end the reading of the whole module.
+    // Engines ignore custom sections, and the known ones have readers of their own. The refusal
+    // makes WABT go to the section's end (fail_on_custom_section_error is off). If WABT read the
+    // section, a broken one would end the reading of the whole module.
     refused_custom_section_ = true;
     return Result::Error;
   }
@@ -240,8 +240,9 @@ class Delegate final : public wabt::BinaryReaderNop {
   }
   Result OnTagType(Index, Index type) override { return head(head_.tag(type)); }
   Result BeginGlobal(Index, Type type, bool is_mutable) override {
-    // The type stands before the mutability; WABT takes it over-long, engines do not. Whatever
-    // comes before a one-byte type ends with a byte below 0x80.
+    // The type is before the mutability. WABT takes an over-long type, engines do not. A byte of
+    // 0x80 or more before the type's last byte belongs to the type, since every item before it ends
+    // with a byte below 0x80.
     const std::uint8_t before = byte_at(state->offset - 3);
     if (before >= 0x80) return head(head_.refuse("the type of a global is over-long"));
     return head(head_.global({.value = letter_of(type), .is_mutable = is_mutable}));
@@ -375,7 +376,8 @@ class Delegate final : public wabt::BinaryReaderNop {
     }
   }
 
-  /// WABT tells where the opcode ends. The number behind a prefix is of one byte, or two.
+  /// The offset of the opcode, of which WABT gives only the end. Behind a prefix byte stands a
+  /// LEB128 number, so the search goes back to the prefix.
   [[nodiscard]] std::uint64_t opcode_begin(Opcode opcode) const {
     std::uint64_t begin = state->offset - 1;
     if (opcode < Opcode::Invalid && operations_[opcode].prefix == 0) return begin;
@@ -385,7 +387,7 @@ class Delegate final : public wabt::BinaryReaderNop {
     return begin - 1;
   }
 
-  /// The immediates of the instruction announced, before WABT reads them.
+  /// Checks the immediates of the current instruction before WABT reads them.
   Result check(std::optional<ModuleFault> (*immediates_are_wrong)(ByteReader)) {
     const ByteReader immediates(bytes_, state->offset, in_body_ ? body_end_ : bytes_.size(),
                                 "the function body");

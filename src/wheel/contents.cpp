@@ -1,7 +1,7 @@
-// The members of a wheel, in parallel. A member is inflated once, looked at, hashed and dropped;
-// what was found out stands in a slot by the member's index, so the result does not depend on the
-// number of threads. The digest of the file and libzip's reading of it are pieces of work like the
-// others.
+// The members of a wheel, in parallel. A member is inflated once, read, hashed and dropped; its
+// result is stored under the member's index, so the whole result does not depend on the number of
+// threads. Sources of Python are read first, because the names that they import are looked for in
+// the modules. The digest of the file is a piece of work like a member.
 
 #include "wheel/contents.hpp"
 
@@ -27,7 +27,7 @@
 namespace wheelaudit::wheel {
 namespace {
 
-// What there is to tell about a member; most have nothing of all this.
+// What only a few members have: faults, mismatches, names. Most members have none of these.
 struct Remarks {
   std::vector<zip::ArchiveFault> faults;
   std::vector<RecordMismatch> mismatches;
@@ -37,8 +37,8 @@ struct Remarks {
   std::optional<Error> error;
 };
 
-// What was found out about one member. Small while there is nothing to tell: a wheel can have
-// 65,535 of them.
+// The result of reading one member. Small while there are no remarks: a wheel can have 65,535
+// members.
 struct MemberReading {
   std::size_t member = 0;
   Boxed<wasm::SideModule> module;
@@ -50,7 +50,7 @@ struct MemberReading {
   }
 };
 
-// Everything the workers read and none of them writes.
+// Everything that the workers share; no worker changes any of it.
 struct ReadingContext {
   const zip::Archive& archive;
   const DistInfoReading& dist_info;
@@ -61,7 +61,7 @@ struct ReadingContext {
   std::span<const WantedName> wanted;
 };
 
-// Those of the sorted names that are wanted from one module.
+// Of the names, which are sorted by module, those that are wanted from the module `member`.
 std::vector<WantedName> wanted_from(std::span<const WantedName> wanted, std::size_t member) {
   const auto range = std::ranges::equal_range(wanted, member, {}, &WantedName::module);
   return {range.begin(), range.end()};
@@ -88,8 +88,8 @@ void check_against_record(const ReadingContext& context, MemberReading& reading,
   if (!mismatches.empty()) reading.tell().mismatches = std::move(mismatches);
 }
 
-// How the dist-info texts agree with RECORD; the other members are held against it as they are
-// read.
+// How the dist-info texts agree with RECORD. Every other member is checked against RECORD when it
+// is read.
 std::vector<RecordMismatch> text_mismatches(const zip::Archive& archive,
                                             const DistInfoReading& dist_info,
                                             const RecordIndex& record) {
@@ -105,10 +105,11 @@ std::vector<RecordMismatch> text_mismatches(const zip::Archive& archive,
   return mismatches;
 }
 
-// A source larger than this is generated data; its imports are not looked at.
+// In bytes. A larger source is generated data; its imports are not read.
 constexpr std::size_t longest_source = std::size_t{1} << 20;
 
-// What a member that is no module says of itself and of modules, added to what is known of it.
+// `reading` of a member that is not a module, with its format and, for a Python source, the names
+// that it wants from modules.
 MemberReading with_content(const ReadingContext& context, MemberReading reading, Bytes content) {
   auto format = member_format(context.archive.members[reading.member].name, content);
   if (format) reading.tell().format = std::move(format);
@@ -120,14 +121,14 @@ MemberReading with_content(const ReadingContext& context, MemberReading reading,
   return reading;
 }
 
-// Any member whole: inflated, hashed, and looked at when it is a module.
+// Reads any member whole: inflated, hashed, and its facts read when it is a module.
 MemberReading read_whole_member(const ReadingContext& context, std::size_t member) {
   if (context.dist_info.members.contains(member)) return {.member = member};
   const zip::ArchiveMember& entry = context.archive.members[member];
   const Limits& limits = context.options.limits;
   const bool is_module = is_module_name(entry.name);
-  // Of wasm over its limit only the beginning is read; anything else of that size is a member like
-  // any other.
+  // Of wasm larger than the limit for modules only the beginning is read. A member of another
+  // format is read like every other member, whatever its name.
   const bool oversized = is_module && entry.size > limits.module_size;
   MemberReading reading{.member = member};
   if (oversized) {
@@ -188,13 +189,14 @@ Rounds rounds_of(const zip::Archive& archive, const ModuleMap& modules, bool ver
 }
 
 struct Readings {
-  std::vector<MemberReading> members;  ///< in the order of the archive; their modules are in …
-  std::vector<WheelModule> modules;    ///< … this list, in the same order
+  std::vector<MemberReading> members;  ///< in the order of the archive, without modules' facts
+  std::vector<WheelModule> modules;    ///< the facts of members that are modules, in that order
   Result<std::string> sha256;
 };
 
-// What the sources want, by module; the same whatever the threads did. Of the very many names that
-// one module could be asked for only the first are kept: the search has its own limit far below.
+// What the sources want, sorted by module; the order of the threads does not matter. Per module
+// only the first `most_of_one_module` names are kept, more than the search takes (16 KiB of
+// letters).
 std::vector<WantedName> collect_wanted(std::span<MemberReading> sources) {
   constexpr std::size_t most_of_one_module = 20'000;
   std::ranges::sort(sources, {}, &MemberReading::member);
@@ -212,19 +214,19 @@ std::vector<WantedName> collect_wanted(std::span<MemberReading> sources) {
   return wanted;
 }
 
-/// Imports, exports and types over all modules, against their limit. What a module says of them
-/// takes ten times its bytes, so a wheel of many such modules is refused as a whole: which of them
-/// were read before the limit was reached is chance where there are threads.
+/// Counts imports, exports and types over all modules against their limit. In memory they take ten
+/// times their bytes in the file. Beyond the limit the facts of all modules are dropped: with
+/// threads it is chance which modules were read before the limit was reached.
 class SymbolCount {
  public:
   explicit SymbolCount(std::uint64_t most) : most_(most) {}
 
-  /// Lets go of the facts when they are too many already.
+  /// Counts a module; drops its facts when the limit has been reached.
   void add(wasm::SideModule& module) {
     const std::uint64_t own = module.imports.size() + module.exports.size() + module.types.size();
     if (count_.fetch_add(own) + own > most_) refuse(module);
   }
-  /// All modules, when the limit was reached.
+  /// Drops the facts of all modules when the limit was reached.
   void settle(std::vector<WheelModule>& modules) const {
     if (count_ <= most_) return;
     for (WheelModule& module : modules) refuse(module.facts);
@@ -248,8 +250,9 @@ class SymbolCount {
   std::atomic<std::uint64_t> count_ = 0;
 };
 
-/// A place for the facts of each member that will be read as a module, in the order of the archive:
-/// what is found out goes there at once, since two lists of 65,535 modules are one too many.
+/// A place for the facts of each member that will be read as a module, in the order of the archive.
+/// Facts are stored there at once, since copying them from another list would hold up to 65,535
+/// modules twice.
 std::vector<WheelModule> module_slots(const ReadingContext& context,
                                       std::span<const std::size_t> members) {
   std::vector<std::size_t> modules;
@@ -279,7 +282,7 @@ Readings read_all(ReadingContext context) {
   const std::vector<WantedName> wanted = collect_wanted(std::span(result.members).first(sources));
   context.wanted = wanted;
   SymbolCount symbols(options.limits.symbols);
-  // The work over the whole file stands in front of the members.
+  // Index 0 is the digest of the whole file; the members follow.
   const auto read_one = [&](std::size_t index) {
     if (index == 0) {
       result.sha256 = digest_source(context.archive.source, options);
@@ -310,7 +313,7 @@ bool by_path(const RecordMismatch& left, const RecordMismatch& right) {
          std::tie(right.path, right.kind, right.expected, right.found);
 }
 
-// Adds what was found out to what is known, in the order of members; the caller sorts by path.
+// Adds the readings to `contents`, in the order of members; the caller sorts by path.
 Result<WheelContents> with_readings(WheelContents contents, const zip::Archive& archive,
                                     Readings readings) {
   if (!readings.sha256) return tl::unexpected<Error>(std::move(readings.sha256.error()));
@@ -347,8 +350,8 @@ Result<std::string> digest_source(const ByteSource& source, const ReadOptions& o
 Result<WheelContents> read_wheel_contents(const zip::Archive& archive,
                                           const std::optional<WheelFilename>& filename,
                                           const ReadOptions& options) {
-  // First of all: libzip holds a table of its own, and so that of 65,535 members does not stand
-  // beside what RECORD says of them.
+  // libzip reads first: it holds a table of its own, which for 65,535 members is large, and which
+  // is freed before RECORD's entries are in memory.
   Result<std::vector<zip::ArchiveFault>> second_reader;
   if (options.verify_contents) second_reader = zip::cross_check(archive);
   if (!second_reader) return tl::unexpected<Error>(std::move(second_reader.error()));
@@ -368,9 +371,9 @@ Result<WheelContents> read_wheel_contents(const zip::Archive& archive,
     known.record_mismatches = record->compare_lists(archive.members);
     append_moved(known.record_mismatches, text_mismatches(archive, *texts, *record));
   }
-  texts->texts = DistInfoTexts();  // all that is kept of them is parsed
+  texts->texts = DistInfoTexts();  // free the texts: only what was parsed is needed
 
-  // Names wanted from modules are looked for only where every byte is read anyway.
+  // Wanted names are looked for only when every byte is read for other reasons too.
   const bool whole = options.verify_contents && options.depth == wasm::Depth::full;
   const ModuleMap modules = whole ? ModuleMap(archive) : ModuleMap();
   Readings readings = read_all({.archive = archive,

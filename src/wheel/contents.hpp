@@ -1,6 +1,6 @@
 #pragma once
 
-// What the members of a wheel say: dist-info, modules, and how all of them agree with RECORD.
+// What the members of a wheel say: dist-info, modules, and how all members agree with RECORD.
 
 #include <string>
 #include <vector>
@@ -11,7 +11,7 @@
 namespace wheelaudit::wheel {
 
 struct WheelContents {
-  std::string sha256;  ///< of the whole file
+  std::string sha256;  ///< hex of the whole file, as `digest_source` returns it
   std::vector<zip::ArchiveFault> faults;
   DistInfo dist_info;
   std::vector<WheelModule> modules;               ///< sorted by path
@@ -20,12 +20,14 @@ struct WheelContents {
   std::vector<AbsentName> absent_names;           ///< sorted
 };
 
-/// `archive` must be readable. Errors: io.
+/// Reads what `options` asks for, with `options.threads` threads; the result does not depend on
+/// their number. `archive` must be readable. Faults of members are in the result. Errors: io.
 [[nodiscard]] Result<WheelContents> read_wheel_contents(
     const zip::Archive& archive, const std::optional<WheelFilename>& filename,
     const ReadOptions& options);
 
-/// Hex of the SHA-256 of the whole file; empty when it is not wanted or over --max-wheel-size.
+/// Hex of the SHA-256 of the whole file; empty when `options.digest_file` is false or the file is
+/// larger than --max-wheel-size. Errors: io.
 [[nodiscard]] Result<std::string> digest_source(const ByteSource& source,
                                                 const ReadOptions& options);
 

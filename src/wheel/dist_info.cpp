@@ -29,7 +29,7 @@ struct FormatVersion {
   std::string major;
   std::string minor;
 
-  // 1.0 and 01.0 are not told apart; nobody writes the latter.
+  // 1.0 and 01.0 are equal here; no tool writes the latter.
   [[nodiscard]] bool at_least(unsigned other_major, unsigned other_minor) const {
     const auto compared = compare_versions(fmt::format("{}.{}", major, minor),
                                            fmt::format("{}.{}", other_major, other_minor));
@@ -54,7 +54,8 @@ bool is_project_name(std::string_view name) {
          });
 }
 
-// A field that must be there exactly once: readers pick the first or the last of several.
+// The fault of a field that is not there exactly once: of several values some readers take the
+// first and some the last.
 std::optional<std::string> once_fault(const HeaderFile& file, std::string_view key) {
   const auto values = file.get_all(key);
   if (values.empty()) return fmt::format("there is no {}", key);
@@ -100,7 +101,7 @@ std::optional<std::string> version_fault(const HeaderFile& metadata) {
                      quoted(version));
 }
 
-// One message stands for all lines of a kind: a file of 8 MiB could hold a million.
+// Only the first malformed line of a kind makes a message: a file of 8 MiB could hold a million.
 std::optional<std::string> requirement_fault(const HeaderFile& metadata) {
   for (const std::string_view value : metadata.get_all("Requires-Python")) {
     if (is_specifier_set(value)) continue;
@@ -185,7 +186,7 @@ std::optional<bool> parse_purelib(const HeaderFile& wheel) {
   return std::nullopt;
 }
 
-// PEP 639: from Metadata-Version 2.4 on the value is a path below `licenses/`. Before, nobody had
+// PEP 639: from Metadata-Version 2.4 on the value is a path below `licenses/`. Before, no standard
 // said where the files are: setuptools put them beside METADATA, by name alone, hatchling in
 // `licenses/`, maturin in `license_files/`.
 std::vector<std::string> find_missing_licenses(const DistInfo& dist_info, const NameSet& names) {

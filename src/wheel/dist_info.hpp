@@ -31,7 +31,7 @@ struct HeaderFault {
 /// line).
 struct HeaderFile {
   struct Line {
-    std::string key;  ///< as written; empty for a line that is no header
+    std::string key;  ///< as written; empty for a line that is not a header
     std::string
         value;  ///< without the key, the colon and surrounding blanks; folded lines joined by '\n'
     std::string raw;  ///< the exact bytes, line end included
@@ -43,15 +43,15 @@ struct HeaderFile {
   /// The first value of `key`, compared without case.
   [[nodiscard]] std::optional<std::string_view> get(std::string_view key) const;
   [[nodiscard]] std::vector<std::string_view> get_all(std::string_view key) const;
-  /// The text again; `parse_headers(t).str() == t` for every `t`.
+  /// The text of the file; `parse_headers(t).str() == t` for every `t`.
   [[nodiscard]] std::string str() const;
 };
 
 [[nodiscard]] HeaderFile parse_headers(std::string_view text);
 
-/// The same file with every `Tag:` line replaced by one line per tag (at the first one's place, or
-/// at the end of the headers), and `Root-Is-Purelib` as given; all other lines keep their bytes and
-/// order.
+/// The same file with the `Tag:` lines replaced by one line per tag (at the place of the first
+/// `Tag:` line, or at the end of the headers), and `Root-Is-Purelib` as given; all other lines keep
+/// their bytes and order.
 [[nodiscard]] HeaderFile with_tags(const HeaderFile& wheel_file, const std::vector<Tag>& tags,
                                    bool root_is_purelib);
 
@@ -102,8 +102,7 @@ struct DistInfo {
   std::vector<DistInfoFault> faults;  ///< of values, METADATA before WHEEL
 };
 
-/// Reads from the texts; which files exist comes from `members` (names as in the archive). Absent
-/// texts are nullopt.
+/// The texts of the four files; nullopt for a file that is missing or was not read.
 struct DistInfoTexts {
   std::optional<std::string> metadata;
   std::optional<std::string> wheel;
@@ -113,7 +112,9 @@ struct DistInfoTexts {
 /// Top-level `*.dist-info` directories in archive order, each once.
 [[nodiscard]] std::vector<std::string> dist_info_directories(
     const std::vector<std::string_view>& members);
-/// `directory` is the one of `dist_info_directories` that belongs to the wheel.
+/// Parses the texts of the wheel's dist-info directory, `directory` (empty when there is none).
+/// Which other files exist comes from `members`, the names of all members as in the archive. Never
+/// fails: what is wrong is in the faults.
 [[nodiscard]] DistInfo parse_dist_info(std::string directory, const DistInfoTexts& texts,
                                        const std::vector<std::string_view>& members,
                                        const Limits& limits = {});

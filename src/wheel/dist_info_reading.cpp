@@ -1,6 +1,6 @@
-// Which dist-info directory is the wheel's, and its four texts. Each text has a limit of its own
-// (docs/design/limits.md#default-limits), held against the declared size before anything is
-// inflated; reading then holds the declared size against the data.
+// Finds the dist-info directory of the wheel and reads its four texts. Each text has a limit of its
+// own (docs/design/limits.md#default-limits). The declared size is checked against this limit
+// before anything is inflated, and the data is checked against the declared size when it is read.
 
 #include "wheel/dist_info_reading.hpp"
 
@@ -46,7 +46,8 @@ zip::ArchiveFault limit_fault(std::string_view code, std::string_view option, st
           .option = std::string(option)};
 }
 
-// `name-1.0.dist-info` is named like the file `name-1.0-…` up to normal forms.
+// Whether the directory, `name-1.0.dist-info`, has the name and version of the file `name-1.0-…`,
+// both compared in normal form.
 bool is_named_like(std::string_view directory, const WheelFilename& filename) {
   const std::string_view stem = directory.substr(0, directory.size() - sizeof(".dist-info") + 1);
   const std::size_t dash = stem.rfind('-');

@@ -1,6 +1,6 @@
-// entry_points.txt, as the two readers that installers use see it: importlib.metadata (pip) and
-// configparser (installer, poetry). What either refuses is a fault. Lines are read one by one:
-// importlib.metadata knows no continuation lines.
+// entry_points.txt, as the two readers that installers use read it: importlib.metadata (pip) and
+// configparser (installer, poetry). A line that one of them refuses is a fault. Lines are read one
+// by one: importlib.metadata does not know continuation lines.
 
 #include <fmt/format.h>
 
@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kept_faults = 100;
 
-// str.strip and str.splitlines of Python, as far as ASCII goes.
+// The ASCII characters at which Python's str.strip and str.splitlines strip and split.
 constexpr std::string_view python_blanks = " \t\n\r\v\f\x1c\x1d\x1e\x1f";
 constexpr std::string_view python_line_ends = "\n\r\v\f\x1c\x1d\x1e";
 
@@ -37,7 +37,8 @@ bool is_script_name(std::string_view name) {
                      [](char c) { return is_word(c) || c == '.' || c == '-'; });
 }
 
-// How much of `text` is `module[.module]*` by importlib.metadata's expression: words and dots.
+// The length of the `module[.module]*` at the front of `text`, by importlib.metadata's expression:
+// letters, digits, '_' and dots.
 std::size_t dotted_length(std::string_view text) {
   const auto end =
       std::find_if_not(text.begin(), text.end(), [](char c) { return is_word(c) || c == '.'; });

@@ -1,6 +1,7 @@
-// Names of Python against the bytes of modules. Sources are resolved as importlib does (packages
-// before extension modules before sources), only for what stands in the wheel itself. The search is
-// an Aho-Corasick automaton over the letters of names: one pass, whatever the number of names.
+// Python names against the bytes of modules. Imports are resolved as importlib does (packages
+// before extension modules before sources), but only to members of the wheel itself. The search is
+// an Aho-Corasick automaton over the letters of names: one pass over the bytes for all names
+// together.
 
 #include "wheel/extension_names.hpp"
 
@@ -19,7 +20,7 @@ std::string module_path(std::string_view source_path, const NamedImports& import
   std::string module = import.module;
   std::ranges::replace(module, '.', '/');
   if (import.level == 0) return module;
-  // One dot is the package of the source: its folder, also for `__init__`.
+  // One dot is the package of the source, which is its folder, also when the source is `__init__`.
   std::string_view package = source_path;
   for (std::uint32_t i = 0; i < import.level; ++i) {
     const std::size_t slash = package.rfind('/');
@@ -36,7 +37,8 @@ constexpr std::array<std::string_view, 9> of_every_module{
 
 bool is_ascii_name(std::string_view name) { return !name.empty() && is_ascii(name); }
 
-/// 0 to 62 for the letters of names, `no_letter` for any other byte.
+/// The number of letters of ASCII names (a-z, A-Z, 0-9, '_'). `letter_table` gives 0 to 62 for
+/// these and `no_letter` for any other byte.
 constexpr std::uint8_t letters = 63;
 constexpr std::uint8_t no_letter = 255;
 constexpr std::array<std::uint8_t, 256> letter_table = [] {
@@ -51,10 +53,11 @@ constexpr std::array<std::uint8_t, 256> letter_table = [] {
   return table;
 }();
 
-/// Aho and Corasick's automaton with all its transitions worked out.
+/// The automaton of Aho and Corasick with all transitions computed beforehand. Use: `add` per name,
+/// `finish`, `look` per range of bytes, `settle`, `found`.
 class NameSearch {
  public:
-  /// Takes names until `most_letters` of them; false for one that is beyond.
+  /// Adds a name; false, without adding it, when the names would have over `most_letters` letters.
   bool add(std::string_view name) {
     if (total_ + name.size() > most_letters) return false;
     total_ += name.size();
@@ -70,7 +73,8 @@ class NameSearch {
     return true;
   }
 
-  /// Breadth first: a node's transitions are its own, or those of its longest proper suffix.
+  /// Computes the transitions, breadth first: a node has its own, and for the other letters those
+  /// of the node of its longest proper suffix.
   void finish() {
     for (const std::uint32_t child : nodes_[0].next) {
       if (child != 0) order_.push_back(child);
@@ -99,7 +103,7 @@ class NameSearch {
     }
   }
 
-  /// Hands what was met on to suffixes; afterwards `found` may be asked.
+  /// Where a node was met, its suffixes were met too: marks them. To be called before `found`.
   void settle() {
     for (std::size_t i = order_.size(); i > 0; --i) {
       const Node& node = nodes_[order_[i - 1]];
@@ -107,7 +111,7 @@ class NameSearch {
     }
   }
 
-  /// A name that was added.
+  /// Whether the bytes hold `name`, which must have been added.
   [[nodiscard]] bool found(std::string_view name) const {
     std::uint32_t node = 0;
     for (const char c : name) {
@@ -117,7 +121,7 @@ class NameSearch {
   }
 
  private:
-  /// 260 bytes a node, so 4 MiB for all the letters taken.
+  /// A node takes 260 bytes and there is at most one per letter, so 4 MiB in all.
   static constexpr std::size_t most_letters = 16'384;
   struct Node {
     std::array<std::uint32_t, letters> next{};
@@ -129,7 +133,7 @@ class NameSearch {
   std::size_t total_ = 0;
 };
 
-/// Everything but the code, whose bytes are no text.
+/// Searches all of a module but its code, whose bytes are not text.
 void look_outside_code(NameSearch& search, Bytes bytes, const wasm::SideModule& facts) {
   constexpr std::uint8_t code_section = 10;
   for (const wasm::Section& section : facts.sections) {
@@ -140,9 +144,10 @@ void look_outside_code(NameSearch& search, Bytes bytes, const wasm::SideModule& 
   }
 }
 
-// Texts that make the absence of others say nothing: names are made as they are asked for, by
-// cffi's backend (`ffi`, `lib`), or by the module that mypyc puts behind each of a package's.
-// Cython's decompressing start code imports the codec and calls its function by name.
+// A module with one of these texts makes names that its bytes need not hold: with `__getattr__`
+// when they are asked for, with cffi's backend (`ffi`, `lib`), or in the shared module of mypyc.
+// Likewise with both of the next two texts: Cython's start code imports a codec by name and
+// decompresses the names with it.
 constexpr std::array<std::string_view, 3> makers_of_names{"__getattr__", "_cffi_backend",
                                                           "__mypyc"};
 constexpr std::string_view cython = "cython";
@@ -164,7 +169,7 @@ std::vector<WantedName> wanted_names(const ModuleMap& map, const zip::Archive& a
     const std::string module = module_path(path, import);
     const std::vector<std::size_t> extensions = map.extensions(module);
     if (extensions.empty() || map.has_source(module)) continue;
-    // Parts of a module lie in a folder of its name.
+    // Submodules of a module are in a folder of its name.
     const bool has_parts = map.has_folder(module);
     const std::string folder = module + '/';
     for (const std::string& name : import.names) {

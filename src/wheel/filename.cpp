@@ -32,7 +32,7 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 
 bool is_beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
-// PEP 427 lets letters and digits of every script pass; `filename_remarks` tells what PyPI takes.
+// PEP 427 allows letters and digits of every script; `filename_remarks` reports what PyPI refuses.
 bool is_name_character(char c) {
   return is_ascii_alphanumeric(c) || c == '_' || c == '.' || is_beyond_ascii(c);
 }
@@ -41,7 +41,7 @@ bool is_version_character(char c) {
 }
 bool is_tag_character(char c) { return is_ascii_alphanumeric(c) || c == '_'; }
 
-// One part between dashes, with where it starts in the file name.
+// One part between dashes, and the offset of its start in the file name.
 struct Part {
   std::string_view what;
   std::string_view text;
@@ -149,7 +149,7 @@ std::optional<std::string> version_remark(std::string_view version) {
                      quoted(*normal));
 }
 
-// `text` without `prefix` and `suffix`; nullopt when it has not both.
+// `text` without `prefix` and `suffix`; nullopt when one of these is missing.
 std::optional<std::string_view> between(std::string_view text, std::string_view prefix,
                                         std::string_view suffix) {
   if (text.size() < prefix.size() + suffix.size() || !text.starts_with(prefix) ||
@@ -159,7 +159,7 @@ std::optional<std::string_view> between(std::string_view text, std::string_view 
   return text.substr(prefix.size(), text.size() - prefix.size() - suffix.size());
 }
 
-// `prefix` N `_` N … `_wasm32` with exactly `numbers` numbers.
+// Whether `tag` is `prefix` N `_` N … `_wasm32` with exactly `numbers` numbers.
 bool is_numbered(std::string_view tag, std::string_view prefix, std::size_t numbers) {
   const auto middle = between(tag, prefix, "_wasm32");
   if (!middle) return false;

@@ -70,9 +70,10 @@ struct FilenameRemark {
 
 /// PEP 503: lower case, runs of `-_.` become one `-`.
 [[nodiscard]] std::string normalize_name(std::string_view name);
-/// PEP 440 normal form (`1.0.RC1` → `1.0rc1`); nullopt when `version` is no PEP 440 version.
+/// PEP 440 normal form (`1.0.RC1` → `1.0rc1`); nullopt for any other text.
 [[nodiscard]] std::optional<std::string> normalize_version(std::string_view version);
-/// Compares two PEP 440 versions by the standard's order; nullopt when either is none.
+/// Compares two PEP 440 versions by the standard's order: negative, zero or positive; nullopt when
+/// one of the texts is not a version.
 [[nodiscard]] std::optional<int> compare_versions(std::string_view left, std::string_view right);
 
 /// What kind of platform a platform tag names.
@@ -85,7 +86,8 @@ enum class PlatformFamily : std::uint8_t {
   unknown,       ///< none of these (`wasi_…`, `pyodide_2024_wasm32`, a typing error)
 };
 [[nodiscard]] PlatformFamily platform_family(std::string_view platform_tag);
-/// PyPI takes, of the Emscripten family, only a full match of `pyemscripten_[0-9]+_[0-9]+_wasm32`.
+/// Whether PyPI takes a platform tag of the Emscripten family: only a full match of
+/// `pyemscripten_[0-9]+_[0-9]+_wasm32`.
 [[nodiscard]] bool pypi_takes_platform(std::string_view platform_tag);
 
 }  // namespace wheelaudit::wheel

@@ -15,8 +15,8 @@
 namespace wheelaudit::wheel {
 namespace {
 
-// Real files have a few hundred; beyond this a hostile file of 8 MiB would cost a hundred times its
-// size. What follows is kept as body and is a fault.
+// Real files have a few hundred lines. Without this limit a hostile file of 8 MiB would take a
+// hundred times its size in memory. Further lines are kept as body, and they are a fault.
 constexpr std::size_t most_header_lines = 65'536;
 constexpr std::size_t kept_faults = 100;
 
@@ -38,7 +38,8 @@ std::string_view without_line_end(std::string_view line) {
 
 bool is_continuation(std::string_view line) { return line.front() == ' ' || line.front() == '\t'; }
 
-// Where the key ends; nullopt: no header line. A key is printable ASCII without blanks.
+// The length of the key; nullopt when `line` is not a header. A key is printable ASCII without
+// blanks.
 std::optional<std::size_t> key_length(std::string_view line) {
   const auto end = std::find_if(line.begin(), line.end(),
                                 [](char c) { return c <= ' ' || c > '~' || c == ':'; });
@@ -46,8 +47,8 @@ std::optional<std::size_t> key_length(std::string_view line) {
   return static_cast<std::size_t>(std::distance(line.begin(), end));
 }
 
-// Mbox's line before a message. Within the headers readers pass over it; as their last line it
-// belongs to the body.
+// The line that mbox files have before a message. email.parser skips such a line within the
+// headers; as the last line of the headers it belongs to the body.
 bool is_envelope(std::string_view line) { return line.starts_with("From "); }
 
 bool belongs_to_headers(std::string_view line) {
@@ -77,7 +78,7 @@ class HeaderReader {
   }
 
  private:
-  // False: `line` or what follows it is the body.
+  // Reads a line of the headers; false when `line`, or the line behind it, begins the body.
   bool take_line(std::string_view line) {
     const std::uint64_t offset = text_.size() - rest_.size();
     if (file_.lines.size() >= most_header_lines) {
@@ -177,15 +178,15 @@ bool has_key(const HeaderFile::Line& line, std::string_view key) {
   return equal_without_case(line.key, key);
 }
 
-// The line end the file uses, by its first line.
+// The line end of the file's first line; new lines get the same.
 std::string usual_line_end(const HeaderFile& file) {
   if (file.lines.empty()) return "\n";
   const std::string_view end = line_end_of(first_line(file.lines.front().raw));
   return end.empty() ? "\n" : std::string(end);
 }
 
-// A carriage return alone ends a line, too. Where a line that begins with a line feed (the empty
-// one) came to stand behind it, the two would be read as one line end.
+// A carriage return alone ends a line, too. When a line that is only a line feed follows such a
+// line, the two characters would be read as one line end; the first line gets a line feed as well.
 void keep_lines_apart(HeaderFile& file) {
   for (std::size_t i = 0; i < file.lines.size(); ++i) {
     const std::string_view next =
@@ -212,7 +213,7 @@ HeaderFile with_values(HeaderFile file, std::string_view key,
   }
   const auto place = std::distance(file.lines.begin(), first);
   file.lines.erase(std::remove_if(first, file.lines.end(), is_key), file.lines.end());
-  // The file's last line may have lacked its end.
+  // The line before may be the file's last one, without a line end.
   if (place > 0) {
     HeaderFile::Line& before = file.lines[static_cast<std::size_t>(place) - 1];
     if (line_end_of(before.raw).empty()) before.raw += line_end;
@@ -258,7 +259,7 @@ HeaderFile with_tags(const HeaderFile& wheel_file, const std::vector<Tag>& tags,
   for (const Tag& tag : tags) values.push_back(tag.str());
   const std::string purelib = root_is_purelib ? "true" : "false";
   const auto present = wheel_file.get_all("Root-Is-Purelib");
-  // Installers do not look at the case of `True`.
+  // Installers ignore the case of `True`, so a line in another case is kept as it is.
   if (present.size() == 1 && equal_without_case(present.front(), purelib)) {
     return with_values(wheel_file, "Tag", values);
   }

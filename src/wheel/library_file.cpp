@@ -1,5 +1,5 @@
-// Toolchains call one library by several names: with its version, without, and `.wasm`. The order
-// is that of trust: the exact name first, and a guess only where there is one answer.
+// Toolchains give one library several names: with its version, without a version, and with `.wasm`.
+// The exact name is tried first, and another name only where one file alone can be meant.
 
 #include "wheel/library_file.hpp"
 
@@ -8,7 +8,8 @@
 namespace wheelaudit::wheel {
 namespace {
 
-/// `libx.so.3` for `libx.so`, when there is exactly one.
+/// The file with a version for a name without one, `libx.so.3` for `libx.so`, when there is exactly
+/// one such file.
 std::optional<std::string> versioned(const LibraryFolder& folder, const std::string& name) {
   std::vector<std::string> found;
   for (std::string& file : folder.names()) {
@@ -20,7 +21,8 @@ std::optional<std::string> versioned(const LibraryFolder& folder, const std::str
   return found.front();
 }
 
-/// `libx.so.3.10` of `libx.so.3.10.2`, `libx.so` of `libx.so.3`; empty when there is no version.
+/// The name without its last version number: `libx.so.3.10` for `libx.so.3.10.2`, `libx.so` for
+/// `libx.so.3`; empty when the name has no version.
 std::string without_version(const std::string& name) {
   const auto dot = name.rfind('.');
   const bool versioned_name = dot != std::string::npos && dot + 1 < name.size() &&

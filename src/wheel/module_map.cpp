@@ -1,5 +1,5 @@
-// Names are looked up in the sorted paths: sets of all modules and folders would take a multiple of
-// the archive's own names, since every path has as many folders as it has slashes.
+// Names are looked up in the sorted list of paths. Sets of all modules and folders would take many
+// times the memory of the archive's own names, since every path has as many folders as slashes.
 
 #include "wheel/module_map.hpp"
 

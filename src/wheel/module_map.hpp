@@ -1,6 +1,7 @@
 #pragma once
 
-// What the members of a wheel are to Python's importer: which of them a module's name leads to.
+// The members of a wheel as Python's importer sees them: which members the name of a module leads
+// to.
 
 #include <cstddef>
 #include <cstdint>
@@ -12,8 +13,8 @@
 
 namespace wheelaudit::wheel {
 
-/// The members by their installed paths. Modules are asked for as paths, `pkg/mod` for `pkg.mod`.
-/// A view: the archive must outlive it.
+/// The members by their installed paths. Modules are given as paths, `pkg/mod` for `pkg.mod`. A
+/// view: the archive must outlive the map. Members are indices into zip::Archive::members.
 class ModuleMap {
  public:
   ModuleMap() = default;
@@ -21,20 +22,20 @@ class ModuleMap {
 
   /// Members that are extension modules of this name, `pkg/mod.cpython-312-….so`, at most 64.
   [[nodiscard]] std::vector<std::size_t> extensions(std::string_view module) const;
-  /// A Python source of this name, `pkg/mod.py` or `pkg/mod/__init__.py`.
+  /// There is a Python source of this name, `pkg/mod.py` or `pkg/mod/__init__.py`.
   [[nodiscard]] bool has_source(std::string_view module) const;
-  /// A folder of this name, a package with `__init__` or without.
+  /// There is a folder of this name: a package with `__init__` or without.
   [[nodiscard]] bool has_folder(std::string_view module) const;
-  /// Any of the three.
+  /// There is an extension module, a source or a folder of this name.
   [[nodiscard]] bool has_module(std::string_view module) const;
-  /// Members that are sources whose imports are looked at, ascending. Empty when the wheel has no
-  /// extension module; sources of tests are left out, and of very many sources only the first 2,000
-  /// are looked at.
+  /// Members that are sources whose imports should be read, ascending. Empty when the wheel has no
+  /// extension module. Sources of tests are left out, and of the others at most the first 2,000 are
+  /// listed.
   [[nodiscard]] const std::vector<std::size_t>& sources_to_read() const { return to_read_; }
 
  private:
   using Place = std::pair<std::string_view, std::uint32_t>;  ///< installed path, member
-  /// The places whose path begins like this.
+  /// The first place whose path is not before `prefix`.
   [[nodiscard]] std::vector<Place>::const_iterator begin_of(std::string_view prefix) const;
   [[nodiscard]] bool has_path(std::string_view path) const;
 

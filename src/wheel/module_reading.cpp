@@ -1,8 +1,8 @@
 // Only the head of a module is inflated when only the head is asked for: it is 10 % of the modules'
 // bytes in real wheels (docs/design/limits.md#speed-of-heads), usually 16 to 100 KB of many
 // megabytes. Prefixes grow until the section headers in them say where the head ends; when that is
-// a large share of the module, all of it is inflated at once, for that is faster than going through
-// zlib, and its CRC is checked.
+// a large share of the module, the whole module is inflated at once: libdeflate does that faster
+// than zlib inflates a prefix, and the CRC can be checked then.
 
 #include "wheel/module_reading.hpp"
 
@@ -18,27 +18,27 @@ namespace wheelaudit::wheel {
 namespace {
 
 constexpr std::uint64_t first_prefix = 32U << 10;
-// Each further prefix starts anew: grown at least so much, all before the last come to less than
-// it.
+// Each further prefix is inflated again from the start. With this growth all prefixes before the
+// last are together no longer than the last.
 constexpr std::uint64_t prefix_growth = 2;
-// libdeflate inflates a whole buffer more than twice as fast as zlib its beginning
-// (docs/design/limits.md#speed-of-inflating).
+// A share of one half or more is large: libdeflate inflates a whole buffer more than twice as fast
+// as zlib (docs/design/limits.md#speed-of-inflating).
 constexpr std::uint64_t large_share = 2;
-// What tells wasm from other formats, and those from each other (`foreign_format`).
+// How many bytes `foreign_format` needs to name the format.
 constexpr std::size_t foreign_prefix = 4096;
 
-// The first `length` bytes of a module, or why they could not be had.
+// Reads the first `length` bytes of a module, or says why they could not be read.
 using PrefixReader = std::function<Result<zip::MemberContent>(std::size_t length)>;
 
-// The next prefix where this one does not show the end of the head: it holds the header of the
-// section after the last one seen, and what follows that within an eighth, which in real modules
-// are the small sections between Import and Export.
+// The length of the next prefix when `prefix` does not show the end of the head. It holds the
+// header of the section after the last one seen and an eighth more; in real modules the small
+// sections between Import and Export fit into this eighth.
 std::uint64_t longer_prefix(Bytes prefix, std::uint64_t length, std::uint64_t size) {
   const std::uint64_t reach = wasm::head_reach(prefix, size);
   return std::max(length * prefix_growth, reach + reach / 8 + first_prefix);
 }
 
-// nullopt: take the whole module instead.
+// Reads the head from prefixes; nullopt when the caller should read the whole module instead.
 Result<std::optional<ModuleReading>> read_head(const PrefixReader& read_prefix, std::uint64_t size,
                                                const Limits& limits) {
   std::uint64_t length = first_prefix;
@@ -49,7 +49,7 @@ Result<std::optional<ModuleReading>> read_head(const PrefixReader& read_prefix, 
       return ModuleReading{unread_module(size, prefix->fault->message), prefix->fault};
     }
     const Bytes bytes = prefix->bytes;
-    if (bytes.size() < length) return std::nullopt;  // shorter than declared: inflating will tell
+    if (bytes.size() < length) return std::nullopt;  // shorter than declared: the full read says so
     const auto head = wasm::head_size(bytes, size);
     if (head && *head <= bytes.size()) {
       return ModuleReading{
@@ -61,8 +61,8 @@ Result<std::optional<ModuleReading>> read_head(const PrefixReader& read_prefix, 
   return std::nullopt;
 }
 
-// Over the limit only the first bytes are looked at: wasm is then a limit reached (the reader says
-// so), anything else is what its magic says, whatever its size.
+// Of a module larger than the limit only the first bytes are read. If they are wasm, the reader
+// reports that the limit is reached; any other format is named by its magic, whatever the size.
 Result<ModuleReading> look_at_oversized(const PrefixReader& read_prefix, std::uint64_t size,
                                         const Limits& limits) {
   const auto prefix = read_prefix(foreign_prefix);

@@ -14,13 +14,13 @@ namespace wheelaudit::wheel {
 
 /// A library that may be vendored: found by `--libdir`, read before the plan is made.
 struct OfferedLibrary {
-  std::string name;  ///< the needed name it answers, a bare file name
-  std::string path;  ///< where it was found, for reports
+  std::string name;  ///< the needed name that the library is for, a bare file name
+  std::string path;  ///< where the library was found, for reports
   std::shared_ptr<const ByteVector> content;
   wasm::SideModule facts;
 };
 
-/// Answers a needed name with a library; nullopt: there is none of that name. Errors: io.
+/// Finds the library for a needed name; nullopt when there is none. Errors: io.
 using LibraryFinder =
     std::function<Result<std::optional<OfferedLibrary>>(const std::string& needed)>;
 

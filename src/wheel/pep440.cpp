@@ -1,7 +1,7 @@
 // PEP 440 versions: appendix B's expression written as a scanner, "Normalization", and "Summary of
-// permitted suffixes and relative ordering". The expression is matched greedily without going back:
-// a separator eaten by one suffix is optional in the next, so no choice ever has to be undone, and
-// the cost is linear (a regular expression engine's need not be).
+// permitted suffixes and relative ordering". The expression is matched greedily and without
+// backtracking: a separator that one suffix takes is optional in the next, so no choice has to be
+// undone and the cost is linear, which it need not be in a regular expression engine.
 
 #include "wheel/pep440.hpp"
 
@@ -75,7 +75,7 @@ class Scanner {
 };
 
 using Spelling = std::pair<std::string_view, std::string_view>;
-// Longer spellings stand before their beginnings.
+// The first spelling that matches is taken, so "alpha" has to be before "a".
 constexpr std::array<Spelling, 8> pre_spellings{{{"alpha", "a"},
                                                  {"a", "a"},
                                                  {"beta", "b"},
@@ -98,7 +98,7 @@ std::optional<std::string> take_post(Scanner& scanner) {
   return std::nullopt;
 }
 
-// `N(.N)*`; empty: none.
+// `N(.N)*`; empty when there is no number.
 std::vector<std::string> take_release(Scanner& scanner) {
   std::vector<std::string> release;
   std::string_view before = scanner.rest();
@@ -114,7 +114,7 @@ std::vector<std::string> take_release(Scanner& scanner) {
   return release;
 }
 
-// `+label(.label)*`, nothing at all, or (nullopt) neither.
+// `+label(.label)*`; empty when there is no `+`, nullopt when no label follows it.
 std::optional<std::vector<std::string>> take_local(Scanner& scanner) {
   std::vector<std::string> local;
   if (!scanner.take("+")) return local;
@@ -131,7 +131,8 @@ int compare_numbers(std::string_view left, std::string_view right) {
   return left.compare(right);
 }
 
-// A missing part sorts as `missing` (-1: before every number, 1: behind).
+// Compares two numbers of which each may be missing. A missing one sorts before every number when
+// `missing` is -1, behind every number when it is 1.
 int compare_optional(const std::optional<std::string>& left,
                      const std::optional<std::string>& right, int missing) {
   if (left && right) return compare_numbers(*left, *right);
@@ -148,7 +149,8 @@ int compare_releases(const std::vector<std::string>& left, const std::vector<std
   return 0;
 }
 
-// 1.0.dev1 stands before 1.0a1, 1.0 and 1.0.post1 behind 1.0rc1.
+// A rank that is compared before the pre-releases are: 1.0.dev1 is before 1.0a1, and 1.0
+// and 1.0.post1 are behind 1.0rc1.
 int pre_rank(const Pep440Version& version) {
   if (version.pre) return 0;
   return !version.post && version.dev ? -1 : 1;
@@ -161,7 +163,8 @@ int compare_pre(const Pep440Version& left, const Pep440Version& right) {
   return compare_numbers(left.pre->number, right.pre->number);
 }
 
-// Numbers stand behind words, a longer label behind its beginning, no label before every label.
+// Numbers sort behind words, and a list of labels behind every list that is its beginning (the
+// empty one too).
 int compare_locals(const std::vector<std::string>& left, const std::vector<std::string>& right) {
   for (std::size_t i = 0; i < std::min(left.size(), right.size()); ++i) {
     const bool left_number = all_digits(left[i]);

@@ -1,6 +1,6 @@
 #pragma once
 
-// A PEP 440 version taken apart.
+// The parts of a PEP 440 version, and the order of versions.
 
 #include <optional>
 #include <string>
@@ -26,7 +26,8 @@ struct Pep440Version {
   [[nodiscard]] std::string str() const;
 };
 
-/// Reads every spelling that PEP 440's appendix B accepts, blanks around it too.
+/// Reads every spelling that PEP 440's appendix B accepts, with blanks around it; nullopt for any
+/// other text.
 [[nodiscard]] std::optional<Pep440Version> parse_pep440(std::string_view text);
 
 /// Negative, zero or positive, by PEP 440's order.

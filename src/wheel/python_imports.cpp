@@ -1,8 +1,9 @@
 // A small reader of Python's lexical structure (The Python Language Reference, "Lexical analysis"):
 // just enough to know where a logical line begins, so that text inside strings, brackets and
 // comments is never taken for a statement. Only logical lines that begin in column 0 with `from`
-// are read further; that leaves out every block without understanding any. A wrong guess loses an
-// import and invents none: a statement is kept only when all of it was understood.
+// are read further; so every block is left out and the reader need not know blocks. A statement is
+// kept only when all of it was understood, so an error of the reader can lose an import but not
+// make one up.
 
 #include "wheel/python_imports.hpp"
 
@@ -19,7 +20,7 @@ bool is_name_start(char c) {
 }
 bool is_name_part(char c) { return is_name_start(c) || is_ascii_digit(c); }
 
-/// The text with a position and the number of the line it is on.
+/// The text, a position in it, and the number of the line of that position.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : text_(text) {}
@@ -29,7 +30,7 @@ class Scanner {
   [[nodiscard]] bool at(std::string_view expected) const {
     return text_.substr(std::min(at_, text_.size())).starts_with(expected);
   }
-  /// The word itself, not the beginning of a longer one.
+  /// Whether `word` follows as a whole word, not as the beginning of a longer one.
   [[nodiscard]] bool at_word(std::string_view word) const {
     const std::size_t behind = at_ + word.size();
     return at(word) && (behind >= text_.size() || !is_name_part(text_[behind]));
@@ -50,8 +51,8 @@ class Scanner {
     while (!at_end() && !at_line_end()) step();
   }
 
-  /// A string literal from its opening quotes to behind its closing ones. In raw strings, too, a
-  /// quote behind a backslash does not close.
+  /// Skips a string literal, from its opening quotes to its closing quotes. In raw strings, too, a
+  /// quote behind a backslash does not close the literal.
   void skip_string() {
     const char quote = peek();
     const std::string_view closing = text_.substr(at_, 3);
@@ -72,7 +73,7 @@ class Scanner {
     }
   }
 
-  /// Blanks and joined lines; inside brackets comments and line ends as well.
+  /// Skips blanks and joined lines; inside brackets comments and line ends as well.
   void skip_blanks(bool in_brackets) {
     while (!at_end()) {
       if (peek() == ' ' || peek() == '\t' || peek() == '\f') {
@@ -104,7 +105,7 @@ class Scanner {
     return true;
   }
 
-  /// The rest of a logical line, its line end included.
+  /// Skips the rest of a logical line, its line end included.
   void skip_logical_line() {
     std::uint64_t depth = 0;
     while (!at_end()) {
@@ -133,7 +134,8 @@ class Scanner {
   std::uint32_t line_ = 1;
 };
 
-/// `.a.b`: dots counted, names joined; nullopt when it is no module name.
+/// The module of a statement, `.a.b`: the count of leading dots and the joined names; nullopt when
+/// no module name follows.
 std::optional<NamedImports> read_module(Scanner& scanner) {
   NamedImports module{.level = 0, .module = {}, .names = {}, .line = scanner.line()};
   scanner.skip_blanks(false);
@@ -141,7 +143,7 @@ std::optional<NamedImports> read_module(Scanner& scanner) {
     ++module.level;
     scanner.skip_blanks(false);
   }
-  // Of `from . import x` the next word is the keyword.
+  // In `from . import x` no name is between the dots and the keyword.
   if (module.level > 0 && scanner.at_word("import")) return module;
   while (true) {
     const std::string_view name = scanner.take_name();
@@ -163,7 +165,7 @@ std::optional<std::vector<std::string>> read_names(Scanner& scanner, std::size_t
     scanner.skip_blanks(brackets);
     if (brackets && scanner.take(')')) return names;
     const std::string_view name = scanner.take_name();
-    if (name.empty()) return std::nullopt;  // `*` as well
+    if (name.empty()) return std::nullopt;  // also at `*`
     names.emplace_back(name);
     scanner.skip_blanks(brackets);
     if (scanner.at_word("as")) {

@@ -1,8 +1,9 @@
 #pragma once
 
-// What a Python source imports by name, as far as it can be told without running it: the statements
-// `from M import X` that stand at the top level, outside every block. What stands in `try`, `if
-// TYPE_CHECKING`, a function or a class may never run or is expected to fail, and is left out.
+// What a Python source imports by name, as far as that can be told without running the source: the
+// statements `from M import X` at the top level, outside every block. A statement in `try`, in `if
+// TYPE_CHECKING`, in a function or in a class may never run or may be expected to fail, so it is
+// left out.
 
 #include <cstdint>
 #include <string>
@@ -15,14 +16,15 @@ namespace wheelaudit::wheel {
 struct NamedImports {
   std::uint32_t level = 0;         ///< leading dots
   std::string module;              ///< "_ext", "pkg._ext"; empty for `from . import X`
-  std::vector<std::string> names;  ///< as in the module, whatever `as` calls them
+  std::vector<std::string> names;  ///< the names in the module, not those behind `as`
   std::uint32_t line = 0;          ///< of the statement, from 1
 
   auto operator<=>(const NamedImports&) const = default;
 };
 
-/// In the order of the text. Tolerant: what it does not understand it passes over, and `*` names
-/// nothing. Linear in the text; at most `most` names are kept.
+/// The imports in the order of the text. Never fails: statements that the reader does not
+/// understand are left out, and so is `import *`. Linear in the text; at most `most` names are
+/// kept.
 [[nodiscard]] std::vector<NamedImports> top_level_imports(std::string_view source,
                                                           std::size_t most = 10'000);
 

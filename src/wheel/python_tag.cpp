@@ -1,5 +1,5 @@
 // Python and ABI tags against a runtime's CPython: PEP 425 and the order of `packaging.tags`
-// (cpython_tags, compatible_tags). Pyodide is a GIL build, so `cp313t` is nobody's.
+// (cpython_tags, compatible_tags). Pyodide's CPython has the GIL, so no runtime accepts `cp313t`.
 
 #include "wheel/python_tag.hpp"
 
@@ -17,7 +17,7 @@ std::optional<unsigned> number(std::string_view text) {
   return value;
 }
 
-/// The minor version of `3.12` or of `cp312`'s digits.
+/// The minor version of `3.12`, or of `312` as in `cp312`; nullopt for other texts.
 std::optional<unsigned> minor_of(std::string_view version) {
   if (!version.starts_with("3")) return std::nullopt;
   version.remove_prefix(version.starts_with("3.") ? 2 : 1);

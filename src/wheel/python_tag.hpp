@@ -10,12 +10,12 @@
 
 namespace wheelaudit::wheel {
 
-/// `python` is "3.12". Accepted: `cp312-cp312`, `cp3X-abi3` with X ≤ 12, `cp312-none`, `py3-none`,
-/// `py3X-none` with X ≤ 12. The platform is not looked at.
+/// Whether the CPython `python` ("3.12") accepts the two tags: `cp312-cp312`, `cp3X-abi3` with
+/// X ≤ 12, `cp312-none`, `py3-none`, `py3X-none` with X ≤ 12. Platforms do not matter here.
 [[nodiscard]] bool python_accepts(std::string_view python, std::string_view python_tag,
                                   std::string_view abi_tag);
 
-/// Any of the wheel's tags is accepted.
+/// Whether at least one of the wheel's tags is accepted.
 [[nodiscard]] bool python_accepts(std::string_view python, const TagSet& tags);
 
 }  // namespace wheelaudit::wheel

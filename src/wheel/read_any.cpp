@@ -1,5 +1,5 @@
-// What kind of thing the bytes are is told by their name first, because a damaged module is still a
-// module; what has no name tells by its first bytes.
+// Whether the bytes are a wheel or a module is decided by their name, because a damaged module is
+// still a module; without a name it is decided by their first bytes.
 
 #include "wheel/read_any.hpp"
 
@@ -10,8 +10,8 @@
 namespace wheelaudit::wheel {
 namespace {
 
-/// The file name that a wheel without one must have had, by its dist-info directory and its WHEEL
-/// file; nullopt when these do not say.
+/// The file name that a wheel must have had, by its dist-info directory and its WHEEL file; nullopt
+/// when these do not give one.
 std::optional<WheelFilename> filename_from_dist_info(const Wheel& wheel) {
   const std::string_view directory = wheel.dist_info.directory;
   constexpr std::string_view suffix = ".dist-info";

@@ -10,12 +10,14 @@
 
 namespace wheelaudit::wheel {
 
-/// A wheel that has no file name, made from its dist-info then; `path` is for reports.
+/// Reads a wheel that has no file name; the name is made from its dist-info. `path` is for reports.
+/// Errors: io.
 [[nodiscard]] Result<Wheel> read_nameless(const std::string& path, ByteSource source,
                                           const ReadOptions& options);
 
-/// A wheel, or a bare module by its name or first bytes. Without a file name (`is_named` false)
-/// `path` is for reports, and the wheel's name is made from its dist-info.
+/// Reads a wheel or a bare module, told apart by the name of `path` or, without a file name
+/// (`is_named` false), by the first bytes. Without one `path` is for reports only, and a wheel's
+/// name is made from its dist-info. Errors: io.
 [[nodiscard]] Result<Wheel> read_any(const std::string& path, bool is_named, ByteSource source,
                                      const ReadOptions& options);
 

@@ -1,10 +1,11 @@
 // RECORD (PEP 376, PEP 427, PEP 627): rows of path, hash and size, read as Python's csv module
-// reads its default dialect, for that is what installers do with it: a quote counts only at the
-// start of a field, a doubled one inside stands for itself, text behind a closing quote is kept,
-// and a line end is `\n`, `\r\n` or `\r`. Written as csv writes with QUOTE_MINIMAL and `\n`.
+// reads its default dialect, because installers read RECORD with that module: a quote counts only
+// at the start of a field, a doubled quote inside a quoted field is one quote, text behind a
+// closing quote is kept, and a line end is `\n`, `\r\n` or `\r`. Rows are written as csv writes
+// them with QUOTE_MINIMAL and `\n`.
 //
-// One pass; a row keeps three fields and counts the rest, so neither a line of 100 MB nor one of
-// commas alone costs more than its bytes.
+// The reader makes one pass. A row keeps three fields and counts the rest, so neither a line of
+// 100 MB nor one of commas alone takes more memory than its bytes.
 
 #include "wheel/record.hpp"
 
@@ -21,9 +22,11 @@
 namespace wheelaudit::wheel {
 namespace {
 
-// csv.field_size_limit(): a longer field is an error to Python, so to every installer.
+// csv.field_size_limit(), in characters: a longer field is an error in Python, so in every
+// installer.
 constexpr std::size_t csv_field_limit = 131'072;
-// A fault is some hundred times the size of the shortest bad row; more than this tell nobody more.
+// A fault takes some hundred times the bytes of the shortest bad row. Further faults are counted in
+// one more fault.
 constexpr std::size_t kept_faults = 10'000;
 
 // A field is a view of the text unless it was quoted.
@@ -70,7 +73,7 @@ class RowReader {
   }
 
  private:
-  // Leaves the position at the comma or line end behind the field. An empty field costs nothing.
+  // Leaves the position at the comma or line end behind the field. An empty field takes no memory.
   void read_field(Row& row) {
     if (at_end() || ends_field(text_[position_])) return;
     Field field;
@@ -87,14 +90,14 @@ class RowReader {
     }
   }
 
-  // Up to the next comma or line end; a quote in it is a character like any other.
+  // The text up to the next comma or line end; a quote in this text has no meaning of its own.
   std::string_view take_plain() {
     const std::size_t start = position_;
     while (position_ < text_.size() && !ends_field(text_[position_])) ++position_;
     return text_.substr(start, position_ - start);
   }
 
-  // What stands between the opening quote, already taken, and the closing one.
+  // The text between the opening quote, which has been read, and the closing one.
   std::string read_quoted(Row& row) {
     std::string content;
     while (true) {
@@ -126,7 +129,7 @@ class RowReader {
     }
   }
 
-  // Python counts characters, not bytes.
+  // Python's limit counts characters, not bytes.
   static std::size_t character_count(std::string_view field) {
     if (field.size() <= csv_field_limit) return field.size();
     return static_cast<std::size_t>(std::count_if(field.begin(), field.end(), [](char c) {

@@ -19,7 +19,7 @@ struct RecordEntry {
   std::string digest;     ///< URL-safe base64 without padding, as written
   std::optional<std::uint64_t> size;
 
-  /// The row of RECORD, its line end included; fields quoted only where CSV needs it.
+  /// The row of RECORD, its line end included; a field is quoted only where CSV needs quotes.
   [[nodiscard]] std::string row() const;
 
   auto operator<=>(const RecordEntry&) const = default;
@@ -29,14 +29,15 @@ struct Record {
   std::vector<RecordEntry> entries;  ///< in the file's order
   std::vector<Fault> faults;         ///< rows that could not be read; their entries are left out
   std::uint64_t rows =
-      0;  ///< rows met, unreadable ones too; beyond `Limits::entries` reading stops
+      0;  ///< rows in the text, unreadable ones too; reading stops beyond `Limits::entries`
 
   /// RECORD text: the rows, `\n` line ends, no trailing blank line.
   [[nodiscard]] std::string str() const;
 };
 
 /// Reads RECORD text as Python's `csv` module does (quotes, doubled quotes, both line ends). Linear
-/// in its length; at most `limits.entries` rows are kept. Faults carry the byte offset of the row.
+/// in its length; at most `limits.entries` rows are kept. Never fails: a fault has the byte offset
+/// of its row.
 [[nodiscard]] Record parse_record(std::string_view text, const Limits& limits = {});
 
 }  // namespace wheelaudit::wheel

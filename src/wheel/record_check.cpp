@@ -1,6 +1,6 @@
 // RECORD against the members (PEP 427, "Signed wheel files" and "The .dist-info directory"): every
 // file but RECORD and its signatures has a hash, sha256 or better; directories are not listed.
-// Installers verify none of this, so what they install may differ from what was signed.
+// Installers check none of this, so the files that they install may differ from those in RECORD.
 
 #include "wheel/record_check.hpp"
 
@@ -86,7 +86,7 @@ RecordIndex::RecordIndex(const DistInfo& dist_info)
     : record_path_(dist_info.directory + "/RECORD") {
   entries_.reserve(dist_info.record.entries.size());
   for (const RecordEntry& entry : dist_info.record.entries) entries_.push_back(&entry);
-  // Entries of one path stay as RECORD has them: they lie in one list.
+  // Entries of one path stay in RECORD's order: that is the order of their addresses.
   std::ranges::sort(entries_, {},
                     [](const RecordEntry* entry) { return std::pair(path_of(entry), entry); });
 }

@@ -14,23 +14,23 @@
 
 namespace wheelaudit::wheel {
 
-/// RECORD by path. Views into the DistInfo, which must outlive it.
+/// The entries of RECORD by path. The index refers to the DistInfo, which must outlive it.
 class RecordIndex {
  public:
   explicit RecordIndex(const DistInfo& dist_info);
 
-  /// Holds one member's content against every entry of its path; empty when it agrees, or when
-  /// RECORD does not name it (`compare_lists` tells that).
+  /// Checks one member's content against every entry of its path. Empty when the content agrees, or
+  /// when RECORD has no entry of the path (`compare_lists` reports that).
   [[nodiscard]] std::vector<RecordMismatch> check_content(std::string_view path,
                                                           Bytes content) const;
 
-  /// What is listed and not there, there and not listed, or listed more than once.
+  /// Members without an entry, entries without a member, and paths with more than one entry.
   [[nodiscard]] std::vector<RecordMismatch> compare_lists(
       const std::vector<zip::ArchiveMember>& members) const;
 
  private:
   [[nodiscard]] bool is_record(std::string_view path) const;
-  /// RECORD.jws and RECORD.p7s sign RECORD, so it cannot hold their hashes.
+  /// RECORD.jws and RECORD.p7s sign RECORD, so RECORD cannot hold their hashes.
   [[nodiscard]] bool is_signature(std::string_view path) const;
 
   std::string record_path_;

@@ -1,5 +1,6 @@
-// Requirements and version specifiers, by the expressions of packaging.specifiers and
-// packaging.requirements, which pip, twine and PyPI use and uv follows.
+// Requirements and version specifiers, checked with the expressions of packaging.specifiers and
+// packaging.requirements, which pip, twine and PyPI use and uv follows. Every `take_…` function
+// removes what it takes from the front of its text.
 
 #include "wheel/requirement.hpp"
 
@@ -18,7 +19,7 @@ bool is_name_character(char c) {
   return is_ascii_alphanumeric(c) || c == '.' || c == '_' || c == '-';
 }
 
-/// The leading `name` of `text`, which loses it; empty when there is none.
+/// Takes the name at the front of `text`; empty when there is none.
 std::string_view take_name(std::string_view& text) {
   text = strip(text);
   const auto end = std::find_if_not(text.begin(), text.end(), is_name_character);
@@ -42,7 +43,8 @@ bool is_specifier(std::string_view text) {
   return parsed && (*found != "~=" || parsed->release.size() >= 2);
 }
 
-/// `[extra, extra]`; `text` loses it. False when it opens and is not well-formed.
+/// Takes `[extra, extra]` from the front of `text`, if it is there. False when there is a `[` but
+/// no well-formed list.
 bool take_extras(std::string_view& text) {
   if (!text.starts_with('[')) return true;
   text = strip(text.substr(1));
@@ -80,7 +82,7 @@ constexpr std::array<std::string_view, 20> variables{"python_version",
                                                      "extras",
                                                      "dependency_groups"};
 
-/// Letters, digits, '_' and '.' at the front of `text`, which loses them.
+/// Takes the letters, digits, '_' and '.' at the front of `text`.
 std::string_view take_word(std::string_view& text) {
   text = strip(text);
   const auto end = std::find_if_not(text.begin(), text.end(),
@@ -112,7 +114,8 @@ bool take_operator(std::string_view& text) {
   return word == "in" || (word == "not" && take_word(text) == "in");
 }
 
-/// Without recursion: which of `and` and `or` binds closer changes nothing here.
+/// Only the form is checked, so `and` and `or` are alike, and a count of open parentheses is
+/// enough: there is no recursion that a long text could exhaust.
 bool is_marker(std::string_view text) {
   for (std::size_t open = 0;;) {
     text = strip(text);
@@ -132,13 +135,13 @@ bool is_marker(std::string_view text) {
   }
 }
 
-/// A URL ends at a blank: it may hold the sign that begins a marker.
+/// A URL ends at a blank, not at the `;` that begins a marker: a URL may hold one.
 std::size_t end_of_url(std::string_view text) {
   const std::size_t blank = text.find_first_of(" \t\n");
   return std::min(blank, text.size());
 }
 
-/// An empty piece between commas is one too many here; behind the last it is not.
+/// Whether a piece that ends at a comma is empty. An empty piece behind the last comma is allowed.
 bool has_empty_piece(std::string_view text) {
   while (!text.empty()) {
     const std::size_t comma = text.find(',');

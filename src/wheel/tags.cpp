@@ -1,4 +1,4 @@
-// Two questions that look at every tag of the compressed set, as an installer does.
+// Two questions that look at every tag of the wheel, as an installer does.
 
 #include "wheel/tags.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// Questions about a wheel's tags that the audit and the repair ask alike.
+// Questions about a wheel's tags that both the audit and the repair ask.
 
 #include <string_view>
 
@@ -8,9 +8,9 @@
 
 namespace wheelaudit::wheel {
 
-/// CPython `python` ("3.12") accepts the Python and ABI part of a tag, however it is spelled.
+/// Whether CPython `python` ("3.12") accepts the Python and ABI parts of one of the wheel's tags.
 [[nodiscard]] bool python_fits(const Wheel& wheel, std::string_view python);
-/// It has tags, and each is for any platform.
+/// Whether the wheel has tags and the platform of each is `any`.
 [[nodiscard]] bool only_any_platform(const Wheel& wheel);
 
 }  // namespace wheelaudit::wheel

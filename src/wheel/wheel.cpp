@@ -1,6 +1,6 @@
 // A wheel from its bytes: the file name, the archive, and (when the structure is sound) what the
-// members say. Two readers stand behind each other: the structural check decides whether any member
-// is read at all, libzip confirms it afterwards.
+// members say. Two readers work one after the other: the structural check decides whether members
+// are read at all, and libzip then has to agree with it.
 
 #include "wheel/wheel.hpp"
 
@@ -20,7 +20,7 @@
 namespace wheelaudit::wheel {
 namespace {
 
-// A name that only the limit stands against is a finding about the limit too.
+// A file name that is malformed only because of the limit of tags is also a limit reached.
 std::vector<zip::ArchiveFault> tag_limit_faults(std::string_view name, const Limits& limits) {
   Limits unlimited = limits;
   unlimited.expanded_tags = std::numeric_limits<std::uint64_t>::max();
@@ -37,7 +37,8 @@ std::vector<zip::ArchiveFault> tag_limit_faults(std::string_view name, const Lim
            .option = "--max-tags"}};
 }
 
-// What is known of a module takes hundreds of bytes, whatever it holds.
+// The facts of a module take hundreds of bytes even when it is empty, so the number of modules has
+// a limit.
 std::optional<zip::ArchiveFault> module_limit_fault(const zip::Archive& archive,
                                                     const Limits& limits) {
   const auto modules = static_cast<std::uint64_t>(std::ranges::count_if(
@@ -149,7 +150,7 @@ bool is_preloaded_name(std::string_view path) {
 
 bool is_module_name(std::string_view path) {
   if (is_preloaded_name(path) || path.ends_with(".dylib") || path.ends_with(".wasm")) return true;
-  // Windows does not look at the case of names.
+  // Windows ignores the case of names.
   const std::string_view extension =
       path.substr(path.size() - std::min<std::size_t>(path.size(), 4));
   return equal_without_case(extension, ".pyd") || equal_without_case(extension, ".dll");

@@ -1,7 +1,7 @@
 #pragma once
 
-// A wheel as facts: archive, file name, dist-info, modules, and how the members agree with RECORD.
-// Reading judges nothing; every oddity is data for the rules.
+// The facts of a wheel: archive, file name, dist-info, modules, and how the members agree with
+// RECORD. Reading makes no judgement: every fault is data for the rules.
 
 #include <cstdint>
 #include <optional>
@@ -25,21 +25,21 @@ struct WheelModule {
   std::size_t member = 0;  ///< index into Archive::members
   wasm::SideModule facts;
 
-  /// Pyodide's loader meets it: a side module, or anything under a name that is preloaded. A
-  /// `.wasm` program or a `.dll` that lies in the wheel is data.
+  /// Whether Pyodide's loader would open the member: it is a side module, or its name is one that
+  /// is preloaded. A `.wasm` program or a `.dll` in a wheel is data.
   [[nodiscard]] bool is_loadable() const;
 };
 
 /// How a member's bytes agree with RECORD; only for members that were read whole.
 struct RecordMismatch {
   enum class Kind : std::uint8_t {
-    hash,  ///< expected and found are digests
-    size,
-    missing_entry,   ///< a member RECORD does not list
-    missing_member,  ///< a listed file the archive does not hold
-    weak_hash,       ///< md5 or sha1
-    unknown_hash,
-    no_hash,  ///< listed without a hash (only RECORD itself and its signatures may be)
+    hash,            ///< `expected` and `found` are digests
+    size,            ///< `expected` and `found` are sizes in bytes
+    missing_entry,   ///< a member that RECORD does not list
+    missing_member,  ///< a listed file that the archive does not hold
+    weak_hash,       ///< md5, sha1 or sha224
+    unknown_hash,    ///< an algorithm that RecordIndex does not know
+    no_hash,         ///< listed without a hash (only RECORD itself and its signatures may be)
     duplicate_entry,
   };
   Kind kind = Kind::hash;
@@ -51,24 +51,25 @@ struct RecordMismatch {
 /// A name that a Python source imports at its top level from an extension module of the wheel, and
 /// whose text the module does not hold.
 struct AbsentName {
-  std::string module;  ///< path of the extension module
-  std::string source;  ///< path of the source
-  std::uint32_t line = 0;
+  std::string module;      ///< path of the extension module
+  std::string source;      ///< path of the source
+  std::uint32_t line = 0;  ///< in the source, from 1
   std::string name;
   auto operator<=>(const AbsentName&) const = default;
 };
 
 struct Wheel {
-  std::string path;  ///< as given, for reports
-  std::uint64_t size = 0;
-  std::string sha256;        ///< hex of the whole file; empty for one over --max-wheel-size
+  std::string path;          ///< as given, for reports
+  std::uint64_t size = 0;    ///< bytes of the file
+  std::string sha256;        ///< hex of the whole file; may be empty, see ReadOptions::digest_file
   bool bare_module = false;  ///< a single .so: no archive, no name, no tags
 
   std::optional<WheelFilename> filename;
   std::optional<Fault> filename_fault;
 
   zip::Archive archive;
-  /// Faults met while reading members' data or by the second reader, after the structural ones.
+  /// Faults in the members' data and faults that libzip, the second reader, reports. The structural
+  /// ones are in `archive`.
   std::vector<zip::ArchiveFault> content_faults;
   DistInfo dist_info;
   std::vector<WheelModule> modules;  ///< sorted by path
@@ -79,14 +80,15 @@ struct Wheel {
   bool contents_verified = false;            ///< every member was inflated and hashed
   wasm::Depth depth = wasm::Depth::head;
 
-  /// The structure let us read members at all.
+  /// Whether the archive's structure allowed reading members.
   [[nodiscard]] bool readable() const;
   /// The file name's tags, else the WHEEL file's; empty for a bare module.
   [[nodiscard]] std::vector<Tag> tags() const;
+  /// The module at this path; null when there is none.
   [[nodiscard]] const WheelModule* find_module(std::string_view path) const;
   [[nodiscard]] bool has_member(std::string_view path) const;
   [[nodiscard]] bool has_loadable() const;
-  /// Wasm, or what could not be read and may be.
+  /// Whether a loadable module is wasm, or could not be read and so may be wasm.
   [[nodiscard]] bool has_loadable_wasm() const;
 };
 
@@ -95,21 +97,25 @@ struct ReadOptions {
   wasm::Depth depth = wasm::Depth::full;
   bool verify_contents = true;  ///< inflate and hash every member, ask libzip as the second reader
   unsigned threads = 1;
-  bool digest_file = true;  ///< false leaves Wheel::sha256 empty: only JSON prints it
+  /// Whether to compute Wheel::sha256, which only JSON prints. Without effect for a file larger
+  /// than --max-wheel-size, whose digest stays empty.
+  bool digest_file = true;
 };
 
-/// `path` is only used for its last component (the file name) and in the report. Errors: io.
+/// Reads a wheel. Faults of the wheel are in the result. `path` is used only for its last component
+/// (the file name) and in reports. Errors: io.
 [[nodiscard]] Result<Wheel> read_wheel(std::string path, ByteSource source,
                                        const ReadOptions& options);
 
-/// A bare side module (or what claims to be one) as a Wheel of one module.
+/// Reads a bare side module, or a file with the name of one, as a Wheel of one module. Errors: io.
 [[nodiscard]] Result<Wheel> read_bare_module(std::string path, ByteSource source,
                                              const ReadOptions& options);
 
-/// True for names the preloader or CPython could take for a module, or that other platforms would:
+/// Whether the preloader, CPython or another platform could take a file of this name for a module:
 /// `.so`, `.so.N`, `.pyd`, `.dll`, `.dylib`, `.wasm`.
 [[nodiscard]] bool is_module_name(std::string_view path);
-/// Pyodide preloads `\.so(\.\d+)*$` anywhere in the wheel (docs/design/linking.md#preloaded-names).
+/// Whether Pyodide preloads a file of this name: `\.so(\.\d+)*$`, anywhere in the wheel
+/// (docs/design/linking.md#preloaded-names).
 [[nodiscard]] bool is_preloaded_name(std::string_view path);
 
 }  // namespace wheelaudit::wheel

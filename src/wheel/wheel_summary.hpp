@@ -1,6 +1,7 @@
 #pragma once
 
-// What reports say about a wheel, without anything that grows with its members or symbols.
+// What reports say about a wheel (docs/design/limits.md#memory), without anything that grows with
+// its members or symbols.
 
 #include <cstddef>
 #include <cstdint>
@@ -27,7 +28,7 @@ struct WheelSummary {
   std::string sha256;        ///< as in Wheel
   bool bare_module = false;  ///< a single .so: no archive, no name, no tags
   std::optional<WheelFilename> filename;
-  // What a wheel without a file name that can be read says of itself in METADATA and WHEEL.
+  // Set only for a wheel whose file name could not be parsed: what METADATA and WHEEL say.
   std::optional<std::string> metadata_name;
   std::optional<std::string> metadata_version;
   std::vector<Tag> wheel_file_tags;
@@ -38,13 +39,14 @@ struct WheelSummary {
   std::vector<WheelModuleSummary> modules;  ///< sorted by path
   wasm::Depth depth = wasm::Depth::head;
 
-  /// The file name's word, else METADATA's; nullopt for a bare module too.
+  // From the file name, else from METADATA; nullopt when neither says, and for a bare module.
   [[nodiscard]] std::optional<std::string_view> name() const;
   [[nodiscard]] std::optional<std::string_view> version() const;
   /// The file name's tags, else the WHEEL file's; empty for a bare module.
   [[nodiscard]] std::vector<Tag> tags() const;
 };
 
+/// The result does not refer to `wheel`.
 [[nodiscard]] WheelSummary summarise(const Wheel& wheel);
 
 }  // namespace wheelaudit::wheel

@@ -1,4 +1,4 @@
-// Moving one list behind another.
+// Appending one list to another by moving its items.
 
 #include "base/append.hpp"
 

@@ -1,4 +1,5 @@
-// Digests against published values (FIPS 180-4's "abc", RFC 1321), and the spellings of RECORD.
+// Digests against published values (FIPS 180-4's "abc", RFC 1321), and the encodings that RECORD
+// uses.
 
 #include "base/digest.hpp"
 

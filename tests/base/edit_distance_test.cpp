@@ -1,4 +1,4 @@
-// How far two texts are apart, for suggestions.
+// The edit distance of two texts, which suggestions ("did you mean …") go by.
 
 #include "base/edit_distance.hpp"
 

@@ -1,4 +1,4 @@
-// Text from a wheel must not reach a terminal as anything but text
+// Text from a wheel must not act on a terminal or a build log
 // (docs/design/output.md#escaping).
 
 #include "base/escape.hpp"
@@ -42,7 +42,7 @@ TEST_CASE("nothing is a command to the build log it is printed into") {
   CHECK(escape_terminal("##[error]x ##vso[x]") == "\\x23#[error]x \\x23#vso[x]");
   CHECK(escape_terminal("###") == "\\x23\\x23#");
   CHECK(escape_message("first\n::error::second") == "first\n\\x3a:error::second");
-  // What no log obeys stays readable.
+  // Colons and '#' that no build log takes for a command stay readable.
   CHECK(escape_terminal("std::vector<int>, #1, a:b") == "std::vector<int>, #1, a:b");
 }
 

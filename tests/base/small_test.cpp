@@ -1,4 +1,4 @@
-// What keeps facts small must not change what they say: boxed values and shared texts.
+// Boxed values and shared texts, which keep facts small, compare and copy like plain values.
 
 #include "base/small.hpp"
 

@@ -1,4 +1,4 @@
-// UTF-8, control characters and quoting, at the borders that the specifications draw.
+// UTF-8, control characters and quoting, at the limits that the specifications set.
 
 #include "base/text.hpp"
 

@@ -1,4 +1,4 @@
-// Readable names of C++ and Rust symbols, and names made to cost time.
+// Readable names of C++ and Rust symbols, and names that are made to take much time or memory.
 
 #include "demangle/demangle.hpp"
 
@@ -39,7 +39,8 @@ TEST_CASE("each production of the grammar is handed to the compiler's demangler"
   struct Name {
     std::string_view mangled;
     std::string_view readable;
-    std::string_view readable_by_llvm;  ///< where LLVM's demangler has other words than GCC's
+    std::string_view
+        readable_by_llvm;  ///< where LLVM's demangler writes a name differently from GCC's
   };
   const std::vector<Name> names{
       {"_Z1fv", "f()"},
@@ -84,7 +85,8 @@ TEST_CASE("each production of the grammar is handed to the compiler's demangler"
 TEST_CASE("a name that the compiler's demangler would never return from stays raw") {
   CHECK(demangle("_Z1fIXsriVD") == std::nullopt);
   CHECK(demangle("_Z1fIXsrzVDE") == std::nullopt);
-  CHECK(demangle(std::string_view("_Z3a\0bv", 8)) == std::nullopt);  // it would see `_Z3a`
+  CHECK(demangle(std::string_view("_Z3a\0bv", 8)) ==
+        std::nullopt);  // the demangler would see `_Z3a`
 }
 
 TEST_CASE("nine of ten C++ names of the real runtimes are readable") {
@@ -100,7 +102,7 @@ TEST_CASE("nine of ten C++ names of the real runtimes are readable") {
     if (!demangle(name)) ++raw;
   }
   MESSAGE(raw << " of " << names.size() << " raw");
-  CHECK(raw * 9 < names.size());  // nearly all of them with expressions
+  CHECK(raw * 9 < names.size());  // nearly all raw names have expressions
 }
 
 TEST_CASE("the old Rust mangling, without its hash") {
@@ -109,7 +111,7 @@ TEST_CASE("the old Rust mangling, without its hash") {
   CHECK(demangle("_ZN71_$LT$Test$u20$$u2b$$u20$$u27$static$u20$as$u20$foo..Bar$LT$Test$GT$$GT$"
                  "3bar17h930b740aa94f1d3aE") == "<Test + 'static as foo::Bar<Test>>::bar");
   CHECK(demangle("_ZN3foo17h05af221e174051e9E.llvm.123") == "foo");
-  // A C++ function that merely ends in something like a hash keeps it.
+  // A C++ function whose name only looks as if it ended in a hash keeps its whole name.
   CHECK(demangle("_ZN3foo17h05af221e174051exE") == "foo::h05af221e174051ex");
 }
 
@@ -135,7 +137,7 @@ TEST_CASE("v0 names that are not of the grammar stay raw") {
   CHECK(demangle("_RNvB_3bar") == std::nullopt);                // refers to itself
   CHECK(demangle("_RNvB99999999999999_3bar") == std::nullopt);  // refers forward
   CHECK(demangle("_RNvC6_123foo3barjunk") == std::nullopt);
-  CHECK(demangle("_RMCs_0") == std::nullopt);  // says nothing: a crate without a name
+  CHECK(demangle("_RMCs_0") == std::nullopt);  // a crate without a name
 }
 
 namespace {
@@ -147,7 +149,7 @@ double seconds(Function function) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// `S_I<last><last>E` again and again: every level doubles the name.
+/// Nested `S_I<last><last>E`: every level doubles the length of the readable name.
 std::string doubling_name(int levels) {
   constexpr std::string_view digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   std::string name = "_Z1fP1aIiiE";
@@ -170,7 +172,7 @@ std::string base62(std::size_t value) {
   return text + "_";
 }
 
-/// Generic arguments, each a tuple of two references to the one before.
+/// Generic arguments, each a tuple of two references to the argument before.
 std::string doubling_rust_name(int levels) {
   std::string name = "INvC1a1b";
   std::size_t last = name.size();

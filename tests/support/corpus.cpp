@@ -1,5 +1,5 @@
-// Files that tests read: the corpus is only looked for where the environment names one, so that no
-// test depends on what lies beside a checkout.
+// Files that tests read. The corpus is only the folder that the environment names, so that no test
+// depends on files beside a checkout.
 
 #include "corpus.hpp"
 

@@ -12,7 +12,7 @@
 
 namespace wheelaudit::test {
 
-/// nullopt: not on this machine; the test says so and passes.
+/// nullopt when there is no such folder; the test then says so and passes.
 [[nodiscard]] std::optional<std::filesystem::path> corpus_folder();
 
 /// The `.whl` files below `subfolder` of the corpus ("emscripten", "native"; empty: all), sorted by

@@ -33,12 +33,12 @@ wheel::WheelModule module_at_path(std::string path, wasm::SideModule facts);
 profile::AbiProfile js_profile();
 profile::AbiProfile wasm_profile();
 
-/// The binding on one release.
+/// The bindings of module `module` of the wheel on release `release` of the profile (both indices).
 loader::ModuleBindings link_module(const wheel::Wheel& wheel, const loader::LinkIndex& index,
                                    std::size_t module, const profile::AbiProfile& profile,
                                    std::size_t release);
 
-/// Everything a rule gets, over one target; the parts live as long as this.
+/// Everything that a rule gets, for one target. The input refers to the other members.
 struct Judged {
   wheel::Wheel wheel;
   std::vector<profile::AbiProfile> catalog;

@@ -1,4 +1,4 @@
-// The registry is the only thing that knows the functions of rules.
+// A rule is run through the registry, because only the registry refers to the functions of rules.
 
 #include "support/run_rule.hpp"
 

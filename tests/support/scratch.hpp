@@ -17,12 +17,12 @@ class Scratch {
   ~Scratch();
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  /// The path of a file in it, as text.
+  /// The path of the file `name` in the directory, as text.
   [[nodiscard]] std::string at(std::string_view name) const;
   void put(std::string_view name, std::string_view content) const;
   [[nodiscard]] std::string get(std::string_view name) const;
   [[nodiscard]] bool has(std::string_view name) const;
-  /// The names in it, sorted.
+  /// The names in the directory, sorted.
   [[nodiscard]] std::vector<std::string> names() const;
 
  private:

@@ -1,5 +1,5 @@
-// The module is spelt out byte by byte, not made with the writer under test, so an error of that
-// writer cannot hide itself. The archive is composed by the library, as other tests hold that part.
+// The module is written out byte by byte, not made with the writer under test, so that an error of
+// the writer is seen. The archive is composed by the library, which other tests check.
 
 #include "small_wheel.hpp"
 
@@ -28,7 +28,7 @@ std::string name_field(std::string_view name) {
 std::string extension_module(std::string_view init) {
   const std::string zero(1, '\0');
   const std::string one(1, '\x01');
-  // WASM_DYLINK_MEM_INFO: nothing of memory or table.
+  // WASM_DYLINK_MEM_INFO: asks for no memory and no table.
   const std::string dylink = name_field("dylink.0") + std::string("\x01\x04\0\0\0\0", 6);
   const std::string type = one + std::string("\x60\0\x01\x7f", 4);    // () -> i32
   const std::string code = one + std::string("\x04\0\x41\0\x0b", 5);  // i32.const 0

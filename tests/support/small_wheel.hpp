@@ -1,8 +1,8 @@
 #pragma once
 
-// Small real wheels for tests: an extension module under a native platform's names, as one builds
-// it with clang and wasm-ld and forgets to tell setuptools. A bad wheel is this one with one file
-// or name changed.
+// Small real wheels for tests: a wasm extension module with the names of a native platform, as a
+// build with clang and wasm-ld makes it when setuptools is not told the platform. A bad wheel is
+// this wheel with one file or name changed.
 
 #include <string>
 #include <string_view>
@@ -42,7 +42,7 @@ struct SmallWheel {
 [[nodiscard]] wheel::Wheel read_bytes(const ByteVector& bytes, std::string file_name);
 /// The content of a member; a missing or damaged one fails the test.
 [[nodiscard]] std::string content_of(const wheel::Wheel& wheel, std::string_view member);
-/// The bytes of a member as they stand in the file, compressed.
+/// The bytes of a member as the file has them, compressed.
 [[nodiscard]] ByteVector compressed_bytes(const wheel::Wheel& wheel, std::string_view member);
 
 }  // namespace wheelaudit::test

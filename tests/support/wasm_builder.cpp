@@ -1,5 +1,5 @@
-// Builds modules from sections; the encodings are written out here so that tests do not depend on
-// the reader they test.
+// Builds modules from sections. The encodings are written out here so that the tests of the reader
+// do not depend on the reader.
 
 #include "wasm_builder.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 // Small modules built from their sections, byte by byte, for tests: a good side module, of which a
-// bad case changes one thing. Bytes are strings.
+// bad case changes one part. Bytes are kept in strings.
 
 #include <cstdint>
 #include <string>
@@ -64,7 +64,7 @@ struct ModuleParts {
 /// mutable `GOT.mem.stdout`, 3 the exported `answer`. One memory, one table, one element segment of
 /// two functions, one data segment of 16 bytes.
 [[nodiscard]] ModuleParts good_module();
-/// The good module with these bodies instead: the first of type `type`, the others of type 2.
+/// The good module with these function bodies: the first of type `type`, the others of type 2.
 [[nodiscard]] ModuleParts module_with_bodies(std::uint32_t type,
                                              const std::vector<std::string>& bodies);
 

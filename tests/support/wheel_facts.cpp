@@ -1,5 +1,5 @@
-// Four ABIs and a good wheel for each, as values: a test of a rule changes one field of them, and
-// needs neither the packed profiles nor an archive.
+// Four ABIs and a good wheel per ABI, as values: a test of a rule changes one field of these values
+// and needs neither the packed profiles nor an archive.
 
 #include "wheel_facts.hpp"
 
@@ -148,7 +148,7 @@ wasm::SideModule extension_facts(std::string init) {
   wasm::ExportedSymbol symbol;
   symbol.name = std::move(init);
   facts.exports = {symbol};
-  // An extension module asks for CPython's API; a library does not.
+  // An extension module imports functions of CPython; a library does not.
   wasm::ImportedSymbol import;
   import.module = "env";
   import.name = "PyModule_Create2";

@@ -30,7 +30,7 @@ std::vector<profile::AbiProfile> abis();
 
 /// A sound side module that exports `init`, `() -> i32`.
 wasm::SideModule extension_facts(std::string init = "PyInit__core");
-/// A file that is no wasm, or wasm of another kind.
+/// A file that is not wasm, or wasm of another kind than a side module.
 wasm::SideModule foreign_facts(wasm::ModuleKind kind, std::string format);
 
 /// `example-1.0-cp3XY-cp3XY-PLATFORM.whl` for the first tag of `profile`: example/__init__.py, the
@@ -57,7 +57,7 @@ Findings run_on_target(std::string_view rule, const wheel::Wheel& wheel,
 loader::Target unlinked_target(const wheel::Wheel& wheel, const profile::AbiProfile& profile,
                                std::vector<std::string> claimed = {});
 
-/// The one finding there must be; a clear failure otherwise.
+/// The only finding; the test fails with a clear message when there is not exactly one.
 rules::Finding only(const Findings& findings);
 bool has_detail(const rules::Finding& finding, std::string_view text);
 

@@ -1,4 +1,5 @@
-// Builds archives for tests from parts (zip_builder.hpp).
+// Builds archives for tests from parts: first the entries, then the directory with their offsets,
+// then the end records.
 
 #include "zip_builder.hpp"
 
@@ -53,7 +54,7 @@ ZipEntry entry(std::string_view name, std::string_view content, ByteVector data,
 
 void append(ByteVector& out, Bytes bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
 
-/// Entries as they stand in the file; the offsets of their headers.
+/// The bytes of the entries in the file, and the offsets of their local headers.
 struct Entries {
   ByteVector bytes;
   std::vector<std::uint32_t> offsets;

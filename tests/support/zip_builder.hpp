@@ -1,8 +1,8 @@
 #pragma once
 
 // Archives for tests: a good one is built from parts, and a bad one is a good one with one part or
-// field changed. Offsets, lengths and counts are worked out when the parts are put together, so a
-// change somewhere leaves everything else right.
+// field changed. Offsets, lengths and counts are computed when the parts are put together, so all
+// other parts stay right.
 
 #include <cstdint>
 #include <functional>
@@ -21,16 +21,17 @@ namespace wheelaudit::test {
 /// filled in by `build`.
 struct ZipEntry {
   std::string name;
-  ByteVector data;  ///< as it stands in the file
+  ByteVector data;  ///< as in the file, compressed or not
   zip::LocalHeader local;
   zip::CentralRecord central;
 
-  std::optional<std::string> local_name;  ///< when it differs from `name`
+  std::optional<std::string> local_name;  ///< of the local header, when it differs from `name`
   ByteVector local_extra;
   ByteVector central_extra;
   ByteVector descriptor;  ///< behind the data
   std::string comment;
-  std::optional<std::uint32_t> local_offset;  ///< when it is not where the entry stands
+  std::optional<std::uint32_t>
+      local_offset;  ///< in the central record, when it is not the real one
   bool in_file = true;
   bool in_directory = true;
 };
@@ -58,7 +59,7 @@ struct ZipParts {
 
 [[nodiscard]] ByteVector build(const ZipParts& parts);
 
-/// An extra field of its own.
+/// An extra field: id, size, data.
 [[nodiscard]] ByteVector extra_field(std::uint16_t id, Bytes data);
 /// The zip64 extra field with these values.
 [[nodiscard]] ByteVector zip64_field(const std::vector<std::uint64_t>& values);

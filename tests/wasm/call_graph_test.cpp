@@ -1,4 +1,5 @@
-// Chains of direct calls to a function: the nearest entry of each kind, who else, and the purse.
+// Chains of direct calls to a function: the nearest entry per kind, all entries that reach the
+// function, and the limit on the work of all searches.
 
 #include "wasm/call_graph.hpp"
 

@@ -1,4 +1,4 @@
-// The dylink section: what is read of it, and one changed field for each way it can be wrong.
+// The dylink section: the facts that are read, and one changed field per way to be wrong.
 
 #include <doctest/doctest.h>
 
@@ -18,7 +18,7 @@ SideModule with_dylink(std::string payload) {
   return test::read(parts, Depth::head);
 }
 
-/// The good module with the old section first.
+/// The good module with an old `dylink` section instead of `dylink.0`.
 SideModule with_legacy_dylink(std::string_view payload) {
   test::ModuleParts parts = test::good_module();
   parts.dylink.clear();
@@ -102,7 +102,7 @@ TEST_CASE("weak flags come to the imports by name, as the loader reads them") {
     return names;
   };
   CHECK(weak_names(with_dylink(mem_info + weak_puts)) == "env.puts ");
-  // The linker writes the symbol's own module, the import asks GOT.mem for its address.
+  // The linker writes the symbol's own module, `env`; the import of the address is from GOT.mem.
   CHECK(weak_names(with_dylink(mem_info + weak_stdout)) == "GOT.mem.stdout ");
   CHECK(weak_names(with_dylink(mem_info + local_puts)).empty());
   CHECK(weak_names(with_dylink(mem_info)).empty());

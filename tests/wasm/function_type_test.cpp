@@ -1,4 +1,4 @@
-// Function types: their one spelling, and Emscripten's signatures.
+// Function types: each has exactly one spelling; and Emscripten's signatures.
 
 #include "wasm/function_type.hpp"
 

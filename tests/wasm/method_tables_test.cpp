@@ -1,5 +1,5 @@
-// Python's tables out of a module's bytes: data segments, relocation code as wasm-ld and as
-// wasm-opt write it, element segments.
+// Python's tables found in a module's bytes: data segments, element segments, and relocation code
+// as wasm-ld and wasm-opt write it.
 
 #include "wasm/method_tables.hpp"
 
@@ -139,7 +139,7 @@ TEST_CASE("segments of another kind than wasm-ld's leave nothing to read") {
   CHECK(found_in(parts).empty());
   parts = module_with(relocations());
   const std::string segment = test::bytes({0, 0x23, 0, 0x0b}) + test::name(memory_image(4));
-  parts.data = test::list({segment, segment});  // one upon the other
+  parts.data = test::list({segment, segment});  // both at the same address
   CHECK(found_in(parts).empty());
 }
 
@@ -149,8 +149,8 @@ TEST_CASE("false declarations cost nothing: very many locals end the reading") {
   parts.code = test::list({test::body(relocations(), many), test::body(test::bytes({0x20, 0})),
                            test::body(test::bytes({0x20, 0}))});
   CHECK(found_in(parts) == both);
-  // 30 functions of 50,000 locals each, called before the one with the relocations: by then as many
-  // have been declared as are read.
+  // 30 functions of 50,000 locals each, called before the function with the relocations. These are
+  // more locals than the evaluator takes in all, so it does not reach the relocations.
   std::vector<std::string> functions{test::leb(2)};
   std::string calls;
   std::vector<std::string> bodies;

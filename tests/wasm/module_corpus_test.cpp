@@ -1,5 +1,5 @@
-// Every module of the corpus of real wheels (WHEELAUDIT_CORPUS) and every
-// main module of the unpacked Pyodide packages in the cache reads without a fault, bodies too.
+// Every module of the corpus of real wheels (WHEELAUDIT_CORPUS), and every main module of the
+// unpacked Pyodide packages in the cache, is read without a fault, function bodies included.
 
 #include <doctest/doctest.h>
 #include <zip.h>
@@ -58,7 +58,7 @@ std::vector<std::pair<std::string, std::string>> modules_of(const fs::path& whee
   return modules;
 }
 
-/// The head from a growing prefix tells what the whole tells.
+/// Checks that the head read from a growing prefix has the same facts as the whole module.
 void check_head(std::string_view text, const SideModule& whole) {
   std::size_t size = 4096;
   std::optional<std::uint64_t> needed;

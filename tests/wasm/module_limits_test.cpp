@@ -1,5 +1,5 @@
-// Limits of modules, and families of ever larger hostile ones: a cost that is linear in the bytes
-// is counted here in items kept, not in seconds.
+// Limits of modules, and hostile modules of growing size: that the cost is linear in the bytes is
+// checked by the items kept, not by seconds.
 
 #include <doctest/doctest.h>
 
@@ -203,7 +203,7 @@ TEST_CASE("work beyond 64 steps per byte is a limit, whatever makes it") {
     return test::fault_of(test::read(with_wide_type(
         unreachable + std::string(before) + test::repeated(each, 100'000) + std::string(after))));
   };
-  // A branch to a block of a thousand results, each from unreachable code.
+  // Branches to a block of a thousand results from unreachable code.
   CHECK(verdict(test::bytes({0x02, 4}), test::bytes({0x41, 0, 0x0d, 0}),
                 test::bytes({0x00, 0x0b, 0x00})) == limit);
   CHECK(verdict(test::bytes({0x02, 4}), test::bytes({0x0c, 0}), test::bytes({0x0b, 0x00})) ==

@@ -1,6 +1,6 @@
-// Function bodies: what is accepted, what is refused and how, and the facts that come with it.
-// Expectations for accepted and refused bodies agree with `WebAssembly.validate` of Node 20, but
-// for limits of ours and for relaxed SIMD, which that engine does not know.
+// Function bodies: which are accepted, which are refused and with what message, and the facts that
+// are read from them. The expectations agree with `WebAssembly.validate` of Node 20, except for
+// limits of ours and for relaxed SIMD, which that engine does not know.
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
-// Rewriting modules: what changes, and that nothing else does. Modules are built section by
-// section; a changed one is read again.
+// Rewriting modules: what is asked for changes, and nothing else does. Modules are built section by
+// section; a changed module is read again.
 
 #include "wasm/rewrite.hpp"
 
@@ -114,7 +114,7 @@ TEST_CASE("stripping takes name, producers and debug sections, and says their si
   const std::string strippable = test::custom_section("producers", "") +
                                  test::custom_section(".debug_info", "0123456789") +
                                  test::custom_section("sourceMappingURL", "");
-  // An empty producers section is a note, no fault.
+  // An empty producers section is a note, which does not make a module unsound.
   const std::string module = module_with(memory_info, strippable);
   const SideModule facts = facts_of(module);
   CHECK(strippable_size(facts) == strippable.size());

@@ -1,5 +1,5 @@
 // What is read of a module's head: the facts of the good module, kinds, custom sections, and one
-// changed field for each way a head can be wrong.
+// changed field per way in which a head can be wrong.
 
 #include "wasm/side_module.hpp"
 
@@ -141,7 +141,7 @@ TEST_CASE("element segments must fit into the table that the dylink section asks
         "an element segment of 2 entries at `__table_base`, but the dylink section asks for a "
         "table of 1");
   CHECK(asking_for(0).starts_with("an element segment of 2 entries"));
-  // other forms than linkers write are not measured
+  // Segments of a form that linkers do not write are not measured.
   parts.elements =
       test::list({test::bytes({0, 0x41, 0, 0x0b}) + test::list({test::leb(1), test::leb(2)})});
   CHECK(asking_for(1) == "sound");
@@ -180,7 +180,7 @@ TEST_CASE("the head's size is only told when the bytes given can tell it") {
       CHECK(told == end);
     }
   }
-  // Until then, where the next header stands.
+  // While `head_size` cannot tell, `head_reach` gives the place of the next header.
   for (const Section& section : module.sections) {
     const std::uint64_t behind = section.payload_offset + section.payload_size;
     CHECK(head_reach(as_bytes(text).first(section.payload_offset), text.size()) == behind);
@@ -196,7 +196,7 @@ TEST_CASE("the head's size is only told when the bytes given can tell it") {
   CHECK(head_size(as_bytes("\x7f"
                            "ELF"),
                   100) == 100);
-  // What a module without dylink is, its last sections say.
+  // A module without a dylink section is needed whole: its last sections say what it is.
   test::ModuleParts object = test::good_module();
   object.dylink.clear();
   CHECK(head_size(as_bytes(object.bytes()).first(30), 100'000) == 100'000);
@@ -615,7 +615,7 @@ TEST_CASE("custom sections tell about the making, and their faults are notes") {
         "bytes of the name section are left");
   CHECK(note_of("linking", test::leb(1)) ==
         "note: the linking section is broken and ignored: a version other than 2");
-  // Sections with a reader in WABT that would end its reading.
+  // WABT has readers of these sections, and a fault there would end its reading of the module.
   CHECK(note_of("reloc.CODE", "\xff") == "sound");
   CHECK(note_of("reloc.CODE", test::leb(3) + test::leb(0) + "x") == "sound");
   CHECK(note_of("metadata.code.x", "\xff") == "sound");

@@ -169,7 +169,8 @@ TEST_CASE("rewritten lines end as the file's lines end") {
 }
 
 TEST_CASE("a carriage return alone, in front of the empty line, does not swallow it") {
-  // Found by fuzzing: "\r" of the line in front and "\n" became one line end, the body headers.
+  // Found by fuzzing: "\r" of the line before and "\n" became one line end, and so the body was
+  // read as headers.
   const HeaderFile added =
       with_tags(parse_headers("A: 1\rTag: x-y-z\n\nbody: 1\n"), two_tags, true);
   CHECK(added.str() ==

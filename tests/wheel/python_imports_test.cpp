@@ -1,4 +1,4 @@
-// What counts as an import that must succeed, and what only looks like one.
+// Which statements are imports that must succeed, and which texts only look like such imports.
 
 #include "wheel/python_imports.hpp"
 

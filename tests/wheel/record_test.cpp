@@ -1,4 +1,5 @@
-// RECORD is read as Python's csv module reads it, written as it was read, and bounded in its cost.
+// RECORD is read as Python's csv module reads it, is written as it was read, and takes time and
+// memory in proportion to its bytes.
 
 #include "wheel/record.hpp"
 
@@ -140,7 +141,7 @@ TEST_CASE("faults are bounded, their number is told") {
   const Record record = parse_record(text);
   REQUIRE(record.faults.size() == 10'001);
   CHECK(record.faults.back().message == "7 more rows that cannot be read");
-  // Behind all others, for findings are ordered by it.
+  // Its offset is behind all others, because findings are sorted by offset.
   CHECK(record.faults.back().offset == 20'000);
 }
 

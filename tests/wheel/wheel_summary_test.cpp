@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view module_name = "ext/_core.cpython-311-x86_64-linux-gnu.so";
 
-/// The summary alone; wheel and bytes are gone.
+/// The summary of a wheel that, like its bytes, no longer exists when the summary is used.
 WheelSummary summary_of(const test::SmallWheel& small) {
   const ByteVector bytes = small.bytes();
   return summarise(test::read_bytes(bytes, small.file_name));

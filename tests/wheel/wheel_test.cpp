@@ -1,5 +1,5 @@
-// A wheel as a whole: its members, its modules, and what RECORD says against what the members are.
-// One good wheel in memory, one change each.
+// A wheel as a whole: its members, its modules, and whether RECORD agrees with the members. Each
+// case is one good wheel in memory with one change.
 
 #include "wheel/wheel.hpp"
 
@@ -475,7 +475,7 @@ TEST_CASE("an input that cannot be read is an error, not a fault of the wheel") 
   CHECK(module.error().message == "the disk is gone");
 }
 
-// Everything that two readings of a wheel could differ in.
+// All facts in which two readings of one wheel could differ, as a text.
 std::string facts_of(const Wheel& wheel) {
   std::string text = fmt::format("{} {} {}\n", wheel.sha256, wheel.size, wheel.dist_info.directory);
   for (const zip::ArchiveFault& fault : wheel.content_faults) {

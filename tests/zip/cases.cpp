@@ -1,5 +1,5 @@
-// Generators for every archive PyPI's tests name. Each starts from a good archive and changes what
-// the name says; none of PyPI's bytes are here.
+// Generators for every archive that PyPI's tests name. Each starts from a good archive and changes
+// what the name says; no bytes are copied from PyPI's files.
 
 #include "cases.hpp"
 
@@ -36,7 +36,7 @@ ByteVector zip64_eocd() {
   parts.zip64 = true;
   return test::build(parts);
 }
-/// Declares nine bytes, inflates to more; the CRC is that of the first nine.
+/// The entry declares nine bytes and inflates to more; the CRC is that of the first nine.
 ByteVector short_usize() {
   test::ZipEntry entry = test::deflated_entry("file", "# benign\nprint('other')\n");
   const test::ZipEntry benign = test::stored_entry("file", "# benign\n");
@@ -44,7 +44,7 @@ ByteVector short_usize() {
   entry.local.crc = entry.central.crc = benign.central.crc;
   return test::build(one(entry));
 }
-/// The record's own sizes fit, and a zip64 field gives others.
+/// The sizes in the record are right, but a zip64 field gives others.
 ByteVector short_usize_zip64() {
   test::ZipEntry entry = test::stored_entry("file", "# benign\nprint('other')\n");
   const std::uint64_t whole = entry.data.size();
@@ -119,7 +119,8 @@ ByteVector zip64_eocd_extensible_data() {
   parts.zip64_extensible = ByteVector(20, std::byte{'z'});
   return test::build(parts);
 }
-/// The extensible data is a second archive's end, so that readers by record size see another one.
+/// The extensible data is the end of a second archive, which readers that go by the record's size
+/// see.
 ByteVector zip64_eocd_confusion() {
   test::ZipParts inner = one(test::stored_entry("fixme", "other"));
   inner.zip64 = true;
@@ -179,7 +180,8 @@ struct Descriptor {
   std::uint64_t size = 0;
 };
 
-/// Local CRC and sizes zero, the flag only in the local header, a descriptor behind the data.
+/// CRC and sizes of the local header are zero, its flag is set, and a descriptor is behind the
+/// data.
 ByteVector with_descriptor(Descriptor change, bool wide = false, bool signature = true) {
   test::ZipEntry entry = hello();
   zip::RecordWriter out;
@@ -258,28 +260,28 @@ ByteVector shortextra() {
   entry.central_extra[2] = std::byte{0x20};
   return test::build(one(entry));
 }
-/// Only the compressed size is wide, and eight bytes are there for it.
+/// Only the compressed size is saturated, and the zip64 field has eight bytes for it.
 ByteVector zip64_extra_csize() {
   test::ZipEntry entry = hello();
   entry.local_extra = entry.central_extra = test::zip64_field({entry.data.size() + 1});
   entry.local.compressed_size = entry.central.compressed_size = zip::saturated32;
   return test::build(one(entry));
 }
-/// Only the size is wide, and eight bytes are there for it, of a deflated entry.
+/// Of a deflated entry only the size is saturated, and the zip64 field has eight bytes for it.
 ByteVector zip64_extra_usize() {
   test::ZipEntry entry = hello();
   entry.local_extra = entry.central_extra = test::zip64_field({entry.central.size + 1U});
   entry.local.size = entry.central.size = zip::saturated32;
   return test::build(one(entry));
 }
-/// Only the size is wide, and the field gives a compressed size too: zero.
+/// Only the size is saturated, and the zip64 field gives a compressed size too, which is zero.
 ByteVector zip64_extra_too_long() {
   test::ZipEntry entry = hello();
   entry.local_extra = entry.central_extra = test::zip64_field({entry.central.size, 0});
   entry.local.size = entry.central.size = zip::saturated32;
   return test::build(one(entry));
 }
-/// Both sizes are wide, and the field has room for one.
+/// Both sizes are saturated, and the zip64 field has room for one.
 ByteVector zip64_extra_too_short() {
   test::ZipEntry entry = hello();
   entry.local_extra = entry.central_extra = test::zip64_field({entry.central.size});
@@ -301,8 +303,8 @@ const std::vector<ArchiveCase>& pypi_cases() {
       {"store.zip", true, clean, "", false, store},
       {"subdir.zip", true, clean, "", false, subdir},
       {"zip64_eocd.zip", true, clean, "", false, zip64_eocd},
-      // PyPI takes these two: it does not inflate, and does not look at zip64 fields of the
-      // directory.
+      // PyPI accepts these two archives: it does not inflate members and does not read zip64 fields
+      // of the directory.
       {"short_usize.zip", true, damaged, "inflated-size", false, short_usize},
       {"short_usize_zip64.zip", true, malformed, "zip64-field zip64-field", false,
        short_usize_zip64},

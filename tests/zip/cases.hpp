@@ -1,8 +1,8 @@
 #pragma once
 
 // The archives that PyPI's own tests name (pypi/warehouse at commit 6b62157124ab, tests/unit/utils/
-// zipdata/{accept,reject}), each built anew by a generator of ours that makes what the name says,
-// and what we expect of it.
+// zipdata/{accept,reject}), and what we expect of each. A generator of ours builds each archive
+// from what its name says.
 
 #include <string_view>
 #include <vector>
@@ -12,17 +12,17 @@
 namespace wheelaudit::zip {
 
 enum class Outcome : std::uint8_t {
-  clean,       ///< no fault but notes and warnings, every member inflates
-  repairable,  ///< refused, but read in one way only
+  clean,       ///< only notes and warnings; every member inflates
+  repairable,  ///< refused, but it can be read in one way only
   malformed,   ///< refused by its structure
   damaged,     ///< refused when a member is read
 };
 
 struct ArchiveCase {
   std::string_view name;     ///< of PyPI's file
-  bool pypi_accepts = true;  ///< the folder it stands in
+  bool pypi_accepts = true;  ///< by the folder that PyPI keeps the file in
   Outcome outcome = Outcome::clean;
-  std::string_view faults;  ///< codes, of the structure or else of the content
+  std::string_view faults;  ///< codes of the structure's faults, else of the content's
   bool says_pypi = false;   ///< some fault says "PyPI would refuse this because …"
   ByteVector (*make)() = nullptr;
 };

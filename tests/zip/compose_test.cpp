@@ -1,4 +1,4 @@
-// Composing clean archives: what is kept, what is written, and how it reads back.
+// Composing clean archives: what is kept, what is written, and what a reader makes of the result.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -96,7 +96,7 @@ TEST_CASE("what is not clean is written clean, and the compressed bytes stay") {
   }
   CHECK(content(archive, 1) == "deflated deflated deflated\n");
   CHECK(cross_check(archive)->empty());
-  // Clean is a fixed point.
+  // Composing a composed archive again changes nothing.
   CHECK(bytes_of(archive, all_of(archive)) == clean);
 }
 
@@ -172,7 +172,7 @@ TEST_CASE("a kept member without a name keeps the original's") {
 }
 
 TEST_CASE("content of which the compressed form is longer than one buffer") {
-  std::string text;  // 200,000 bytes that hardly shrink, from a generator of the standard
+  std::string text;  // 200,000 bytes that hardly shrink: std::minstd_rand
   std::minstd_rand noise(1);
   while (text.size() < 200'000) text += static_cast<char>(noise() >> 8U);
   const std::string half = text + std::string(text.size(), 'x');

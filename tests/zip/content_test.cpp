@@ -1,4 +1,4 @@
-// Reading members: exactness, limits, prefixes.
+// Reading members: damaged data is noticed, limits are kept, and prefixes can be read.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -35,7 +35,7 @@ std::string code_of(const MemberContent& content) {
   return content.fault ? content.fault->code : "";
 }
 
-/// What a source was asked for.
+/// A source that counts the bytes it is asked for.
 struct ReadLog {
   ByteSource source;
   std::shared_ptr<std::uint64_t> bytes = std::make_shared<std::uint64_t>(0);
@@ -126,7 +126,7 @@ TEST_CASE("a flipped bit of a member's data is noticed, or changes nothing") {
       ++unnoticed;
     }
   }
-  CHECK(unnoticed < 8);  // only what fills up the stream's last byte
+  CHECK(unnoticed < 8);  // the unused bits of the stream's last byte
 }
 
 TEST_CASE("a limit is kept before anything is inflated") {

@@ -1,6 +1,6 @@
-// Real wheels: strictness costs nothing (docs/design/safety.md#strictness). Each is read without a
-// malformed or repairable fault, every member inflates exactly, libzip agrees, and composing it
-// anew keeps every byte.
+// Real wheels pass the strict reader (docs/design/safety.md#strictness): each is read without a
+// malformed or repairable fault, every member inflates exactly, libzip agrees, and composing the
+// wheel again keeps every byte.
 
 #include "support/corpus.hpp"
 

@@ -1,4 +1,5 @@
-// libzip as the second reader: it agrees with the table on good archives, and is heard when not.
+// libzip as the second reader: it agrees with our table on good archives, and where it does not
+// agree there is a fault.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -89,7 +90,7 @@ TEST_CASE("libzip refuses what we would have taken") {
 }
 
 TEST_CASE("thousands of end record signatures in a member's data cost libzip nothing") {
-  // Each claims 65,535 entries; libzip 1.7.3 allocates for every one of them.
+  // Each signature claims 65,535 entries; libzip 1.7.3 allocates memory for all of them.
   zip::EndRecord fake{.entries_on_disk = 65'535, .entries = 65'535};
   std::string data;
   while (data.size() < 65'000) data += as_text(zip::bytes_of(fake));

@@ -1,5 +1,5 @@
-// The end of an archive: end records, comments, what stands around them, zip64. One good archive,
-// one change each.
+// The end of an archive: end records, comments, bytes around them, zip64. Each case is the good
+// archive with one change.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -11,7 +11,7 @@ namespace {
 
 using Severity = ArchiveFaultSeverity;
 
-/// The end record's change that adds `by` to one of its fields.
+/// A change of the end record: adds `by` to one of its fields.
 template <class Field>
 std::function<void(zip::EndRecord&)> add_to(Field zip::EndRecord::* field, std::int64_t by) {
   return [field, by](zip::EndRecord& end) {

@@ -1,4 +1,4 @@
-// What one entry may be: local header against central record field by field, flags, methods, sizes,
+// What one entry may be: local header and central record field by field, flags, methods, sizes,
 // data descriptors, extra fields, comments, file types.
 
 #include <doctest/doctest.h>
@@ -11,7 +11,7 @@ namespace {
 
 using Severity = ArchiveFaultSeverity;
 
-/// The archive whose second entry is changed by `change`.
+/// The good archive with its second entry changed by `change`.
 template <class Change>
 test::ZipParts with_entry(Change change) {
   test::ZipParts parts = test::good_zip();
@@ -168,7 +168,7 @@ TEST_CASE("a data descriptor that agrees is repairable, in each of its forms") {
           put_descriptor(entry);
           entry.descriptor.erase(entry.descriptor.begin(), entry.descriptor.begin() + 4);
         }) == "data-descriptor");
-  // Sizes known beforehand, as some writers do.
+  // The header has the sizes already, as some writers write it.
   CHECK(codes_with([](test::ZipEntry& entry) {
           const zip::LocalHeader known = entry.local;
           put_descriptor(entry);
@@ -251,7 +251,8 @@ TEST_CASE("extra fields that are not well-formed, or occur twice") {
   CHECK(overrun.message == "the extra field is not a sequence of whole fields");
   CHECK(overrun.found == "a field longer than the 7 bytes left");
   CHECK(overrun.refused_by_pypi);
-  // Python's zipfile passes over one to three bytes in the directory, PyPI refuses them locally.
+  // Python's zipfile ignores one to three stray bytes in the directory; PyPI refuses them in a
+  // local header.
   const auto stray = to_byte_vector("\1\2\3");
   const ArchiveFault central = fault_of(
       [&stray](test::ZipEntry& entry) { entry.central_extra = stray; }, "extra-field-malformed");
@@ -289,12 +290,12 @@ TEST_CASE("a Unicode path field that repeats the name, and one that does not") {
 }
 
 TEST_CASE("zip64 fields that are right") {
-  // Python's zipfile with force_zip64: wide in the local header only.
+  // As Python's zipfile with force_zip64 writes: saturated sizes in the local header only.
   CHECK(codes_with([](test::ZipEntry& entry) {
           entry.local_extra = test::zip64_field({entry.local.size, entry.local.compressed_size});
           entry.local.size = entry.local.compressed_size = zip::saturated32;
         }) == "");
-  // Wide everywhere.
+  // Saturated sizes in both headers.
   const ByteVector bytes = test::build(with_entry([](test::ZipEntry& entry) {
     entry.local_extra = entry.central_extra =
         test::zip64_field({entry.local.size, entry.local.compressed_size});
@@ -304,12 +305,12 @@ TEST_CASE("zip64 fields that are right") {
   const Archive archive = test::archive_of(bytes);
   CHECK(test::codes(archive.faults) == "");
   CHECK(archive.members[1].size == 27);
-  // The offset alone.
+  // Only the offset is saturated.
   CHECK(codes_with([](test::ZipEntry& entry) {
           entry.local_offset = zip::saturated32;
           entry.central_extra = test::zip64_field({46});
         }) == "");
-  // Needless, but saying the same.
+  // A zip64 field that is not needed, with the same values.
   CHECK(codes_with([](test::ZipEntry& entry) {
           entry.central_extra = test::zip64_field({entry.local.size, entry.local.compressed_size});
         }) == "zip64-needless");

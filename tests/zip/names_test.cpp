@@ -1,4 +1,4 @@
-// Names of members, each by itself and against each other.
+// Names of members: what one name may be, and which names collide.
 
 #include "zip/names.hpp"
 
@@ -154,7 +154,7 @@ TEST_CASE("a file that is a directory too") {
 }
 
 TEST_CASE("the paths above a name out of bounds are not asked for") {
-  // 32,767 of them, each folded anew because of the first letter: 18 s before.
+  // 32,767 paths, each of which would be folded again because of its first letter: that took 18 s.
   std::string slashes = "\xc3\xa9";
   for (int i = 0; i < 32'766; ++i) slashes += "/n";
   const auto begin = std::chrono::steady_clock::now();

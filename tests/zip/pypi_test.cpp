@@ -1,5 +1,5 @@
-// PyPI's own expectations (cases.hpp): what it rejects is refused, and what it
-// accepts is read, but for two archives in which we see more than it does.
+// PyPI's own expectations (cases.hpp): what PyPI rejects is refused, and what PyPI accepts is read,
+// but for two archives with faults that PyPI does not look for.
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
-// The strict walk beyond PyPI's own archives: where entries stand, totals, limits, failing reads.
-// One good archive, one change each.
+// The strict walk beyond PyPI's own archives: places of entries, totals, limits, failing reads.
+// Each case is the good archive with one change.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -170,7 +170,7 @@ TEST_CASE("the order of the directory need not be that of the file") {
   const ByteVector swapped = test::build(parts);
   const Archive straight = test::archive_of(swapped);
   REQUIRE(straight.readable());
-  // Entry 0 stands second in the file: build in file order, list in the other.
+  // Entry 0 is second in the file: the file has one order, the directory the other.
   test::ZipParts listed = test::good_zip();
   test::ZipEntry again = listed.entries[0];
   listed.entries[0].in_directory = false;
@@ -194,7 +194,8 @@ TEST_CASE("a file that is a tar archive as well") {
   test::ZipParts parts;
   parts.entries.push_back(test::stored_entry("first.txt", content));
   CHECK(codes_of(parts) == "");
-  // The checksum counts its own field as spaces; the CRC in the header changes with it, so search.
+  // The checksum counts its own field as spaces. The CRC in the header depends on the checksum, so
+  // the fitting pair has to be searched.
   const auto with_checksum = [&](unsigned checksum) {
     content.replace(checksum_at, 8, fmt::format("{:06o}  ", checksum));
     parts.entries[0] = test::stored_entry("first.txt", content);
@@ -243,7 +244,7 @@ TEST_CASE("a limit on the wheel's size, on entries, on what is inflated") {
 }
 
 TEST_CASE("a total of more than 64 MiB and 50 times the file, as PyPI counts") {
-  // 1,000 : 1 for each entry is allowed; only the total counts.
+  // An entry may shrink 1,000 : 1; only the ratio of the total counts.
   const std::string zeros(std::size_t{32} << 20U, '\0');
   test::ZipParts parts;
   parts.entries.push_back(test::deflated_entry("a", zeros));
@@ -271,7 +272,7 @@ TEST_CASE("many bad records are a bounded list") {
   CHECK(archive.members.size() == 1'000);
   CHECK(std::ranges::count(archive.faults, "name-backslash", &ArchiveFault::code) == 101);
   CHECK(archive.faults.back().message == "the same fault in 900 more entries");
-  // At the last member of those that are told, for findings are ordered by it.
+  // Its member is the last one with a fault of its own, because findings are sorted by member.
   CHECK(archive.faults.back().member == "9\\9");
   const ArchiveFault note = test::fault_with(archive.faults, "extra-field");
   CHECK(note.message ==
