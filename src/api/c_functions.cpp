@@ -55,24 +55,25 @@ Result<std::vector<File>> files_of(std::size_t count, const wheelaudit_file* giv
 Result<wheelaudit_run_result> run(const char* command, const char* options, std::size_t count,
                                   const wheelaudit_file* given) {
   if (command == nullptr) return fail(base::ErrorKind::usage, "the command is a null pointer");
-  const auto door = find_door(command);
-  if (!door) return tl::unexpected(door.error());
-  auto parsed = parse_call_options(*door, options == nullptr ? "" : options);
+  const auto kind = find_command(command);
+  if (!kind) return tl::unexpected(kind.error());
+  auto parsed = parse_call_options(*kind, options == nullptr ? "" : options);
   if (!parsed) return tl::unexpected(parsed.error());
   const auto files = files_of(count, given);
   if (!files) return tl::unexpected(files.error());
   const std::vector<File> inputs = distribute_files(*files, *parsed);
-  const bool is_profile = *door != Door::show && *door != Door::check && *door != Door::repair;
+  const bool is_profile =
+      *kind != CommandKind::show && *kind != CommandKind::check && *kind != CommandKind::repair;
   if (is_profile) {
-    auto result = run_profile_command(*door, *parsed, inputs);
+    auto result = run_profile_command(*kind, *parsed, inputs);
     if (!result) return tl::unexpected(result.error());
     return wheelaudit_run_result{.text = std::move(result->text),
                                  .exit_code = number_of(result->exit_code),
                                  .outputs = std::move(result->outputs)};
   }
-  parsed->call.command = *door == Door::show    ? Command::show
-                         : *door == Door::check ? Command::check
-                                                : Command::repair;
+  parsed->call.command = *kind == CommandKind::show    ? Command::show
+                         : *kind == CommandKind::check ? Command::check
+                                                       : Command::repair;
   auto result = run_command(parsed->call, inputs, parsed->options);
   if (!result) return tl::unexpected(result.error());
   return wheelaudit_run_result{.text = std::move(result->text),

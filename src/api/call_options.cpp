@@ -25,15 +25,15 @@ constexpr std::size_t options_size_limit = 1UL << 20;
 /// Longest text that is compared with the known ones; the longest key has 21 bytes.
 constexpr std::size_t longest_compared = 64;
 
-constexpr std::array<std::pair<std::string_view, Door>, 8> doors{{
-    {"show", Door::show},
-    {"check", Door::check},
-    {"repair", Door::repair},
-    {"profile list", Door::profile_list},
-    {"profile show", Door::profile_show},
-    {"profile diff", Door::profile_diff},
-    {"profile validate", Door::profile_validate},
-    {"profile link-list", Door::profile_link_list},
+constexpr std::array<std::pair<std::string_view, CommandKind>, 8> doors{{
+    {"show", CommandKind::show},
+    {"check", CommandKind::check},
+    {"repair", CommandKind::repair},
+    {"profile list", CommandKind::profile_list},
+    {"profile show", CommandKind::profile_show},
+    {"profile diff", CommandKind::profile_diff},
+    {"profile validate", CommandKind::profile_validate},
+    {"profile link-list", CommandKind::profile_link_list},
 }};
 
 /// Options that only the program has, because they are about files, terminals and the environment.
@@ -46,7 +46,7 @@ using Setter = std::function<std::string(const Value& value, CallOptions& option
 
 struct Row {
   std::string_view key;  ///< with `_`
-  std::vector<Door> doors;
+  std::vector<CommandKind> doors;
   Setter set;
 };
 
@@ -152,7 +152,7 @@ std::string set_format(const Value& value, CallOptions& options) {
   return fmt::format("{}", fmt::join(names, " or "));
 }
 
-void add_limits(std::vector<Row>& rows, const std::vector<Door>& doors_with_limits) {
+void add_limits(std::vector<Row>& rows, const std::vector<CommandKind>& doors_with_limits) {
   const std::tuple<std::string_view, std::uint64_t Limits::*, bool> limits[] = {
       {"max_wheel_size", &Limits::wheel_size, true},
       {"max_entries", &Limits::entries, false},
@@ -173,9 +173,11 @@ void add_limits(std::vector<Row>& rows, const std::vector<Door>& doors_with_limi
 }
 
 void add_reports(std::vector<Row>& rows) {
-  const std::vector<Door> wheels{Door::show, Door::check, Door::repair};
-  const std::vector<Door> styled{Door::show, Door::check, Door::repair, Door::profile_diff};
-  const std::vector<Door> formatted{Door::profile_list, Door::profile_show, Door::profile_diff};
+  const std::vector<CommandKind> wheels{CommandKind::show, CommandKind::check, CommandKind::repair};
+  const std::vector<CommandKind> styled{CommandKind::show, CommandKind::check, CommandKind::repair,
+                                        CommandKind::profile_diff};
+  const std::vector<CommandKind> formatted{CommandKind::profile_list, CommandKind::profile_show,
+                                           CommandKind::profile_diff};
   rows.push_back({"profile", wheels, texts([](auto& o) -> auto& { return o.options.profiles; })});
   rows.push_back({"validate", wheels,
                   choice<Depth>({{"full", Depth::full}, {"head", Depth::head}},
@@ -193,7 +195,7 @@ void add_reports(std::vector<Row>& rows) {
 }
 
 void add_check(std::vector<Row>& rows) {
-  const std::vector<Door> check{Door::check};
+  const std::vector<CommandKind> check{CommandKind::check};
   rows.push_back({"index", check, choice<bool>({{"pypi", true}}, [](auto& o) -> auto& {
                     return o.options.index_pypi;
                   })});
@@ -209,7 +211,7 @@ void add_check(std::vector<Row>& rows) {
 }
 
 void add_repair(std::vector<Row>& rows) {
-  const std::vector<Door> repair{Door::repair};
+  const std::vector<CommandKind> repair{CommandKind::repair};
   const auto add = [&](std::string_view key, Setter set) {
     rows.push_back({.key = key, .doors = repair, .set = std::move(set)});
   };
@@ -238,9 +240,9 @@ std::vector<Row> make_rows() {
   add_check(rows);
   add_repair(rows);
   rows.push_back({"profile",
-                  {Door::profile_show, Door::profile_link_list},
+                  {CommandKind::profile_show, CommandKind::profile_link_list},
                   text([](auto& o) -> auto& { return o.profile; })});
-  const std::vector<Door> diff{Door::profile_diff};
+  const std::vector<CommandKind> diff{CommandKind::profile_diff};
   rows.push_back({"before", diff, text([](auto& o) -> auto& { return o.before; })});
   rows.push_back({"after", diff, text([](auto& o) -> auto& { return o.after; })});
   rows.push_back({"used", diff, flag([](auto& o) -> auto& { return o.used; })});
@@ -260,11 +262,11 @@ std::string cut(std::string_view text) {
          (text.size() > longest_compared ? "…" : "");
 }
 
-bool has_door(const Row& row, Door door) {
-  return std::ranges::find(row.doors, door) != row.doors.end();
+bool has_door(const Row& row, CommandKind kind) {
+  return std::ranges::find(row.doors, kind) != row.doors.end();
 }
 
-base::Error unknown_key(std::string_view key, Door door, const std::vector<Row>& rows) {
+base::Error unknown_key(std::string_view key, CommandKind kind, const std::vector<Row>& rows) {
   if (std::ranges::find(of_the_program, key) != of_the_program.end()) {
     return {.kind = base::ErrorKind::usage,
             .message = fmt::format("options: {} is an option of the program, which writes files "
@@ -273,7 +275,7 @@ base::Error unknown_key(std::string_view key, Door door, const std::vector<Row>&
   }
   std::vector<std::string_view> keys;
   for (const Row& row : rows) {
-    if (has_door(row, door)) keys.push_back(row.key);
+    if (has_door(row, kind)) keys.push_back(row.key);
   }
   if (keys.empty()) {
     return {
@@ -285,13 +287,13 @@ base::Error unknown_key(std::string_view key, Door door, const std::vector<Row>&
                                  nearest(key, keys))};
 }
 
-Result<void> set_option(const JsonMember& member, Door door, const std::vector<Row>& rows,
+Result<void> set_option(const JsonMember& member, CommandKind kind, const std::vector<Row>& rows,
                         CallOptions& options) {
   std::string key = member.name;
   std::ranges::replace(key, '-', '_');
   const auto row = std::ranges::find_if(
-      rows, [&](const Row& each) { return each.key == key && has_door(each, door); });
-  if (row == rows.end()) return tl::unexpected(unknown_key(key, door, rows));
+      rows, [&](const Row& each) { return each.key == key && has_door(each, kind); });
+  if (row == rows.end()) return tl::unexpected(unknown_key(key, kind, rows));
   const std::string expected = row->set(member.value, options);
   if (expected.empty()) return {};
   const bool is_text = member.value.kind == Value::Kind::text;
@@ -301,14 +303,14 @@ Result<void> set_option(const JsonMember& member, Door door, const std::vector<R
                                   : std::string(json_kind_name(member.value.kind))));
 }
 
-Result<void> check_required(Door door, const CallOptions& options) {
+Result<void> check_required(CommandKind kind, const CallOptions& options) {
   const auto require = [](std::string_view key, const std::string& value) -> Result<void> {
     if (!value.empty()) return {};
     return fail(base::ErrorKind::usage, fmt::format("options: {} is missing", key));
   };
-  if (door == Door::profile_show || door == Door::profile_link_list)
+  if (kind == CommandKind::profile_show || kind == CommandKind::profile_link_list)
     return require("profile", options.profile);
-  if (door != Door::profile_diff) return {};
+  if (kind != CommandKind::profile_diff) return {};
   if (auto given = require("before", options.before); !given) return given;
   return require("after", options.after);
 }
@@ -341,17 +343,17 @@ bool lies_in(const std::string& name, std::string folder) {
 
 }  // namespace
 
-Result<Door> find_door(std::string_view command) {
+Result<CommandKind> find_command(std::string_view command) {
   std::vector<std::string_view> names;
-  for (const auto& [name, door] : doors) {
-    if (name == command) return door;
+  for (const auto& [name, kind] : doors) {
+    if (name == command) return kind;
     names.push_back(name);
   }
   return fail(base::ErrorKind::usage, fmt::format("unknown command {}; the nearest is {}",
                                                   cut(command), nearest(command, names)));
 }
 
-Result<CallOptions> parse_call_options(Door door, std::string_view json) {
+Result<CallOptions> parse_call_options(CommandKind kind, std::string_view json) {
   CallOptions options;
   options.call.typed = false;
   if (!json.empty()) {
@@ -369,11 +371,11 @@ Result<CallOptions> parse_call_options(Door door, std::string_view json) {
     }
     const std::vector<Row> rows = make_rows();
     for (const JsonMember& member : parsed->members) {
-      if (auto set = set_option(member, door, rows, options); !set)
+      if (auto set = set_option(member, kind, rows, options); !set)
         return tl::unexpected(set.error());
     }
   }
-  if (auto checked = check_required(door, options); !checked)
+  if (auto checked = check_required(kind, options); !checked)
     return tl::unexpected(checked.error());
   return options;
 }

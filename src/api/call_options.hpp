@@ -15,7 +15,7 @@
 namespace wheelaudit::api {
 
 /// A command of the C interface.
-enum class Door : std::uint8_t {
+enum class CommandKind : std::uint8_t {
   show,
   check,
   repair,
@@ -38,10 +38,10 @@ struct CallOptions {
 };
 
 /// Error usage: no command of this name, with the nearest.
-[[nodiscard]] base::Result<Door> find_door(std::string_view command);
+[[nodiscard]] base::Result<CommandKind> find_command(std::string_view command);
 
 /// Errors: usage (not JSON, too long, an unknown key, with the nearest; a value of another kind).
-[[nodiscard]] base::Result<CallOptions> parse_call_options(Door door, std::string_view json);
+[[nodiscard]] base::Result<CallOptions> parse_call_options(CommandKind kind, std::string_view json);
 
 /// The files that a command looks at: those that no option names. The others go where the options
 /// name them: into `options.profile_files` and `options.libraries`.

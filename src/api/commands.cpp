@@ -189,7 +189,7 @@ std::string_view command_name(Command command) {
   return "repair";
 }
 
-report::ReportLooks looks_of(const Work& work) {
+report::ReportSettings settings_of(const Work& work) {
   return {.command = command_name(work.call.command),
           .style = {.color = false, .verbose = work.call.verbose, .quiet = work.call.quiet},
           .fail_on = severity_of(work.options.fail_on),
@@ -201,7 +201,7 @@ Finished finish(Processed processed, const Work& work, const report::ReportForma
   if (processed.report) {
     const report::WheelReport& report = *processed.report;
     if (work.call.typed) finished.wheel = public_report(report, number_of(processed.exit_code));
-    finished.pieces = format.wheel(report, processed.exit_code, looks_of(work));
+    finished.pieces = format.wheel(report, processed.exit_code, settings_of(work));
     finished.totals.add(report);
     if (report.repair) finished.output_path = report.repair->output.value_or("");
   }
@@ -265,9 +265,9 @@ CommandResult collect(std::vector<Finished> all, const Work& work,
   if (format.at_once) {
     for (const report::ReportPiece& piece : whole.pieces) result.text += piece.text;
     for (const InputRemark& remark : whole.remarks)
-      result.text += report::text_remark(remark, looks_of(work).style);
+      result.text += report::text_remark(remark, settings_of(work).style);
   }
-  format.whole(whole, looks_of(work), [&](std::string_view part) { result.text += part; });
+  format.whole(whole, settings_of(work), [&](std::string_view part) { result.text += part; });
   return result;
 }
 

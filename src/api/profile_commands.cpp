@@ -152,21 +152,22 @@ Result<ProfileResult> link_list(const CallOptions& options) {
 
 }  // namespace
 
-Result<ProfileResult> run_profile_command(Door door, const CallOptions& options,
+Result<ProfileResult> run_profile_command(CommandKind kind, const CallOptions& options,
                                           std::span<const File> inputs) {
-  const bool takes_files = door == Door::profile_diff || door == Door::profile_validate;
+  const bool takes_files =
+      kind == CommandKind::profile_diff || kind == CommandKind::profile_validate;
   if (!takes_files && !inputs.empty()) {
     return fail(base::ErrorKind::usage, fmt::format("this command does not look at the file {}",
                                                     escape_terminal(inputs.front().name)));
   }
-  switch (door) {
-    case Door::profile_list:
+  switch (kind) {
+    case CommandKind::profile_list:
       return list(options);
-    case Door::profile_show:
+    case CommandKind::profile_show:
       return show_one(options);
-    case Door::profile_diff:
+    case CommandKind::profile_diff:
       return diff(options, inputs);
-    case Door::profile_validate:
+    case CommandKind::profile_validate:
       return validate(inputs);
     default:
       return link_list(options);

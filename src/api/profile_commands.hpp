@@ -21,7 +21,8 @@ struct ProfileResult {
 };
 
 /// `inputs` are the files that no option names. Errors: usage.
-[[nodiscard]] base::Result<ProfileResult> run_profile_command(Door door, const CallOptions& options,
+[[nodiscard]] base::Result<ProfileResult> run_profile_command(CommandKind kind,
+                                                              const CallOptions& options,
                                                               std::span<const File> inputs);
 
 }  // namespace wheelaudit::api

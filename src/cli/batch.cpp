@@ -229,7 +229,7 @@ class BatchRun {
   unsigned jobs_;
   const ProcessInput& process_;
   const report::ReportFormat& format_;
-  report::ReportLooks looks_;
+  report::ReportSettings looks_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Rendered> slots_;

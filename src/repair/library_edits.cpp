@@ -71,7 +71,7 @@ class LibraryPlanner {
   }
 
   LibraryEdits run() {
-    for (std::size_t i = 0; i < wheel_.modules.size(); ++i) settle(i);
+    for (std::size_t i = 0; i < wheel_.modules.size(); ++i) edit_needed(i);
     while (!waiting_.empty()) {
       const wheel::OfferedLibrary* library = waiting_.front();
       waiting_.pop_front();
@@ -84,7 +84,7 @@ class LibraryPlanner {
   }
 
  private:
-  void settle(std::size_t module) {
+  void edit_needed(std::size_t module) {
     const wasm::SideModule& facts = wheel_.modules[module].facts;
     if (facts.kind != wasm::ModuleKind::side_module || !facts.sound() || !facts.dylink) return;
     const std::string installed = loader::installed_path(wheel_.modules[module].path);
@@ -117,7 +117,7 @@ class LibraryPlanner {
       if (!own.empty()) {
         const std::string installed = loader::installed_path(wheel_.modules[own.front()].path);
         rename_needed(user, needed, std::string(last_component(needed)));
-        if (reads_run_paths_) lead(user, std::string(folder_of(installed)), "WA402"_rule);
+        if (reads_run_paths_) add_run_path(user, std::string(folder_of(installed)), "WA402"_rule);
       } else if (const wheel::OfferedLibrary* other = offered(needed)) {
         use_vendored(user, needed, *other);
         if (other != &library) needs_[&library].push_back(other);
@@ -180,7 +180,7 @@ class LibraryPlanner {
     const std::string folder(folder_of(loader::installed_path(member)));
     rename_needed(user, needed, name);
     if (reads_run_paths_) {
-      if (!folder.empty()) lead(user, folder, needed == name ? "WA402"_rule : "WA404"_rule);
+      if (!folder.empty()) add_run_path(user, folder, needed == name ? "WA402"_rule : "WA404"_rule);
     } else if (unfound_member(module, name)) {
       move(member);
     }
@@ -190,7 +190,7 @@ class LibraryPlanner {
                     const wheel::OfferedLibrary& library) {
     if (!vendor(library)) return;
     rename_needed(user, needed, std::string(last_component(path_of(library))));
-    if (reads_run_paths_) lead(user, folder_, "WA401"_rule);
+    if (reads_run_paths_) add_run_path(user, folder_, "WA401"_rule);
   }
 
   /// Adds the library, once; false when the library cannot be used, and the obstacle is told once.
@@ -259,7 +259,7 @@ class LibraryPlanner {
   }
 
   /// Makes one run path entry of `user` lead to `folder`, in the form that the loader reads.
-  void lead(const User& user, const std::string& folder, rules::RuleId why) {
+  void add_run_path(const User& user, const std::string& folder, rules::RuleId why) {
     const auto& paths = user.dylink.runtime_path;
     const auto leading = [&](bool strict) {
       return std::ranges::find_if(paths, [&](const std::string& path) {

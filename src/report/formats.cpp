@@ -44,15 +44,16 @@ std::vector<const ReportPiece*> heaviest(std::span<const ReportPiece> pieces, st
   return kept;
 }
 
-std::string render_report(const Report& report, const ReportFormat& format, ReportLooks looks) {
-  looks.command = report.command;
+std::string render_report(const Report& report, const ReportFormat& format,
+                          ReportSettings settings) {
+  settings.command = report.command;
   ReportWhole whole{.version = report.version,
                     .exit_code = report.exit_code,
                     .pieces = {},
                     .remarks = report.remarks,
                     .totals = {}};
   for (const WheelReport& wheel : report.wheels) {
-    std::ranges::move(format.wheel(wheel, report.exit_code, looks),
+    std::ranges::move(format.wheel(wheel, report.exit_code, settings),
                       std::back_inserter(whole.pieces));
     whole.totals.add(wheel);
   }
@@ -61,7 +62,7 @@ std::string render_report(const Report& report, const ReportFormat& format, Repo
   if (format.at_once) {
     for (const ReportPiece& piece : whole.pieces) text += piece.text;
   }
-  format.whole(whole, looks, [&](std::string_view part) { text += part; });
+  format.whole(whole, settings, [&](std::string_view part) { text += part; });
   return text;
 }
 

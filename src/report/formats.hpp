@@ -16,7 +16,7 @@
 namespace wheelaudit::report {
 
 /// What a report's words depend on besides the facts.
-struct ReportLooks {
+struct ReportSettings {
   std::string_view command;  ///< "show", "check", "repair"
   TextStyle style;
   rules::Severity fail_on = rules::Severity::error;  ///< what the command counts as a failure
@@ -50,9 +50,10 @@ struct ReportFormat {
   bool at_once = false;
   /// `exit_code` is this wheel's own.
   std::vector<ReportPiece> (*wheel)(const WheelReport& report, ExitCode exit_code,
-                                    const ReportLooks& looks) = nullptr;
+                                    const ReportSettings& settings) = nullptr;
   /// May free pieces that it has written.
-  void (*whole)(ReportWhole& whole, const ReportLooks& looks, const ReportSink& write) = nullptr;
+  void (*whole)(ReportWhole& whole, const ReportSettings& settings,
+                const ReportSink& write) = nullptr;
 };
 
 /// What a command found about each input, with all inputs in memory at once.
@@ -63,9 +64,9 @@ struct Report {
   std::vector<InputRemark> remarks;
   ExitCode exit_code = ExitCode::done;
 };
-/// The whole text of a report in a format. `looks.command` is replaced by the report's.
+/// The whole text of a report in a format. `settings.command` is replaced by the report's.
 [[nodiscard]] std::string render_report(const Report& report, const ReportFormat& format,
-                                        ReportLooks looks = {});
+                                        ReportSettings settings = {});
 
 /// Every format, text first.
 [[nodiscard]] std::span<const ReportFormat> report_formats();

@@ -32,35 +32,35 @@ std::string data(std::string_view text) { return percent_encoded(text, "%\r\n");
 std::string property(std::string_view text) { return percent_encoded(text, "%\r\n:,"); }
 
 std::string command(rules::Severity severity, std::string_view title, std::string_view message,
-                    const ReportLooks& looks) {
+                    const ReportSettings& settings) {
   return fmt::format("::{} file={},line=1,title={}::{}\n",
                      severity == rules::Severity::note ? "notice" : rules::severity_name(severity),
-                     property(escape_terminal(looks.location)), property(title), data(message));
+                     property(escape_terminal(settings.location)), property(title), data(message));
 }
 
 std::vector<ReportPiece> github_wheel(const WheelReport& report, ExitCode /*exit_code*/,
-                                      const ReportLooks& looks) {
+                                      const ReportSettings& settings) {
   std::vector<ReportPiece> pieces;
   for (const Annotation& annotation : annotate(report)) {
     const std::string title = fmt::format("{} {}", rules::rule_id_text(annotation.first->rule),
                                           rules::rule_name(annotation.first->rule));
     const std::string message =
         annotation_place(report, annotation) + ": " + annotation_text(annotation);
-    pieces.push_back({annotation.severity, command(annotation.severity, title, message, looks)});
+    pieces.push_back({annotation.severity, command(annotation.severity, title, message, settings)});
   }
   if (const std::string refusal = refusal_text(report); !refusal.empty()) {
     const std::string message = shown(input_name_of(report.wheel), {}) + ":\n" + refusal;
     pieces.push_back({rules::Severity::error,
-                      command(rules::Severity::error, "cannot be repaired", message, looks)});
+                      command(rules::Severity::error, "cannot be repaired", message, settings)});
   }
   return pieces;
 }
 
-void github_whole(ReportWhole& whole, const ReportLooks& looks, const ReportSink& write) {
+void github_whole(ReportWhole& whole, const ReportSettings& settings, const ReportSink& write) {
   for (const InputRemark& remark : whole.remarks) {
     if (remark.exit_code == ExitCode::done) continue;
     write(command(rules::Severity::error, "not read",
-                  shown(remark.path, {}) + ": " + shown(remark.message, {}), looks));
+                  shown(remark.path, {}) + ": " + shown(remark.message, {}), settings));
   }
   for (const ReportPiece* piece : heaviest(whole.pieces, most_commands)) write(piece->text);
   if (whole.pieces.size() > most_commands) {
@@ -68,7 +68,7 @@ void github_whole(ReportWhole& whole, const ReportLooks& looks, const ReportSink
         command(rules::Severity::warning, "left out",
                 fmt::format("{} annotations are left out, the least severe; --format json has all",
                             whole.pieces.size() - most_commands),
-                looks));
+                settings));
   }
 }
 

@@ -220,9 +220,9 @@ ReportFormat json_format() {
   return {.name = "json",
           .at_once = false,
           .wheel = [](const WheelReport& report, ExitCode /*exit_code*/,
-                      const ReportLooks& /*looks*/) { return json_wheel(report); },
+                      const ReportSettings& /*settings*/) { return json_wheel(report); },
           .whole =
-              [](ReportWhole& whole, const ReportLooks& /*looks*/, const ReportSink& write) {
+              [](ReportWhole& whole, const ReportSettings& /*settings*/, const ReportSink& write) {
                 write_document(whole.version, whole.exit_code, whole.pieces, whole.remarks, write);
               }};
 }

@@ -77,14 +77,14 @@ std::string verdict_test(const WheelReport& report, bool fails, std::string_view
 }
 
 std::vector<ReportPiece> junit_wheel(const WheelReport& report, ExitCode exit_code,
-                                     const ReportLooks& looks) {
+                                     const ReportSettings& settings) {
   const std::string name = shown(report.wheel.path, {});
   std::string tests;
   std::string output;
   std::size_t failures = 0;
   for (const Annotation& annotation : annotate(report)) {
     const std::string text = annotation_text(annotation);
-    if (annotation.severity < looks.fail_on) {
+    if (annotation.severity < settings.fail_on) {
       output += fmt::format("{}[{}]: {}\n", rules::severity_name(annotation.severity),
                             rules::rule_id_text(annotation.first->rule), text);
       continue;
@@ -105,7 +105,7 @@ std::vector<ReportPiece> junit_wheel(const WheelReport& report, ExitCode exit_co
   return single_piece(suite(name, count, failures, 0, tests));
 }
 
-void junit_whole(ReportWhole& whole, const ReportLooks& /*looks*/, const ReportSink& write) {
+void junit_whole(ReportWhole& whole, const ReportSettings& /*settings*/, const ReportSink& write) {
   write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"wheelaudit\">\n");
   for (const ReportPiece& piece : whole.pieces) write(piece.text);
   for (const InputRemark& remark : whole.remarks) {

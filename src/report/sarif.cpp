@@ -50,8 +50,8 @@ std::string uri_of(std::string_view path) {
   return uri;
 }
 
-Json physical_location(const ReportLooks& looks) {
-  return {{"artifactLocation", {{"uri", uri_of(looks.location)}, {"uriBaseId", "%SRCROOT%"}}},
+Json physical_location(const ReportSettings& settings) {
+  return {{"artifactLocation", {{"uri", uri_of(settings.location)}, {"uriBaseId", "%SRCROOT%"}}},
           {"region", {{"startLine", 1}}}};
 }
 
@@ -79,7 +79,8 @@ Json symbols_of(const Annotation& annotation) {
   return symbols;
 }
 
-Json result_of(const WheelReport& report, const Annotation& annotation, const ReportLooks& looks) {
+Json result_of(const WheelReport& report, const Annotation& annotation,
+               const ReportSettings& settings) {
   const rules::Finding& first = *annotation.first;
   Json properties = {{"wheel", input_name_of(report.wheel)},
                      {"count", annotation.findings.size()},
@@ -95,7 +96,7 @@ Json result_of(const WheelReport& report, const Annotation& annotation, const Re
           {"level", rules::severity_name(annotation.severity)},
           {"message", message(place + ": " + annotation_text(annotation))},
           {"locations",
-           {{{"physicalLocation", physical_location(looks)},
+           {{{"physicalLocation", physical_location(settings)},
              {"logicalLocations", {{{"fullyQualifiedName", place}, {"kind", "resource"}}}}}}},
           {"partialFingerprints",
            {{"wheelauditFinding/v1", annotation_fingerprint(report, annotation)}}},
@@ -103,22 +104,22 @@ Json result_of(const WheelReport& report, const Annotation& annotation, const Re
 }
 
 /// A refusal is not a finding of a rule. As a result without a rule it is still counted and shown.
-Json refusal_result(const WheelReport& report, const ReportLooks& looks) {
+Json refusal_result(const WheelReport& report, const ReportSettings& settings) {
   return {{"level", "error"},
           {"message",
            message(fmt::format("{} cannot be repaired:\n{}", shown(input_name_of(report.wheel), {}),
                                refusal_text(report)))},
-          {"locations", {{{"physicalLocation", physical_location(looks)}}}}};
+          {"locations", {{{"physicalLocation", physical_location(settings)}}}}};
 }
 
 std::vector<ReportPiece> sarif_wheel(const WheelReport& report, ExitCode /*exit_code*/,
-                                     const ReportLooks& looks) {
+                                     const ReportSettings& settings) {
   std::vector<ReportPiece> pieces;
   for (const Annotation& annotation : annotate(report)) {
-    pieces.push_back({annotation.severity, dump(result_of(report, annotation, looks))});
+    pieces.push_back({annotation.severity, dump(result_of(report, annotation, settings))});
   }
   if (!refusal_text(report).empty()) {
-    pieces.push_back({rules::Severity::error, dump(refusal_result(report, looks))});
+    pieces.push_back({rules::Severity::error, dump(refusal_result(report, settings))});
   }
   return pieces;
 }
@@ -141,7 +142,7 @@ Json notifications(const ReportWhole& whole) {
   return list;
 }
 
-void sarif_whole(ReportWhole& whole, const ReportLooks& /*looks*/, const ReportSink& write) {
+void sarif_whole(ReportWhole& whole, const ReportSettings& /*settings*/, const ReportSink& write) {
   const bool went_well = std::ranges::none_of(
       whole.remarks, [](const InputRemark& remark) { return remark.exit_code != ExitCode::done; });
   const Json tool = {{"driver",

@@ -160,16 +160,17 @@ std::string text_totals(std::string_view command, const Totals& totals, const Te
 }
 
 ReportFormat text_format() {
-  return {.name = "text",
-          .at_once = true,
-          .wheel =
-              [](const WheelReport& report, ExitCode /*exit_code*/, const ReportLooks& looks) {
-                return single_piece(text_wheel(looks.command, report, looks.style));
-              },
-          .whole =
-              [](ReportWhole& whole, const ReportLooks& looks, const ReportSink& write) {
-                write(text_totals(looks.command, whole.totals, looks.style));
-              }};
+  return {
+      .name = "text",
+      .at_once = true,
+      .wheel =
+          [](const WheelReport& report, ExitCode /*exit_code*/, const ReportSettings& settings) {
+            return single_piece(text_wheel(settings.command, report, settings.style));
+          },
+      .whole =
+          [](ReportWhole& whole, const ReportSettings& settings, const ReportSink& write) {
+            write(text_totals(settings.command, whole.totals, settings.style));
+          }};
 }
 
 }  // namespace wheelaudit::report

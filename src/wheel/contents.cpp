@@ -227,7 +227,7 @@ class SymbolCount {
     if (count_.fetch_add(own) + own > most_) refuse(module);
   }
   /// Drops the facts of all modules when the limit was reached.
-  void settle(std::vector<WheelModule>& modules) const {
+  void drop_if_over_limit(std::vector<WheelModule>& modules) const {
     if (count_ <= most_) return;
     for (WheelModule& module : modules) refuse(module.facts);
   }
@@ -300,7 +300,7 @@ Readings read_all(ReadingContext context) {
     }
   };
   for_each_index(rounds.rest.size() + 1, options.threads, read_one);
-  symbols.settle(result.modules);
+  symbols.drop_if_over_limit(result.modules);
   std::sort(result.members.begin(), result.members.end(),
             [](const MemberReading& left, const MemberReading& right) {
               return left.member < right.member;

@@ -54,7 +54,7 @@ constexpr std::array<std::uint8_t, 256> letter_table = [] {
 }();
 
 /// The automaton of Aho and Corasick with all transitions computed beforehand. Use: `add` per name,
-/// `finish`, `look` per range of bytes, `settle`, `found`.
+/// `finish`, `look` per range of bytes, `mark_suffixes`, `found`.
 class NameSearch {
  public:
   /// Adds a name; false, without adding it, when the names would have over `most_letters` letters.
@@ -104,7 +104,7 @@ class NameSearch {
   }
 
   /// Where a node was met, its suffixes were met too: marks them. To be called before `found`.
-  void settle() {
+  void mark_suffixes() {
     for (std::size_t i = order_.size(); i > 0; --i) {
       const Node& node = nodes_[order_[i - 1]];
       if (node.met) nodes_[node.suffix].met = true;
@@ -198,7 +198,7 @@ std::vector<WantedName> absent_names(Bytes bytes, const wasm::SideModule& facts,
   }
   search.finish();
   look_outside_code(search, bytes, facts);
-  search.settle();
+  search.mark_suffixes();
   if (makes_names(search)) return {};
   std::erase_if(looked_for, [&](const WantedName& name) { return search.found(name.name); });
   return looked_for;

@@ -46,26 +46,27 @@ WheelReport report_of(std::vector<rules::Finding> findings) {
 }
 
 std::string whole(const ReportFormat& format, const std::vector<WheelReport>& reports,
-                  const std::vector<InputRemark>& remarks = {}, const ReportLooks& looks = {}) {
+                  const std::vector<InputRemark>& remarks = {},
+                  const ReportSettings& settings = {}) {
   ReportWhole parts{.version = "0.1.0",
                     .exit_code = ExitCode::findings,
                     .pieces = {},
                     .remarks = remarks,
                     .totals = {}};
   for (const WheelReport& report : reports) {
-    std::ranges::move(format.wheel(report, ExitCode::findings, looks),
+    std::ranges::move(format.wheel(report, ExitCode::findings, settings),
                       std::back_inserter(parts.pieces));
   }
   std::string text;
-  format.whole(parts, looks, [&](std::string_view part) { text += part; });
+  format.whole(parts, settings, [&](std::string_view part) { text += part; });
   return text;
 }
 
 nlohmann::json sarif_run(const std::vector<WheelReport>& reports,
                          const std::vector<InputRemark>& remarks = {},
-                         const ReportLooks& looks = {}) {
+                         const ReportSettings& settings = {}) {
   return nlohmann::json::parse(
-      whole(*find_report_format("sarif"), reports, remarks, looks))["runs"][0];
+      whole(*find_report_format("sarif"), reports, remarks, settings))["runs"][0];
 }
 
 std::size_t count_of(std::string_view text, std::string_view part) {

@@ -56,8 +56,8 @@ Finding wrong_type(const loader::Target& target, const wheel::WheelModule& modul
 
 /// The finding has no symbol: a wheel can hold dozens of such libraries, and reports print equal
 /// findings once.
-Finding a_library(const loader::Target& target, const wheel::WheelModule& module,
-                  const loader::HookNames& names) {
+Finding library_note(const loader::Target& target, const wheel::WheelModule& module,
+                     const loader::HookNames& names) {
   Finding finding =
       target_finding(target, "WA206"_rule, target.judged, Consequence::style, module.path);
   finding.message = "no init function: a library, not an extension module";
@@ -113,7 +113,7 @@ void init_function(const RuleInput& input, FindingSink& findings) {
     const bool no_init = module.facts.init_functions().empty();
     const bool library = needed.contains(file) || name.folder.ends_with(".libs") ||
                          (no_init && (bare || !asks_for_python(module.facts)));
-    findings.add(library ? a_library(target, module, hooks) : missing_hook(input, i, hooks));
+    findings.add(library ? library_note(target, module, hooks) : missing_hook(input, i, hooks));
   }
 }
 

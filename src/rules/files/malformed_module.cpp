@@ -24,8 +24,8 @@ bool is_loaded(const wheel::Wheel& wheel, const wheel::WheelModule& module) {
   return wheel.bare_module || wheel::is_preloaded_name(module.path);
 }
 
-Finding of_fault(const wheel::Wheel& wheel, const wheel::WheelModule& module,
-                 const wasm::ModuleFault& fault) {
+Finding fault_finding(const wheel::Wheel& wheel, const wheel::WheelModule& module,
+                      const wasm::ModuleFault& fault) {
   const bool loaded = is_loaded(wheel, module);
   Finding finding =
       fault.kind == wasm::ModuleFaultKind::note
@@ -91,19 +91,19 @@ void malformed_module(const RuleInput& input, FindingSink& findings) {
     for (const wasm::ModuleFault& fault : module.facts.faults) {
       if (fault.kind == wasm::ModuleFaultKind::malformed ||
           fault.kind == wasm::ModuleFaultKind::note) {
-        findings.add(of_fault(input.wheel, module, fault));
+        findings.add(fault_finding(input.wheel, module, fault));
       }
     }
     // Fail closed: the module is malformed, and the reader names no fault.
     const bool unexplained =
         module.facts.kind == wasm::ModuleKind::malformed && module.facts.sound();
     if (unexplained) {
-      findings.add(of_fault(input.wheel, module,
-                            {.kind = wasm::ModuleFaultKind::malformed,
-                             .message = "this module cannot be read",
-                             .offset = {},
-                             .function = {},
-                             .option = {}}));
+      findings.add(fault_finding(input.wheel, module,
+                                 {.kind = wasm::ModuleFaultKind::malformed,
+                                  .message = "this module cannot be read",
+                                  .offset = {},
+                                  .function = {},
+                                  .option = {}}));
     }
     if (!has_fault(module.facts, wasm::ModuleFaultKind::malformed))
       add_sizes(input, module, findings);

@@ -48,9 +48,9 @@ std::string_view kind_noun(wasm::EntryKind kind, bool one) {
   return one ? "exported function" : "exported functions";
 }
 
-class Speaker {
+class CallerText {
  public:
-  explicit Speaker(const wasm::SideModule& module) : entries_(wasm::call_entries(module)) {
+  explicit CallerText(const wasm::SideModule& module) : entries_(wasm::call_entries(module)) {
     for (const wasm::ExportedSymbol& symbol : module.exports) {
       if (symbol.kind == wasm::ExternalKind::function)
         exported_.try_emplace(symbol.index, symbol.name);
@@ -153,13 +153,14 @@ std::vector<Offenders> first_offenders(const wasm::SideModule& module,
   }
   std::vector<std::uint32_t> targets;
   for (const std::size_t import : imports) targets.push_back(function_of_import[import]);
-  const Speaker speaker(module);
-  const std::vector<wasm::CallChains> chains = wasm::chains_to(module, speaker.entries(), targets);
+  const CallerText caller_text(module);
+  const std::vector<wasm::CallChains> chains =
+      wasm::chains_to(module, caller_text.entries(), targets);
   for (std::size_t i = 0; i < imports.size(); ++i) {
-    result[i].details = speaker.details(chains[i], module.imports[imports[i]].name);
+    result[i].details = caller_text.details(chains[i], module.imports[imports[i]].name);
     result[i].at_import =
         std::ranges::any_of(chains[i].chains, [&](const wasm::CallChains::Chain& chain) {
-          return speaker.entries()[chain.entry].kind == wasm::EntryKind::import;
+          return caller_text.entries()[chain.entry].kind == wasm::EntryKind::import;
         });
   }
   return result;

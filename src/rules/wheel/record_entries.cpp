@@ -89,7 +89,7 @@ Finding of_mismatch(const wheel::Wheel& wheel, const wheel::RecordMismatch& mism
   return finding;
 }
 
-Finding of_fault(const wheel::DistInfo& dist_info, const Fault& fault) {
+Finding fault_finding(const wheel::DistInfo& dist_info, const Fault& fault) {
   Finding finding = wheel_finding("WA502"_rule, Severity::error, Consequence::install,
                                   dist_info.directory + "/RECORD");
   finding.message = fault.message;
@@ -136,7 +136,7 @@ void append_mismatches(const wheel::Wheel& wheel, const std::set<std::string_vie
 void record_entries(const RuleInput& input, FindingSink& findings) {
   const wheel::Wheel& wheel = input.wheel;
   for (const Fault& fault : wheel.dist_info.record.faults) {
-    findings.add(of_fault(wheel.dist_info, fault));
+    findings.add(fault_finding(wheel.dist_info, fault));
   }
   std::set<std::string_view> changed;
   for (const wheel::RecordMismatch& mismatch : wheel.record_mismatches) {
