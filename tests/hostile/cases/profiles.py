@@ -65,7 +65,7 @@ def cases():
         ("a release twice", changed(releases=[GOOD["releases"][0]] * 2), "releases[1].version: \"0.21.0\" stands twice"),
         ("a release of another form", in_release(memory={"minimum": -1}), "releases[0].memory.minimum: expected a whole number"),
         ("a memory whose maximum is below its minimum", in_release(memory={"minimum": 5, "maximum": 1}), "releases[0].memory.maximum: is below the minimum"),
-        ("no loader", changed(loader=[]), "loader: release 0.21.0 has none"),
+        ("no loader", changed(loader=[]), "loader: release 0.21.0 has no loader"),
         ("symbols that are a list", changed(symbols=[]), "symbols: expected an object, found an array"),
         ("a symbol of no form", changed(symbols={"x": "(((("}), "symbols.x: \"((((\" is not a symbol"),
         ("a symbol with ESC of no form", changed(symbols={ESCAPE: ESCAPE}), "symbols.\\x1b[2J\\u{202e}: "),
