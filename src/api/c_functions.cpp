@@ -96,7 +96,7 @@ wheelaudit_run_result* wheelaudit_run(const char* command, const char* options, 
     *run = std::move(*result);
   } else {
     run->text = wheelaudit::api::error_json(result.error());
-    run->exit_code = wheelaudit::number_of(wheelaudit::api::exit_code_of(result.error().kind));
+    run->exit_code = wheelaudit::number_of(wheelaudit::exit_code_of(result.error().kind));
   }
   return run.release();
 }

@@ -82,15 +82,6 @@ wasm::Depth depth_or(const Options& options, wasm::Depth depth) {
   return options.validate ? depth_of(*options.validate) : depth;
 }
 
-/// Whether the function bodies are needed. A function that a judged ABI lacks fails at the call, or
-/// at the load when a constructor reaches the function; only the bodies say which.
-bool bodies_would_tell(const audit::Audit& audit) {
-  return std::ranges::any_of(audit.runtimes, [&](const loader::RuntimeRow& row) {
-    return row.links == profile::Outcome::call &&
-           std::ranges::find(audit.judged, row.profile) != audit.judged.end();
-  });
-}
-
 Processed show_file(const File& file, const Work& work) {
   const audit::AuditOptions asked{.selections = work.catalog.selections,
                                   .findings_size = work.limits.findings_size,
@@ -100,7 +91,7 @@ Processed show_file(const File& file, const Work& work) {
   auto wheel = read_file(file, work, depth, depth == wasm::Depth::full);
   if (!wheel) return failed(file, wheel.error());
   audit::Audit result = audit::audit(*wheel, work.catalog.profiles, asked);
-  if (!work.options.validate && bodies_would_tell(result)) {
+  if (!work.options.validate && audit::bodies_would_tell(result)) {
     // The facts of the heads are dropped first: both together would take twice the memory.
     result = audit::Audit();
     wheel = wheel::Wheel();
@@ -121,7 +112,6 @@ Processed check_file(const File& file, const Work& work) {
   audit::Audit result = audit::audit(*wheel, work.catalog.profiles,
                                      {.selections = work.catalog.selections,
                                       .index_pypi = work.options.index_pypi,
-                                      .require_emscripten = work.options.require_emscripten,
                                       .findings_size = work.limits.findings_size,
                                       .matrix = false});
   audit::Filtered filtered = audit::filter_audit(std::move(result), *wheel, work.filter);
@@ -321,18 +311,6 @@ Result<Work> prepare(const CommandCall& call, std::span<const File> files, const
 }
 
 }  // namespace
-
-ExitCode exit_code_of(base::ErrorKind kind) {
-  switch (kind) {
-    case base::ErrorKind::usage:
-      return ExitCode::usage;
-    case base::ErrorKind::io:
-      return ExitCode::io;
-    case base::ErrorKind::internal:
-      break;
-  }
-  return ExitCode::internal;
-}
 
 Result<CommandResult> run_command(const CommandCall& call, std::span<const File> files,
                                   const Options& options) {

@@ -16,9 +16,6 @@
 
 namespace wheelaudit::api {
 
-/// usage: 2, io: 4, internal: 70.
-[[nodiscard]] ExitCode exit_code_of(base::ErrorKind kind);
-
 enum class Command : std::uint8_t { show, check, repair };
 
 /// What is to be done, besides the options.

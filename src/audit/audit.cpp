@@ -286,4 +286,11 @@ ExitCode exit_code(const Audit& audit, rules::Severity fail_on, bool require_ems
   return fails ? ExitCode::findings : ExitCode::done;
 }
 
+bool bodies_would_tell(const Audit& audit) {
+  return std::ranges::any_of(audit.runtimes, [&](const loader::RuntimeRow& row) {
+    return row.links == profile::Outcome::call &&
+           std::ranges::find(audit.judged, row.profile) != audit.judged.end();
+  });
+}
+
 }  // namespace wheelaudit::audit

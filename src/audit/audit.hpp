@@ -36,7 +36,6 @@ struct AuditOptions {
   /// (docs/design/verdicts.md#targets).
   std::vector<profile::ProfileSelection> selections;
   bool index_pypi = false;
-  bool require_emscripten = false;
   std::uint64_t findings_size = Limits{}.findings_size;  ///< bytes, besides half the largest module
   bool matrix = true;    ///< fill `runtimes` for every profile, not only the judged ones
   unsigned threads = 1;  ///< for the matrix; the result is the same with any number
@@ -63,6 +62,10 @@ struct Audit {
 /// before any rule runs.
 [[nodiscard]] Verdict verdict_of(const wheel::Wheel& wheel,
                                  std::span<const rules::Finding> findings);
+
+/// Whether the function bodies are needed. A function that a judged ABI lacks fails at the call, or
+/// at the load when a constructor reaches the function; only the bodies say which.
+[[nodiscard]] bool bodies_would_tell(const Audit& audit);
 
 /// Exit code of one audited wheel (docs/design/verdicts.md#exit-codes) for findings at or above
 /// `fail_on`; with `require_emscripten` also when the wheel is pure or not for Pyodide.

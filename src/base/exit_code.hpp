@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "base/error.hpp"
+
 namespace wheelaudit::inline base {
 
 /// A greater number is a worse outcome.
@@ -21,6 +23,18 @@ enum class ExitCode : std::uint8_t {
 /// Of several inputs: 70 is worst, then 4, 3, 2, 1, 0.
 [[nodiscard]] constexpr ExitCode worst(ExitCode left, ExitCode right) {
   return std::max(left, right);
+}
+/// The code of what the program could not do.
+[[nodiscard]] constexpr ExitCode exit_code_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::usage:
+      return ExitCode::usage;
+    case ErrorKind::io:
+      return ExitCode::io;
+    case ErrorKind::internal:
+      break;
+  }
+  return ExitCode::internal;
 }
 /// The code as the process returns it and as JSON writes it.
 [[nodiscard]] constexpr int number_of(ExitCode code) { return static_cast<int>(code); }

@@ -13,7 +13,7 @@ namespace wheelaudit::cli {
 namespace {
 
 /// The built-in profiles stay below 4 MiB.
-constexpr FileBound profile_bound{.bytes = 64ULL << 20, .has = "is no profile: it has"};
+constexpr FileBound profile_bound{.bytes = 64ULL << 20, .has = "is not a profile: it has"};
 
 bool looks_like_a_file(const std::string& selector) {
   std::error_code error;

@@ -74,7 +74,6 @@ ProcessedInput check_input(const system::Input& input, unsigned threads,
   audit::Audit result = audit::audit(*wheel, catalog.profiles,
                                      {.selections = catalog.selections,
                                       .index_pypi = options.index_pypi,
-                                      .require_emscripten = options.require_emscripten,
                                       .findings_size = common.limits.findings_size,
                                       .matrix = false});
   audit::Filtered filtered = audit::filter_audit(std::move(result), *wheel, filter);

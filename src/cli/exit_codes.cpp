@@ -9,18 +9,6 @@
 
 namespace wheelaudit::cli {
 
-ExitCode exit_code_of(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::usage:
-      return ExitCode::usage;
-    case ErrorKind::io:
-      return ExitCode::io;
-    case ErrorKind::internal:
-      break;
-  }
-  return ExitCode::internal;
-}
-
 void print_error(std::string_view message) {
   // Messages quote what was typed: names of profiles, of directories.
   system::write_standard_error(fmt::format("error: {}\n", escape_message(message)));

@@ -9,9 +9,6 @@
 
 namespace wheelaudit::cli {
 
-/// usage: 2, io: 4, internal: 70.
-[[nodiscard]] ExitCode exit_code_of(ErrorKind kind);
-
 /// `error: …` on standard error; `help: …` lines inside the message keep their own label.
 void print_error(std::string_view message);
 

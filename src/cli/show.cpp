@@ -8,15 +8,6 @@
 namespace wheelaudit::cli {
 namespace {
 
-/// Whether the function bodies are needed. A function that a judged ABI lacks fails at the call, or
-/// at the load when a constructor reaches the function; only the bodies say which.
-bool bodies_would_tell(const audit::Audit& audit) {
-  return std::ranges::any_of(audit.runtimes, [&](const loader::RuntimeRow& row) {
-    return row.links == profile::Outcome::call &&
-           std::ranges::find(audit.judged, row.profile) != audit.judged.end();
-  });
-}
-
 void add_show_options(OptionSet& set, CommonOptions& options) {
   add_reading_options(set, options, "head");
 }
@@ -34,7 +25,7 @@ ProcessedInput show_input(const system::Input& input, unsigned threads,
                                           .threads = threads});
   if (!wheel) return failed(input, wheel.error());
   audit::Audit result = audit::audit(*wheel, catalog.profiles, asked);
-  if (!options.depth && bodies_would_tell(result)) {
+  if (!options.depth && audit::bodies_would_tell(result)) {
     // The facts of the heads are dropped first: both together would take twice the memory.
     result = audit::Audit();
     wheel = wheel::Wheel();
