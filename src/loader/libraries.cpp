@@ -16,6 +16,10 @@
 namespace wheelaudit::loader {
 namespace {
 
+/// The loader's buffer for a path has 512 bytes, with its end; the site-packages folder in front,
+/// "/lib/python3.13/site-packages", takes 29 of them (run on 0.29.5: a longer one is not found).
+constexpr std::size_t longest_path = 511 - 29;
+
 std::string join(std::string_view folder, std::string_view name) {
   return folder.empty() ? std::string(name) : std::string(folder) + "/" + std::string(name);
 }
@@ -42,6 +46,14 @@ std::optional<std::string> resolve(std::string_view folder, std::string_view rel
   std::string path;
   for (const auto part : parts) path += (path.empty() ? "" : "/") + std::string(part);
   return path;
+}
+
+/// Whether the installed wheel has a folder of this path; "" is site-packages.
+bool folder_exists(const LinkIndex& index, std::string_view folder) {
+  if (folder.empty()) return true;
+  const std::string inside = std::string(folder) + "/";
+  const auto first = std::ranges::lower_bound(index.member_paths, std::string_view(inside));
+  return first != index.member_paths.end() && first->starts_with(inside);
 }
 
 bool any_run_path_leads(const wasm::DylinkInfo& dylink, std::string_view origin,
@@ -101,15 +113,119 @@ NeededBinding::State judge_state(const wheel::WheelModule& module, std::string_v
                                  std::string_view folder, const profile::LoaderBehaviour& loader) {
   using State = NeededBinding::State;
   const wasm::DylinkInfo& dylink = *module.facts.dylink;
-  const bool strict = any_run_path_leads(dylink, origin, folder, true);
-  if (loader.run_path && strict) return State::found;
+  // A run path that leads there and is still of no use is too long, or goes through a folder that
+  // does not exist: then the library is not found.
+  if (loader.run_path && any_run_path_leads(dylink, origin, folder, true)) {
+    return State::run_path_useless;
+  }
   if (any_run_path_leads(dylink, origin, folder, false)) {
     return loader.run_path ? State::run_path_invalid : State::run_path_ignored;
   }
   return loader.run_path ? State::run_path_missing : State::in_wheel_elsewhere;
 }
 
+/// The file `path` of the installed wheel, if its name leads to a side module. `..` goes through
+/// the file system, so every folder on the way must exist.
+std::optional<std::uint32_t> file_at(const wheel::Wheel& wheel, const LinkIndex& index,
+                                     Arrival arrival, std::string_view path) {
+  const std::string_view folder = folder_of(path);
+  if (folder.find("..") != std::string_view::npos) {
+    for (std::size_t up = folder.find("/.."); up != std::string_view::npos;
+         up = folder.find("/..", up + 1)) {
+      const auto before = resolve("", folder.substr(0, up));
+      if (!before || !folder_exists(index, *before)) return std::nullopt;
+    }
+  }
+  const auto plain = resolve("", path);
+  if (!plain) return std::nullopt;
+  for (const std::uint32_t m : modules_named(wheel, index, last_component(*plain))) {
+    const wheel::WheelModule& module = wheel.modules[m];
+    if (path_after(arrival, module.path) != *plain) continue;
+    const bool loads = module.facts.kind == wasm::ModuleKind::side_module && module.facts.sound();
+    return loads ? std::optional(m) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+/// The search of 0.28 and later: the search path (the top of site-packages), then the run paths of
+/// the module, as text.
+std::optional<FoundLibrary> by_run_path(const wheel::Wheel& wheel, const LinkIndex& index,
+                                        const profile::LoaderBehaviour& loader, Arrival arrival,
+                                        std::string_view parent_key, std::uint32_t parent,
+                                        std::string_view needed) {
+  std::string name(needed);
+  if (name.find('/') != std::string::npos) {
+    // From 314 on the name is put into its shortest form before it is searched again.
+    const auto plain = loader.keys_as_spelled ? std::nullopt : resolve("", name);
+    if (!plain || plain->empty() || plain->find('/') != std::string::npos) return std::nullopt;
+    const auto top = file_at(wheel, index, arrival, *plain);
+    return top ? std::optional(FoundLibrary{.module = *top, .key = *plain}) : std::nullopt;
+  }
+  if (const auto top = file_at(wheel, index, arrival, name)) {
+    return FoundLibrary{.module = *top, .key = "/" + name};
+  }
+  const Boxed<wasm::DylinkInfo>& dylink = wheel.modules[parent].facts.dylink;
+  if (!dylink) return std::nullopt;
+  constexpr std::string_view origin = "$ORIGIN";
+  for (const std::string& path : dylink->runtime_path) {
+    if (!path.starts_with(origin) || path.find(':') != std::string::npos) continue;
+    const std::string spelled =
+        std::string(folder_of(parent_key)) + path.substr(origin.size()) + "/" + name;
+    if (!spelled.starts_with('/') || spelled.size() > longest_path) continue;
+    const auto found = file_at(wheel, index, arrival, spelled.substr(1));
+    if (!found) continue;
+    if (loader.keys_as_spelled) return FoundLibrary{.module = *found, .key = spelled};
+    return FoundLibrary{.module = *found, .key = "/" + resolve("", spelled.substr(1)).value_or("")};
+  }
+  return std::nullopt;
+}
+
+/// The search of 0.22 to 0.27: the folders that the package loader gives, for the file that is
+/// being preloaded; 0.27 also looks into every folder below that of the file.
+std::optional<FoundLibrary> by_folders(const wheel::Wheel& wheel, const LinkIndex& index,
+                                       const profile::LoaderBehaviour& loader, Arrival arrival,
+                                       std::uint32_t top, std::string_view name) {
+  const std::string origin(folder_of(path_after(arrival, wheel.modules[top].path)));
+  const std::string wheel_libs = (wheel.filename ? wheel.filename->name : std::string()) + ".libs";
+  for (const std::string& folder : {wheel_libs, std::string(), origin}) {
+    const auto joined = resolve(folder, name);
+    if (!joined) continue;
+    if (const auto found = file_at(wheel, index, arrival, *joined)) {
+      return FoundLibrary{.module = *found, .key = std::string(name)};
+    }
+  }
+  if (loader.needed_anywhere_in_wheel) return std::nullopt;
+  for (const std::uint32_t m : modules_named(wheel, index, last_component(name))) {
+    const std::string path = path_after(arrival, wheel.modules[m].path);
+    const bool below = origin.empty() || path.starts_with(origin + "/");
+    const bool fits = path == name || path.ends_with("/" + std::string(name));
+    if (below && fits && file_at(wheel, index, arrival, path)) {
+      return FoundLibrary{.module = m, .key = std::string(name)};
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::string path_after(Arrival arrival, std::string_view member) {
+  return std::string(arrival == Arrival::import ? installed_name(member) : member);
+}
+
+std::optional<FoundLibrary> find_library(const wheel::Wheel& wheel, const LinkIndex& index,
+                                         const profile::LoaderBehaviour& loader, Arrival arrival,
+                                         std::string_view parent_key, std::uint32_t parent,
+                                         std::uint32_t top, std::string_view name) {
+  switch (loader.library_search) {
+    case profile::LibrarySearch::run_path:
+      return by_run_path(wheel, index, loader, arrival, parent_key, parent, name);
+    case profile::LibrarySearch::wheel_libs:
+      return by_folders(wheel, index, loader, arrival, top, name);
+    case profile::LibrarySearch::flat_name:
+      break;
+  }
+  return std::nullopt;
+}
 
 bool leads_to(std::string_view run_path, std::string_view origin, std::string_view folder,
               bool strict) {
@@ -150,6 +266,11 @@ NeededBinding find_needed(const wheel::Wheel& wheel, const LinkIndex& index, std
 
   const std::span<const std::uint32_t> candidates = modules_named(wheel, index, file_name);
   if (candidates.empty()) return result;
+  if (loader.library_search == profile::LibrarySearch::run_path) {
+    const auto found = by_run_path(wheel, index, loader, Arrival::import, "/" + installed,
+                                   static_cast<std::uint32_t>(module), name);
+    if (found) return {.state = State::found, .library = found->module};
+  }
   const std::string wheel_libs = (wheel.filename ? wheel.filename->name : std::string()) + ".libs";
   for (const std::uint32_t candidate : candidates) {
     if (candidate == module) continue;

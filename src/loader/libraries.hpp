@@ -11,10 +11,34 @@
 
 namespace wheelaudit::loader {
 
+/// Who loads the files of a wheel.
+enum class Arrival : std::uint8_t {
+  package_loader,  ///< loadPackage and micropip: all at once, in the order of the archive
+  import,          ///< a plain import, after pip or uv unpacked the wheel
+};
+/// Where a member lies once it is installed: pip and uv move `.data/platlib` and `.data/purelib`,
+/// the package loader does not (docs/design/wheels.md#placement).
+[[nodiscard]] std::string path_after(Arrival arrival, std::string_view member);
+
 /// Binds one needed name of `wheel.modules[module]` by the rules of `loader`.
 [[nodiscard]] NeededBinding find_needed(const wheel::Wheel& wheel, const LinkIndex& index,
                                         std::size_t module, const profile::LoaderBehaviour& loader,
                                         std::string_view name);
+
+/// Where one release's loader finds a needed library, and the key that the loader gives it: a path
+/// below site-packages with a slash in front, or the name as the module needs it.
+struct FoundLibrary {
+  std::uint32_t module = 0;
+  std::string key;
+};
+/// Searches `name` for the instance `parent_key` of module `parent`; `top` is the module whose load
+/// brought that instance in. nullopt when this release does not find the library.
+[[nodiscard]] std::optional<FoundLibrary> find_library(const wheel::Wheel& wheel,
+                                                       const LinkIndex& index,
+                                                       const profile::LoaderBehaviour& loader,
+                                                       Arrival arrival, std::string_view parent_key,
+                                                       std::uint32_t parent, std::uint32_t top,
+                                                       std::string_view name);
 
 /// Whether `run_path` leads to `folder` of the installed wheel when `origin` is the module's
 /// folder. With `strict` only what the loader expands counts (`$ORIGIN` as a prefix); without it

@@ -348,6 +348,22 @@ LinkIndex index_for_linking(const wheel::Wheel& wheel) {
     }
     index.imports_by_name.push_back(sorted_by_name(module.facts.imports));
   }
+  const bool any_climbs = std::ranges::any_of(wheel.modules, [](const wheel::WheelModule& module) {
+    return module.facts.dylink &&
+           std::ranges::any_of(module.facts.dylink->runtime_path, [](const std::string& path) {
+             return path.find("..") != std::string::npos;
+           });
+  });
+  if (any_climbs) {
+    for (const zip::ArchiveMember& member : wheel.archive.members) {
+      index.member_paths.push_back(installed_name(member.name));
+    }
+    // A wheel made by hand in a test has modules alone.
+    for (const wheel::WheelModule& module : wheel.modules) {
+      index.member_paths.push_back(installed_name(module.path));
+    }
+    std::ranges::sort(index.member_paths);
+  }
   index.by_file_name.resize(count);
   std::iota(index.by_file_name.begin(), index.by_file_name.end(), std::uint32_t{0});
   std::ranges::sort(index.by_file_name, {}, [&](std::uint32_t m) {
@@ -371,6 +387,22 @@ std::span<const std::uint32_t> modules_named(const wheel::Wheel& wheel, const Li
 const ModuleBindings& BindingsByRelease::operator[](std::size_t i) const {
   static const ModuleBindings none;
   return places_.empty() ? none : distinct_[places_[i]];
+}
+
+void BindingsByRelease::rebind(std::size_t i, std::uint32_t import, std::uint32_t library) {
+  const std::uint8_t place = places_[i];
+  const Binding bound{.resolution = Resolution::library, .library = library};
+  if (distinct_[place].imports[import] == bound) return;
+  ModuleBindings changed = distinct_[place];
+  changed.imports[import] = bound;
+  const bool is_shared = std::ranges::count(places_, place) > 1;
+  if (!is_shared) {
+    distinct_[place] = std::move(changed);
+    return;
+  }
+  const auto same = std::ranges::find(distinct_, changed);
+  places_[i] = static_cast<std::uint8_t>(same - distinct_.begin());
+  if (same == distinct_.end()) distinct_.push_back(std::move(changed));
 }
 
 void BindingsByRelease::push_back(ModuleBindings bindings) {

@@ -54,6 +54,7 @@ struct NeededBinding {
     run_path_ignored,    ///< only the run path leads there, and this release ignores run paths
     run_path_missing,    ///< this release searches run paths and none of the module's leads there
     run_path_invalid,    ///< a run path leads there, written in a form this release does not expand
+    run_path_useless,    ///< a run path leads there that is too long or crosses a missing folder
     name_with_slash,     ///< the needed name holds a `/`: never searched
     missing,             ///< nowhere in the wheel
   };
@@ -86,6 +87,10 @@ class BindingsByRelease {
   [[nodiscard]] const ModuleBindings& back() const { return (*this)[count_ - 1]; }
   /// Each distinct value once, oldest release first.
   [[nodiscard]] const std::vector<ModuleBindings>& distinct() const { return distinct_; }
+
+  /// Binds one import on the `i`th release to another module. Releases that shared its value with
+  /// others have a value of their own from then on, unless all are changed alike.
+  void rebind(std::size_t i, std::uint32_t import, std::uint32_t library);
 
   void push_back(ModuleBindings bindings);
   /// Adds a release with the same bindings as the `i`th.
@@ -128,6 +133,8 @@ struct LinkIndex {
   /// index.
   std::vector<std::vector<std::uint32_t>> imports_by_name;
   std::vector<bool> has_em_js;  ///< `wheel.modules[i]` exports an `__em_js__X`
+  /// Paths of all members once they are installed, sorted; empty when no run path has `..`.
+  std::vector<std::string_view> member_paths;
   /// Modules, sorted by the last component of their path, then by their index.
   std::vector<std::uint32_t> by_file_name;
 };

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
+#include <map>
 #include <span>
 #include <string_view>
 #include <tuple>
@@ -150,6 +151,73 @@ std::vector<Problem> problems_of(const Target& target, const wasm::SideModule& f
   return result;
 }
 
+/// Whether two judged releases give every session of the wheel the same.
+bool sessions_alike(const Target& target, std::size_t left, std::size_t right) {
+  const std::vector<profile::Runtime>& runtimes = target.profile->runtimes;
+  return runtimes[target.judged[left]].loader == runtimes[target.judged[right]].loader &&
+         std::ranges::all_of(target.bindings, [&](const BindingsByRelease& bindings) {
+           return &bindings[left] == &bindings[right];
+         });
+}
+
+void merge(const SessionResult& result, std::size_t release, Sessions& sessions) {
+  if (result.gave_up) sessions.gave_up.insert(release);
+  for (RepeatedLoad repeated : result.repeated) {
+    const auto known = std::ranges::find(sessions.repeated, repeated.module, &RepeatedLoad::module);
+    if (known != sessions.repeated.end()) repeated.releases = known->releases;
+    repeated.releases.insert(release);
+    if (known != sessions.repeated.end()) {
+      *known = std::move(repeated);
+    } else {
+      sessions.repeated.push_back(std::move(repeated));
+    }
+  }
+  const auto key = [](const OrderProblem& problem) {
+    return std::tuple(problem.module, problem.import, problem.kind);
+  };
+  std::map<std::tuple<std::uint32_t, std::uint32_t, OrderProblem::Kind>, std::size_t> places;
+  for (std::size_t i = 0; i < sessions.problems.size(); ++i) {
+    places.emplace(key(sessions.problems[i]), i);
+  }
+  for (OrderProblem problem : result.problems) {
+    const auto [known, is_new] = places.try_emplace(key(problem), sessions.problems.size());
+    if (is_new) {
+      problem.releases.insert(release);
+      sessions.problems.push_back(std::move(problem));
+      continue;
+    }
+    problem.releases = sessions.problems[known->second].releases;
+    problem.releases.insert(release);
+    sessions.problems[known->second] = std::move(problem);
+  }
+}
+
+/// Tries the orders on every judged release, oldest first. Functions that every session gives to a
+/// module through others are bound then, where linking the module alone did not find them.
+void add_sessions(const wheel::Wheel& wheel, const LinkIndex& index, Target& target) {
+  std::vector<SessionResult> results;
+  std::vector<std::size_t> result_of(target.judged.size());
+  for (std::size_t r = 0; r < target.judged.size(); ++r) {
+    const bool same = r > 0 && sessions_alike(target, r - 1, r);
+    if (!same) {
+      std::vector<const ModuleBindings*> bindings;
+      for (const BindingsByRelease& module : target.bindings) bindings.push_back(&module[r]);
+      results.push_back(try_orders(wheel, index, *target.profile, target.judged[r], bindings));
+    }
+    result_of[r] = results.size() - 1;
+    merge(results.back(), target.judged[r], target.sessions);
+  }
+  for (std::size_t r = 0; r < target.judged.size(); ++r) {
+    for (const Callback& callback : results[result_of[r]].callbacks) {
+      target.bindings[callback.module].rebind(r, callback.import, callback.provider);
+    }
+  }
+  std::ranges::sort(target.sessions.repeated, {}, &RepeatedLoad::module);
+  std::ranges::sort(target.sessions.problems, {}, [](const OrderProblem& problem) {
+    return std::tuple(problem.module, problem.import, problem.kind);
+  });
+}
+
 }  // namespace
 
 Target link_target(const wheel::Wheel& wheel, const LinkIndex& index, Target target) {
@@ -158,6 +226,7 @@ Target link_target(const wheel::Wheel& wheel, const LinkIndex& index, Target tar
   for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
     target.bindings.push_back(link_module(wheel, index, module, *target.profile, target.judged));
   }
+  add_sessions(wheel, index, target);
   for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
     target.problems.push_back(problems_of(target, wheel.modules[module].facts, index, module));
   }
@@ -172,7 +241,8 @@ Target make_target(const wheel::Wheel& wheel, const LinkIndex& index,
                       .judged = std::move(judged),
                       .claimed = std::move(claimed),
                       .bindings = {},
-                      .problems = {}});
+                      .problems = {},
+                      .sessions = {}});
 }
 
 }  // namespace wheelaudit::loader

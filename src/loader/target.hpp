@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "loader/link.hpp"
+#include "loader/orders.hpp"
 #include "profile/profile.hpp"
 #include "profile/release_set.hpp"
 #include "wheel/wheel.hpp"
@@ -29,6 +30,13 @@ struct Problem {
   bool reached_at_load = false;  ///< functions: start functions or constructors reach it
 };
 
+/// What loading the modules of the wheel one after the other shows, over all judged releases.
+struct Sessions {
+  std::vector<RepeatedLoad> repeated;  ///< sorted by module
+  std::vector<OrderProblem> problems;  ///< sorted by module, then import, then kind
+  profile::ReleaseSet gave_up;         ///< releases on which not every order was tried
+};
+
 /// `choose_targets` makes it without bindings; `link_target` fills them in, for one target at a
 /// time, because the bindings of a module of very many symbols are large.
 struct Target {
@@ -41,6 +49,7 @@ struct Target {
   std::vector<BindingsByRelease> bindings;
   /// `problems[m]`: the problems of wheel.modules[m], sorted by symbol.
   std::vector<std::vector<Problem>> problems;
+  Sessions sessions;
 };
 
 /// Returns the target with every module of the wheel linked on its judged releases.

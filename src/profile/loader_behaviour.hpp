@@ -53,7 +53,12 @@ struct LoaderBehaviour {
   Outcome em_asm = Outcome::ok;
   Outcome init_type = Outcome::load;  ///< a `PyInit_m` that is not `() -> i32`
   LibrarySearch library_search = LibrarySearch::wheel_libs;
-  bool run_path = false;                        ///< `$ORIGIN` run paths are honoured
+  bool run_path = false;  ///< `$ORIGIN` run paths are honoured
+  /// A library that is needed is kept under the path as it was spelled, so another spelling of the
+  /// same path loads the library again (0.28 and 0.29).
+  bool keys_as_spelled = false;
+  /// All modules share one set of weak names, which each load overwrites (before Emscripten 5.0.3).
+  bool shared_weak_names = false;
   bool underscore_names = false;                ///< 0.21: X also resolves as Module["_X"]
   bool needed_anywhere_in_wheel = false;        ///< the package loader also searches subfolders
   std::vector<std::string> on_demand_prefixes;  ///< `invoke_`, `__cxa_find_matching_catch_`

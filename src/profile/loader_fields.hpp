@@ -33,6 +33,8 @@ void for_each_loader_value(Loader& loader, Visit visit) {
   visit("init_type", loader.init_type);
   visit("library_search", loader.library_search);
   visit("run_path", loader.run_path);
+  visit("keys_as_spelled", loader.keys_as_spelled);
+  visit("shared_weak_names", loader.shared_weak_names);
   visit("underscore_names", loader.underscore_names);
   visit("needed_anywhere_in_wheel", loader.needed_anywhere_in_wheel);
 }

@@ -79,6 +79,8 @@ constexpr std::string_view small_profile = R"json({
       "init_type": "load",
       "library_search": "wheel-libs",
       "run_path": false,
+      "keys_as_spelled": false,
+      "shared_weak_names": true,
       "underscore_names": false,
       "needed_anywhere_in_wheel": true,
       "on_demand_prefixes": ["invoke_"],

@@ -178,6 +178,8 @@ profile::AbiProfile wasm_profile() {
   loader.legacy_dylink = profile::Outcome::load;
   loader.library_search = profile::LibrarySearch::run_path;
   loader.run_path = true;
+  loader.keys_as_spelled = true;
+  loader.shared_weak_names = true;
   std::vector<profile::SymbolEntry> entries = common_symbols();
   for (const char* tag : {"__cpp_exception", "__c_longjmp"}) {
     offer(entries, tag,

@@ -42,6 +42,8 @@ profile::LoaderBehaviour loader_from_0_28() {
   loader.not_wasm = profile::Outcome::load;
   loader.library_search = profile::LibrarySearch::run_path;
   loader.run_path = true;
+  loader.keys_as_spelled = true;
+  loader.shared_weak_names = true;
   loader.on_demand_prefixes.clear();
   return loader;
 }

@@ -143,6 +143,15 @@ void describe(const RuleInput& input, const AffectedNeeded& affected, Finding& f
       finding.help =
           "write it as `$ORIGIN/…`, first and without braces, one path per entry, inside the wheel";
       return;
+    case State::run_path_useless:
+      finding.message = fmt::format(
+          "needed library `{}` is at `{}`, and the run path that leads there does not work", name,
+          member);
+      finding.details.push_back(
+          "the loader's buffer holds 511 bytes of a path, and every folder on the way must exist");
+      finding.help = fmt::format("put the library into {}/ with a short run path leading there",
+                                 folder_name(input.wheel));
+      return;
     case State::name_with_slash:
       finding.message = fmt::format(
           "needed library `{}` has a `/` in its name, so the loader does not search for it", name);

@@ -44,6 +44,7 @@ RuleId rule_about(loader::NeededBinding::State state) {
       return "WA404"_rule;
     case State::missing:
     case State::in_wheel_elsewhere:
+    case State::run_path_useless:
     case State::found:
       break;
   }

@@ -1,0 +1,312 @@
+// Which orders are tried (docs/design/sessions.md#orders). The package loader knows one order: the
+// archive's. Python imports in any order, but what an earlier import changes for a later one is
+// only which libraries are loaded already; so each module is tried alone and behind one other, and
+// all together in both directions. Modules that load the same libraries are alike as the earlier
+// one.
+
+#include "loader/orders.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "base/path.hpp"
+#include "loader/module_name.hpp"
+#include "loader/session.hpp"
+
+namespace wheelaudit::loader {
+namespace {
+
+/// Loads that are simulated per release; 2,000 modules behind 10 others, with one library each. A
+/// wheel that needs more is not judged to its end, and says so.
+constexpr std::size_t most_loads = 40'000;
+/// Questions "does this module export that name", asked for all orders of a release together.
+constexpr std::size_t most_lookups = 20'000'000;
+
+bool is_address(const profile::LoaderBehaviour& loader, const wasm::ImportedSymbol& import) {
+  return std::ranges::find(loader.address_modules, std::string_view(import.module)) !=
+         loader.address_modules.end();
+}
+
+/// The names of a module that the session decides on: those that the runtime does not have.
+SharedNames shared_names(const wasm::SideModule& facts, const std::vector<std::uint32_t>& by_name,
+                         const ModuleBindings& bindings, const profile::LoaderBehaviour& loader) {
+  SharedNames names;
+  if (bindings.imports.size() != facts.imports.size()) return names;
+  for (const std::uint32_t i : by_name) {
+    const Binding& binding = bindings.imports[i];
+    const bool open = binding.resolution == Resolution::library ||
+                      binding.resolution == Resolution::unresolved ||
+                      binding.resolution == Resolution::weak;
+    if (!open || binding.mismatch == Mismatch::kind) continue;
+    if (is_address(loader, facts.imports[i])) {
+      names.addresses.push_back(i);
+    } else if (facts.imports[i].kind == wasm::ExternalKind::function && !facts.imports[i].weak) {
+      names.functions.push_back(i);
+    }
+  }
+  return names;
+}
+
+/// What became of a function of a module over all orders.
+struct Fate {
+  bool works = false;  ///< in some order
+  std::optional<LoadOrder> failing;
+  std::uint32_t provider = 0;
+};
+
+class Orders {
+ public:
+  Orders(const wheel::Wheel& wheel, const LinkIndex& index, const profile::AbiProfile& profile,
+         const profile::LoaderBehaviour& loader, const std::vector<const ModuleBindings*>& bindings)
+      : wheel_(wheel),
+        bindings_(bindings),
+        loader_(loader),
+        shared_(wheel.modules.size()),
+        fates_(wheel.modules.size()),
+        facts_{.wheel = wheel,
+               .index = index,
+               .profile = profile,
+               .loader = loader,
+               .shared = shared_} {
+    for (std::size_t m = 0; m < wheel.modules.size(); ++m) {
+      shared_[m] =
+          shared_names(wheel.modules[m].facts, index.imports_by_name[m], *bindings[m], loader);
+      fates_[m].resize(shared_[m].functions.size());
+    }
+    find_roots();
+  }
+
+  SessionResult run() && {
+    package_order();
+    // Before 0.28 a plain import finds no library of a wheel: these releases know the package
+    // loader alone (docs/design/sessions.md#installers).
+    if (loader_.library_search == profile::LibrarySearch::run_path) import_orders();
+    collect();
+    return std::move(result_);
+  }
+
+ private:
+  /// Roots are what somebody loads for itself: extension modules, and libraries that no module of
+  /// the wheel needs (ctypes).
+  void find_roots() {
+    const std::size_t count = wheel_.modules.size();
+    is_needed_.resize(count, false);
+    for (std::size_t m = 0; m < count; ++m) {
+      for (const NeededBinding& needed : bindings_[m]->needed) {
+        if (needed.library && *needed.library != m) is_needed_[*needed.library] = true;
+      }
+    }
+    for (std::uint32_t m = 0; m < count; ++m) {
+      const wheel::WheelModule& module = wheel_.modules[m];
+      if (module.facts.kind != wasm::ModuleKind::side_module || !module.facts.sound()) continue;
+      const bool importable = init_export(module, facts_.profile) != nullptr;
+      if (importable || !is_needed_[m]) roots_.push_back(m);
+      if (importable && !bindings_[m]->needed.empty()) importable_.push_back(m);
+    }
+  }
+
+  [[nodiscard]] bool is_root(std::uint32_t m) const {
+    return std::ranges::binary_search(roots_, m);
+  }
+
+  bool is_over() {
+    if (loads_ <= most_loads && lookups_ <= most_lookups) return false;
+    result_.gave_up = true;
+    return true;
+  }
+
+  void package_order() {
+    Session session(facts_, Arrival::package_loader);
+    session.load_package();
+    note(session, {.arrival = Arrival::package_loader, .modules = {}});
+  }
+
+  void one_order(const std::vector<std::uint32_t>& modules) {
+    if (is_over()) return;
+    Session session(facts_, Arrival::import);
+    for (const std::uint32_t m : modules) {
+      if (!session.load(m)) break;
+    }
+    note(session, {.arrival = Arrival::import, .modules = modules});
+  }
+
+  void import_orders() {
+    for (const std::uint32_t m : importable_) one_order({m});
+    if (importable_.size() < 2) return;
+    // What a module needs, from where: modules that agree load the same files first.
+    std::map<std::tuple<std::string, std::vector<std::string>, std::vector<std::string>>,
+             std::vector<std::uint32_t>>
+        alike;
+    for (const std::uint32_t m : importable_) {
+      const wasm::DylinkInfo& dylink = *wheel_.modules[m].facts.dylink;
+      alike[{std::string(folder_of(installed_name(wheel_.modules[m].path))), dylink.needed,
+             dylink.runtime_path}]
+          .push_back(m);
+    }
+    for (const auto& [key, group] : alike) {
+      for (const std::uint32_t m : importable_) {
+        const auto earlier = std::ranges::find_if(group, [&](auto other) { return other != m; });
+        if (earlier == group.end()) continue;
+        one_order({*earlier, m});
+        if (is_over()) return;
+      }
+    }
+    if (importable_.size() < 3) return;
+    one_order(importable_);
+    one_order({importable_.rbegin(), importable_.rend()});
+  }
+
+  void note(const Session& session, const LoadOrder& order) {
+    loads_ += session.loads();
+    result_.gave_up = result_.gave_up || session.gave_up();
+    note_unset(session, order);
+    const std::vector<bool> used = used_instances(session);
+    note_repeated(session, used, order);
+    for (std::size_t i = 0; i < used.size(); ++i) {
+      if (used[i]) note_functions(session, session.instances()[i], order);
+    }
+  }
+
+  std::vector<bool> used_instances(const Session& session) const {
+    const std::vector<Instance>& instances = session.instances();
+    std::vector<bool> used(instances.size(), false);
+    std::vector<std::uint32_t> queue;
+    for (std::uint32_t i = 0; i < instances.size(); ++i) {
+      if (instances[i].is_root && instances[i].is_complete && is_root(instances[i].module)) {
+        used[i] = true;
+        queue.push_back(i);
+      }
+    }
+    for (std::size_t head = 0; head < queue.size(); ++head) {
+      for (const std::uint32_t library : instances[queue[head]].needed) {
+        if (used[library] || !instances[library].is_complete) continue;
+        used[library] = true;
+        queue.push_back(library);
+      }
+    }
+    return used;
+  }
+
+  void note_functions(const Session& session, const Instance& instance, const LoadOrder& order) {
+    const std::uint32_t m = instance.module;
+    const std::vector<profile::SymbolName>& names = facts_.index.import_names[m];
+    for (std::size_t k = 0; k < shared_[m].functions.size(); ++k) {
+      if (++lookups_ > most_lookups) return;
+      Fate& fate = fates_[m][k];
+      if (fate.works && fate.failing) continue;
+      const auto provider = session.provider(instance, names[shared_[m].functions[k]]);
+      if (provider) {
+        fate.works = true;
+        fate.provider = *provider;
+      } else if (!fate.failing) {
+        fate.failing = order;
+      }
+    }
+  }
+
+  void note_repeated(const Session& session, const std::vector<bool>& used,
+                     const LoadOrder& order) {
+    std::map<std::uint32_t, std::vector<std::uint32_t>> by_file;
+    const std::vector<Instance>& instances = session.instances();
+    for (std::uint32_t i = 0; i < instances.size(); ++i) {
+      if (instances[i].is_complete) by_file[instances[i].module].push_back(i);
+    }
+    for (const auto& [module, ids] : by_file) {
+      if (ids.size() < 2) continue;
+      const auto users = static_cast<std::size_t>(
+          std::ranges::count_if(ids, [&](std::uint32_t i) { return used[i]; }));
+      RepeatedLoad& known = repeated_[module];
+      // The worst order is told: one that splits the state, then the one of the most instances.
+      const bool split = users > 1;
+      if (known.times > 0 && std::pair(split, ids.size()) <=
+                                 std::pair<bool, std::size_t>(known.is_split, known.times)) {
+        continue;
+      }
+      known = {.module = module,
+               .times = static_cast<std::uint32_t>(ids.size()),
+               .is_split = split,
+               .order = order,
+               .first_path = instances[ids[0]].key,
+               .second_path = instances[ids[1]].key,
+               .releases = {}};
+    }
+  }
+
+  void note_unset(const Session& session, const LoadOrder& order) {
+    for (const UnsetAddress& address : session.unset()) {
+      const bool weak = address.why == UnsetAddress::Why::weak_turned_strong;
+      const auto key = std::pair(address.module, address.import);
+      if (!unset_.insert(key).second) continue;
+      result_.problems.push_back(
+          {.kind = weak ? OrderProblem::Kind::weak : OrderProblem::Kind::unfinished,
+           .module = address.module,
+           .import = address.import,
+           .provider = address.other,
+           .order = order,
+           .fails_always = false,
+           .outcome = profile::Outcome::poison,
+           .releases = {}});
+    }
+  }
+
+  void collect() {
+    for (auto& [module, repeated] : repeated_) result_.repeated.push_back(std::move(repeated));
+    for (std::uint32_t m = 0; m < fates_.size(); ++m) {
+      for (std::size_t k = 0; k < fates_[m].size(); ++k)
+        collect(m, shared_[m].functions[k], fates_[m][k]);
+    }
+  }
+
+  void collect(std::uint32_t m, std::uint32_t import, const Fate& fate) {
+    const Binding& binding = bindings_[m]->imports[import];
+    const bool own = binding.resolution == Resolution::library;
+    if (!own && fate.works) {
+      result_.callbacks.push_back({.module = m, .import = import, .provider = fate.provider});
+    }
+    if (!fate.failing || (!own && !fate.works)) return;
+    result_.problems.push_back(
+        {.kind = own ? OrderProblem::Kind::hidden : OrderProblem::Kind::callback,
+         .module = m,
+         .import = import,
+         .provider = own ? binding.library : fate.provider,
+         .order = *fate.failing,
+         .fails_always = !fate.works,
+         .outcome = loader_.missing_function,
+         .releases = {}});
+  }
+
+  const wheel::Wheel& wheel_;
+  const std::vector<const ModuleBindings*>& bindings_;
+  const profile::LoaderBehaviour& loader_;
+  std::vector<SharedNames> shared_;
+  std::vector<std::vector<Fate>> fates_;  ///< parallel to the functions of `shared_`
+  SessionFacts facts_;
+  std::vector<bool> is_needed_;
+  std::vector<std::uint32_t> roots_;
+  std::vector<std::uint32_t> importable_;  ///< roots that Python imports and that need a library
+  std::map<std::uint32_t, RepeatedLoad> repeated_;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> unset_;
+  std::size_t loads_ = 0;
+  std::size_t lookups_ = 0;
+  SessionResult result_;
+};
+
+}  // namespace
+
+SessionResult try_orders(const wheel::Wheel& wheel, const LinkIndex& index,
+                         const profile::AbiProfile& profile, std::size_t release,
+                         const std::vector<const ModuleBindings*>& bindings) {
+  const profile::LoaderBehaviour& loader = profile.runtimes[release].loader;
+  const bool any_library = std::ranges::any_of(bindings, [](const ModuleBindings* module) {
+    return std::ranges::any_of(module->needed,
+                               [](const NeededBinding& needed) { return needed.library.has_value(); });
+  });
+  // Without libraries each module stands for itself. 0.21 binds no call into a library at all.
+  if (!any_library || loader.library_search == profile::LibrarySearch::flat_name) return {};
+  return Orders(wheel, index, profile, loader, bindings).run();
+}
+
+}  // namespace wheelaudit::loader
