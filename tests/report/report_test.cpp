@@ -178,50 +178,6 @@ TEST_CASE("check: in a group each symbol keeps the fact that is its own") {
                 "-> `blob_open`\n") != std::string::npos);
 }
 
-TEST_CASE("check: a name that a text holds by chance is not taken for the symbol") {
-  WheelReport report = bad_report();
-  rules::Finding& first = report.audit.findings[0];
-  rules::Finding& second = report.audit.findings[1];
-  first.symbol = "open";
-  second.symbol = "close";
-  SUBCASE("in the message, in front of the symbol") {
-    // Searched for, the two symbols would stand in different places, and the groups fall apart.
-    for (rules::Finding* finding : {&first, &second}) {
-      finding->message = rules::say("beside `open` there is no {}", rules::the_symbol(*finding));
-    }
-    CHECK(text_wheel("check", report, plain).find("   = also `close`: import 58") !=
-          std::string::npos);
-  }
-  SUBCASE("in the message alone") {
-    first.message = "the path `open` is odd";
-    second.message = "the path `close` is odd";
-    CHECK(text_wheel("check", report, plain).find("]: the path `close` is odd\n") !=
-          std::string::npos);
-  }
-  SUBCASE("in a fact") {
-    first.details = {"called from `open`"};
-    second.details = {"called from `close`"};
-    for (rules::Finding* finding : {&first, &second}) {
-      finding->message = rules::say("unresolved function {}", rules::the_symbol(*finding));
-    }
-    CHECK(text_wheel("check", report, plain).find("]: unresolved function `close`\n") !=
-          std::string::npos);
-  }
-}
-
-TEST_CASE("check: what a message holds by chance is not said by it") {
-  WheelReport report = good_report();
-  report.audit.findings = {{.rule = "WA502"_rule,
-                            .severity = rules::Severity::error,
-                            .place = {.member = "a"},
-                            .message = "the file names a hash",
-                            .expected = "sha256",
-                            .found = "file"}};
-  CHECK(text_wheel("check", report, plain).find("   = expected sha256, found file\n") !=
-        std::string::npos);
-  CHECK(text_wheel("show", report, plain).find("the file names a hash (a)\n") != std::string::npos);
-}
-
 TEST_CASE("check: findings of other members, releases or remedies stand for themselves") {
   WheelReport report = bad_report();
   SUBCASE("member") { report.audit.findings[1].place.member = "ext/_other.so"; }
