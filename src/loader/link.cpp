@@ -78,9 +78,14 @@ Linked check_library_type(const Linker& linker, const wasm::FunctionType& asked,
                           std::string_view name, Binding binding) {
   const wasm::SideModule& library = linker.wheel.modules[binding.library].facts;
   const wasm::ExportedSymbol& symbol = *export_of(linker.index, binding.library, name);
-  if (symbol.kind != wasm::ExternalKind::function || library.type_of(symbol) == asked) {
-    return linked_as(binding);
+  if (symbol.kind != wasm::ExternalKind::function) {
+    // Data of a library under the name of a function: the stub calls what is not a function.
+    binding.mismatch = Mismatch::kind;
+    return differs(
+        linker, binding, [&] { return "data (an address)"; },
+        [&] { return "a function " + asked.str(); });
   }
+  if (library.type_of(symbol) == asked) return linked_as(binding);
   const wasm::FunctionType& offered = library.type_of(symbol);
   if (!loads_libraries_globally(linker.runtime.loader) && !dies_in_stub(asked, offered)) {
     return linked_as(binding);

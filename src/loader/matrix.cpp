@@ -92,6 +92,12 @@ std::vector<RuntimeRow> runtime_rows(const wheel::Wheel& wheel, const Target& ta
                                                     problem.reached_at_load));
       }
     }
+    for (const OrderProblem& problem : target.sessions.problems) {
+      if (problem.releases.contains(release)) row.links = worst(row.links, problem.outcome);
+    }
+    if (target.sessions.gave_up.contains(release)) {
+      row.links = worst(row.links, profile::Outcome::load);
+    }
     rows.push_back(row);
   }
   return rows;

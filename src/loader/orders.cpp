@@ -301,8 +301,8 @@ SessionResult try_orders(const wheel::Wheel& wheel, const LinkIndex& index,
                          const std::vector<const ModuleBindings*>& bindings) {
   const profile::LoaderBehaviour& loader = profile.runtimes[release].loader;
   const bool any_library = std::ranges::any_of(bindings, [](const ModuleBindings* module) {
-    return std::ranges::any_of(module->needed,
-                               [](const NeededBinding& needed) { return needed.library.has_value(); });
+    return std::ranges::any_of(
+        module->needed, [](const NeededBinding& needed) { return needed.library.has_value(); });
   });
   // Without libraries each module stands for itself. 0.21 binds no call into a library at all.
   if (!any_library || loader.library_search == profile::LibrarySearch::flat_name) return {};

@@ -89,9 +89,9 @@ profile::Outcome import_outcome(const profile::LoaderBehaviour& loader,
                                 const wasm::ImportedSymbol& import, const Binding& binding,
                                 bool reached_at_load) {
   // A library's function that is bound through a stub dies when it is called with another type.
-  if (binding.mismatch == Mismatch::type && binding.resolution == Resolution::library &&
-      !loads_libraries_globally(loader)) {
-    return profile::Outcome::call;
+  if ((binding.mismatch == Mismatch::type || binding.mismatch == Mismatch::kind) &&
+      binding.resolution == Resolution::library && !loads_libraries_globally(loader)) {
+    return reached_at_load ? profile::Outcome::load : profile::Outcome::call;
   }
   if (binding.mismatch != Mismatch::none) {
     return refused_by_engine(mismatch_outcome(loader, import, binding.mismatch), binding.poisons);

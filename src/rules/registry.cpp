@@ -53,6 +53,9 @@
   RULE("WA404", "runtime-path-invalid", target, runtime_path_invalid)   \
   RULE("WA405", "library-elsewhere", target, library_elsewhere)         \
   RULE("WA406", "library-symbol", target, library_symbol)               \
+  RULE("WA407", "loaded-twice", target, loaded_twice)                   \
+  RULE("WA408", "load-order", target, load_order)                       \
+  RULE("WA409", "same-name", target, same_name)                         \
   RULE("WA501", "dist-info", wheel, dist_info_files)                    \
   RULE("WA502", "record", wheel, record_entries)                        \
   RULE("WA503", "root-is-purelib", wheel, root_is_purelib)              \

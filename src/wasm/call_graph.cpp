@@ -193,6 +193,19 @@ std::vector<CallChains> chains_to(const SideModule& module, std::span<const Call
   return result;
 }
 
+bool runs_at_load(const SideModule& module) {
+  if (module.start) return true;
+  const ExportedSymbol* constructors = module.find_export("__wasm_call_ctors");
+  if (constructors == nullptr || constructors->kind != ExternalKind::function) return false;
+  // The linker makes this function, and writes nothing into it but calls of the constructors.
+  const std::uint32_t row = constructors->index - module.imported_functions;
+  if (!module.code || constructors->index < module.imported_functions ||
+      row + 1 >= module.code->rows.size()) {
+    return true;
+  }
+  return module.code->rows[row] != module.code->rows[row + 1];
+}
+
 std::optional<std::vector<std::uint32_t>> reached_at_load(const SideModule& module) {
   if (!module.code) return std::nullopt;
   const std::uint64_t functions =

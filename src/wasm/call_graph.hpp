@@ -19,6 +19,10 @@ namespace wheelaudit::wasm {
 /// call). nullopt when the bodies were not read.
 [[nodiscard]] std::optional<std::vector<std::uint32_t>> reached_at_load(const SideModule& module);
 
+/// Whether anything runs when the module is loaded: a start function, or constructors that do
+/// something. True when the bodies were not read and the module has a constructor function.
+[[nodiscard]] bool runs_at_load(const SideModule& module);
+
 /// By what a module is entered, in the order in which it happens.
 enum class EntryKind : std::uint8_t {
   load,      ///< the start function, constructors, data relocations

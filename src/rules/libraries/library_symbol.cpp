@@ -14,6 +14,7 @@
 
 #include "base/path.hpp"
 #include "loader/libraries.hpp"
+#include "rules/libraries/same_name.hpp"
 #include "rules/linking/first_offender.hpp"
 #include "rules/linking/linking_finding.hpp"
 #include "rules/new_finding.hpp"
@@ -87,6 +88,12 @@ Finding missing_symbol(const RuleInput& input, std::size_t module, const std::ve
   add_chain(input, chain, finding);
   finding.details.insert(finding.details.end(), offenders.details.begin(), offenders.details.end());
   finding.details.push_back(consequence_sentence(problem.outcome));
+  // The library is there twice: which one the module gets is the cause.
+  if (const auto namesake = namesake_with(input, module, finding.symbol)) {
+    finding.cause = Cause{.rule = "WA409"_rule, .symbol = namesake->needed};
+    finding.severity = Severity::note;
+    return finding;
+  }
   finding.help =
       "ship the version of the library that the module was linked against, or link the module "
       "again";

@@ -143,9 +143,9 @@ void describe(const RuleInput& input, const AffectedNeeded& affected, Finding& f
           "write it as `$ORIGIN/…`, first and without braces, one path per entry, inside the wheel";
       return;
     case State::run_path_useless:
-      finding.message = say(
-          "needed library {} is at {}, and the run path that leads there does not work", name,
-          member);
+      finding.message =
+          say("needed library {} is at {}, and the run path that leads there does not work", name,
+              member);
       finding.details.push_back(
           "the loader's buffer holds 511 bytes of a path, and every folder on the way must exist");
       finding.help = fmt::format("put the library into {}/ with a short run path leading there",

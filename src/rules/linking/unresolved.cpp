@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <ranges>
 
+#include "rules/libraries/order_words.hpp"
 #include "rules/linking/first_offender.hpp"
 #include "rules/linking/linking_finding.hpp"
 #include "rules/new_finding.hpp"
@@ -168,6 +169,33 @@ void unresolved(const RuleInput& input, bool addresses, FindingSink& findings) {
   }
 }
 
+/// A weak address that a release asks for as if it were strong, because the loader has one set of
+/// weak names and another load overwrote the set (docs/design/sessions.md#weak-names).
+void weak_addresses(const RuleInput& input, FindingSink& findings) {
+  const loader::Target& target = *input.target;
+  for (const loader::OrderProblem& problem : target.sessions.problems) {
+    if (problem.kind != loader::OrderProblem::Kind::weak) continue;
+    const wheel::WheelModule& module = input.wheel.modules[problem.module];
+    Finding finding = target_finding(target, "WA302"_rule, problem.releases,
+                                     consequence_of(problem.outcome), module.path);
+    finding.symbol = module.facts.imports[problem.import].name;
+    finding.place.import = import_place(module.facts, problem.import);
+    finding.expected = "an address offered under this name";
+    finding.found = "nobody offers it";
+    finding.message = say("weak address {} becomes strong when `{}` is loaded with this module",
+                          the_symbol(finding), input.wheel.modules[problem.provider].path);
+    finding.details.push_back(fmt::format(
+        "{} {} one set of weak names for all modules, and each load overwrites it",
+        releases_text(*target.profile, problem.releases), verb(problem.releases, "has", "have")));
+    finding.details.push_back(fmt::format("seen by {}", order_text(input, problem.order)));
+    finding.details.push_back(consequence_sentence(problem.outcome));
+    finding.help =
+        "load the library before the module (a library at the top of site-packages that stands "
+        "first in the archive), or build without `thread_local` variables shared between files";
+    findings.add(std::move(finding));
+  }
+}
+
 }  // namespace
 
 void unresolved_function(const RuleInput& input, FindingSink& findings) {
@@ -176,6 +204,7 @@ void unresolved_function(const RuleInput& input, FindingSink& findings) {
 
 void unresolved_address(const RuleInput& input, FindingSink& findings) {
   unresolved(input, true, findings);
+  weak_addresses(input, findings);
 }
 
 }  // namespace wheelaudit::rules
