@@ -85,7 +85,9 @@ Finding missing_symbol(const RuleInput& input, std::size_t module, const std::ve
   finding.place.import = import_place(facts, problem.import);
   add_chain(input, chain, finding);
   finding.details.insert(finding.details.end(), offenders.details.begin(), offenders.details.end());
-  finding.details.push_back(consequence_sentence(problem.outcome));
+  finding.details.push_back(problem.outcome == profile::Outcome::call
+                                ? death_sentence(offenders)
+                                : consequence_sentence(problem.outcome));
   finding.help =
       "ship the version of the library that the module was linked against, or link the module "
       "again";
@@ -114,7 +116,7 @@ Finding retyped_symbol(const RuleInput& input, std::size_t module, const std::ve
   Finding finding = linking_finding(input, "WA406"_rule, module, problem);
   describe_types(input, module, chain, problem, finding);
   finding.details.push_back(problem.outcome == profile::Outcome::call
-                                ? "importing succeeds; a call dies of converting a 64-bit integer "
+                                ? "a call dies of converting a 64-bit integer "
                                   "(Cannot convert a BigInt value to a number)"
                                 : "the load fails with a LinkError");
   return finding;
@@ -276,7 +278,7 @@ void add_problems(const RuleInput& input, std::size_t module, const std::vector<
     missing.push_back(&problem);
     imports.push_back(problem.import);
   }
-  const auto offenders = first_offenders(input.wheel.modules[module].facts, imports);
+  const auto offenders = first_offenders(input, module, imports);
   for (std::size_t i = 0; i < missing.size(); ++i) {
     findings.add(missing_symbol(input, module, chain, *missing[i], offenders[i]));
   }
