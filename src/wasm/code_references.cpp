@@ -343,9 +343,7 @@ class Walker {
   }
 
   void store(const KnownValue& address, std::uint64_t offset, const KnownValue& value) {
-    const bool tells = value.base == Base::memory || value.base == Base::table ||
-                       value.base == Base::address;
-    if (!tells) return;
+    if (value.base == Base::unknown || value.base == Base::stack) return;
     note_passed(value, no_function);
     const std::uint64_t at = (address.offset + offset) & UINT32_MAX;
     if (address.base == Base::memory && passes_) {

@@ -34,7 +34,7 @@ struct NamedFunction {
 struct CodeReferences {
   std::vector<PassedAddress> passed;
   std::vector<NamedFunction> named;
-  std::vector<KnownStore> stores;  ///< of addresses, into the module's memory
+  std::vector<KnownStore> stores;  ///< of addresses and constants, into the module's memory
 };
 
 /// How much of a function's code is wanted.

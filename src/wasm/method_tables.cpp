@@ -121,6 +121,24 @@ std::vector<WalkedFunction> walked_functions(const SideModule& facts,
   return result;
 }
 
+/// Makes what the functions of `passes` call directly pass addresses, too, when the callee takes the
+/// address of a function: it may fill a table.
+std::vector<bool> with_helpers(const SideModule& facts, std::vector<bool> passes) {
+  const CodeFacts& code = *facts.code;
+  std::vector<bool> result = passes;
+  for (std::size_t caller = facts.imported_functions; caller < passes.size(); ++caller) {
+    if (!passes[caller]) continue;
+    const std::size_t body = caller - facts.imported_functions;
+    for (std::uint32_t i = code.rows[body]; i < code.rows[body + 1]; ++i) {
+      const std::uint32_t callee = code.callees[i];
+      if (callee < result.size() && std::ranges::binary_search(code.address_takers, callee)) {
+        result[callee] = true;
+      }
+    }
+  }
+  return result;
+}
+
 class TableReader {
  public:
   TableReader(Bytes module, const SideModule& facts)
@@ -134,8 +152,10 @@ class TableReader {
     for (const ExportedSymbol& symbol : facts.exports) {
       if (is_init(symbol) && symbol.index < passes.size()) passes[symbol.index] = true;
     }
+    passes = with_helpers(facts, std::move(passes));
     references_ =
         code_references(module, facts, bodies_, image_, walked_functions(facts, passes));
+    image_.add_later(stores_of_functions(module, facts, bodies_, image_.globals(), exec_slots()));
     image_.add_later(references_.stores);
     for (const KnownStore& store : image_.stores()) {
       if (store.value.base != KnownValue::Base::memory) continue;
@@ -200,6 +220,22 @@ class TableReader {
     if (at < type_name) return;
     const std::uint32_t type = at - type_name;
     if (is_passed(type) || is_pointed_at(type)) read_type(type, *name);
+  }
+
+  /// The functions of the slots of all modules.
+  [[nodiscard]] std::vector<std::uint32_t> exec_slots() const {
+    std::vector<std::uint32_t> functions;
+    std::uint32_t left = most_entries;
+    for (const PassedAddress& passed : references_.passed) {
+      if (!image_.pointer_at(passed.address + module_name) || !is_module(passed.address)) continue;
+      const auto slots = image_.pointer_at(passed.address + module_slots);
+      for (std::uint32_t i = 0; slots && i < most_slots && left > 0; ++i, --left) {
+        if (image_.number_at(*slots + i * slot_size).value_or(0) == 0) break;
+        const auto function = image_.function_at(*slots + i * slot_size + 4);
+        if (function) functions.push_back(*function);
+      }
+    }
+    return functions;
   }
 
   [[nodiscard]] bool is_module(std::uint32_t at) const {

@@ -49,6 +49,11 @@ struct KnownStore {
                                                 const FunctionBodies& functions,
                                                 const std::vector<KnownValue>& globals);
 
+/// Likewise the stores of `functions`, which the import runs later.
+[[nodiscard]] std::vector<KnownStore> stores_of_functions(
+    Bytes module, const SideModule& facts, const FunctionBodies& bodies,
+    const std::vector<KnownValue>& globals, const std::vector<std::uint32_t>& functions);
+
 /// Memory and table after the stores. Addresses are byte offsets from `__memory_base`.
 class ModuleImage {
  public:

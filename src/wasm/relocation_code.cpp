@@ -280,4 +280,13 @@ std::vector<KnownStore> stores_of(Bytes module, const SideModule& facts,
   return evaluator.take();
 }
 
+std::vector<KnownStore> stores_of_functions(Bytes module, const SideModule& facts,
+                                            const FunctionBodies& bodies,
+                                            const std::vector<KnownValue>& globals,
+                                            const std::vector<std::uint32_t>& functions) {
+  Evaluator evaluator(module, facts, bodies, globals);
+  for (const std::uint32_t function : functions) evaluator.run(function);
+  return evaluator.take();
+}
+
 }  // namespace wheelaudit::wasm
