@@ -158,11 +158,11 @@ EntryKind kind_of(PythonFunction::Way way) {
 }
 
 CallEntry entry_of(const PythonFunction& python) {
-  return {.kind = kind_of(python.way),
-          .function = python.function,
-          .name = python.way == PythonFunction::Way::at_import ? python.owner
-                                                               : python.qualified_name(),
-          .role = python.role};
+  return {
+      .kind = kind_of(python.way),
+      .function = python.function,
+      .name = python.way == PythonFunction::Way::at_import ? python.owner : python.qualified_name(),
+      .role = python.role};
 }
 
 /// One entry per function and kind; the names of the others become its aliases.
@@ -191,17 +191,14 @@ std::vector<CallEntry> call_entries(const SideModule& module) {
   std::vector<CallEntry> entries;
   if (!module.code) return entries;
   if (module.start) {
-    entries.push_back({.kind = EntryKind::load,
-                       .function = *module.start,
-                       .name = {},
-                       .role = "start function"});
+    entries.push_back(
+        {.kind = EntryKind::load, .function = *module.start, .name = {}, .role = "start function"});
   }
   for (const ExportedSymbol& symbol : module.exports) {
     // An exported import is not code of this module, so nothing enters the module there.
     if (symbol.kind != ExternalKind::function || symbol.index < module.imported_functions) continue;
-    entries.push_back({.kind = kind_of_export(symbol.name),
-                       .function = symbol.index,
-                       .name = symbol.name});
+    entries.push_back(
+        {.kind = kind_of_export(symbol.name), .function = symbol.index, .name = symbol.name});
   }
   for (const PythonFunction& python : module.code->python) entries.push_back(entry_of(python));
   return joined(std::move(entries));

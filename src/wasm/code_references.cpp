@@ -275,7 +275,8 @@ class Walker {
     if (opcode != 0x01) stack_.clear();
   }
 
-  /// The immediates of core specification 3.0, sections 5.4.6 to 5.4.8, and of the threads proposal.
+  /// The immediates of core specification 3.0, sections 5.4.6 to 5.4.8, and of the threads
+  /// proposal.
   void prefixed(Cursor& code, std::uint8_t prefix) {
     const std::uint32_t opcode = code.u32();
     stack_.clear();
@@ -362,8 +363,8 @@ class Walker {
       KnownValue left = pop();
       if (opcode == 0x6a && left.base == Base::constant) std::swap(left, right);
       if (left.base == Base::unknown || right.base != Base::constant) return push();
-      left.offset = (opcode == 0x6a ? left.offset + right.offset : left.offset - right.offset) &
-                    UINT32_MAX;
+      left.offset =
+          (opcode == 0x6a ? left.offset + right.offset : left.offset - right.offset) & UINT32_MAX;
       return push(left);
     }
     pop(is_unary(opcode) ? 1 : 2);
@@ -420,8 +421,8 @@ class Walker {
   }
   [[nodiscard]] bool has_function(std::span<const KnownValue> arguments) const {
     return std::ranges::any_of(arguments, [&](const KnownValue& argument) {
-      return (argument.base == Base::stack && !pending_.empty()) ||
-             argument.base == Base::table || argument.base == Base::address;
+      return (argument.base == Base::stack && !pending_.empty()) || argument.base == Base::table ||
+             argument.base == Base::address;
     });
   }
 

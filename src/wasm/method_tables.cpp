@@ -1,12 +1,12 @@
 // Python's tables in a module's memory, recognised by their layout and by what refers to them. A
 // PyModuleDef, a PyTypeObject or a PyType_Spec has a name and, at fixed distances, tables and
-// functions; every word of the pattern has to fit. Such an owner counts only when code that leads to
-// the registering part of the C API hands its address on (for types also when a list in memory
+// functions; every word of the pattern has to fit. Such an owner counts only when code that leads
+// to the registering part of the C API hands its address on (for types also when a list in memory
 // holds the address): a C program can have tables of the same layout for itself. A table of methods
 // counts with its owner, or when code passes the table itself to that part of the API.
 //
-// All layouts are those of CPython 3.10 to 3.15 where a pointer has 32 bits (Include/methodobject.h,
-// descrobject.h, moduleobject.h, cpython/object.h).
+// All layouts are those of CPython 3.10 to 3.15 where a pointer has 32 bits
+// (Include/methodobject.h, descrobject.h, moduleobject.h, cpython/object.h).
 
 #include "wasm/method_tables.hpp"
 
@@ -55,17 +55,16 @@ constexpr int farthest_helper = 3;
 
 /// What makes Python know a definition.
 constexpr std::array<std::string_view, 10> takes_definition{
-    "PyModuleDef_Init",         "PyModule_Create2",
-    "PyModule_FromDefAndSpec2", "PyModule_FromSlotsAndSpec",
-    "PyModule_AddType",         "PyType_Ready",
-    "PyType_FromSpec",          "PyType_FromSpecWithBases",
-    "PyType_FromModuleAndSpec", "PyType_FromMetaclass"};
+    "PyModuleDef_Init",          "PyModule_Create2",         "PyModule_FromDefAndSpec2",
+    "PyModule_FromSlotsAndSpec", "PyModule_AddType",         "PyType_Ready",
+    "PyType_FromSpec",           "PyType_FromSpecWithBases", "PyType_FromModuleAndSpec",
+    "PyType_FromMetaclass"};
 /// What makes Python know a single table. Cython makes functions as objects of its own, collected
 /// as garbage.
 constexpr std::array<std::string_view, 9> takes_table{
-    "PyModule_AddFunctions",    "PyCFunction_New",    "PyCFunction_NewEx",
-    "PyCMethod_New",            "PyDescr_NewMethod",  "PyDescr_NewClassMethod",
-    "PyDescr_NewGetSet",        "_PyObject_GC_New",   "PyObject_GC_Track"};
+    "PyModule_AddFunctions", "PyCFunction_New",   "PyCFunction_NewEx",
+    "PyCMethod_New",         "PyDescr_NewMethod", "PyDescr_NewClassMethod",
+    "PyDescr_NewGetSet",     "_PyObject_GC_New",  "PyObject_GC_Track"};
 
 /// METH_VARARGS, KEYWORDS, NOARGS, O, FASTCALL and METHOD in the combinations that CPython knows,
 /// with any of CLASS, STATIC and COEXIST (0x70).
@@ -121,8 +120,8 @@ std::vector<WalkedFunction> walked_functions(const SideModule& facts,
   return result;
 }
 
-/// Makes what the functions of `passes` call directly pass addresses, too, when the callee takes the
-/// address of a function: it may fill a table.
+/// Makes what the functions of `passes` call directly pass addresses, too, when the callee takes
+/// the address of a function: it may fill a table.
 std::vector<bool> with_helpers(const SideModule& facts, std::vector<bool> passes) {
   const CodeFacts& code = *facts.code;
   std::vector<bool> result = passes;
@@ -153,8 +152,7 @@ class TableReader {
       if (is_init(symbol) && symbol.index < passes.size()) passes[symbol.index] = true;
     }
     passes = with_helpers(facts, std::move(passes));
-    references_ =
-        code_references(module, facts, bodies_, image_, walked_functions(facts, passes));
+    references_ = code_references(module, facts, bodies_, image_, walked_functions(facts, passes));
     image_.add_later(stores_of_functions(module, facts, bodies_, image_.globals(), exec_slots()));
     image_.add_later(references_.stores);
     for (const KnownStore& store : image_.stores()) {

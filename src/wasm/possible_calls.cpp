@@ -97,7 +97,8 @@ constexpr std::array<std::string_view, 77> calls_nothing_back{
     "strncmp",
 };
 
-/// In all chains of one search together; a bound of ours, since crafted chains can be long and many.
+/// In all chains of one search together; a bound of ours, since crafted chains can be long and
+/// many.
 constexpr std::size_t most_links = 1'000'000;
 
 class Search {
@@ -170,7 +171,8 @@ class Search {
     }
     of_type_.resize(first.size());
     for (const TableFunction& entry : code_.table) {
-      if (entry.type < same_type_.size()) of_type_[same_type_[entry.type]].push_back(entry.function);
+      if (entry.type < same_type_.size())
+        of_type_[same_type_[entry.type]].push_back(entry.function);
     }
     called_type_.assign(first.size(), false);
   }

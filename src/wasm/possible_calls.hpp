@@ -24,14 +24,15 @@ struct PossibleChain {
   };
   struct Link {
     std::uint32_t function = 0;
-    Step step = Step::direct;        ///< how the chain comes to the function
-    std::uint32_t through = 0;       ///< `outside`: the imported function that calls it
+    Step step = Step::direct;   ///< how the chain comes to the function
+    std::uint32_t through = 0;  ///< `outside`: the imported function that calls it
     auto operator<=>(const Link&) const = default;
   };
-  std::size_t entry = 0;    ///< index into the entries
+  std::size_t entry = 0;  ///< index into the entries
   /// From the entry's function to the target; empty where the chains are too long to be told.
   std::vector<Link> links;
-  /// How many functions could have stood where this chain leaves direct calls; 0 without such a step.
+  /// How many functions could have stood where this chain leaves direct calls; 0 without such a
+  /// step.
   std::size_t guessed_among = 0;
 };
 

@@ -175,8 +175,9 @@ class Evaluator {
     now.stack.resize(now.stack.size() + type.results.size());
     if (now.depth >= deepest_calls || given < type.params.size()) return true;
     const bool tells = given == 0 || std::ranges::any_of(arguments, [](const KnownValue& value) {
-      return value.base != KnownValue::Base::unknown && value.base != KnownValue::Base::constant;
-    });
+                         return value.base != KnownValue::Base::unknown &&
+                                value.base != KnownValue::Base::constant;
+                       });
     if (tells) run(function, std::move(arguments), now.depth + 1);
     return true;
   }

@@ -2,8 +2,8 @@
 // of struct _typeobject and of the structures that it points to (Include/cpython/object.h) where a
 // pointer has 32 bits. Both files say the same of every slot here in CPython 3.10, 3.11, 3.12 and
 // 3.13; 3.14 and 3.15 only add ids and fields behind the last ones. A slot that Python code reaches
-// by a special method has the name of that method (the data model of The Python Language Reference),
-// every other slot its own name.
+// by a special method has the name of that method (the data model of The Python Language
+// Reference), every other slot its own name.
 
 #include "wasm/type_slots.hpp"
 

@@ -10,8 +10,9 @@
 namespace wheelaudit::wasm {
 
 struct TypeSlot {
-  std::uint32_t id = 0;      ///< in PyType_Slot
-  std::uint32_t table = 0;   ///< offset in PyTypeObject of the pointer to PyNumberMethods or the like
+  std::uint32_t id = 0;  ///< in PyType_Slot
+  std::uint32_t table =
+      0;  ///< offset in PyTypeObject of the pointer to PyNumberMethods or the like
   std::uint32_t offset = 0;  ///< of the function, in that table; without a table in PyTypeObject
   std::string_view name;     ///< "__repr__"; "tp_dealloc" where no Python name leads to the slot
 };

@@ -197,8 +197,7 @@ bool only_imports(const ModuleMap& map, const zip::Archive& archive, std::size_t
     const std::string module = module_path(path, import);
     if (is_extension(module)) return true;
     if (import.level == 0) return !map.has_module(module.substr(0, module.find('/')));
-    return import.module.empty() &&
-           std::ranges::all_of(import.names, [&](const std::string& name) {
+    return import.module.empty() && std::ranges::all_of(import.names, [&](const std::string& name) {
              return is_extension(std::string(module).append(1, '/').append(name));
            });
   });

@@ -33,8 +33,8 @@ struct WantedName {
                                                    const zip::Archive& archive, std::size_t source,
                                                    std::string_view text);
 
-/// Whether the source `text`, member `source`, does nothing when it is imported but import extension
-/// modules of the wheel and modules that are not in the wheel.
+/// Whether the source `text`, member `source`, does nothing when it is imported but import
+/// extension modules of the wheel and modules that are not in the wheel.
 [[nodiscard]] bool only_imports(const ModuleMap& map, const zip::Archive& archive,
                                 std::size_t source, std::string_view text);
 

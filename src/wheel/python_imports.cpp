@@ -135,8 +135,8 @@ class Scanner {
         if (closes && depth > 0) --depth;
         line.brackets += opens ? 1 : 0;
         line.names = line.names || is_name_start(c);
-        line.other = line.other || (!opens && !closes && !is_name_part(c) && c != ',' &&
-                                    c != ' ' && c != '\t' && c != '-');
+        line.other = line.other || (!opens && !closes && !is_name_part(c) && c != ',' && c != ' ' &&
+                                    c != '\t' && c != '-');
         step();
       }
     }

@@ -41,8 +41,8 @@ bool has_detail(const Finding& finding, std::string_view text) {
 }
 
 bool mentions(const Finding& finding, std::string_view text) {
-  return std::ranges::any_of(finding.details, [&](const std::string& detail) {
-    return detail.find(text) != std::string::npos;
+  return std::ranges::any_of(finding.details, [&](const Sentence& detail) {
+    return detail.text().find(text) != std::string::npos;
   });
 }
 
@@ -114,10 +114,8 @@ TEST_CASE("WA301 fires: a function under two Python names is named by both") {
 
 TEST_CASE("WA301 fires: a name that only stands beside the function is not called Python's") {
   wasm::SideModule facts = calling();
-  facts.code->python = {{.owner = {},
-                         .name = "quit",
-                         .function = 2,
-                         .way = wasm::PythonFunction::Way::named}};
+  facts.code->python = {
+      {.owner = {}, .name = "quit", .function = 2, .way = wasm::PythonFunction::Way::named}};
   const Finding finding = only_finding(facts);
   CHECK(has_detail(finding, "reached under a name: `quit` (function 2) -> function 3 -> `gone`"));
   CHECK_FALSE(mentions(finding, "from Python"));
@@ -127,10 +125,8 @@ TEST_CASE("WA301 fires: names of C++ are readable in every chain") {
   wasm::SideModule facts = calling();
   facts.exports = {exporting("_ZN11OSD_MemInfo9PrintInfoEv", 2),
                    exporting("_ZN11OSD_MemInfo6UpdateEv", 3)};
-  facts.code->python = {{.owner = {},
-                         .name = "PrintInfo_s",
-                         .function = 2,
-                         .way = wasm::PythonFunction::Way::named}};
+  facts.code->python = {
+      {.owner = {}, .name = "PrintInfo_s", .function = 2, .way = wasm::PythonFunction::Way::named}};
   const Finding finding = only_finding(facts);
   CHECK(has_detail(finding,
                    "reached under a name: `PrintInfo_s` (`OSD_MemInfo::PrintInfo()`) -> "

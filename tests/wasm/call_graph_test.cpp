@@ -42,17 +42,15 @@ TEST_CASE(
   export_function(module, "passed_on", 1);
   export_function(module, "again", 6);
   module.start = 3;
-  module.code->python = {{.owner = "m", .name = "f", .function = 5},
-                         {.owner = "m", .name = "again", .function = 5},
-                         {.owner = "m",
-                          .name = {},
-                          .function = 4,
-                          .way = PythonFunction::Way::at_import,
-                          .role = "Py_mod_exec"},
-                         {.owner = {},
-                          .name = "beside",
-                          .function = 6,
-                          .way = PythonFunction::Way::named}};
+  module.code->python = {
+      {.owner = "m", .name = "f", .function = 5},
+      {.owner = "m", .name = "again", .function = 5},
+      {.owner = "m",
+       .name = {},
+       .function = 4,
+       .way = PythonFunction::Way::at_import,
+       .role = "Py_mod_exec"},
+      {.owner = {}, .name = "beside", .function = 6, .way = PythonFunction::Way::named}};
   std::vector<std::string> names;
   for (const CallEntry& entry : call_entries(module)) {
     names.push_back(entry.name + '/' + std::string(entry.role));

@@ -70,13 +70,13 @@ std::string definition_address() {
 test::ModuleParts module_with(const std::string& code, std::uint32_t flags = 4) {
   test::ModuleParts parts = test::good_module();
   parts.functions = test::list({test::leb(2), test::leb(1), test::leb(1), test::leb(0)});
-  parts.exports = test::list({test::export_of("__wasm_apply_data_relocs", 0, 1),
-                              test::export_of("PyInit_mod", 0, 4)});
+  parts.exports = test::list(
+      {test::export_of("__wasm_apply_data_relocs", 0, 1), test::export_of("PyInit_mod", 0, 4)});
   parts.elements =
       test::list({test::bytes({0, 0x23, 1, 0x0b}) + test::list({test::leb(2), test::leb(3)})});
-  parts.code = test::list({test::body(code, test::bytes({1, 1, 0x7f})),
-                           test::body(test::bytes({0x20, 0})), test::body(test::bytes({0x20, 0})),
-                           test::body(definition_address())});
+  parts.code =
+      test::list({test::body(code, test::bytes({1, 1, 0x7f})), test::body(test::bytes({0x20, 0})),
+                  test::body(test::bytes({0x20, 0})), test::body(definition_address())});
   parts.data = test::list({test::bytes({0, 0x23, 0, 0x0b}) + test::name(memory_image(flags))});
   return parts;
 }
@@ -88,13 +88,12 @@ std::vector<PythonFunction> found_in(const test::ModuleParts& parts) {
   return module.code->python;
 }
 
-const std::vector<PythonFunction> both{
-    {.owner = "pkg.mod", .name = "fine", .function = 2},
-    {.owner = "pkg.mod",
-     .name = {},
-     .function = 3,
-     .way = PythonFunction::Way::at_import,
-     .role = "Py_mod_exec"}};
+const std::vector<PythonFunction> both{{.owner = "pkg.mod", .name = "fine", .function = 2},
+                                       {.owner = "pkg.mod",
+                                        .name = {},
+                                        .function = 3,
+                                        .way = PythonFunction::Way::at_import,
+                                        .role = "Py_mod_exec"}};
 
 }  // namespace
 
@@ -190,8 +189,8 @@ TEST_CASE("false declarations cost nothing: very many locals end the reading") {
   bodies.push_back(test::body(relocations(), test::leb(1) + test::leb(1) + test::bytes({0x7f})));
   functions.push_back(test::leb(0));
   bodies.push_back(test::body(definition_address()));
-  parts.exports = test::list({test::export_of("__wasm_apply_data_relocs", 0, 1),
-                              test::export_of("PyInit_mod", 0, 33)});
+  parts.exports = test::list(
+      {test::export_of("__wasm_apply_data_relocs", 0, 1), test::export_of("PyInit_mod", 0, 33)});
   bodies.insert(bodies.begin(), test::body(calls + test::bytes({0x10}) + test::leb(32)));
   parts.functions = test::list(functions);
   parts.code = test::list(bodies);

@@ -1,7 +1,7 @@
 // Which functions reach a missing function, as sentences for WA301's details. The facts are static:
 // a call that stands in the code need not run, so the sentences say "reaches", never "calls when".
-// Ways through pointers are guesses by type, so they are told only where few functions fit; but they
-// always count for what is said about the import (docs/design/linking.md#who-comes-there).
+// Ways through pointers are guesses by type, so they are told only where few functions fit; but
+// they always count for what is said about the import (docs/design/linking.md#who-comes-there).
 
 #include "rules/linking/first_offender.hpp"
 
@@ -15,6 +15,7 @@
 
 #include "base/path.hpp"
 #include "demangle/demangle.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 #include "wasm/call_graph.hpp"
 #include "wasm/possible_calls.hpp"
@@ -22,9 +23,9 @@
 namespace wheelaudit::rules {
 namespace {
 
-constexpr std::size_t listed_names = 4;  // of further entries, or of callers
-constexpr std::size_t listed_links = 8;  // of a chain; longer ones lose their middle
-constexpr std::size_t kept_links = 3;    // on either side of it
+constexpr std::size_t listed_names = 4;   // of further entries, or of callers
+constexpr std::size_t listed_links = 8;   // of a chain; longer ones lose their middle
+constexpr std::size_t kept_links = 3;     // on either side of it
 constexpr std::size_t told_guesses = 64;  // among more functions none is named as a guess
 
 std::string_view kind_words(wasm::EntryKind kind) {
@@ -82,8 +83,7 @@ std::string joined_links(std::size_t count, TextOf text_of) {
 
 class CallerText {
  public:
-  explicit CallerText(const wasm::SideModule& module)
-      : entries_(wasm::call_entries(module)) {
+  explicit CallerText(const wasm::SideModule& module) : entries_(wasm::call_entries(module)) {
     std::uint32_t function = 0;
     for (const wasm::ImportedSymbol& import : module.imports) {
       if (import.kind == wasm::ExternalKind::function) names_.emplace(function++, import.name);
@@ -97,15 +97,13 @@ class CallerText {
 
   [[nodiscard]] const std::vector<wasm::CallEntry>& entries() const { return entries_; }
 
-  [[nodiscard]] std::vector<std::string> details(const wasm::CallChains& chains,
-                                                 std::string_view symbol) const {
-    std::vector<std::string> result;
+  [[nodiscard]] std::vector<Sentence> details(const wasm::CallChains& chains,
+                                              std::string_view symbol) const {
+    std::vector<Sentence> result;
     if (!chains.searched) return result;
     for (const wasm::CallChains::Chain& chain : chains.chains) {
       result.push_back(chain_text(chain, symbol));
-      if (std::string others = others_text(chains, chain, symbol); !others.empty()) {
-        result.push_back(std::move(others));
-      }
+      if (auto others = others_text(chains, chain, symbol)) result.push_back(*std::move(others));
     }
     if (chains.chains.empty() && !chains.callers.empty()) {
       result.push_back(callers_text(chains.callers, symbol));
@@ -113,23 +111,28 @@ class CallerText {
     return result;
   }
 
-  /// A way that only may exist; empty where too many functions fit.
-  [[nodiscard]] std::string possible_text(const wasm::PossibleChain& chain) const {
-    using Step = wasm::PossibleChain::Step;
-    if (chain.links.empty() || chain.guessed_among > told_guesses) return {};
+  /// A way that only may exist; nullopt where too many functions fit.
+  [[nodiscard]] std::optional<Sentence> possible_text(const wasm::PossibleChain& chain,
+                                                      std::string_view symbol) const {
+    if (chain.links.size() < 2 || chain.guessed_among > told_guesses) return std::nullopt;
     const wasm::CallEntry& entry = entries_[chain.entry];
     const auto link_text = [&](std::size_t i) {
-      const wasm::PossibleChain::Link& link = chain.links[i];
-      if (i == 0) return entry_text(entry);
-      if (link.step == Step::table) return "a pointer -> " + known_text(link.function);
-      if (link.step == Step::direct) return known_text(link.function);
-      return function_text(link.through) + " -> " + known_text(link.function);
+      return i == 0 ? entry_text(entry)
+                    : step_text(chain.links[i]) + known_text(chain.links[i].function);
     };
-    return fmt::format("may be reached {}: {}", kind_words(entry.kind),
-                       joined_links(chain.links.size(), link_text));
+    return say("may be reached {}: {} -> {}{}", kind_words(entry.kind),
+               joined_links(chain.links.size() - 1, link_text), step_text(chain.links.back()),
+               the_symbol(symbol));
   }
 
  private:
+  /// What a chain goes through to come to this link; empty for a direct call.
+  [[nodiscard]] std::string step_text(const wasm::PossibleChain::Link& link) const {
+    using Step = wasm::PossibleChain::Step;
+    if (link.step == Step::table) return "a pointer -> ";
+    return link.step == Step::outside ? function_text(link.through) + " -> " : std::string();
+  }
+
   [[nodiscard]] std::string function_text(std::uint32_t function) const {
     const auto found = names_.find(function);
     return found == names_.end() ? fmt::format("function {}", function)
@@ -171,14 +174,14 @@ class CallerText {
     return fmt::format("{} ({})", name, fmt::join(remarks, ", "));
   }
 
-  [[nodiscard]] std::string chain_text(const wasm::CallChains::Chain& chain,
-                                       std::string_view symbol) const {
+  [[nodiscard]] Sentence chain_text(const wasm::CallChains::Chain& chain,
+                                    std::string_view symbol) const {
     const wasm::CallEntry& entry = entries_[chain.entry];
     const auto link_text = [&](std::size_t i) {
       return i == 0 ? entry_text(entry) : function_text(chain.functions[i]);
     };
-    return fmt::format("reached {}: {} -> `{}`", kind_words(entry.kind),
-                       joined_links(chain.functions.size() - 1, link_text), readable(symbol));
+    return say("reached {}: {} -> {}", kind_words(entry.kind),
+               joined_links(chain.functions.size() - 1, link_text), the_symbol(symbol));
   }
 
   [[nodiscard]] std::string short_text(const wasm::CallEntry& entry) const {
@@ -188,9 +191,9 @@ class CallerText {
   }
 
   /// The other entries of the chain's kind.
-  [[nodiscard]] std::string others_text(const wasm::CallChains& chains,
-                                        const wasm::CallChains::Chain& chain,
-                                        std::string_view symbol) const {
+  [[nodiscard]] std::optional<Sentence> others_text(const wasm::CallChains& chains,
+                                                    const wasm::CallChains::Chain& chain,
+                                                    std::string_view symbol) const {
     const wasm::EntryKind kind = entries_[chain.entry].kind;
     std::vector<std::string> names;
     std::size_t count = 0;
@@ -199,14 +202,14 @@ class CallerText {
       ++count;
       if (names.size() < listed_names) names.push_back(short_text(entries_[entry]));
     }
-    if (count == 0) return {};
+    if (count == 0) return std::nullopt;
     if (count > names.size()) names.push_back(fmt::format("{} more", count - names.size()));
-    return fmt::format("{} other {} {} `{}`: {}", count, kind_noun(kind, count == 1),
-                       count == 1 ? "reaches" : "reach", readable(symbol), enumerate(names));
+    return say("{} other {} {} {}: {}", count, kind_noun(kind, count == 1),
+               count == 1 ? "reaches" : "reach", the_symbol(symbol), enumerate(names));
   }
 
-  [[nodiscard]] std::string callers_text(const std::vector<std::uint32_t>& callers,
-                                         std::string_view symbol) const {
+  [[nodiscard]] Sentence callers_text(const std::vector<std::uint32_t>& callers,
+                                      std::string_view symbol) const {
     std::vector<std::string> names;
     for (const std::uint32_t caller : callers | std::views::take(listed_names)) {
       names.push_back(function_text(caller));
@@ -214,9 +217,8 @@ class CallerText {
     if (callers.size() > names.size()) {
       names.push_back(fmt::format("{} more", callers.size() - names.size()));
     }
-    return fmt::format(
-        "{} {} `{}`; no direct calls from exports or known Python functions lead there",
-        enumerate(names), callers.size() == 1 ? "calls" : "call", readable(symbol));
+    return say("{} {} {}; no direct calls from exports or known Python functions lead there",
+               enumerate(names), callers.size() == 1 ? "calls" : "call", the_symbol(symbol));
   }
 
   std::vector<wasm::CallEntry> entries_;
@@ -278,10 +280,9 @@ std::vector<Offenders> first_offenders(const RuleInput& input, std::size_t modul
     // Adds a way that may exist; false where it is not told.
     const auto tell = [&](const std::optional<wasm::PossibleChain>& chain, wasm::EntryKind kind) {
       if (!chain || has_chain(chains[i], text, kind)) return false;
-      std::string line = text.possible_text(*chain);
-      if (line.empty()) return false;
-      offenders.details.push_back(std::move(line));
-      return true;
+      auto line = text.possible_text(*chain, facts.imports[imports[i]].name);
+      if (line) offenders.details.push_back(*std::move(line));
+      return line.has_value();
     };
     const bool told_load = tell(at_load[i], wasm::EntryKind::load);
     tell(at_import[i], wasm::EntryKind::import);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rules/rule.hpp"
+#include "rules/sentence.hpp"
 #include "wasm/side_module.hpp"
 
 namespace wheelaudit::rules {
@@ -21,7 +22,7 @@ struct Offenders {
     python_code,  ///< the import does not come there, but the package's own code may
     later,        ///< not before the import has succeeded
   };
-  std::vector<std::string> details;  ///< none when the bodies were not read
+  std::vector<Sentence> details;  ///< none when the bodies were not read
   When when = When::unknown;
   std::string package;  ///< `python_code`: the source that runs
 };
