@@ -172,6 +172,15 @@ def variants(compiler):
         edit.add_start(built("missing_function_start.c"), "at_start"))
     add("methods", "WA301", "one of two Python functions comes to a function that nobody offers, through two calls",
         built("methods.c"))
+    add("tables", "WA301", "six functions that nobody offers, each behind another kind of table", built("tables.c"))
+    add("import_through_pointer", "WA301", "the import comes to a function that nobody offers by way of CPython",
+        built("import_through_pointer.c"))
+    add("create_slot", "WA301", "the slot that creates the module comes there directly",
+        built("import_through_pointer.c", ["-DCREATE"]))
+    add("constructor_through_pointer", "WA301", "a constructor comes there through a pointer",
+        built("constructor_through_pointer.c"))
+    add("package_calls", "WA301", "the package's own code comes there while it is imported", built("missing_function.c"),
+        files={"{pkg}/__init__.py": b"from ._core import call\n\nANSWER = call()\n"})
     add("missing_data", "WA302", "takes the address of data that nobody offers", built("missing_data.c"))
     add("missing_callback", "WA302", "takes the address of a function that nobody offers", built("missing_callback.c"))
     add("weak_function", "", "a weak function that nobody offers", built("weak_function.c"))

@@ -57,7 +57,7 @@ std::string consequence_sentence(profile::Outcome outcome) {
     case profile::Outcome::ok:
       break;
   }
-  return "importing succeeds; the process dies when the function is first called";
+  return "the process dies when the function is first called";
 }
 
 }  // namespace wheelaudit::rules

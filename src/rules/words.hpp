@@ -30,7 +30,7 @@ namespace wheelaudit::rules {
   return releases.size() == 1 ? one : many;
 }
 
-/// What a missing function does: "the load fails", "importing succeeds; the process dies …".
+/// What a missing function does: "the load fails", "the process dies …".
 [[nodiscard]] std::string consequence_sentence(profile::Outcome outcome);
 
 }  // namespace wheelaudit::rules

@@ -23,6 +23,15 @@ constexpr std::size_t most_operands = 1'000'000;
 constexpr std::uint64_t work_per_byte = 64;
 constexpr std::uint64_t work_floor = 1'000'000;
 
+/// Adds what one body calls, each callee once, as the next row.
+void add_row(std::vector<std::uint32_t>& called, std::vector<std::uint32_t>& rows,
+             std::vector<std::uint32_t>& items) {
+  std::ranges::sort(called);
+  const auto repeated = std::ranges::unique(called);
+  items.insert(items.end(), called.begin(), repeated.begin());
+  rows.push_back(static_cast<std::uint32_t>(items.size()));
+}
+
 }  // namespace
 
 BodyChecker::BodyChecker(const ModuleHead& head, std::uint64_t code_size)
@@ -30,6 +39,11 @@ BodyChecker::BodyChecker(const ModuleHead& head, std::uint64_t code_size)
       types_(head.module().types),
       work_left_(work_floor + work_per_byte * code_size) {
   facts_.rows.push_back(0);
+  facts_.indirect_rows.push_back(0);
+  for (const ImportedSymbol& import : head.module().imports) {
+    if (import.kind != ExternalKind::global) continue;
+    address_globals_.push_back(import.module == "GOT.func" || import.name == "__table_base");
+  }
 }
 
 bool BodyChecker::refuse(std::string message, ModuleFaultKind kind) {
@@ -55,6 +69,8 @@ bool BodyChecker::begin(std::uint32_t index, Bytes module, std::uint64_t begin, 
   function_index_ = index;
   function_ = &types_[spaces_.functions[index]];
   calls_.clear();
+  table_calls_.clear();
+  takes_address_ = false;
   operation_name_ = "locals";
   offset_ = begin;
   operands_.begin(function_->results);
@@ -107,10 +123,9 @@ bool BodyChecker::announce(const Operation& operation, std::uint64_t offset) {
 
 bool BodyChecker::end_body() {
   if (!operands_.closed()) return refuse("the function body does not end with `end`");
-  std::ranges::sort(calls_);
-  const auto repeated = std::ranges::unique(calls_);
-  facts_.callees.insert(facts_.callees.end(), calls_.begin(), repeated.begin());
-  facts_.rows.push_back(static_cast<std::uint32_t>(facts_.callees.size()));
+  add_row(calls_, facts_.rows, facts_.callees);
+  add_row(table_calls_, facts_.indirect_rows, facts_.indirect_types);
+  if (takes_address_) facts_.address_takers.push_back(function_index_);
   return true;
 }
 
@@ -192,6 +207,7 @@ const GlobalType* BodyChecker::global_at(std::uint32_t global) {
 bool BodyChecker::global_get(std::uint32_t global) {
   const GlobalType* type = global_at(global);
   if (type == nullptr) return false;
+  if (global < address_globals_.size() && address_globals_[global]) takes_address_ = true;
   operands_.push(type->value);
   return true;
 }

@@ -147,6 +147,9 @@ class BodyChecker {
   std::uint32_t function_index_ = 0;
   std::vector<LocalGroup> locals_;    ///< the declared locals; parameters have the indices before
   std::vector<std::uint32_t> calls_;  ///< callees of the body so far, repeated ones too
+  std::vector<std::uint32_t> table_calls_;  ///< the types of its calls through the table, likewise
+  std::vector<bool> address_globals_;       ///< by index: the global tells addresses of functions
+  bool takes_address_ = false;              ///< the body reads such a global
   std::string_view operation_name_;
   const Operation* operation_ = nullptr;
   std::uint64_t offset_ = 0;

@@ -180,6 +180,7 @@ const FunctionType* BodyChecker::table_call(std::uint32_t type, std::uint32_t ta
   }
   if (table != 0) note_feature(CodeFeature::reference_types);
   if (!spend(callee->params.size() + callee->results.size())) return nullptr;
+  table_calls_.push_back(type);
   return operands_.pop('i') || mismatch() ? callee : nullptr;
 }
 

@@ -5,8 +5,6 @@
 
 #include "wasm/call_graph.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -147,15 +145,44 @@ EntryKind kind_of_export(std::string_view name) {
   return init ? EntryKind::import : EntryKind::exported;
 }
 
-CallEntry entry_of(const PythonFunction& python) {
-  if (!python.at_import) {
-    return {.kind = EntryKind::python,
-            .function = python.function,
-            .name = fmt::format("`{}`", python.qualified_name())};
+EntryKind kind_of(PythonFunction::Way way) {
+  switch (way) {
+    case PythonFunction::Way::python:
+      return EntryKind::python;
+    case PythonFunction::Way::at_import:
+      return EntryKind::import;
+    case PythonFunction::Way::named:
+      break;
   }
-  return {.kind = EntryKind::import,
-          .function = python.function,
-          .name = fmt::format("the Py_mod_exec slot of `{}`", python.owner)};
+  return EntryKind::named;
+}
+
+CallEntry entry_of(const PythonFunction& python) {
+  return {
+      .kind = kind_of(python.way),
+      .function = python.function,
+      .name = python.way == PythonFunction::Way::at_import ? python.owner : python.qualified_name(),
+      .role = python.role};
+}
+
+/// One entry per function and kind; the names of the others become its aliases.
+std::vector<CallEntry> joined(std::vector<CallEntry> entries) {
+  std::ranges::sort(entries, {}, [](const CallEntry& entry) {
+    return std::tuple(entry.kind, entry.function, std::string_view(entry.name), entry.role);
+  });
+  std::vector<CallEntry> result;
+  for (CallEntry& entry : entries) {
+    const bool same = !result.empty() && result.back().kind == entry.kind &&
+                      result.back().function == entry.function;
+    if (!same) {
+      result.push_back(std::move(entry));
+      continue;
+    }
+    CallEntry& first = result.back();
+    const std::string& last = first.aliases.empty() ? first.name : first.aliases.back();
+    if (entry.name != last) first.aliases.push_back(std::move(entry.name));
+  }
+  return result;
 }
 
 }  // namespace
@@ -165,23 +192,16 @@ std::vector<CallEntry> call_entries(const SideModule& module) {
   if (!module.code) return entries;
   if (module.start) {
     entries.push_back(
-        {.kind = EntryKind::load, .function = *module.start, .name = "the start function"});
+        {.kind = EntryKind::load, .function = *module.start, .name = {}, .role = "start function"});
   }
   for (const ExportedSymbol& symbol : module.exports) {
     // An exported import is not code of this module, so nothing enters the module there.
     if (symbol.kind != ExternalKind::function || symbol.index < module.imported_functions) continue;
-    entries.push_back({.kind = kind_of_export(symbol.name),
-                       .function = symbol.index,
-                       .name = fmt::format("`{}`", symbol.name)});
+    entries.push_back(
+        {.kind = kind_of_export(symbol.name), .function = symbol.index, .name = symbol.name});
   }
   for (const PythonFunction& python : module.code->python) entries.push_back(entry_of(python));
-  const auto key = [](const CallEntry& entry) { return std::tuple(entry.kind, entry.function); };
-  std::ranges::sort(entries, {}, [](const CallEntry& entry) {
-    return std::tuple(entry.kind, entry.function, std::string_view(entry.name));
-  });
-  const auto same = std::ranges::unique(entries, {}, key);
-  entries.erase(same.begin(), same.end());
-  return entries;
+  return joined(std::move(entries));
 }
 
 std::vector<CallChains> chains_to(const SideModule& module, std::span<const CallEntry> entries,

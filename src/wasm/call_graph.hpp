@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "wasm/side_module.hpp"
@@ -26,19 +27,23 @@ namespace wheelaudit::wasm {
 /// By what a module is entered, in the order in which it happens.
 enum class EntryKind : std::uint8_t {
   load,      ///< the start function, constructors, data relocations
-  import,    ///< `PyInit_m`, `PyModExport_m`, Py_mod_exec
+  import,    ///< `PyInit_m`, `PyModExport_m`, Py_mod_create, Py_mod_exec
   python,    ///< a function that Python knows by name
+  named,     ///< a function whose address stands beside a name (PythonFunction::Way::named)
   exported,  ///< any other export
 };
 
 struct CallEntry {
   EntryKind kind = EntryKind::exported;
   std::uint32_t function = 0;
-  std::string name;  ///< "PyInit__core", "_core.encode"; "the start function"
+  std::string name;  ///< "PyInit__core", "_core.encode"; the module of a slot; may be empty
+  /// "start function", "getter", "Py_mod_exec"; empty: an export or a plain function.
+  std::string_view role{};
+  std::vector<std::string> aliases{};  ///< other names of the same kind, sorted
 };
 
-/// One entry per function and kind, sorted by kind, then function; a function that has several
-/// names of one kind is listed under the first. Empty when the bodies were not read.
+/// One entry per function and kind, sorted by kind, then function; of several names of one kind the
+/// first is the entry's and the others are its aliases. Empty when the bodies were not read.
 [[nodiscard]] std::vector<CallEntry> call_entries(const SideModule& module);
 
 /// How one function, the target, is reached.

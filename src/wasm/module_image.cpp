@@ -79,6 +79,9 @@ std::vector<KnownValue> known_globals(const SideModule& module) {
     const bool constant = import.module == "env" && !import.global.is_mutable;
     if (constant && import.name == "__memory_base") value.base = KnownValue::Base::memory;
     if (constant && import.name == "__table_base") value.base = KnownValue::Base::table;
+    if (import.module == "env" && import.name == "__stack_pointer") {
+      value.base = KnownValue::Base::stack;
+    }
     if (import.module == "GOT.func" || import.module == "GOT.mem") {
       value.base = KnownValue::Base::address;
       value.global = static_cast<std::uint32_t>(globals.size());
@@ -88,7 +91,8 @@ std::vector<KnownValue> known_globals(const SideModule& module) {
   return globals;
 }
 
-ModuleImage::ModuleImage(Bytes module, const SideModule& facts) : globals_(known_globals(facts)) {
+ModuleImage::ModuleImage(Bytes module, const SideModule& facts, const FunctionBodies& functions)
+    : globals_(known_globals(facts)) {
   read_data(module, facts);
   read_elements(module, facts);
   std::unordered_map<std::string_view, std::uint32_t> own;
@@ -101,7 +105,14 @@ ModuleImage::ModuleImage(Bytes module, const SideModule& facts) : globals_(known
     const bool is_own = import.module == "GOT.func" && found != own.end();
     function_of_global_.push_back(is_own ? std::optional(found->second) : std::nullopt);
   }
-  stores_ = last_stores(stores_of(module, facts, globals_));
+  stores_ = last_stores(stores_of(module, facts, functions, globals_));
+}
+
+void ModuleImage::add_later(const std::vector<KnownStore>& stores) {
+  // `last_stores` keeps the last of several to one address, so what is known already goes behind.
+  std::vector<KnownStore> all = stores;
+  all.insert(all.end(), stores_.begin(), stores_.end());
+  stores_ = last_stores(all);
 }
 
 void ModuleImage::read_data(Bytes module, const SideModule& facts) {
@@ -168,8 +179,10 @@ std::optional<std::uint32_t> ModuleImage::pointer_at(std::uint32_t address) cons
 
 std::optional<std::uint32_t> ModuleImage::function_at(std::uint32_t address) const {
   const KnownStore* store = store_at(address);
-  if (store == nullptr) return std::nullopt;
-  const KnownValue& value = store->value;
+  return store == nullptr ? std::nullopt : function_of(store->value);
+}
+
+std::optional<std::uint32_t> ModuleImage::function_of(const KnownValue& value) const {
   if (value.base == KnownValue::Base::address && value.offset == 0) {
     return function_of_global_[value.global];
   }
@@ -179,6 +192,15 @@ std::optional<std::uint32_t> ModuleImage::function_at(std::uint32_t address) con
       std::ranges::lower_bound(table_, slot, {}, &std::pair<std::uint32_t, std::uint32_t>::first);
   if (found == table_.end() || found->first != slot) return std::nullopt;
   return found->second;
+}
+
+std::vector<std::uint32_t> ModuleImage::table_functions() const {
+  std::vector<std::uint32_t> functions;
+  for (const auto& [slot, function] : table_) functions.push_back(function);
+  for (const std::optional<std::uint32_t>& function : function_of_global_) {
+    if (function) functions.push_back(*function);
+  }
+  return functions;
 }
 
 std::optional<std::uint32_t> ModuleImage::number_at(std::uint32_t address) const {
@@ -204,6 +226,14 @@ std::optional<std::string_view> ModuleImage::name_at(std::uint32_t address, bool
     return std::nullopt;
   }
   return text.substr(0, end);
+}
+
+std::optional<std::string_view> ModuleImage::name_of_size(std::uint32_t address,
+                                                          std::uint32_t size) const {
+  const std::string_view all = as_text(bytes_from(address));
+  if (size > longest_python_name || size > all.size()) return std::nullopt;
+  const std::string_view text = all.substr(0, size);
+  return is_python_name(text, false) ? std::optional(text) : std::nullopt;
 }
 
 }  // namespace wheelaudit::wasm

@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "wasm/byte_reader.hpp"
+#include "wasm/function_bodies.hpp"
 #include "wasm/module_image.hpp"
-#include "wasm/sections.hpp"
 
 namespace wheelaudit::wasm {
 namespace {
@@ -20,37 +20,10 @@ namespace {
 constexpr std::size_t most_locals = 1'000'000;
 constexpr std::size_t most_operands = 10'000;
 constexpr int deepest_calls = 8;
+/// Instructions over all functions: as many as the module has bytes, and these besides. A function
+/// that is called with arguments can be evaluated many times.
+constexpr std::uint64_t free_steps = 100'000;
 constexpr std::uint64_t low_word = 0xffff'ffff;
-
-/// The type of every function and the place of every body. Sized by the items that the file holds,
-/// not by the counts that it declares.
-struct Functions {
-  std::vector<std::uint32_t> types;  ///< type indices, by function, imports first
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> bodies;  ///< begin and end offsets
-};
-
-Functions read_functions(Bytes module, const SideModule& facts) {
-  Functions result;
-  for (const ImportedSymbol& import : facts.imports) {
-    if (import.kind == ExternalKind::function) result.types.push_back(import.type);
-  }
-  const Section* declared = find_section(facts.sections, SectionId::function);
-  const Section* code = find_section(facts.sections, SectionId::code);
-  if (declared == nullptr || code == nullptr) return result;
-  ByteReader types(module, declared->payload_offset, section_end(*declared),
-                   "the function section");
-  for (std::uint32_t left = types.count("count", 1); left > 0; --left) {
-    result.types.push_back(types.u32("type"));
-  }
-  ByteReader bodies(module, code->payload_offset, section_end(*code), "the code section");
-  for (std::uint32_t left = bodies.count("count", 1); left > 0 && bodies.more(); --left) {
-    const std::uint32_t size = bodies.u32("size");
-    const std::uint64_t begin = bodies.at();
-    bodies.skip(size, "body");
-    if (!bodies.failed()) result.bodies.emplace_back(begin, begin + size);
-  }
-  return result;
-}
 
 KnownValue constant(std::uint64_t value) {
   return {.base = KnownValue::Base::constant, .offset = value};
@@ -90,29 +63,34 @@ constexpr unsigned operand_count(std::uint8_t opcode) {
 
 class Evaluator {
  public:
-  Evaluator(Bytes module, const SideModule& facts, const std::vector<KnownValue>& globals)
+  Evaluator(Bytes module, const SideModule& facts, const FunctionBodies& functions,
+            const std::vector<KnownValue>& globals)
       : module_(module),
         facts_(facts),
         globals_(globals),
-        functions_(read_functions(module, facts)),
-        done_(functions_.types.size(), false) {}
+        functions_(functions),
+        done_(functions_.types.size(), false),
+        steps_left_(free_steps + module.size()) {}
 
-  void run(std::uint32_t function, int depth = 0) {
+  /// Runs a function. Without arguments it runs once; with arguments, which a helper that fills
+  /// tables takes, as often as it is called.
+  void run(std::uint32_t function, std::vector<KnownValue> arguments = {}, int depth = 0) {
     if (function < facts_.imported_functions || function >= done_.size() || done_[function]) return;
     const std::size_t body = function - facts_.imported_functions;
     if (body >= functions_.bodies.size()) return;
-    done_[function] = true;
+    const std::size_t parameters = type_of(function).params.size();
+    if (parameters == 0) done_[function] = true;
     const auto [begin, end] = functions_.bodies[body];
     Activation activation{.bytes = ByteReader(module_, begin, end, "the body"),
-                          .locals = {},
+                          .locals = std::move(arguments),
                           .stack = {},
                           .blocks = 0,
                           .depth = depth};
-    if (!declare(activation, type_of(function).params.size(), {}) || !declare_locals(activation)) {
-      return;
-    }
-    while (activation.bytes.more() && activation.stack.size() <= most_operands &&
+    const std::size_t unknown = parameters - std::min(parameters, activation.locals.size());
+    if (!declare(activation, unknown, {}) || !declare_locals(activation)) return;
+    while (activation.bytes.more() && activation.stack.size() <= most_operands && steps_left_ > 0 &&
            step(activation)) {
+      --steps_left_;
     }
   }
 
@@ -189,10 +167,18 @@ class Evaluator {
   bool call(Activation& now, std::uint32_t function) {
     if (function >= functions_.types.size()) return false;
     const FunctionType& type = type_of(function);
-    pop(now, type.params.size());
+    const std::size_t given = std::min(type.params.size(), now.stack.size());
+    std::vector<KnownValue> arguments(now.stack.end() - static_cast<std::ptrdiff_t>(given),
+                                      now.stack.end());
+    pop(now, given);
     if (now.stack.size() + type.results.size() > most_operands) return false;
     now.stack.resize(now.stack.size() + type.results.size());
-    if (now.depth < deepest_calls && type.params.empty()) run(function, now.depth + 1);
+    if (now.depth >= deepest_calls || given < type.params.size()) return true;
+    const bool tells = given == 0 || std::ranges::any_of(arguments, [](const KnownValue& value) {
+                         return value.base != KnownValue::Base::unknown &&
+                                value.base != KnownValue::Base::constant;
+                       });
+    if (tells) run(function, std::move(arguments), now.depth + 1);
     return true;
   }
 
@@ -270,8 +256,9 @@ class Evaluator {
   Bytes module_;
   const SideModule& facts_;
   const std::vector<KnownValue>& globals_;
-  Functions functions_;
+  const FunctionBodies& functions_;
   std::vector<bool> done_;
+  std::uint64_t steps_left_;
   std::vector<KnownStore> stores_;
   std::size_t locals_left_ = most_locals;
 };
@@ -279,8 +266,9 @@ class Evaluator {
 }  // namespace
 
 std::vector<KnownStore> stores_of(Bytes module, const SideModule& facts,
+                                  const FunctionBodies& functions,
                                   const std::vector<KnownValue>& globals) {
-  Evaluator evaluator(module, facts, globals);
+  Evaluator evaluator(module, facts, functions, globals);
   if (facts.start) evaluator.run(*facts.start);
   for (const std::string_view name : {"__wasm_apply_data_relocs", "__wasm_call_ctors"}) {
     const ExportedSymbol* symbol = facts.find_export(name);
@@ -290,6 +278,15 @@ std::vector<KnownStore> stores_of(Bytes module, const SideModule& facts,
     const bool init = symbol.name.starts_with("PyInit_") || symbol.name.starts_with("PyInitU_");
     if (symbol.kind == ExternalKind::function && init) evaluator.run(symbol.index);
   }
+  return evaluator.take();
+}
+
+std::vector<KnownStore> stores_of_functions(Bytes module, const SideModule& facts,
+                                            const FunctionBodies& bodies,
+                                            const std::vector<KnownValue>& globals,
+                                            const std::vector<std::uint32_t>& functions) {
+  Evaluator evaluator(module, facts, bodies, globals);
+  for (const std::uint32_t function : functions) evaluator.run(function);
   return evaluator.take();
 }
 

@@ -175,7 +175,11 @@ SideModule read_core_module(Bytes bytes, std::uint64_t size, Depth depth, const 
     if (module.sound() && module.dylink) {
       if (auto start = uncallable_start(module)) module.faults.push_back(std::move(*start));
     }
-    if (module.sound() && module.code) module.code->python = python_functions(bytes, module);
+    if (module.sound() && module.code) {
+      NamedFunctions named = named_functions(bytes, module);
+      module.code->python = std::move(named.python);
+      module.code->table = std::move(named.table);
+    }
   }
   if (module.dylink) mark_weak_imports(module.imports, *module.dylink);
   module.kind = kind_of(module);

@@ -86,6 +86,13 @@ struct FeatureUse {
   std::uint64_t offset = 0;    ///< of the instruction, in the module
 };
 
+/// A function that code can call through the table.
+struct TableFunction {
+  std::uint32_t function = 0;  ///< index
+  std::uint32_t type = 0;      ///< index into SideModule::types
+  auto operator<=>(const TableFunction&) const = default;
+};
+
 /// What the function bodies say.
 struct CodeFacts {
   /// Direct calls as compressed rows: defined function i, whose index is `imported_functions + i`,
@@ -93,10 +100,20 @@ struct CodeFacts {
   /// rows are missing.
   std::vector<std::uint32_t> rows;
   std::vector<std::uint32_t> callees;
+  /// Calls through the table, likewise: the types, as indices into SideModule::types, that defined
+  /// function i calls by `call_indirect`.
+  std::vector<std::uint32_t> indirect_rows{};
+  std::vector<std::uint32_t> indirect_types{};
+  /// Defined functions whose code reads `__table_base` or an address of GOT.func, by index, sorted:
+  /// only these take the address of a function.
+  std::vector<std::uint32_t> address_takers{};
   std::vector<FeatureUse> features;      ///< sorted by feature
   bool legacy_try = false;               ///< try, catch, delegate, rethrow
   bool exnref_try = false;               ///< try_table, throw_ref
-  std::vector<PythonFunction> python{};  ///< what Python calls by name, sorted by function
+  std::vector<PythonFunction> python{};  ///< what is known by a name, sorted by function
+  /// Functions of the module that are put into the table, by element segments or because GOT.func
+  /// asks for their address; sorted by function, each once.
+  std::vector<TableFunction> table{};
 };
 
 /// How much of a module is read: `head` through the Export section (and Start), `full` all of it.

@@ -18,6 +18,7 @@
 #include "base/append.hpp"
 #include "base/digest.hpp"
 #include "base/parallel.hpp"
+#include "base/path.hpp"
 #include "wheel/dist_info_reading.hpp"
 #include "wheel/extension_names.hpp"
 #include "wheel/member_format.hpp"
@@ -34,6 +35,7 @@ struct Remarks {
   std::optional<MemberFormat> format;  ///< of a member that is not a module
   std::vector<WantedName> wanted;      ///< by a Python source
   std::vector<WantedName> absent;      ///< from a module
+  bool quiet = false;                  ///< an `__init__.py` that only imports
   std::optional<Error> error;
 };
 
@@ -117,6 +119,11 @@ MemberReading with_content(const ReadingContext& context, MemberReading reading,
   if (source && content.size() <= longest_source) {
     auto wanted = wanted_names(context.modules, context.archive, reading.member, as_text(content));
     if (!wanted.empty()) reading.tell().wanted = std::move(wanted);
+    const std::string& path = context.archive.members[reading.member].name;
+    if (last_component(path) == "__init__.py" &&
+        only_imports(context.modules, context.archive, reading.member, as_text(content))) {
+      reading.tell().quiet = true;
+    }
   }
   return reading;
 }
@@ -327,6 +334,7 @@ Result<WheelContents> with_readings(WheelContents contents, const zip::Archive& 
     append_moved(contents.faults, std::move(remarks.faults));
     append_moved(contents.record_mismatches, std::move(remarks.mismatches));
     const std::string& path = archive.members[reading.member].name;
+    if (remarks.quiet) contents.quiet_packages.push_back(path);
     if (remarks.format) contents.member_formats.push_back(std::move(*remarks.format));
     for (WantedName& name : remarks.absent) {
       contents.absent_names.push_back({.module = path,
@@ -386,6 +394,7 @@ Result<WheelContents> read_wheel_contents(const zip::Archive& archive,
   if (!contents) return contents;
   append_moved(contents->faults, std::move(*second_reader));
   std::ranges::sort(contents->absent_names);
+  std::ranges::sort(contents->quiet_packages);
   std::ranges::sort(contents->member_formats, {}, &MemberFormat::path);
   std::sort(contents->record_mismatches.begin(), contents->record_mismatches.end(), by_path);
   std::sort(

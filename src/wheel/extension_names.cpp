@@ -185,6 +185,24 @@ std::vector<WantedName> wanted_names(const ModuleMap& map, const zip::Archive& a
   return wanted;
 }
 
+bool only_imports(const ModuleMap& map, const zip::Archive& archive, std::size_t source,
+                  std::string_view text) {
+  const auto imports = imports_of_declarations(text);
+  if (!imports) return false;
+  const std::string_view path = installed_name(archive.members[source].name);
+  const auto is_extension = [&](const std::string& module) {
+    return !map.extensions(module).empty() && !map.has_source(module);
+  };
+  return std::ranges::all_of(*imports, [&](const NamedImports& import) {
+    const std::string module = module_path(path, import);
+    if (is_extension(module)) return true;
+    if (import.level == 0) return !map.has_module(module.substr(0, module.find('/')));
+    return import.module.empty() && std::ranges::all_of(import.names, [&](const std::string& name) {
+             return is_extension(std::string(module).append(1, '/').append(name));
+           });
+  });
+}
+
 std::vector<WantedName> absent_names(Bytes bytes, const wasm::SideModule& facts,
                                      const std::vector<WantedName>& wanted) {
   const bool needs_libraries = facts.dylink && !facts.dylink->needed.empty();

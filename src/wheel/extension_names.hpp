@@ -33,6 +33,11 @@ struct WantedName {
                                                    const zip::Archive& archive, std::size_t source,
                                                    std::string_view text);
 
+/// Whether the source `text`, member `source`, does nothing when it is imported but import
+/// extension modules of the wheel and modules that are not in the wheel.
+[[nodiscard]] bool only_imports(const ModuleMap& map, const zip::Archive& archive,
+                                std::size_t source, std::string_view text);
+
 /// Those of `wanted`, all names of one module, whose text does not occur in the module outside its
 /// code. Empty when a missing text proves nothing: the module is not a sound side module, is made
 /// by cffi or mypyc, makes names when they are asked for (`__getattr__`), keeps its strings

@@ -8,6 +8,7 @@
 #include "wheel/python_imports.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "base/text.hpp"
@@ -105,9 +106,16 @@ class Scanner {
     return true;
   }
 
+  /// What stands in a logical line outside strings and comments.
+  struct Line {
+    std::size_t brackets = 0;  ///< opening ones
+    bool names = false;        ///< a name or a keyword
+    bool other = false;        ///< any sign but brackets, commas, a minus and digits
+  };
   /// Skips the rest of a logical line, its line end included.
-  void skip_logical_line() {
+  Line skip_logical_line() {
     std::uint64_t depth = 0;
+    Line line;
     while (!at_end()) {
       const char c = peek();
       if (c == '"' || c == '\'') {
@@ -119,13 +127,20 @@ class Scanner {
         skip_line_end();
       } else if (at_line_end()) {
         skip_line_end();
-        if (depth == 0) return;
+        if (depth == 0) return line;
       } else {
-        if (c == '(' || c == '[' || c == '{') ++depth;
-        if ((c == ')' || c == ']' || c == '}') && depth > 0) --depth;
+        const bool opens = c == '(' || c == '[' || c == '{';
+        const bool closes = c == ')' || c == ']' || c == '}';
+        if (opens) ++depth;
+        if (closes && depth > 0) --depth;
+        line.brackets += opens ? 1 : 0;
+        line.names = line.names || is_name_start(c);
+        line.other = line.other || (!opens && !closes && !is_name_part(c) && c != ',' && c != ' ' &&
+                                    c != '\t' && c != '-');
         step();
       }
     }
+    return line;
   }
 
  private:
@@ -211,6 +226,98 @@ std::vector<NamedImports> top_level_imports(std::string_view source, std::size_t
     scanner.skip_logical_line();
   }
   return all;
+}
+
+namespace {
+
+constexpr std::size_t most_imports = 10'000;  // names of one statement
+
+/// `import a.b, c as d`: one entry per module; nullopt when the statement is not understood.
+std::optional<std::vector<NamedImports>> read_plain_import(Scanner& scanner) {
+  static_cast<void>(scanner.take_name());
+  std::vector<NamedImports> modules;
+  do {
+    auto module = read_module(scanner);
+    if (!module || module->level > 0) return std::nullopt;
+    scanner.skip_blanks(false);
+    if (scanner.at_word("as")) {
+      static_cast<void>(scanner.take_name());
+      scanner.skip_blanks(false);
+      static_cast<void>(scanner.take_name());
+      scanner.skip_blanks(false);
+    }
+    modules.push_back(std::move(*module));
+  } while (scanner.take(','));
+  return modules;
+}
+
+/// The line ends here, or a comment follows.
+bool line_ends(Scanner& scanner) {
+  scanner.skip_blanks(false);
+  return scanner.at_end() || scanner.at_line_end() || scanner.peek() == '#';
+}
+
+/// `NAME = LITERAL`, without a call, a look-up or a name on the right.
+bool sets_a_literal(Scanner& scanner) {
+  if (scanner.take_name().empty()) return false;
+  scanner.skip_blanks(false);
+  if (!scanner.take('=')) return false;
+  const Scanner::Line line = scanner.skip_logical_line();
+  return !line.names && !line.other;
+}
+
+/// What one statement at the top level imports; nullopt when it runs anything else.
+std::optional<std::vector<NamedImports>> read_declaration(Scanner& scanner) {
+  const auto declares = [](bool does) {
+    return does ? std::optional(std::vector<NamedImports>{}) : std::nullopt;
+  };
+  if (scanner.peek() == '"' || scanner.peek() == '\'') {
+    scanner.skip_string();
+    return declares(line_ends(scanner));
+  }
+  if (scanner.at_word("from")) {
+    auto read = read_statement(scanner, most_imports);
+    if (!read || !line_ends(scanner)) return std::nullopt;
+    return std::vector{std::move(*read)};
+  }
+  if (scanner.at_word("import")) {
+    auto read = read_plain_import(scanner);
+    return line_ends(scanner) ? std::move(read) : std::nullopt;
+  }
+  // A default value or an annotation could call something; the parameters alone have one bracket.
+  if (scanner.at_word("def")) return declares(scanner.skip_logical_line().brackets == 1);
+  return declares(sets_a_literal(scanner));
+}
+
+}  // namespace
+
+std::optional<std::vector<NamedImports>> imports_of_declarations(std::string_view source) {
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  if (source.starts_with(byte_order_mark)) source.remove_prefix(byte_order_mark.size());
+  std::vector<NamedImports> imports;
+  Scanner scanner(source);
+  bool in_function = false;  // the lines that are indented belong to a function
+  while (!scanner.at_end()) {
+    const bool indented = scanner.peek() == ' ' || scanner.peek() == '\t';
+    if (line_ends(scanner)) {
+      scanner.skip_comment();
+      scanner.skip_line_end();
+      continue;
+    }
+    if (indented && in_function) {
+      static_cast<void>(scanner.skip_logical_line());
+      continue;
+    }
+    if (indented) return std::nullopt;
+    in_function = scanner.at_word("def");
+    const std::uint32_t line = scanner.line();
+    auto read = read_declaration(scanner);
+    if (!read) return std::nullopt;
+    imports.insert(imports.end(), std::make_move_iterator(read->begin()),
+                   std::make_move_iterator(read->end()));
+    if (scanner.line() == line) static_cast<void>(scanner.skip_logical_line());
+  }
+  return imports;
 }
 
 }  // namespace wheelaudit::wheel

@@ -6,6 +6,7 @@
 // left out.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,5 +28,11 @@ struct NamedImports {
 /// kept.
 [[nodiscard]] std::vector<NamedImports> top_level_imports(std::string_view source,
                                                           std::size_t most = 10'000);
+
+/// The imports of a source that does nothing else when it runs: texts, names that are set to
+/// literals, and functions that are defined are allowed besides. `import X` is in the list without
+/// names. nullopt for a source that runs anything else, or that the reader does not understand.
+[[nodiscard]] std::optional<std::vector<NamedImports>> imports_of_declarations(
+    std::string_view source);
 
 }  // namespace wheelaudit::wheel

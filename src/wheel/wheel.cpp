@@ -118,6 +118,7 @@ Result<Wheel> read_wheel(std::string path, ByteSource source, const ReadOptions&
   wheel.record_mismatches = std::move(contents->record_mismatches);
   wheel.member_formats = std::move(contents->member_formats);
   wheel.absent_names = std::move(contents->absent_names);
+  wheel.quiet_packages = std::move(contents->quiet_packages);
   wheel.contents_verified = options.verify_contents;
   return wheel;
 }

@@ -77,7 +77,10 @@ struct Wheel {
       record_mismatches;                     ///< sorted by path; empty when contents were not read
   std::vector<MemberFormat> member_formats;  ///< sorted by path; empty when contents were not read
   std::vector<AbsentName> absent_names;      ///< sorted; only at Depth::full with contents read
-  bool contents_verified = false;            ///< every member was inflated and hashed
+  /// The `__init__.py` members that run nothing but imports of extension modules and of foreign
+  /// modules, sorted; only at Depth::full with contents read. Every other one may run any code.
+  std::vector<std::string> quiet_packages;
+  bool contents_verified = false;  ///< every member was inflated and hashed
   wasm::Depth depth = wasm::Depth::head;
 
   /// Whether the archive's structure allowed reading members.

@@ -4,6 +4,9 @@ fail in the real runtime.
 
     reds.py [--program FILE] [--jobs N] [--only TEXT]…
 
+A named caller must be real, too: what WA301 says of wheels of testdata/variants comes true in the same way. Python
+calls what is named, and that dies of the missing function; or the import dies where the report says that it may.
+
 The wheels are those of the corpus and of testdata/pypi. A wheel that is red and not in the list below fails the
 run, and so does one of the list that is no longer red, or that does not fail as said. A script is Python,
 run in the release after the wheel was unpacked into site-packages (tests/e2e/oracle.mjs, unpack); what it ends with must
@@ -66,6 +69,59 @@ REDS = (
         {"0.21.3": ("micropip==0.1.0", "packaging==21.3", "pyparsing==3.0.9"),
          "0.22.1": ("micropip==0.2.0", "packaging==21.3", "pyparsing==3.0.9")}),
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Caller:
+    variant: str
+    symbol: str  # which nobody offers
+    says: tuple  # words of the finding
+    script: tuple  # as that of a Red; it ends with the symbol
+    never_says: tuple = ()
+
+
+TABLES = "from wa_tables import _core"
+SURE = ("importing succeeds",)
+
+CALLERS = (
+    Caller("tables", "absent_getter", ("from Python: `wa_tables._core.T.size` (getter", *SURE), (TABLES, "_core.T().size")),
+    Caller("tables", "absent_repr", ("from Python: `wa_tables._core.T.__repr__`",), (TABLES, "t = _core.T(); None", "repr(t)")),
+    Caller("tables", "absent_static", ("from Python: `wa_tables._core.S.__call__`",), (TABLES, "s = _core.S(); None", "s()")),
+    Caller("tables", "absent_alias", ("from Python: `wa_tables._core.call`", "aliased `wa_tables._core.call_too`"),
+           (TABLES, "_core.call()")),
+    Caller("tables", "absent_alias", ("aliased `wa_tables._core.call_too`",), (TABLES, "_core.call_too()")),
+    Caller("tables", "absent_filled", ("from Python: `filled`",), (TABLES, "_core.filled()")),
+    Caller("tables", "absent_command", ("`quit`",),
+           (TABLES, "assert not hasattr(_core, 'quit')", "_core.run_command()"), ("Python: `quit`",)),
+    Caller("import_through_pointer", "wheelaudit_absent_function", ("may be during the import",),
+           ("from wa_import_through_pointer import _core",), SURE),
+    Caller("create_slot", "wheelaudit_absent_function", ("Py_mod_create", "the import fails"),
+           ("from wa_create_slot import _core",), SURE),
+    Caller("constructor_through_pointer", "wheelaudit_absent_function", ("may be while the module loads",),
+           ("from wa_constructor_through_pointer import _core",), SURE),
+    Caller("package_calls", "wheelaudit_absent_function", ("may be during the import: `wa_package_calls/__init__.py`",),
+           ("import wa_package_calls",), SURE),
+)  # fmt: skip
+CALLER_RELEASES = ("0.27.7", "0.29.5", "314.0.7")
+
+
+def comes_true(context, caller, release):
+    """The finding about the symbol says what it should, and the script ends with the symbol in the release."""
+    wheel = wheels.variants()[caller.variant]["wheel"]
+    said = tool.report(context.program, "check", wheel, "--profile", release)
+    found = [f for f in said["findings"] if f["rule"] == "WA301" and f["symbol"] == caller.symbol]
+    if len(found) != 1:
+        raise Failure(f"{len(found)} findings about {caller.symbol}, not one")
+    details = "\n".join(found[0]["details"])
+    for words in caller.says:
+        if words not in details:
+            raise Failure(f"it does not say {words!r}: {details}")
+    for words in caller.never_says:
+        if words in details:
+            raise Failure(f"it says {words!r}: {details}")
+    words = ended(ask(context.node, release, wheel, "unpack", caller.script))
+    if caller.symbol not in words:
+        raise Failure(f"it ends with {words!r}, not with {caller.symbol}")
 
 
 def published():
@@ -135,6 +191,10 @@ def collect(context, only=()):
     for red in REDS:
         for release in red.releases:
             tests.append((f"red: {red.wheel} fails in {release}", lambda red=red, release=release: fails(context, red, release)))
+    for caller in CALLERS:
+        for release in CALLER_RELEASES:
+            tests.append((f"caller: {caller.variant}: `{caller.script[-1]}` dies in {release} as WA301 says",
+                          lambda caller=caller, release=release: comes_true(context, caller, release)))  # fmt: skip
     return [test for test in tests if all(text in test[0] for text in only)]
 
 

@@ -42,12 +42,23 @@ TEST_CASE(
   export_function(module, "passed_on", 1);
   export_function(module, "again", 6);
   module.start = 3;
-  module.code->python = {{.owner = "m", .name = "f", .function = 5},
-                         {.owner = "m", .name = {}, .function = 4, .at_import = true}};
+  module.code->python = {
+      {.owner = "m", .name = "f", .function = 5},
+      {.owner = "m", .name = "again", .function = 5},
+      {.owner = "m",
+       .name = {},
+       .function = 4,
+       .way = PythonFunction::Way::at_import,
+       .role = "Py_mod_exec"},
+      {.owner = {}, .name = "beside", .function = 6, .way = PythonFunction::Way::named}};
   std::vector<std::string> names;
-  for (const CallEntry& entry : call_entries(module)) names.push_back(entry.name);
-  CHECK(names == std::vector<std::string>{"the start function", "`__wasm_call_ctors`", "`PyInit_m`",
-                                          "the Py_mod_exec slot of `m`", "`m.f`", "`again`"});
+  for (const CallEntry& entry : call_entries(module)) {
+    names.push_back(entry.name + '/' + std::string(entry.role));
+    for (const std::string& alias : entry.aliases) names.push_back("= " + alias);
+  }
+  CHECK(names == std::vector<std::string>{"/start function", "__wasm_call_ctors/", "PyInit_m/",
+                                          "m/Py_mod_exec", "m.again/", "= m.f", "beside/", "again/",
+                                          "= other"});
 }
 
 TEST_CASE("the chain from the nearest entry of each kind is the shortest") {
@@ -60,9 +71,9 @@ TEST_CASE("the chain from the nearest entry of each kind is the shortest") {
   const auto entries = call_entries(module);
   REQUIRE(found.searched);
   REQUIRE(found.chains.size() == 2);
-  CHECK(entries[found.chains[0].entry].name == "`PyInit_m`");
+  CHECK(entries[found.chains[0].entry].name == "PyInit_m");
   CHECK(found.chains[0].functions == Functions{3, 4, 0});
-  CHECK(entries[found.chains[1].entry].name == "`near`");
+  CHECK(entries[found.chains[1].entry].name == "near");
   CHECK(found.chains[1].functions == Functions{5, 4, 0});
   CHECK(found.reaching.size() == 3);
   CHECK(found.callers.empty());

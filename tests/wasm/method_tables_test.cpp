@@ -60,15 +60,23 @@ std::string relocations() {
          relocation(slots + 4, table, 1);
 }
 
-/// Functions: 0 puts, 1 the relocation code, 2 a Python function, 3 an exec slot.
+/// Code of the init function: it gives the address of the definition to Python.
+std::string definition_address() {
+  return test::bytes({0x23, memory}) + constant(definition) + test::bytes({0x6a});
+}
+
+/// Functions: 0 puts, 1 the relocation code, 2 a Python function, 3 an exec slot, 4 the init
+/// function.
 test::ModuleParts module_with(const std::string& code, std::uint32_t flags = 4) {
   test::ModuleParts parts = test::good_module();
-  parts.functions = test::list({test::leb(2), test::leb(1), test::leb(1)});
-  parts.exports = test::list({test::export_of("__wasm_apply_data_relocs", 0, 1)});
+  parts.functions = test::list({test::leb(2), test::leb(1), test::leb(1), test::leb(0)});
+  parts.exports = test::list(
+      {test::export_of("__wasm_apply_data_relocs", 0, 1), test::export_of("PyInit_mod", 0, 4)});
   parts.elements =
       test::list({test::bytes({0, 0x23, 1, 0x0b}) + test::list({test::leb(2), test::leb(3)})});
-  parts.code = test::list({test::body(code, test::bytes({1, 1, 0x7f})),
-                           test::body(test::bytes({0x20, 0})), test::body(test::bytes({0x20, 0}))});
+  parts.code =
+      test::list({test::body(code, test::bytes({1, 1, 0x7f})), test::body(test::bytes({0x20, 0})),
+                  test::body(test::bytes({0x20, 0})), test::body(definition_address())});
   parts.data = test::list({test::bytes({0, 0x23, 0, 0x0b}) + test::name(memory_image(flags))});
   return parts;
 }
@@ -80,9 +88,12 @@ std::vector<PythonFunction> found_in(const test::ModuleParts& parts) {
   return module.code->python;
 }
 
-const std::vector<PythonFunction> both{
-    {.owner = "pkg.mod", .name = "fine", .function = 2},
-    {.owner = "pkg.mod", .name = {}, .function = 3, .at_import = true}};
+const std::vector<PythonFunction> both{{.owner = "pkg.mod", .name = "fine", .function = 2},
+                                       {.owner = "pkg.mod",
+                                        .name = {},
+                                        .function = 3,
+                                        .way = PythonFunction::Way::at_import,
+                                        .role = "Py_mod_exec"}};
 
 }  // namespace
 
@@ -104,17 +115,30 @@ TEST_CASE("the same as wasm-opt shortens it: a local and store offsets") {
   CHECK(found_in(module_with(code)) == both);
 }
 
-TEST_CASE("without a module definition the bare name is all there is") {
+TEST_CASE("a table that no module or type owns is not Python's: its names stand beside functions") {
   const std::string code =
       relocation(methods, memory, method_name) + relocation(methods + 4, table, 0);
-  const auto found = found_in(module_with(code));
-  REQUIRE(found.size() == 1);
-  CHECK(found[0].qualified_name() == "fine");
+  CHECK(found_in(module_with(code)) ==
+        std::vector<PythonFunction>{
+            {.owner = {}, .name = "fine", .function = 2, .way = PythonFunction::Way::named}});
+}
+
+TEST_CASE("a module definition that nothing gives to Python owns no table") {
+  test::ModuleParts parts = module_with(relocations());
+  parts.exports = test::list({test::export_of("__wasm_apply_data_relocs", 0, 1)});
+  CHECK(found_in(parts) ==
+        std::vector<PythonFunction>{
+            {.owner = {}, .name = "fine", .function = 2, .way = PythonFunction::Way::named}});
 }
 
 TEST_CASE("what does not fit in every word is not a method") {
-  CHECK(found_in(module_with(relocations(), 0)).size() == 1);  // no calling convention
-  CHECK(found_in(module_with(relocations(), 0x20000)).size() == 1);
+  const auto python = [](const test::ModuleParts& parts) {
+    return std::ranges::count_if(found_in(parts), [](const PythonFunction& function) {
+      return function.way != PythonFunction::Way::named;
+    });
+  };
+  CHECK(python(module_with(relocations(), 0)) == 1);  // no calling convention
+  CHECK(python(module_with(relocations(), 0x20000)) == 1);
   CHECK(found_in(module_with(relocation(methods + 4, table, 0))).empty());  // no name
   CHECK(found_in(module_with(relocation(methods, memory, 5) + relocation(methods + 4, table, 0)))
             .empty());  // an empty name
@@ -146,8 +170,10 @@ TEST_CASE("segments of another kind than wasm-ld's leave nothing to read") {
 TEST_CASE("false declarations cost nothing: very many locals end the reading") {
   test::ModuleParts parts = module_with(relocations());
   const std::string many = test::leb(1) + test::leb(50'000) + test::bytes({0x7f});
-  parts.code = test::list({test::body(relocations(), many), test::body(test::bytes({0x20, 0})),
-                           test::body(test::bytes({0x20, 0}))});
+  const std::vector<std::string> others{test::body(test::bytes({0x20, 0})),
+                                        test::body(test::bytes({0x20, 0})),
+                                        test::body(definition_address())};
+  parts.code = test::list({test::body(relocations(), many), others[0], others[1], others[2]});
   CHECK(found_in(parts) == both);
   // 30 functions of 50,000 locals each, called before the function with the relocations. These are
   // more locals than the evaluator takes in all, so it does not reach the relocations.
@@ -161,6 +187,10 @@ TEST_CASE("false declarations cost nothing: very many locals end the reading") {
   }
   functions.push_back(test::leb(2));
   bodies.push_back(test::body(relocations(), test::leb(1) + test::leb(1) + test::bytes({0x7f})));
+  functions.push_back(test::leb(0));
+  bodies.push_back(test::body(definition_address()));
+  parts.exports = test::list(
+      {test::export_of("__wasm_apply_data_relocs", 0, 1), test::export_of("PyInit_mod", 0, 33)});
   bodies.insert(bodies.begin(), test::body(calls + test::bytes({0x10}) + test::leb(32)));
   parts.functions = test::list(functions);
   parts.code = test::list(bodies);
@@ -175,7 +205,7 @@ TEST_CASE("tables that the init function fills in count too") {
   parts.functions = test::list({test::leb(0), test::leb(1), test::leb(1)});
   parts.exports = test::list({test::export_of("PyInit_mod", 0, 1)});
   parts.code =
-      test::list({test::body(relocations() + test::bytes({0x41, 0}), test::bytes({1, 1, 0x7f})),
+      test::list({test::body(relocations() + definition_address(), test::bytes({1, 1, 0x7f})),
                   test::body(test::bytes({0x20, 0})), test::body(test::bytes({0x20, 0}))});
   CHECK(found_in(parts) == both);
 }
@@ -191,7 +221,8 @@ TEST_CASE("a module that a compiler and a linker made") {
   REQUIRE(module->facts.code);
   std::vector<std::string> names;
   for (const PythonFunction& python : module->facts.code->python) {
-    names.push_back(python.at_import ? "exec of " + python.owner : python.qualified_name());
+    const bool at_import = python.way == PythonFunction::Way::at_import;
+    names.push_back(at_import ? "exec of " + python.owner : python.qualified_name());
   }
   std::ranges::sort(names);
   CHECK(names == std::vector<std::string>{"exec of wa_methods._core", "wa_methods._core.call",

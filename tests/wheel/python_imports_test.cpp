@@ -91,4 +91,30 @@ TEST_CASE("only so many names are kept") {
   CHECK(imports[1].names == std::vector<std::string>{"E"});
 }
 
+TEST_CASE("a source that only declares runs nothing but its imports") {
+  const auto imports = imports_of_declarations(
+      "# comment\n\"\"\"Text\nof two lines.\"\"\"\nfrom ._core import call, fine as f\n"
+      "import os.path, re as r\n__version__ = \"1.0\"\n__all__ = [\n    \"call\",\n]\n\n"
+      "def g(a, b=1):\n    return call(a)\n\n    # still in g\n");
+  REQUIRE(imports);
+  REQUIRE(imports->size() == 3);
+  CHECK((*imports)[0].module == "_core");
+  CHECK((*imports)[0].names == std::vector<std::string>{"call", "fine"});
+  CHECK((*imports)[1].module == "os.path");
+  CHECK((*imports)[2].module == "re");
+  CHECK(imports_of_declarations("")->empty());
+}
+
+TEST_CASE("a source that runs anything else, or is not understood, is not only declarations") {
+  for (const char* source :
+       {"call()\n", "x = call()\n", "x = y\n", "x = [][0].y\n", "def f(a=call()):\n    pass\n",
+        "@call\ndef f():\n    pass\n", "class T:\n    x = call()\n", "if x:\n    call()\n",
+        "from ._core import *\n", "import x; call()\n", "from x import y; call()\n",
+        "\"text\"; call()\n", "\"text\".join(x)\n", "    call()\n", "def f(): call()\n",
+        "x = 1; call()\n", "x += 1\n", "for x in y:\n    pass\n", "x = (yield)\n"}) {
+    CAPTURE(source);
+    CHECK_FALSE(imports_of_declarations(source));
+  }
+}
+
 }  // namespace wheelaudit::wheel

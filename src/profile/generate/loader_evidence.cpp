@@ -44,7 +44,8 @@ LoaderBehaviour loader_by_evidence(LoaderBehaviour like, std::string_view script
   loader.em_asm = has_text(script, "__start_em_asm") ? Outcome::ok : Outcome::load;
   loader.run_path = has_text(script, "runtimePath");
   loader.keys_as_spelled = loader.run_path && !has_text(script, "PATH.normalize(libName)");
-  loader.shared_weak_names = has_text(script, "currentModuleWeakSymbols");
+  // Up to Emscripten 3.1.32 with a capital letter in front.
+  loader.shared_weak_names = has_text(script, "urrentModuleWeakSymbols");
   loader.library_search = loader.run_path ? LibrarySearch::run_path : LibrarySearch::flat_name;
   loader.needed_anywhere_in_wheel = false;
   loader.not_wasm = Outcome::load;

@@ -87,7 +87,9 @@ Finding missing_symbol(const RuleInput& input, std::size_t module, const std::ve
   finding.place.import = import_place(facts, problem.import);
   add_chain(input, chain, finding);
   finding.details.insert(finding.details.end(), offenders.details.begin(), offenders.details.end());
-  finding.details.push_back(consequence_sentence(problem.outcome));
+  finding.details.push_back(problem.outcome == profile::Outcome::call
+                                ? death_sentence(offenders)
+                                : consequence_sentence(problem.outcome));
   // The library is there twice: which one the module gets is the cause.
   if (const auto namesake = namesake_with(input, module, finding.symbol)) {
     finding.cause = Cause{.rule = "WA409"_rule, .symbol = namesake->needed};
@@ -122,7 +124,7 @@ Finding retyped_symbol(const RuleInput& input, std::size_t module, const std::ve
   Finding finding = linking_finding(input, "WA406"_rule, module, problem);
   describe_types(input, module, chain, problem, finding);
   finding.details.push_back(problem.outcome == profile::Outcome::call
-                                ? "importing succeeds; a call dies of converting a 64-bit integer "
+                                ? "a call dies of converting a 64-bit integer "
                                   "(Cannot convert a BigInt value to a number)"
                                 : "the load fails with a LinkError");
   return finding;
@@ -284,7 +286,7 @@ void add_problems(const RuleInput& input, std::size_t module, const std::vector<
     missing.push_back(&problem);
     imports.push_back(problem.import);
   }
-  const auto offenders = first_offenders(input.wheel.modules[module].facts, imports);
+  const auto offenders = first_offenders(input, module, imports);
   for (std::size_t i = 0; i < missing.size(); ++i) {
     findings.add(missing_symbol(input, module, chain, *missing[i], offenders[i]));
   }

@@ -95,8 +95,7 @@ void add_em_asm(const RuleInput& input, std::size_t module, FindingSink& finding
         say("{} finds no code: {} {} not look for EM_ASM in side modules", the_symbol(finding),
             releases_text(*target.profile, problem.releases), verb(problem.releases, "does", "do"));
     finding.place.import = import_place(member.facts, problem.import);
-    finding.details.push_back(
-        "importing succeeds; the process dies when the code is to run (from 0.22.0 on it works)");
+    finding.details.push_back("the process dies when the code is to run (from 0.22.0 on it works)");
     finding.help = "write it in Python with the js module, or in C";
     findings.add(std::move(finding));
   }

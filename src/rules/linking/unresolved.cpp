@@ -102,13 +102,7 @@ Finding unresolved_finding(const RuleInput& input, std::size_t module,
       break;
     case profile::Outcome::call:
     case profile::Outcome::ok:
-      finding.details.push_back(
-          offenders.at_import
-              ? "loading succeeds; the process dies when the function is first called, which may "
-                "be "
-                "during the import"
-              : "importing succeeds; the process dies when the function is first called, so import "
-                "tests do not show this");
+      finding.details.push_back(death_sentence(offenders));
       break;
   }
   return finding;
@@ -153,7 +147,7 @@ void unresolved(const RuleInput& input, bool addresses, FindingSink& findings) {
            missing | std::views::take(std::min(findings.most_kept(), missing.size()))) {
         imports.push_back(problem->import);
       }
-      offenders = first_offenders(facts, imports);
+      offenders = first_offenders(input, module, imports);
       offenders.resize(missing.size());
     }
     for (std::size_t i = 0; i < missing.size(); ++i) {
