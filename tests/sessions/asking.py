@@ -1,6 +1,7 @@
 """Asking a release what becomes of a session: one process per wheel, release, loader and order of the imports. An
 answer is kept under the digest of all that it depends on, so that a run goes on where another one stopped."""
 
+import functools
 import hashlib
 import json
 import os
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from nodes import Shape, keep
 from pyodide_runs import CONTROL, TESTDATA, cache_folder, pyodide_folder
+from runner import Skip
 
 HERE = Path(__file__).resolve().parent
 TAGS = {
@@ -69,14 +71,45 @@ def questions(shape, release, loaders=("package", "import")):
     return [Question(shape, release, loader, backwards) for loader in loaders for backwards in orders]
 
 
-def ask(node, question, wheels=()):
-    """The answer, from the cache or from a process of its own."""
+@functools.lru_cache(maxsize=None)
+def micropip(release):
+    """The wheels of the micropip that the release's lock names, and of what it needs, from PyPI; raises Skip."""
+    from seeds import from_pypi
+
+    folder = pyodide_folder(release)
+    lock = next(file for file in (folder / "pyodide-lock.json", folder / "repodata.json") if file.exists())
+    packages = json.loads(lock.read_text())["packages"]
+    if "micropip" not in packages:
+        raise Skip(f"the lock of {release} has no micropip")
+    names, wanted = ["micropip"], []
+    while names:
+        name = names.pop()
+        if name not in wanted:
+            wanted.append(name)
+            names += packages[name]["depends"]
+    return [from_pypi(f"{name}=={packages[name]['version']}", "--ignore-requires-python") for name in reversed(wanted)]
+
+
+def innocent(question):
+    """A wheel that loads everywhere; micropip takes it under a tag of the release only."""
+    control = TESTDATA / "variants" / CONTROL
+    if question.loader != "micropip":
+        return control
+    copy = cache_folder() / "sessions/innocent" / f"{control.stem.rpartition('-')[0]}-{TAGS[question.release]}.whl"
+    if not copy.exists():
+        keep(copy, control.read_bytes())
+    return copy
+
+
+def ask(node, question):
+    """The answer, from the cache or from a process of its own; raises Skip where micropip cannot be had."""
     file = question.file()
     if file.exists():
         return json.loads(file.read_text())
+    wheels = micropip(question.release) if question.loader == "micropip" else ()
     command = [node, str(HERE / "session.mjs"), "--pyodide", str(pyodide_folder(question.release)),
                "--wheel", str(question.shape.wheel(TAGS[question.release])), "--loader", question.loader,
-               "--modules", ",".join(question.modules), "--then", str(TESTDATA / "variants" / CONTROL)]  # fmt: skip
+               "--modules", ",".join(question.modules), "--then", str(innocent(question))]  # fmt: skip
     command += [part for wheel in wheels for part in ("--with", str(wheel))]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
     try:

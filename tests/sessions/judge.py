@@ -16,9 +16,14 @@ AT_ONCE = 100  # wheels in one call of the program
 
 
 def counts(question):
-    """Whether the loader is one that installs wheels in that release: up to 0.27 a plain import finds no needed library
-    at all, wherever the library is, and no installer of those releases leaves it to that."""
-    return question.loader != "import" or not plan.older(question.release) or not any(n.needed for n in question.shape.nodes)
+    """Whether a wheel with needed libraries may be meant for that loader at all. Up to 0.27 a plain import finds no
+    needed library, wherever the library is; the micropip of releases up to 0.25 loads every file for itself, so that no
+    module sees its library. Both hold for every such wheel, and are told as facts, not as disagreements."""
+    if not any(node.needed for node in question.shape.nodes):
+        return True
+    if question.loader == "import":
+        return not plan.older(question.release)
+    return question.loader != "micropip" or not question.release < "0.26" or not question.release.startswith("0.2")
 
 
 @dataclass

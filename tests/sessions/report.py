@@ -25,9 +25,10 @@ def section(cases, asked, wanted, shapes):
     sessions = [(q, found) for case in cases for q, found in case.sessions]
     parts = [f"{SESSIONS}\n\nWritten by `./dev truth --sessions`. {len(shapes):,} wheels of two to four modules (tests/sessions/shapes.py) by topology, "
              "relation, place, archive order, needed entries, callbacks, names; each is installed by `loadPackage`, and by unpacking and plain "
-             "imports in both orders, in a process of its own. What must agree: \"compatible\" demands that every session works (each library "
+             "imports in both orders, a part by the release's own micropip, in a process of its own. What must agree: \"compatible\" demands that every session works (each library "
              "loaded once, one state, right values, an innocent wheel afterwards), an error demands that some session breaks. Up to 0.27 a plain "
-             "import finds no needed library anywhere, so there it counts only for wheels that need none.\n\n"
+             "import finds no needed library anywhere, and the micropip of releases up to 0.25 binds none: there they count only for "
+             "wheels that need none.\n\n"
              f"**{len(sessions):,} sessions of {len({c.shape.id for c in cases}):,} wheels on {len({c.release for c in cases})} releases, {len(cases):,} "
              f"verdicts: {states['agrees']:,} agree, {states['explained']:,} differ for a known cause, {states['disagrees']:,} disagree.** "
              f"\"Compatible\" of a wheel that some session breaks: {wrong:,}.\n"]  # fmt: skip

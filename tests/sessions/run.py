@@ -2,14 +2,13 @@
 """The second truth matrix: wheels of several modules, whole sessions of the real Pyodide, against wheelaudit.
 
     run.py [--program FILE] [--jobs N] [--slice] [--shard I/N] [--release VERSION]… [--kind NAME]… [--kept]
-           [--micropip FOLDER] [--facts FILE] [--report FILE]
+           [--facts FILE] [--report FILE]
 
---slice     what CI runs: some shapes of every kind, in at most five minutes
---shard     only this part of the questions (of 1/4, 2/4, …); answers are kept in the cache, so parts add up
---kept      asks nothing more, and judges what the cache holds
---micropip  wheels of micropip and what it needs, by release (FOLDER/VERSION/*.whl): a part of the shapes by it too
---facts     writes what every shape did, as text
---report    writes the section of docs/truth.md; `./dev truth --sessions` does
+--slice   what CI runs: some shapes of every kind, in at most five minutes
+--shard   only this part of the questions (of 1/4, 2/4, …); answers are kept in the cache, so parts add up
+--kept    asks nothing more, and judges what the cache holds
+--facts   writes what every shape did, as text
+--report  writes the section of docs/truth.md; `./dev truth --sessions` does
 
 A process takes 3 seconds, a session that is asked already none. The last line is "N passed, N failed, N skipped".
 """
@@ -24,7 +23,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "e2e"), str(HERE.parent / "truth"), str(ROOT / "testdata")]
+sys.path[:0] = [str(HERE), str(HERE.parent / "e2e"), str(HERE.parent / "truth"), str(HERE.parent / "seeds"), str(ROOT / "testdata")]
 
 import asking  # noqa: E402
 import judge  # noqa: E402
@@ -33,10 +32,8 @@ import plan  # noqa: E402
 import program as tool  # noqa: E402
 import report  # noqa: E402
 from pyodide_runs import find_node  # noqa: E402
+from runner import Skip  # noqa: E402
 from shapes import SHAPES  # noqa: E402
-
-MICROPIP_EVERY = 12
-
 
 def chosen(options):
     """The questions, and all that the matrix would ask."""
@@ -44,9 +41,6 @@ def chosen(options):
     questions = plan.sliced(shapes) if options.slice else plan.whole(shapes, options.release)
     if options.slice and options.release:
         questions = [q for q in questions if q.release in options.release]
-    if options.micropip:
-        questions += [asking.Question(q.shape, q.release, "micropip", q.backwards) for q in questions[::MICROPIP_EVERY]
-                      if (options.micropip / q.release).is_dir()]  # fmt: skip
     part, parts = map(int, options.shard.split("/"))
     return questions[part - 1 :: parts], questions
 
@@ -59,9 +53,10 @@ def ask_all(questions, node, options):
         nonlocal done
         if options.kept:
             return question.kept()
-        wheels = sorted((options.micropip / question.release).glob("*.whl")) if question.loader == "micropip" else ()
         try:
-            answer = asking.ask(node, question, wheels)
+            answer = asking.ask(node, question)
+        except Skip:
+            return None
         except RuntimeError as error:
             broken.append(str(error))
             return None
@@ -86,7 +81,6 @@ def main():
     parser.add_argument("--release", action="append")
     parser.add_argument("--kind", action="append")
     parser.add_argument("--kept", action="store_true")
-    parser.add_argument("--micropip", type=Path)
     parser.add_argument("--facts", type=Path)
     parser.add_argument("--report", type=Path)
     options = parser.parse_args()
