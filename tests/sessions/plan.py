@@ -5,9 +5,9 @@ from asking import TAGS, Question
 
 EVERYWHERE = ("0.27.7", "0.29.5", "314.0.7")  # each of the three kinds of loader that wheels of today meet
 SPREAD = tuple(release for release in TAGS if release not in EVERYWHERE)
-SPREAD_EVERY = 6  # every such shape of a kind goes to all other releases too
-PROBE_EVERY = 20  # every such shape is asked what it should not be able to change, as a proof of that
-MICROPIP_EVERY = 12  # every such shape of a kind is installed by the release's micropip too
+SPREAD_EVERY = 5  # every such shape of a kind goes to all other releases too
+PROBE_EVERY = 30  # every such shape is asked what it should not be able to change, as a proof of that
+MICROPIP_EVERY = 24  # every such shape of a kind is installed by the release's micropip too
 SLICE_RELEASES = ("0.27.7", "0.29.5", "314.0.7")
 SLICE_SIZE = 170  # processes of 3 seconds, two at a time: five minutes with what surrounds them
 
