@@ -12,6 +12,7 @@
 #include "base/small.hpp"
 #include "profile/profile.hpp"
 #include "rules/rule_id.hpp"
+#include "rules/sentence.hpp"
 
 namespace wheelaudit::rules {
 
@@ -66,12 +67,12 @@ struct Finding {
   std::vector<std::string> releases;  ///< of the profile, oldest first
   Place place;
   std::string symbol;          ///< raw name; empty: none
-  std::string message;         ///< one line: what, lower case, no final period
+  Sentence message;            ///< one line: what, lower case, no final period
   std::optional<Cause> cause;  ///< the root cause this one follows from
   std::string expected;
   std::string found;
-  std::string help;                  ///< what to do about it
-  std::vector<std::string> details;  ///< further facts, one sentence each (text's `=` lines)
+  std::string help;               ///< what to do about it
+  std::vector<Sentence> details;  ///< further facts, one sentence each (text's `=` lines)
 
   bool operator==(const Finding&) const = default;
 };

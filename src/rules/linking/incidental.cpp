@@ -10,6 +10,7 @@
 
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 
 namespace wheelaudit::rules {
 namespace {
@@ -124,9 +125,9 @@ void incidental_symbol(const RuleInput& input, FindingSink& findings) {
       finding.releases = release_names(*target.profile, incidental.releases);
       finding.place.member = input.wheel.modules[module].path;
       finding.symbol = import.name;
-      finding.message = fmt::format(
-          "`{}` is there by chance: it comes from {}, which the platform does not promise",
-          import.name, incidental.what);
+      finding.message =
+          say("{} is there by chance: it comes from {}, which the platform does not promise",
+              the_symbol(finding), incidental.what);
       finding.help =
           "it works today and may vanish in any release; link a copy of the library into the "
           "module, or use a "
