@@ -59,6 +59,8 @@ def tests():
     old = (question("import", "0.27.7"), BROKEN["load"])
     yield "a plain import of 0.27 does not count", verdict("0.27.7", (question(release="0.27.7"), answer()), old).state == "agrees"
     yield "micropip of 0.25 does not count", not judge.counts(question("micropip", "0.25.1")) and judge.counts(question("micropip", "0.26.4"))
+    half, broken = verdict("0.29.5", (question(), answer())), verdict("0.29.5", (question(), BROKEN["call"]))
+    yield "what is half asked is judged only if it broke", judge.whole([half, broken], [question(), question("import")]) == [broken]
     yield "the slice has every kind", {q.shape.kind for q in plan.sliced(SHAPES)} == {s.kind for s in SHAPES}
     yield "no two shapes are one", len({s.id for s in SHAPES}) == len(SHAPES) >= 1500
     yield "300 wheels and more go everywhere", len({q.shape.id for q in plan.whole(SHAPES) if q.release == "0.24.1"}) >= 300

@@ -1,6 +1,7 @@
-// One module of a session: a library, or an extension module if PYTHON is defined. shapes.py says by macros what
-// it is: NAME, BASE (the value that is its own), EDGES (what its value needs of others), STATE (whose state it
-// stores and reads), BACK (it offers a function for a library to call back).
+// One module of a session: a library, or an extension module if PYTHON is defined. shapes.py says
+// by macros what it is: NAME, BASE (the value that is its own), EDGES (what its value needs of
+// others), STATE (whose state it stores and reads), BACK (it offers a function for a library to
+// call back).
 #include "capi.h"
 
 #define JOIN_(a, b) a##b
@@ -38,7 +39,9 @@ void JOIN(_ZTH, OF(_tls))(void) { OF(_tls) = BASE; }
 
 // Says that this library's constructors ran; a library is loaded once if this is said once.
 __attribute__((constructor)) static void constructed(void) {
-  PyRun_SimpleStringFlags("import builtins; builtins.__dict__.setdefault('constructed', []).append('" TEXT(NAME) "')", 0);
+  PyRun_SimpleStringFlags(
+      "import builtins; builtins.__dict__.setdefault('constructed', []).append('" TEXT(NAME) "')",
+      0);
 }
 #else
 #ifdef BACK

@@ -92,7 +92,7 @@ def main():
         parser.error("the npm packages of Pyodide are not all there")
     print(f"sessions: {len(questions)} of {len({q.shape.id for q in questions})} wheels on {len({q.release for q in questions})} releases", flush=True)
     answered, broken = ask_all(questions, node, options)
-    cases = judge.cases(program, answered)
+    cases = judge.whole(judge.cases(program, answered), wanted)
     states = collections.Counter(case.state for case in cases)
     for case in cases:
         if case.state == "disagrees":
