@@ -22,6 +22,7 @@ export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex'
 
 const bytesOf = new WeakMap(); // WebAssembly.Module → its bytes
 export const records = new Map(); // sha256 → what was seen when a side module was first instantiated
+export const instances = new Map(); // sha256 → how many instances of a side module were made
 let mainExports = new Set(); // names, of the runtime's main module
 let booted = false;
 
@@ -45,6 +46,14 @@ function offers(facts, given) {
     found.push({ entry, value: namespace[entry.name] });
   }
   return found;
+}
+
+/** After instantiation: one instance more of those bytes. */
+function made(module) {
+  const bytes = booted && bytesOf.get(module);
+  if (!bytes) return;
+  const key = sha256(bytes);
+  instances.set(key, (instances.get(key) ?? 0) + 1);
 }
 
 /** Before instantiation: a record of the module, or null when it is none of ours. */
@@ -100,6 +109,7 @@ const watchedInstance = new Proxy(wasm.Instance, {
     try {
       const instance = new target(module, given);
       if (record) record.linked = true;
+      made(module);
       return instance;
     } catch (error) {
       if (record) failed(record, error);
@@ -127,6 +137,7 @@ async function watchedInstantiate(source, given) {
   try {
     const instance = await wasm.instantiate.call(WebAssembly, module, given);
     if (record) record.linked = true;
+    made(module);
     return ready ? instance : { module, instance };
   } catch (error) {
     if (record) failed(record, error);

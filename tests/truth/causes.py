@@ -4,17 +4,9 @@ is a failure of the truth matrix."""
 
 import json
 import re
-from dataclasses import dataclass
-from typing import Callable
 
 import compare
-
-
-@dataclass(frozen=True)
-class Cause:
-    name: str
-    why: str  # what is so, and why wheelaudit does not or should not know it
-    fits: Callable  # of an entry (run.py) that disagrees
+from cause import Cause
 
 
 # --- shapes ----------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import collections
 
 import causes
 import compare
+from page import table
 
 HEAD = """# The truth matrix
 
@@ -22,11 +23,6 @@ that only other releases have. The derived ones are spread over the releases: al
 each kind of loader (0.21.3, 0.27.7, 0.29.5, 314.0.7), and a third of them each other release, so that every one meets
 five at least; the rest is asked of every release (`--everywhere` asks everything of all: twice the time).
 """
-
-
-def table(titles, rows):
-    lines = ["| " + " | ".join(titles) + " |", "|" + "---|" * len(titles)]
-    return "\n".join(lines + ["| " + " | ".join(map(str, row)) + " |" for row in rows]) + "\n"
 
 
 def version_key(release):

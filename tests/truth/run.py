@@ -41,6 +41,7 @@ import compare  # noqa: E402
 import corners  # noqa: E402
 import derive  # noqa: E402
 import handmade  # noqa: E402
+import page  # noqa: E402
 import program as tool  # noqa: E402
 import reds  # noqa: E402
 import report as reporting  # noqa: E402
@@ -257,7 +258,7 @@ def main():
         context.minutes = (time.monotonic() - began) / 60
         options.report.write_text(
             reporting.text(results, context) + "\n" + whole.section(words, seen, reporting.table) + "\n" + reds.section(red)
-            + "\n" + reporting.mutants(ROOT / "docs/mutants.md"))  # fmt: skip
+            + "\n" + reporting.mutants(ROOT / "docs/mutants.md") + "\n" + page.of_sessions(options.report))  # fmt: skip
     skipped = absent * len(releases) * len(runtimes.MODES) + states["explained"] + absent_wheels
     print(f"{states['agrees']} passed, {states['disagrees']} failed, {skipped} skipped")
     return 1 if states["disagrees"] else 0
