@@ -176,6 +176,10 @@ def variants(compiler):
     add("missing_callback", "WA302", "takes the address of a function that nobody offers", built("missing_callback.c"))
     add("weak_function", "", "a weak function that nobody offers", built("weak_function.c"))
     add("weak_data", "", "weak data that nobody offers", built("weak_data.c"))
+    weak_three = built("weak_three.c")
+    add("weak_three", "", "three weak addresses that nobody offers", weak_three)
+    add("miscounted", "WA210", "the same, with the count of import-info that auditwheel-emscripten 0.3.0 writes",
+        edit.miscount_import_info(weak_three))
     add("own_exports", "", "imports addresses that it exports itself", built("own_exports.c"))
     add("retyped", "WA303", "a wasm function with one parameter too many", built("retyped.c"))
     add("retyped_own_address", "WA303", "the same, and the address of a function of its own",

@@ -28,6 +28,7 @@
   RULE("WA207", "duplicate-file", wheel, duplicate_file)                \
   RULE("WA208", "payload", wheel, payload)                              \
   RULE("WA209", "native-name", wheel, native_name)                      \
+  RULE("WA210", "miscounted-dylink", wheel, miscounted_dylink)          \
   RULE("WA301", "unresolved-function", target, unresolved_function)     \
   RULE("WA302", "unresolved-address", target, unresolved_address)       \
   RULE("WA303", "type-mismatch", target, type_mismatch)                 \
