@@ -225,6 +225,14 @@ def variants(compiler):
     add("i64_global_export", "WA314", "exports an immutable i64 global",
         edit.add_i64_global_export(control, "wheelaudit_constant", 42))
 
+    # exports that the loader keeps for itself
+    add("export_then", "WA321", "a function called `then`: JavaScript takes the exports for a promise",
+        edit.add_exports(control, "then"))
+    add("export_memory", "WA321", "the imported memory exported again", edit.export_again(control, 2, "memory"))
+    add("export_memory_other", "", "the same under another name", edit.export_again(control, 2, "wheelaudit_memory"))
+    add("export_own_property", "WA321", "a function called `hasOwnProperty`", edit.add_exports(control, "hasOwnProperty"))
+    add("thread", "WA320", "starts a thread, which always fails", built("thread.c"))
+
     add("relaxed_simd", "WA311", "an instruction of relaxed SIMD", built("relaxed_simd.c", ["-mrelaxed-simd"]))
     add("shadowed", "WA315", "exports a function and a variable that the runtime has too", built("shadowed.c"))
     add("time_struct", "WA318", "a structure with a 64-bit time_t, right from 3_1_27 on", built("time_struct.c"))

@@ -352,6 +352,11 @@ def add_exports(module, *names):
     return map_exports(module, change)
 
 
+def export_again(module, kind, name):
+    """The imported memory (kind 2) or table (kind 1) exported again."""
+    return map_exports(module, lambda exports: [*exports, (name, kind, 0)])
+
+
 def add_custom(module, name, payload):
     """One more custom section, at the end."""
     return assemble(sections(module) + [(CUSTOM, text(name) + payload)])

@@ -169,6 +169,11 @@ profile::Outcome module_outcome(const profile::AbiProfile& profile, const profil
   if (!facts.memories.empty()) {
     outcome = worst(outcome, refused_by_engine(loader.memory_or_table, leaves_unset));
   }
+  for (const auto& reserved : loader.reserved()) {
+    const wasm::ExportedSymbol* symbol = facts.find_export(reserved.name);
+    if (symbol != nullptr && wasm::external_kind_name(symbol->kind) == reserved.kind)
+      outcome = worst(outcome, reserved.outcome);
+  }
   const bool i64_global =
       std::ranges::any_of(facts.exports, [](const wasm::ExportedSymbol& symbol) {
         return symbol.kind == wasm::ExternalKind::global && symbol.global.value == 'j' &&

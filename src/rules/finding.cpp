@@ -66,7 +66,7 @@ std::string cause_text(const Cause& cause) {
 std::uint64_t memory_of(const Finding& finding) {
   std::uint64_t bytes = sizeof(Finding);
   for (const std::string* text :
-       {&finding.profile, &finding.place.member, &finding.symbol, &finding.message,
+       {&finding.profile, &finding.place.member, &finding.since, &finding.symbol, &finding.message,
         &finding.expected, &finding.found, &finding.help}) {
     bytes += text->size();
   }

@@ -79,6 +79,25 @@ TEST_CASE("WA201 fires: a native suffix on native code, which nobody loads or im
   }
 }
 
+TEST_CASE("WA201 fires: native code of another CPython is payload unless Python imports its name") {
+  wheel::Wheel wheel = test::and_module(test::good_wheel(test::abi_2025()),
+                                        "example/data.cpython-37m-x86_64-linux-gnu.so", elf());
+  const auto severity = [](const wheel::Wheel& judged) {
+    return test::only(test::run_on_target("WA201", judged, test::abi_2025())).severity;
+  };
+  wheel.contents_verified = true;
+  wheel.depth = wasm::Depth::full;
+  CHECK(severity(wheel) == Severity::note);
+  wheel.imported_modules = {{.module = "example/data.cpython-37m-x86_64-linux-gnu.so",
+                             .nested = true,
+                             .source = "example/user.py",
+                             .line = 1}};
+  CHECK(severity(wheel) == Severity::error);
+  wheel.imported_modules.clear();
+  wheel.contents_verified = false;  // nobody read what Python imports
+  CHECK(severity(wheel) == Severity::error);
+}
+
 TEST_CASE("WA201 fires: native code left over beside the same module in wasm is a note") {
   const wheel::Wheel wheel = test::and_module(test::good_wheel(test::abi_2025()),
                                               "example/_core.cpython-313-darwin.so", elf());
