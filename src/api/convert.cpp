@@ -25,6 +25,8 @@ Place public_place(const rules::Finding& finding) {
 }
 
 Finding public_finding(const rules::Finding& finding) {
+  std::vector<std::string> details;
+  for (const rules::Sentence& detail : finding.details) details.push_back(detail.text());
   return {.rule = rules::rule_id_text(finding.rule),
           .name = std::string(rules::rule_name(finding.rule)),
           .severity = static_cast<Severity>(finding.severity),
@@ -32,12 +34,12 @@ Finding public_finding(const rules::Finding& finding) {
           .profile = finding.profile,
           .releases = finding.releases,
           .place = public_place(finding),
-          .message = finding.message,
+          .message = finding.message.text(),
           .cause = finding.cause ? rules::cause_text(*finding.cause) : std::string(),
           .expected = finding.expected,
           .found = finding.found,
           .help = finding.help,
-          .details = finding.details,
+          .details = std::move(details),
           .repairable = finding.repairable};
 }
 

@@ -46,7 +46,7 @@ void sort_findings(std::vector<rules::Finding>& findings) {
     return std::tuple(finding.cause.has_value(), -static_cast<int>(finding.severity),
                       finding.stands_for_rest, std::string_view(finding.place.member), finding.rule,
                       std::string_view(finding.symbol), std::string_view(finding.profile),
-                      finding.place.offset, std::string_view(finding.message));
+                      finding.place.offset, std::string_view(finding.message.text()));
   };
   std::ranges::sort(findings, [&](const rules::Finding& left, const rules::Finding& right) {
     return key(left) < key(right);

@@ -49,7 +49,7 @@ std::vector<std::string> audit_repaired(const wheel::Wheel& repaired,
   const audit::Audit result = audit::audit(repaired, catalog, asked);
   std::vector<std::string> against;
   for (const rules::Finding& finding : result.findings) {
-    if (finding.severity == rules::Severity::error) against.push_back(finding.message);
+    if (finding.severity == rules::Severity::error) against.push_back(finding.message.text());
   }
   const bool fit =
       result.verdict == audit::Verdict::compatible || result.verdict == audit::Verdict::pure;

@@ -37,7 +37,7 @@ std::string others_text(const Annotation& annotation) {
   std::vector<std::string> names;
   for (const rules::Finding* finding : annotation.findings) {
     if (finding == annotation.first || names.size() == listed_symbols) continue;
-    names.push_back(finding->symbol.empty() ? shown(finding->message, {})
+    names.push_back(finding->symbol.empty() ? shown(finding->message.text(), {})
                                             : quoted_symbol(finding->symbol, {}));
   }
   const bool cut = names.size() < more;
@@ -95,8 +95,8 @@ std::string annotation_text(const Annotation& annotation) {
     ++listed;
     text += "\n= " + shown(rules::import_text(*first.place.import), {});
   }
-  for (const std::string& detail : first.details) {
-    if (listed++ < listed_details) text += "\n= " + shown(detail, {});
+  for (const rules::Sentence& detail : first.details) {
+    if (listed++ < listed_details) text += "\n= " + shown(detail.text(), {});
   }
   if (!first.expected.empty() && !first.found.empty() && !first.place.import) {
     text +=

@@ -16,9 +16,9 @@ namespace {
 /// findings may be printed in one group, and nothing worse.
 constexpr char separator = '\0';
 
-bool is_own_fact(const rules::Finding& finding, std::string_view detail) {
-  return detail.find("`" + finding.symbol + "`") != std::string_view::npos ||
-         (!finding.expected.empty() && detail.find(finding.expected) != std::string_view::npos);
+/// A fact about the symbol itself, not about what findings have in common.
+bool is_own_fact(const rules::Sentence& detail) {
+  return detail.names_symbol() || detail.says(rules::Says::expected);
 }
 
 std::string group_key(const rules::Finding& finding) {
@@ -29,8 +29,8 @@ std::string group_key(const rules::Finding& finding) {
   for (const std::string& release : finding.releases) key += separator + release;
   if (finding.symbol.empty()) return key;
   key += separator + finding.place.member + separator + message_shape(finding);
-  for (const std::string& detail : finding.details) {
-    if (!is_own_fact(finding, detail)) key += separator + detail;
+  for (const rules::Sentence& detail : finding.details) {
+    if (!is_own_fact(detail)) key += separator + detail.text();
   }
   return key;
 }
@@ -40,12 +40,12 @@ std::string words_of(const rules::Finding& finding) {
   std::string words = fmt::format("{}{}{}{}", rules::rule_id_text(finding.rule), separator,
                                   rules::severity_name(finding.severity),
                                   rules::consequence_name(finding.consequence));
-  for (const std::string* text : {&finding.place.member, &finding.symbol, &finding.message,
+  for (const std::string* text : {&finding.place.member, &finding.symbol, &finding.message.text(),
                                   &finding.expected, &finding.found, &finding.help}) {
     words += separator + *text;
   }
   if (finding.place.import) words += separator + rules::import_text(*finding.place.import);
-  for (const std::string& detail : finding.details) words += separator + detail;
+  for (const rules::Sentence& detail : finding.details) words += separator + detail.text();
   const std::optional<std::uint64_t>& offset = finding.place.offset;
   return offset ? words + separator + std::to_string(*offset) : words;
 }
@@ -89,10 +89,10 @@ const std::size_t* find_root(const Roots& roots, const rules::Finding& follower)
 }  // namespace
 
 std::string message_shape(const rules::Finding& finding) {
-  const std::string quoted = "`" + finding.symbol + "`";
-  const std::size_t at = finding.message.find(quoted);
-  if (finding.symbol.empty() || at == std::string::npos) return finding.message;
-  return finding.message.substr(0, at) + separator + finding.message.substr(at + quoted.size());
+  const rules::Sentence& message = finding.message;
+  if (!message.names_symbol()) return message.text();
+  return fmt::format("{}{}{}", message.before_symbol(), separator,
+                     message.after_symbol(finding.symbol));
 }
 
 std::vector<FindingGroup> group_findings(std::span<const rules::Finding> findings) {

@@ -63,7 +63,7 @@ Json json_runtime(const loader::RuntimeRow& row) {
 Json json_details(const rules::Finding& finding) {
   Json details = Json::array();
   if (finding.place.import) details.push_back(rules::import_text(*finding.place.import));
-  for (const std::string& detail : finding.details) details.push_back(detail);
+  for (const rules::Sentence& detail : finding.details) details.push_back(detail.text());
   return details;
 }
 
@@ -77,7 +77,7 @@ Json json_finding(const rules::Finding& finding) {
           {"member", text_or_null(finding.place.member)},
           {"symbol", text_or_null(finding.symbol)},
           {"offset", value_or_null(finding.place.offset)},
-          {"message", finding.message},
+          {"message", finding.message.text()},
           {"cause", finding.cause ? Json(rules::cause_text(*finding.cause)) : Json()},
           {"expected", text_or_null(finding.expected)},
           {"found", text_or_null(finding.found)},

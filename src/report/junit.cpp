@@ -45,9 +45,10 @@ std::string test(std::string_view suite, std::string_view name, std::string_view
                      xml_text(name), content);
 }
 
-std::string failure(std::string_view kind, std::string_view type, std::string_view text) {
+std::string failure(std::string_view kind, std::string_view type, std::string_view message,
+                    std::string_view text) {
   return fmt::format("<{} type=\"{}\" message=\"{}\">{}</{}>", kind, xml_text(type),
-                     xml_text(text.substr(0, text.find('\n'))), xml_text(text), kind);
+                     xml_text(message), xml_text(text), kind);
 }
 
 std::string suite(std::string_view name, std::size_t tests, std::size_t failures,
@@ -72,8 +73,10 @@ std::string verdict_test(const WheelReport& report, bool fails, std::string_view
   const std::string verdict(audit::verdict_name(report.audit.verdict));
   if (!fails) return test(suite_name, verdict, "");
   const std::string refusal = refusal_text(report);
+  if (refusal.empty())
+    return test(suite_name, verdict, failure("failure", verdict, verdict, verdict));
   return test(suite_name, verdict,
-              failure("failure", verdict, refusal.empty() ? verdict : refusal));
+              failure("failure", verdict, shown(report.repair->refusals.front(), {}), refusal));
 }
 
 std::vector<ReportPiece> junit_wheel(const WheelReport& report, ExitCode exit_code,
@@ -91,7 +94,8 @@ std::vector<ReportPiece> junit_wheel(const WheelReport& report, ExitCode exit_co
     }
     ++failures;
     tests += test(name, name_of(annotation),
-                  failure("failure", rules::rule_id_text(annotation.first->rule), text));
+                  failure("failure", rules::rule_id_text(annotation.first->rule),
+                          message_text(*annotation.first, {}), text));
   }
   std::size_t count = failures;
   if (failures == 0) {
@@ -111,8 +115,9 @@ void junit_whole(ReportWhole& whole, const ReportSettings& /*settings*/, const R
   for (const InputRemark& remark : whole.remarks) {
     if (remark.exit_code == ExitCode::done) continue;
     const std::string name = shown(remark.path, {});
-    write(suite(name, 1, 0, 1,
-                test(name, "not read", failure("error", "error", shown(remark.message, {})))));
+    const std::string message = shown(remark.message, {});
+    write(
+        suite(name, 1, 0, 1, test(name, "not read", failure("error", "error", message, message))));
   }
   write("</testsuites>\n");
 }

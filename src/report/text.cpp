@@ -46,8 +46,9 @@ std::string text_show(const WheelReport& report, const TextStyle& style) {
 
 /// A wheel for other platforms takes one line: the message of its only finding.
 std::string text_not_applicable(const WheelReport& report, const TextStyle& style) {
-  const std::string reason =
-      report.audit.findings.empty() ? "" : ": " + shown(report.audit.findings[0].message, style);
+  const std::string reason = report.audit.findings.empty()
+                                 ? ""
+                                 : ": " + shown(report.audit.findings[0].message.text(), style);
   return path_text(report, style) + ": " +
          paint(style, ink_of(report.audit.verdict), audit::verdict_name(report.audit.verdict)) +
          reason + "\n";

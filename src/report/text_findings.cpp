@@ -49,8 +49,8 @@ std::string fact_line(std::string_view text, const TextStyle& style) {
 /// What was expected and found, unless the message says it. For an import, the place and the facts
 /// say it in better words.
 std::string expectation_text(const rules::Finding& finding, const TextStyle& style) {
-  const auto says_found = [&](std::string_view text) {
-    return text.find(finding.found) != std::string_view::npos;
+  const auto says_found = [](const rules::Sentence& sentence) {
+    return sentence.says(rules::Says::found);
   };
   if (finding.expected.empty() || finding.found.empty() || finding.place.import ||
       says_found(finding.message) || std::ranges::any_of(finding.details, says_found)) {
@@ -65,7 +65,7 @@ std::string companion_text(const rules::Finding& first, const rules::Finding& ot
   if (other.symbol.empty() || message_shape(first) != message_shape(other)) {
     std::string message = message_text(other, style);
     const std::string& member = other.place.member;
-    if (member.empty() || other.message.find(member) != std::string::npos) {
+    if (member.empty() || other.message.says(rules::Says::member)) {
       return message;
     }
     if (message_shape(first) == message_shape(other)) return shown(member, style);
@@ -79,11 +79,8 @@ std::string companion_text(const rules::Finding& first, const rules::Finding& ot
     text += "; expected " + shown(other.expected, style);
   }
   // The detail that names this symbol, because the first finding does not show it.
-  const std::string quoted = "`" + other.symbol + "`";
-  const auto own = std::ranges::find_if(other.details, [&](const std::string& detail) {
-    return detail.find(quoted) != std::string::npos;
-  });
-  if (own != other.details.end()) text += "; " + shown(*own, style);
+  const auto own = std::ranges::find_if(other.details, &rules::Sentence::names_symbol);
+  if (own != other.details.end()) text += "; " + shown(own->text(), style);
   return text;
 }
 
@@ -148,8 +145,8 @@ std::string group_text(const WheelReport& report, const FindingGroup& group,
   std::string text = fmt::format(
       "{}: {}\n  {} {}\n", label(first, style), paint(style, Ink::bold, message_text(first, style)),
       paint(style, Ink::blue, "-->"), location_text(report, group, style));
-  for (const std::string& detail : first.details) {
-    text += fact_line(shown(detail, style), style);
+  for (const rules::Sentence& detail : first.details) {
+    text += fact_line(shown(detail.text(), style), style);
   }
   if (const auto expectation = expectation_text(first, style); !expectation.empty()) {
     text += fact_line(expectation, style);
@@ -164,7 +161,7 @@ std::string group_text(const WheelReport& report, const FindingGroup& group,
 std::string group_in_short(const FindingGroup& group, const TextStyle& style) {
   const rules::Finding& first = *group.findings.front();
   std::string text = label(first, style) + ": " + message_text(first, style);
-  if (!first.place.member.empty() && first.message.find(first.place.member) == std::string::npos) {
+  if (!first.place.member.empty() && !first.message.says(rules::Says::member)) {
     text += fmt::format(" ({})", shown(first.place.member, style));
   }
   if (const std::size_t more = group.findings.size() - 1; more > 0) {
@@ -192,11 +189,10 @@ std::string quoted_symbol(std::string_view symbol, const TextStyle& style) {
 }
 
 std::string message_text(const rules::Finding& finding, const TextStyle& style) {
-  const std::string quoted = "`" + finding.symbol + "`";
-  const std::size_t at = finding.symbol.empty() ? std::string::npos : finding.message.find(quoted);
-  if (at == std::string::npos) return shown(finding.message, style);
-  return shown(finding.message.substr(0, at), style) + quoted_symbol(finding.symbol, style) +
-         shown(finding.message.substr(at + quoted.size()), style);
+  const rules::Sentence& message = finding.message;
+  if (!message.names_symbol()) return shown(message.text(), style);
+  return shown(message.before_symbol(), style) + quoted_symbol(finding.symbol, style) +
+         shown(message.after_symbol(finding.symbol), style);
 }
 
 std::string_view input_name_of(const wheel::WheelSummary& wheel) {

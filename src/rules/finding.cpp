@@ -66,16 +66,15 @@ std::string cause_text(const Cause& cause) {
 std::uint64_t memory_of(const Finding& finding) {
   std::uint64_t bytes = sizeof(Finding);
   for (const std::string* text :
-       {&finding.profile, &finding.place.member, &finding.since, &finding.symbol, &finding.message,
-        &finding.expected, &finding.found, &finding.help}) {
+       {&finding.profile, &finding.place.member, &finding.since, &finding.symbol,
+        &finding.message.text(), &finding.expected, &finding.found, &finding.help}) {
     bytes += text->size();
   }
   // The name of the module is one text for all imports that name it.
   if (finding.place.import) bytes += sizeof(ImportPlace) + finding.place.import->type.size();
   if (finding.cause) bytes += finding.cause->symbol.size();
-  for (const auto* list : {&finding.releases, &finding.details}) {
-    for (const std::string& text : *list) bytes += sizeof(std::string) + text.size();
-  }
+  for (const std::string& text : finding.releases) bytes += sizeof(std::string) + text.size();
+  for (const Sentence& detail : finding.details) bytes += sizeof(Sentence) + detail.text().size();
   return bytes;
 }
 

@@ -12,6 +12,7 @@
 #include "base/small.hpp"
 #include "profile/profile.hpp"
 #include "rules/rule_id.hpp"
+#include "rules/sentence.hpp"
 
 namespace wheelaudit::rules {
 
@@ -69,12 +70,12 @@ struct Finding {
   /// the line of the verdict.
   std::string since;
   std::string symbol;          ///< raw name; empty: none
-  std::string message;         ///< one line: what, lower case, no final period
+  Sentence message;            ///< one line: what, lower case, no final period
   std::optional<Cause> cause;  ///< the root cause this one follows from
   std::string expected;
   std::string found;
-  std::string help;                  ///< what to do about it
-  std::vector<std::string> details;  ///< further facts, one sentence each (text's `=` lines)
+  std::string help;               ///< what to do about it
+  std::vector<Sentence> details;  ///< further facts, one sentence each (text's `=` lines)
 
   bool operator==(const Finding&) const = default;
 };

@@ -35,6 +35,7 @@ struct ArchiveFault {
   std::string message;                  ///< what and where
   std::string expected;
   std::string found;
+  bool says_found = false;   ///< the message holds `found` itself
   std::string other_reader;  ///< what another reader would see, or the PyPI function that refuses
   std::string option;        ///< the option that raises the limit, for ArchiveFaultKind::limit
 

@@ -39,6 +39,7 @@ ArchiveFault rest_of(std::span<const ArchiveFault> faults, std::string_view code
   ArchiveFault rest = faults[last];
   rest.expected.clear();
   rest.found.clear();
+  rest.says_found = false;
   rest.message = fmt::format("the same fault in {} more {}", left_out, entries_word(left_out));
   return rest;
 }

@@ -116,6 +116,7 @@ std::optional<ArchiveFault> shape_fault(const ArchiveMember& member) {
                                    : "the name has the component '.'");
     fault.expected = "components that name something";
     fault.found = fmt::format("'{}'", part);
+    fault.says_found = part == ".";
     fault.other_reader = part == ".." ? "some readers write outside, some drop the component, pip "
                                         "refuses"
                                       : "readers that tidy paths see another name";

@@ -187,6 +187,18 @@ def check_declarations(tree, report):
         report.check(file, problems)
 
 
+SEARCH_IN_SENTENCE = re.compile(r"\btext\(\)\s*\.\s*(?:r?find|contains|starts_with|ends_with)\w*\(")
+
+
+def check_sentences(tree, report):
+    """Who reads a finding goes by the marks of its sentences (docs/design/output.md#sentences)."""
+    for file in tree.files:
+        if file.startswith("src/") and suffix_of(file) in (".cpp", ".hpp"):
+            lines = enumerate(tree.text(file).splitlines(), 1)
+            found = [number for number, line in lines if SEARCH_IN_SENTENCE.search(line)]
+            report.check(file, [(number, "a search in a sentence of a finding: ask its marks") for number in found])
+
+
 def check_citations(tree, report):
     anchors = cache(lambda file: citations.anchors_of(tree.text(file)))
     for file in tree.files:
@@ -263,6 +275,7 @@ def check(root):
     check_head_comments(tree, report)
     check_headers(tree, report)
     check_declarations(tree, report)
+    check_sentences(tree, report)
     check_citations(tree, report)
     return report
 

@@ -80,6 +80,8 @@ CASES = [
      "src/base/text.hpp:8: wheelaudit::base::size_of(const Text &, char) is declared in src/base/more.hpp:2 as well"),
     ("a template in two headers", "src/base/more.hpp", "",
      "namespace wheelaudit {\ninline namespace base {\ntemplate <typename T>\nT twice(T other);\n}\n}\n", None),
+    ("a search in a sentence", "src/system/open.cpp", "system {\n}", 'system {\nbool is_own = finding.message.text().find("own");\n}',
+     "src/system/open.cpp:6: a search in a sentence of a finding"),
     ("an anchor that is not there", "src/zip/end.hpp", "#the-end-zip64", "#the-end", "src/zip/end.hpp:2: docs/design/archive.md has no heading #the-end"),
     ("a heading in code", "README.md", "#names", "#not-this", "README.md:1: docs/design/archive.md has no heading #not-this"),
     ("a document that is not there", "dev", "README.md", "MANUAL.md", "dev:2: there is no MANUAL.md"),

@@ -84,6 +84,8 @@ constexpr std::string_view small_profile = R"json({
       "on_demand_prefixes": ["invoke_"],
       "function_modules": ["env"],
       "address_modules": ["GOT.mem", "GOT.func"],
+      "reserved_exports": ["function then load"],
+      "failing_functions": ["fork fails with ENOSYS"],
       "globals": {"__stack_pointer": "mut i32", "__memory_base": "i32"}
     }
   ],

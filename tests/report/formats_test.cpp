@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/annotations.hpp"
+#include "rules/say.hpp"
 
 namespace wheelaudit::report {
 
@@ -28,7 +29,7 @@ rules::Finding unresolved(const std::string& symbol) {
       .place = {.member = "ext/_core.so",
                 .import = rules::ImportPlace{.index = 57, .module = "env", .type = "(i32) -> i32"}},
       .symbol = symbol,
-      .message = "unresolved function `" + symbol + "`",
+      .message = rules::say("unresolved function {}", rules::the_symbol(symbol)),
       .help = "link it"};
 }
 

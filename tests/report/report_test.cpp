@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "report/formats.hpp"
+#include "rules/say.hpp"
 
 namespace wheelaudit::report {
 
@@ -76,7 +77,7 @@ rules::Finding unresolved(std::string symbol, std::uint32_t import) {
                 .import =
                     rules::ImportPlace{.index = import, .module = "env", .type = "(i32) -> i32"}},
       .symbol = symbol,
-      .message = "unresolved function `" + symbol + "`",
+      .message = rules::say("unresolved function {}", rules::the_symbol(symbol)),
       .expected = "(i32) -> i32",
       .found = "nobody offers it",
       .help = "link the static library that defines it",
@@ -167,8 +168,10 @@ TEST_CASE("check: a group of findings is one diagnostic") {
 
 TEST_CASE("check: in a group each symbol keeps the fact that is its own") {
   WheelReport report = bad_report();
-  report.audit.findings[1].details.push_back("reached from Python: `open` -> `blob_open`");
-  report.audit.findings[1].details.push_back("1 other reaches `blob_open`: `close`");
+  report.audit.findings[1].details.push_back(
+      rules::say("reached from Python: `open` -> {}", rules::the_symbol("blob_open")));
+  report.audit.findings[1].details.push_back(
+      rules::say("1 other reaches {}: `close`", rules::the_symbol("blob_open")));
   CHECK(
       text_wheel("check", report, plain)
           .find("   = also `blob_open`: import 58, env, (i32) -> i32; reached from Python: `open` "
@@ -205,7 +208,8 @@ TEST_CASE("check: what follows from a root cause is folded under it") {
                       .profile = "pyodide_2024_0",
                       .place = {.member = "ext/_core.so"},
                       .symbol = "libssl.so",
-                      .message = "needed library `libssl.so` is not in this wheel",
+                      .message = rules::say("needed library {} is not in this wheel",
+                                            rules::the_symbol("libssl.so")),
                       .help = "link it statically"};
   rules::Finding behind = unresolved("SSL_new", 3);
   behind.severity = rules::Severity::note;
@@ -215,7 +219,8 @@ TEST_CASE("check: what follows from a root cause is folded under it") {
   carrier.rule = "WA405"_rule;
   carrier.severity = rules::Severity::note;
   carrier.cause = rules::Cause{.rule = "WA401"_rule, .symbol = "libssl.so"};
-  carrier.message = "`libssl.so` is carried by the package `openssl` 1.1.1";
+  carrier.message =
+      rules::say("{} is carried by the package `openssl` 1.1.1", rules::the_symbol("libssl.so"));
   carrier.help = "load it first";
   report.audit.findings = {root, behind, carrier};
   CHECK(text_wheel("check", report, plain) ==
@@ -243,7 +248,9 @@ TEST_CASE("check: expected and found are said once") {
                             .found = "sha256=def"}};
   CHECK(text_wheel("check", report, plain).find("   = expected sha256=abc, found sha256=def\n") !=
         std::string::npos);
-  report.audit.findings[0].details = {"RECORD has sha256=abc, the file sha256=def"};
+  report.audit.findings[0].details = {rules::say("RECORD has {}, the file {}",
+                                                 rules::the_expected(report.audit.findings[0]),
+                                                 rules::the_found(report.audit.findings[0]))};
   CHECK(text_wheel("check", report, plain).find("   = expected") == std::string::npos);
 }
 
@@ -252,7 +259,7 @@ TEST_CASE("notes are one line each unless asked") {
   rules::Finding note = unresolved("ZSTD_compress", 1);
   note.rule = "WA319"_rule;
   note.severity = rules::Severity::note;
-  note.message = "`ZSTD_compress` is there by chance";
+  note.message = rules::say("{} is there by chance", rules::the_symbol(note));
   report.audit.findings = {note};
   CHECK(text_wheel("check", report, plain) ==
         "note[WA319]: `ZSTD_compress` is there by chance (ext/_core.so)\n"
@@ -295,8 +302,8 @@ TEST_CASE("nothing of a wheel reaches the terminal unescaped") {
   for (rules::Finding& finding : report.audit.findings) {
     finding.place = {.member = evil, .import = rules::ImportPlace{.module = evil, .type = evil}};
     finding.symbol = finding.expected = finding.found = finding.help = evil;
-    finding.message = finding.message + evil;
-    finding.details = {evil};
+    finding.message = rules::say("{} {}", rules::the_symbol(finding), evil);
+    finding.details = {rules::say("{} {}", evil, rules::the_symbol(finding))};
   }
   WheelReport repaired = report;
   repaired.repair =

@@ -140,9 +140,9 @@ TEST_CASE("WA108 fires: the symbol set alone, when all of it is another ABI's") 
   const Finding finding = test::only(evidence(std::move(facts)));
   CHECK(finding.severity == Severity::note);
   CHECK(finding.place.member.empty());
-  CHECK(std::ranges::any_of(finding.details, [](const std::string& detail) {
-    return detail.starts_with("1 of the symbols asked for do not fit Pyodide 0.29.") &&
-           detail.ends_with("pyodide_2024_0");
+  CHECK(std::ranges::any_of(finding.details, [](const rules::Sentence& detail) {
+    return detail.text().starts_with("1 of the symbols asked for do not fit Pyodide 0.29.") &&
+           detail.text().ends_with("pyodide_2024_0");
   }));
 }
 

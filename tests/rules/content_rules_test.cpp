@@ -136,7 +136,7 @@ TEST_CASE("WA208 fires: programs, archives and headers, with what dropping them 
   CHECK(findings[1].place.member.empty());
   CHECK(test::has_detail(findings[1], "`ext/lib/libx.a`, 8 bytes: ar archive"));
   CHECK(findings[2].message == "a C or C++ header");
-  CHECK(findings[2].details.back().ends_with(" bytes of the wheel, 100000 installed"));
+  CHECK(findings[2].details.back().text().ends_with(" bytes of the wheel, 100000 installed"));
 }
 
 TEST_CASE("WA208 fires: bytecode of another CPython, and worse, without a source") {

@@ -41,8 +41,8 @@ bool has_detail(const Finding& finding, std::string_view text) {
 }
 
 bool mentions(const Finding& finding, std::string_view text) {
-  return std::ranges::any_of(finding.details, [&](const std::string& detail) {
-    return detail.find(text) != std::string::npos;
+  return std::ranges::any_of(finding.details, [&](const Sentence& detail) {
+    return detail.text().find(text) != std::string::npos;
   });
 }
 

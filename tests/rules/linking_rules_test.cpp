@@ -324,9 +324,9 @@ TEST_CASE(
   CHECK(findings[0].message ==
         "uses 2 symbols that the runtime has and its platform page does not promise: `_PyLong_New` "
         "and `ZSTD_compress`");
-  CHECK(findings[0].details == std::vector<std::string>{"from CPython's private functions: "
-                                                        "`_PyLong_New`",
-                                                        "from zstd 1.5.7: `ZSTD_compress`"});
+  CHECK(findings[0].details == std::vector<Sentence>{"from CPython's private functions: "
+                                                     "`_PyLong_New`",
+                                                     "from zstd 1.5.7: `ZSTD_compress`"});
 }
 
 TEST_CASE("WA319 keeps quiet: documented libraries and names that public macros expand to") {

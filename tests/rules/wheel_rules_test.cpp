@@ -255,7 +255,7 @@ TEST_CASE("WA504 fires: a version that is none, and a name with two underscores"
   version.dist_info.directory = "example-latest.dist-info";
   const Finding refused = test::only(test::run_on_wheel("WA504", version));
   CHECK(refused.severity == Severity::error);
-  CHECK(refused.message.starts_with("the version "));
+  CHECK(refused.message.text().starts_with("the version "));
   wheel::Wheel name = test::good_wheel(test::abi_2024());
   name.filename->name = "exam__ple";
   name.dist_info.metadata.lines[1] = header("Name", "exam-ple");
@@ -270,7 +270,7 @@ TEST_CASE("WA504 fires: another spelling is a note, and an error where PyPI is a
   const Finding note = test::only(test::run_on_wheel("WA504", wheel));
   CHECK(note.severity == Severity::note);
   CHECK(note.consequence == Consequence::style);
-  CHECK(note.message.starts_with("the name "));
+  CHECK(note.message.text().starts_with("the name "));
   const Finding error = test::only(test::run_on_wheel("WA504", wheel, {}, true));
   CHECK(error.severity == Severity::error);
   CHECK(error.consequence == Consequence::index);

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "rules/say.hpp"
+
 namespace wheelaudit::rules {
 namespace {
 
@@ -52,7 +54,8 @@ Finding finding_from(const zip::ArchiveFault& fault, RuleId rule) {
   finding.rule = rule;
   finding.place.member = fault.member;
   finding.place.offset = fault.offset;
-  finding.message = fault.message;
+  finding.message =
+      fault.says_found ? say("{}", saying(Says::found, fault.message)) : Sentence(fault.message);
   finding.expected = fault.expected;
   finding.found = fault.found;
   finding.help = help_for(fault);

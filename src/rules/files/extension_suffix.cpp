@@ -12,6 +12,7 @@
 #include "loader/module_name.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -37,10 +38,10 @@ Finding describe(const RuleInput& input, const wheel::WheelModule& module,
   Finding finding = target_finding(*input.target, "WA205"_rule, input.target->judged,
                                    Consequence::load, module.path);
   finding.repairable = repairable;
-  finding.message =
-      fmt::format("CPython {} does not import files that end in `{}`", profile.python, name.suffix);
   finding.expected = fmt::format("{}{}", name.stem, wanted);
   finding.found = fmt::format("{}{}", name.stem, name.suffix);
+  finding.message = say("CPython {} does not import files that end in {}", profile.python,
+                        quoted(mention(finding, name.suffix)));
   finding.details.push_back(fmt::format(
       "the install succeeds, then: \"No module named …\" for `{}`", name.import_name()));
   if (finding.repairable) {
@@ -67,8 +68,8 @@ Finding describe_left_over(const RuleInput& input, const wheel::WheelModule& mod
                            const loader::ModuleName& name, bool has_twin) {
   Finding finding = target_finding(*input.target, "WA205"_rule, input.target->judged,
                                    Consequence::style, module.path);
-  finding.message = fmt::format("CPython {} does not import files that end in `{}`",
-                                input.target->profile->python, name.suffix);
+  finding.message = say("CPython {} does not import files that end in {}",
+                        input.target->profile->python, quoted(mention(finding, name.suffix)));
   finding.details.push_back(has_twin
                                 ? "another file of this wheel is imported in its place"
                                 : "it has no PyInit function: a library, opened by its file name");

@@ -14,6 +14,7 @@
 #include "rules/linking/linking_finding.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -38,8 +39,8 @@ Finding wrong_type(const loader::Target& target, const wheel::WheelModule& modul
   finding.symbol = symbol.name;
   finding.expected = "() -> i32";
   finding.found = found_text(module.facts, symbol);
-  finding.message = fmt::format("`{}` is {}, not the function () -> i32 that CPython calls",
-                                symbol.name, finding.found);
+  finding.message = say("{} is {}, not the function () -> i32 that CPython calls",
+                        the_symbol(finding), the_found(finding));
   finding.details.push_back(
       dying.empty() ? "up to Pyodide 0.27 the import works all the same; from 0.28 on it dies"
                     : "the import dies: \"null function or function signature mismatch\"");
@@ -69,14 +70,14 @@ Finding missing_hook(const RuleInput& input, std::size_t index, const loader::Ho
   Finding finding = target_finding(target, "WA206"_rule, target.judged,
                                    cause ? Consequence::style : Consequence::load, module.path);
   finding.symbol = names.init;
-  finding.message = fmt::format("importable, but it exports no `{}`", names.init);
   finding.expected =
       names.mod_export.empty() ? names.init : fmt::format("{} or {}", names.init, names.mod_export);
+  finding.message = say("importable, but it exports no {}", the_symbol(finding));
   const auto others = module.facts.init_functions();
   finding.found = others.empty() ? "none" : quoted_list(others);
-  finding.details.push_back(fmt::format(
-      "the import fails: \"dynamic module does not define module export function ({})\"",
-      names.init));
+  finding.details.push_back(
+      say("the import fails: \"dynamic module does not define module export function ({})\"",
+          mention(finding, names.init)));
   if (import != nullptr) {
     finding.details.push_back(
         fmt::format("`{}` imports it in line {}", import->source, import->line));

@@ -10,6 +10,7 @@
 
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -58,11 +59,11 @@ std::optional<Finding> too_large(const loader::Target& target, const wheel::Whee
   }
   if (refusing.empty()) return std::nullopt;
   Finding finding = target_finding(target, "WA204"_rule, refusing, Consequence::load, module.path);
-  finding.message =
-      fmt::format("the dylink section asks for {} {}, more than the runtime can give", asked, what);
   finding.place.offset = module.facts.dylink->section_offset;
   finding.expected = fmt::format("at most {}", most);
   finding.found = fmt::format("{}", asked);
+  finding.message = say("the dylink section asks for {} {}, more than the runtime can give",
+                        the_found(finding), what);
   finding.details.push_back(fmt::format("{} {} the load", releases_text(*target.profile, refusing),
                                         verb(refusing, "fails", "fail")));
   finding.help = "the section is damaged, or a static array is far too large";

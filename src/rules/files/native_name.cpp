@@ -11,6 +11,7 @@
 #include "loader/module_name.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -36,9 +37,9 @@ Finding describe(const wheel::WheelModule& module, std::string_view file, std::s
   const bool quiet = numbered || data;
   Finding finding = wheel_finding("WA209"_rule, quiet ? Severity::note : Severity::warning,
                                   quiet ? Consequence::style : Consequence::latent, module.path);
-  finding.message = fmt::format("a side module whose name ends in `{}`", ending);
   finding.expected = so_name(file);
   finding.found = file;
+  finding.message = say("a side module whose name ends in {}", quoted(mention(finding, ending)));
   if (numbered) {
     finding.details.emplace_back(
         "it is loaded on install, and nothing in this wheel needs it by this name");

@@ -10,6 +10,7 @@
 
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -17,8 +18,9 @@ namespace {
 
 struct Words {
   std::string what;
-  std::string reason;  ///< why no flag of the loader could help; empty: nothing to add
+  Sentence reason;  ///< why no flag of the loader could help; empty: nothing to add
   std::string help;
+  bool is_kind = false;  ///< `what` holds the name of the kind
 };
 
 constexpr std::string_view link_help =
@@ -76,8 +78,9 @@ Words static_words(const wasm::SideModule& facts) {
 Words wasi_words(const wasm::SideModule& facts) {
   const bool command = facts.find_export("_start") != nullptr;
   return {command ? "a WASI command" : "a WASI reactor",
-          "WASI has no dlopen: what wasi-sdk and wasm32-wasip1 make is never loaded into another "
-          "program",
+          say("WASI has no dlopen: what {} and wasm32-wasip1 make is never loaded into another "
+              "program",
+              saying(Says::found, "wasi-sdk")),
           "build it with Emscripten, as a side module; see that CC is emcc, and for Rust that the "
           "target is wasm32-unknown-emscripten"};
 }
@@ -92,7 +95,7 @@ std::optional<Words> words_of(const wasm::SideModule& facts) {
     case wasm::ModuleKind::component:
       return Words{"a component",
                    "the component model is not dynamic linking: no Pyodide loads components",
-                   "build the core module with Emscripten, as a side module"};
+                   "build the core module with Emscripten, as a side module", true};
     case wasm::ModuleKind::wasi:
       return wasi_words(facts);
     case wasm::ModuleKind::side_module:
@@ -128,7 +131,9 @@ void not_a_side_module(const RuleInput& input, FindingSink& findings) {
     Finding finding =
         wheel_finding("WA202"_rule, loaded ? Severity::error : Severity::note,
                       loaded ? consequence_of(outcome) : Consequence::style, module.path);
-    finding.message = fmt::format("{}, not a side module", words->what);
+    finding.message = words->is_kind
+                          ? say("{}, not a side module", saying(Says::found, words->what))
+                          : say("{}, not a side module", words->what);
     finding.expected = "a dylink.0 section first";
     finding.found = wasm::module_kind_name(module.facts.kind);
     if (loaded) {
@@ -138,7 +143,7 @@ void not_a_side_module(const RuleInput& input, FindingSink& findings) {
           module.facts.dylink
               ? "the load fails: the loader takes the first section for the dylink section"
               : "the load fails: \"need the dylink section to be first\"");
-      if (!words->reason.empty()) finding.details.push_back(words->reason);
+      if (!words->reason.text().empty()) finding.details.push_back(words->reason);
       finding.help = words->help;
     } else {
       finding.details.push_back("no loader opens a file of this name by itself: data");
@@ -163,10 +168,11 @@ void legacy_dylink(const RuleInput& input, FindingSink& findings) {
     if (refusing.empty()) continue;
     Finding finding =
         target_finding(target, "WA203"_rule, refusing, consequence_of(outcome), module.path);
-    finding.message = "the old `dylink` section, which this runtime does not read";
     finding.place.offset = module.facts.dylink->section_offset;
     finding.expected = "dylink.0";
     finding.found = "dylink";
+    finding.message =
+        say("the old {} section, which this runtime does not read", quoted(the_found(finding)));
     finding.details.push_back(
         fmt::format("{} {} only `dylink.0`: the load fails with an error that says nothing",
                     releases_text(*target.profile, refusing), verb(refusing, "reads", "read")));

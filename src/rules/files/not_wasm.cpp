@@ -12,6 +12,7 @@
 #include "loader/module_name.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -107,9 +108,9 @@ void not_wasm(const RuleInput& input, FindingSink& findings) {
     Finding finding = !received.refusing.empty() ? aborting(target, module, received)
                       : missed                   ? not_importable(target, module)
                                                  : left_over(target, module);
-    finding.message = fmt::format("not WebAssembly but {}", module.facts.format);
     finding.expected = "wasm";
     finding.found = module.facts.format;
+    finding.message = say("not WebAssembly but {}", the_found(finding));
     finding.help = missed ? "build it with Emscripten (pyodide build, cibuildwheel --platform "
                             "pyodide): a step of the build called the host's compiler"
                           : "drop the file: it is of no use on this runtime";

@@ -18,6 +18,7 @@
 #include "rules/linking/linking_finding.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -103,7 +104,7 @@ Finding missing_symbol(const RuleInput& input, std::size_t module, const std::ve
                        const loader::Problem& problem, const Offenders& offenders) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   Finding finding = linking_finding(input, "WA406"_rule, module, problem);
-  finding.message = fmt::format("no needed library has `{}`, nor does any runtime", finding.symbol);
+  finding.message = say("no needed library has {}, nor does any runtime", the_symbol(finding));
   finding.place.import = import_place(facts, problem.import);
   add_chain(input, chain, finding);
   finding.details.insert(finding.details.end(), offenders.details.begin(), offenders.details.end());
@@ -123,10 +124,10 @@ std::size_t place_in(const std::vector<Link>& chain, std::size_t library) {
 void describe_types(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
                     const loader::Problem& problem, Finding& finding) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
-  finding.message = fmt::format("type of `{}` differs from the needed library's", finding.symbol);
+  finding.message = say("type of {} differs from the needed library's", the_symbol(finding));
   finding.place.import = import_place(facts, problem.import);
   finding.details.push_back(path_text(input, chain, place_in(chain, problem.binding.library)));
-  finding.details.push_back(fmt::format("the library has {}", finding.expected));
+  finding.details.push_back(say("the library has {}", the_expected(finding)));
   finding.help =
       "ship the version of the library that the module was linked against, or link the module "
       "again";

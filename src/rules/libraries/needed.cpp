@@ -12,6 +12,7 @@
 #include "rules/linking/linking_finding.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -94,11 +95,11 @@ bool loads_in_archive_order(const loader::Target& target,
 
 void describe(const RuleInput& input, const AffectedNeeded& affected, Finding& finding) {
   const std::string releases = releases_text(*input.target->profile, affected.releases);
-  const std::string& name = finding.symbol;
-  const std::string& member = finding.found;
+  const Mention name = the_symbol(finding);
+  const Mention member = quoted(the_found(finding));
   switch (affected.needed.state) {
     case State::missing:
-      finding.message = fmt::format("needed library `{}` is not in this wheel", name);
+      finding.message = say("needed library {} is not in this wheel", name);
       finding.details.push_back(fmt::format(
           "{} would look in site-packages, /usr/lib and beside the module, and fail", releases));
       finding.help =
@@ -107,8 +108,8 @@ void describe(const RuleInput& input, const AffectedNeeded& affected, Finding& f
       return;
     case State::in_wheel_elsewhere:
       if (loads_in_archive_order(*input.target, affected.releases)) {
-        finding.message = fmt::format(
-            "needed library `{}` stands behind this module in the archive, at `{}`", name, member);
+        finding.message =
+            say("needed library {} stands behind this module in the archive, at {}", name, member);
         finding.details.push_back(
             fmt::format("{} {} a wheel's modules in the order of the archive, and each finds only "
                         "what was loaded before",
@@ -116,40 +117,42 @@ void describe(const RuleInput& input, const AffectedNeeded& affected, Finding& f
         finding.help = "build the wheel with the library in front of what needs it";
         return;
       }
-      finding.message =
-          fmt::format("needed library `{}` is in this wheel at `{}`, where {} {} not look", name,
-                      member, releases, verb(affected.releases, "does", "do"));
+      finding.message = say("needed library {} is in this wheel at {}, where {} {} not look", name,
+                            member, releases, verb(affected.releases, "does", "do"));
       finding.help = fmt::format("put it into {}/ or beside the module", folder_name(input.wheel));
       return;
     case State::run_path_missing:
-      finding.message =
-          fmt::format("needed library `{}` is in this wheel at `{}`, but no run path leads there",
-                      name, member);
+      finding.message = say("needed library {} is in this wheel at {}, but no run path leads there",
+                            name, member);
       finding.details.push_back(fmt::format(
           "{} looks in /usr/lib and at the top of site-packages, then along run paths", releases));
       finding.help =
           "link with -Wl,-rpath,'$ORIGIN/…' (the folder of the library as seen from the module)";
       return;
     case State::run_path_ignored:
-      finding.message = fmt::format("needed library `{}` is found by a run path only, which {} {}",
-                                    name, releases, verb(affected.releases, "ignores", "ignore"));
-      finding.details.push_back(fmt::format("it lies at `{}`", member));
+      finding.message = say("needed library {} is found by a run path only, which {} {}", name,
+                            releases, verb(affected.releases, "ignores", "ignore"));
+      finding.details.push_back(say("it lies at {}", member));
       finding.help =
           fmt::format("put it into {}/, which these releases search", folder_name(input.wheel));
       return;
     case State::run_path_invalid:
       finding.message =
-          fmt::format("the run path to `{}` is written in a form the loader does not expand", name);
+          say("the run path to {} is written in a form the loader does not expand", name);
       finding.help =
           "write it as `$ORIGIN/…`, first and without braces, one path per entry, inside the wheel";
       return;
-    case State::name_with_slash:
-      finding.message = fmt::format(
-          "needed library `{}` has a `/` in its name, so the loader does not search for it", name);
+    case State::name_with_slash: {
+      // The name can be a path to the library: its end says where the library is.
+      const bool is_path = finding.symbol.ends_with(finding.found) && !finding.found.empty();
+      finding.message =
+          say("needed library {} has a `/` in its name, so the loader does not search for it",
+              is_path ? saying(Says::found, name) : name);
       finding.help =
           "link against the library with -l or set its soname, so that the needed entry is the "
           "bare file name";
       return;
+    }
     case State::found:
       return;
   }
@@ -232,10 +235,10 @@ void runtime_path_invalid(const RuleInput& input, FindingSink& findings) {
       finding.consequence = Consequence::latent;
       finding.place.member = module.path;
       finding.symbol = path;
-      finding.message =
-          fmt::format("run path `{}` leads nowhere on a user's machine: {}", path, *fault);
       finding.expected = "`$ORIGIN/…`";
       finding.found = path;
+      finding.message =
+          say("run path {} leads nowhere on a user's machine: {}", the_symbol(finding), *fault);
       finding.help = "link with -Wl,-rpath,'$ORIGIN/…', or drop it";
       findings.add(std::move(finding));
     }
@@ -256,9 +259,8 @@ void library_elsewhere(const RuleInput& input, FindingSink& findings) {
       finding.releases = release_names(*target.profile, affected.releases);
       finding.place.member = input.wheel.modules[module].path;
       finding.symbol = name;
-      finding.message =
-          fmt::format("`{}` is carried by the package `{}` {} of Pyodide's own distribution", name,
-                      carrier->name, carrier->version);
+      finding.message = say("{} is carried by the package `{}` {} of Pyodide's own distribution",
+                            the_symbol(finding), carrier->name, carrier->version);
       finding.cause = Cause{.rule = "WA401"_rule, .symbol = name};
       finding.help = fmt::format(
           "in Pyodide {} `await pyodide.loadPackage(\"{}\")` before the import puts it into place; "

@@ -14,6 +14,7 @@
 #include "rules/linking/linking_finding.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -89,15 +90,15 @@ Finding describe(const RuleInput& input, std::size_t module,
     finding.symbol = names.front();
     finding.place.import = import_place(wheel_module.facts, indices.front());
   }
-  finding.message = fmt::format("{} {} always {} here", quoted_list(names),
-                                names.size() == 1 ? "is offered and" : "are offered and",
-                                names.size() == 1 ? "fails" : "fail");
+  finding.message = names.size() == 1
+                        ? say("{} is offered and always fails here", the_symbol(finding))
+                        : say("{} are offered and always fail here", quoted_list(names));
   for (const FailingImport& import : failing) {
     finding.details.push_back(fmt::format("`{}` {}", imports[import.import].name, import.failure));
   }
   indices.resize(std::min(indices.size(), most_chains));
   for (const Offenders& offenders : first_offenders(wheel_module.facts, indices)) {
-    for (const std::string& detail : offenders.details) {
+    for (const Sentence& detail : offenders.details) {
       if (std::ranges::find(finding.details, detail) == finding.details.end())
         finding.details.push_back(detail);
     }

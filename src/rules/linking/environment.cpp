@@ -10,6 +10,7 @@
 #include "rules/linking/linking_finding.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 
 namespace wheelaudit::rules {
 namespace {
@@ -34,9 +35,20 @@ void of_mismatch(const RuleInput& input, loader::Mismatch mismatch, RuleId rule,
   }
 }
 
+/// What was found begins with the import's name in back-quotes (loader::link_memory, link_table).
+Sentence not_the_runtimes(std::string_view what, const Finding& finding) {
+  const std::string_view found = finding.found;
+  const std::string name = fmt::format("`{}`", finding.symbol);
+  if (!found.starts_with(name)) {
+    return say("the {} asked for is not the runtime's: {}", what, the_found(finding));
+  }
+  return say("the {} asked for is not the runtime's: {}{}", what, the_symbol(finding),
+             saying(Says::found, found.substr(name.size())));
+}
+
 void describe_import_module(const wasm::ImportedSymbol& import, Finding& finding) {
-  finding.message = fmt::format("`{}` is imported from `{}`, which the loader does not offer",
-                                import.name, import.module.str());
+  finding.message = say("{} is imported from `{}`, which the loader does not offer",
+                        the_symbol(finding), import.module.str());
   finding.help =
       "the import attribute (import_module, wasm_import_module) names a JavaScript module that "
       "only "
@@ -44,7 +56,7 @@ void describe_import_module(const wasm::ImportedSymbol& import, Finding& finding
 }
 
 void describe_memory(const wasm::ImportedSymbol& import, Finding& finding) {
-  finding.message = fmt::format("the memory asked for is not the runtime's: {}", finding.found);
+  finding.message = not_the_runtimes("memory", finding);
   finding.help =
       import.memory && import.memory->shared
           ? "build without -pthread: Pyodide has no threads and its memory is not shared"
@@ -54,7 +66,7 @@ void describe_memory(const wasm::ImportedSymbol& import, Finding& finding) {
 }
 
 void describe_table(const wasm::ImportedSymbol& /*import*/, Finding& finding) {
-  finding.message = fmt::format("the table asked for is not the runtime's: {}", finding.found);
+  finding.message = not_the_runtimes("table", finding);
   finding.help =
       "link with -shared (-sSIDE_MODULE), so that the table is imported without a maximum";
 }

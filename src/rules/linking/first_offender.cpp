@@ -10,6 +10,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 #include "wasm/call_graph.hpp"
 
@@ -59,15 +60,13 @@ class CallerText {
 
   [[nodiscard]] const std::vector<wasm::CallEntry>& entries() const { return entries_; }
 
-  [[nodiscard]] std::vector<std::string> details(const wasm::CallChains& chains,
-                                                 std::string_view symbol) const {
-    std::vector<std::string> result;
+  [[nodiscard]] std::vector<Sentence> details(const wasm::CallChains& chains,
+                                              std::string_view symbol) const {
+    std::vector<Sentence> result;
     if (!chains.searched) return result;
     for (const wasm::CallChains::Chain& chain : chains.chains) {
       result.push_back(chain_text(chain, symbol));
-      if (std::string others = others_text(chains, chain, symbol); !others.empty()) {
-        result.push_back(std::move(others));
-      }
+      if (auto others = others_text(chains, chain, symbol)) result.push_back(*std::move(others));
     }
     if (chains.chains.empty() && !chains.callers.empty()) {
       result.push_back(callers_text(chains.callers, symbol));
@@ -82,8 +81,8 @@ class CallerText {
                                     : fmt::format("`{}`", found->second);
   }
 
-  [[nodiscard]] std::string chain_text(const wasm::CallChains::Chain& chain,
-                                       std::string_view symbol) const {
+  [[nodiscard]] Sentence chain_text(const wasm::CallChains::Chain& chain,
+                                    std::string_view symbol) const {
     const wasm::CallEntry& entry = entries_[chain.entry];
     std::string first = entry.name;
     if (entry.kind == wasm::EntryKind::python || !first.starts_with('`')) {
@@ -100,14 +99,14 @@ class CallerText {
       }
       links.push_back(function_text(chain.functions[i]));
     }
-    return fmt::format("reached {}: {} -> `{}`", kind_words(entry.kind), fmt::join(links, " -> "),
-                       symbol);
+    return say("reached {}: {} -> {}", kind_words(entry.kind),
+               fmt::format("{}", fmt::join(links, " -> ")), the_symbol(symbol));
   }
 
   /// The other entries of the chain's kind.
-  [[nodiscard]] std::string others_text(const wasm::CallChains& chains,
-                                        const wasm::CallChains::Chain& chain,
-                                        std::string_view symbol) const {
+  [[nodiscard]] std::optional<Sentence> others_text(const wasm::CallChains& chains,
+                                                    const wasm::CallChains::Chain& chain,
+                                                    std::string_view symbol) const {
     const wasm::EntryKind kind = entries_[chain.entry].kind;
     std::vector<std::string> names;
     std::size_t count = 0;
@@ -116,14 +115,14 @@ class CallerText {
       ++count;
       if (names.size() < listed_names) names.push_back(entries_[entry].name);
     }
-    if (count == 0) return {};
+    if (count == 0) return std::nullopt;
     if (count > names.size()) names.push_back(fmt::format("{} more", count - names.size()));
-    return fmt::format("{} other {} {} `{}`: {}", count, kind_noun(kind, count == 1),
-                       count == 1 ? "reaches" : "reach", symbol, enumerate(names));
+    return say("{} other {} {} {}: {}", count, kind_noun(kind, count == 1),
+               count == 1 ? "reaches" : "reach", the_symbol(symbol), enumerate(names));
   }
 
-  [[nodiscard]] std::string callers_text(const std::vector<std::uint32_t>& callers,
-                                         std::string_view symbol) const {
+  [[nodiscard]] Sentence callers_text(const std::vector<std::uint32_t>& callers,
+                                      std::string_view symbol) const {
     std::vector<std::string> names;
     for (const std::uint32_t caller : callers | std::views::take(listed_names)) {
       names.push_back(function_text(caller));
@@ -131,9 +130,8 @@ class CallerText {
     if (callers.size() > names.size()) {
       names.push_back(fmt::format("{} more", callers.size() - names.size()));
     }
-    return fmt::format(
-        "{} {} `{}`; no direct calls from exports or known Python functions lead there",
-        enumerate(names), callers.size() == 1 ? "calls" : "call", symbol);
+    return say("{} {} {}; no direct calls from exports or known Python functions lead there",
+               enumerate(names), callers.size() == 1 ? "calls" : "call", the_symbol(symbol));
   }
 
   std::vector<wasm::CallEntry> entries_;

@@ -6,13 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "rules/sentence.hpp"
 #include "wasm/side_module.hpp"
 
 namespace wheelaudit::rules {
 
 struct Offenders {
-  std::vector<std::string> details;  ///< none when the bodies were not read
-  bool at_import = false;            ///< an init function or exec slot is among them
+  std::vector<Sentence> details;  ///< none when the bodies were not read
+  bool at_import = false;         ///< an init function or exec slot is among them
 };
 
 /// For each of `imports` (indices into SideModule::imports; imports that are not functions get

@@ -8,6 +8,7 @@
 
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -26,8 +27,8 @@ Finding i64_finding(const loader::Target& target, const wheel::WheelModule& modu
   finding.expected = "a global i32";
   finding.found = "a global " + symbol.global.str();
   finding.message =
-      fmt::format("exports `{}` as {}, which {} {} not load", symbol.name, finding.found,
-                  releases_text(*target.profile, releases), verb(releases, "does", "do"));
+      say("exports {} as {}, which {} {} not load", the_symbol(finding), the_found(finding),
+          releases_text(*target.profile, releases), verb(releases, "does", "do"));
   finding.help = "do not export it, or make it an i32; addresses are 32 bits wide here";
   return finding;
 }

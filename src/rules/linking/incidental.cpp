@@ -11,6 +11,7 @@
 
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -210,13 +211,11 @@ Finding describe(const RuleInput& input, const Uses& uses) {
   }
   if (all.size() == 1) finding.symbol = all.front();
   finding.message =
-      all.size() == 1
-          ? fmt::format("uses {}, which the runtime has and its platform page does not promise",
-                        quoted_list(all))
-          : fmt::format(
-                "uses {} symbols that the runtime has and its platform page does not "
-                "promise: {}",
-                all.size(), quoted_list(all));
+      all.size() == 1 ? say("uses {}, which the runtime has and its platform page does not promise",
+                            the_symbol(finding))
+                      : say("uses {} symbols that the runtime has and its platform page does not "
+                            "promise: {}",
+                            all.size(), quoted_list(all));
   finding.help =
       "they work today and may vanish in any release; link a copy of the library into the module, "
       "or use documented functions";

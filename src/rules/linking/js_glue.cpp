@@ -12,6 +12,7 @@
 #include "rules/linking/linking_finding.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -90,9 +91,9 @@ void add_em_asm(const RuleInput& input, std::size_t module, FindingSink& finding
                        problem.binding.resolution != loader::Resolution::unresolved;
     if (!found || !import.name.starts_with(asm_prefix)) continue;
     Finding finding = linking_finding(input, "WA312"_rule, module, problem);
-    finding.message = fmt::format("`{}` finds no code: {} {} not look for EM_ASM in side modules",
-                                  import.name, releases_text(*target.profile, problem.releases),
-                                  verb(problem.releases, "does", "do"));
+    finding.message =
+        say("{} finds no code: {} {} not look for EM_ASM in side modules", the_symbol(finding),
+            releases_text(*target.profile, problem.releases), verb(problem.releases, "does", "do"));
     finding.place.import = import_place(member.facts, problem.import);
     finding.details.push_back(
         "importing succeeds; the process dies when the code is to run (from 0.22.0 on it works)");

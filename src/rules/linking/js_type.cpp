@@ -7,6 +7,7 @@
 #include "rules/linking/linking_finding.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 
 namespace wheelaudit::rules {
 namespace {
@@ -55,8 +56,8 @@ void js_type(const RuleInput& input, FindingSink& findings) {
       finding.symbol = facts.imports[i].name;
       finding.expected = difference.known.str();
       finding.found = facts.type_of(facts.imports[i]).str();
-      finding.message = fmt::format("`{}` is JavaScript's and of another type: {}, asked for as {}",
-                                    finding.symbol, finding.expected, finding.found);
+      finding.message = say("{} is JavaScript's and of another type: {}, asked for as {}",
+                            the_symbol(finding), the_expected(finding), the_found(finding));
       finding.place.import = import_place(facts, i);
       finding.details.push_back(
           "it loads; arguments that it does not expect are dropped, others are converted");

@@ -7,6 +7,7 @@
 
 #include "rules/linking/linking_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -48,10 +49,10 @@ Finding type_finding(const RuleInput& input, std::size_t module, const loader::P
   const profile::AbiProfile& profile = *input.target->profile;
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   Finding finding = linking_finding(input, "WA303"_rule, module, problem);
-  finding.message = fmt::format("type of `{}` differs from the runtime's", finding.symbol);
+  finding.message = say("type of {} differs from the runtime's", the_symbol(finding));
   finding.place.import = import_place(facts, problem.import);
-  finding.details.push_back(fmt::format("{} {} {}", releases_text(profile, problem.releases),
-                                        verb(problem.releases, "has", "have"), finding.expected));
+  finding.details.push_back(say("{} {} {}", releases_text(profile, problem.releases),
+                                verb(problem.releases, "has", "have"), the_expected(finding)));
   finding.details.push_back(link_error_sentence(problem.outcome));
   const wasm::FunctionType& asked = facts.type_of(facts.imports[problem.import]);
   std::vector<std::string> fitting;
@@ -87,8 +88,8 @@ Finding type_finding(const RuleInput& input, std::size_t module, const loader::P
 Finding kind_finding(const RuleInput& input, std::size_t module, const loader::Problem& problem) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   Finding finding = linking_finding(input, "WA304"_rule, module, problem);
-  finding.message = fmt::format("`{}` is asked for as {}, but the runtime has {}", finding.symbol,
-                                finding.found, finding.expected);
+  finding.message = say("{} is asked for as {}, but the runtime has {}", the_symbol(finding),
+                        the_found(finding), the_expected(finding));
   finding.place.import = import_place(facts, problem.import);
   finding.details.push_back(link_error_sentence(problem.outcome));
   finding.help =

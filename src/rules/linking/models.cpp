@@ -8,6 +8,7 @@
 
 #include "rules/linking/linking_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -48,14 +49,14 @@ Finding model_finding(const RuleInput& input, std::size_t module, const loader::
   finding.found = fmt::format("`{}`, which belongs to another {} model", finding.symbol,
                               exceptions ? "exception" : "setjmp");
   finding.message =
-      fmt::format("`{}` belongs to {} {}, but {} {} {}", finding.symbol,
-                  wasm ? "JavaScript" : "wasm", what, releases_text(profile, problem.releases),
-                  verb(problem.releases, "has", "have"), finding.expected);
+      say("{} belongs to {} {}, but {} {} {}", the_symbol(finding), wasm ? "JavaScript" : "wasm",
+          what, releases_text(profile, problem.releases), verb(problem.releases, "has", "have"),
+          the_expected(finding));
   // The setjmp functions changed within the JavaScript model too (docs/design/abis.md#the-table).
   if (!exceptions && !wasm && !finding.symbol.starts_with("__wasm_longjmp") &&
       finding.symbol != "__c_longjmp") {
-    finding.message = fmt::format("`{}` belongs to another Emscripten's setjmp than {}'s",
-                                  finding.symbol, releases_text(profile, problem.releases));
+    finding.message = say("{} belongs to another Emscripten's setjmp than {}'s",
+                          the_symbol(finding), releases_text(profile, problem.releases));
   }
   finding.place.import = import_place(facts, problem.import);
   finding.details.push_back(consequence_sentence(problem.outcome));

@@ -8,6 +8,7 @@
 
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -52,8 +53,8 @@ Finding describe(const loader::Target& target, const wheel::WheelModule& module,
                                    consequence_of(breakage.outcome), module.path);
   finding.symbol = symbol.name;
   finding.found = fmt::format("a {}", wasm::external_kind_name(symbol.kind));
-  finding.message = fmt::format("exports a {} under the reserved name `{}`",
-                                wasm::external_kind_name(symbol.kind), symbol.name);
+  finding.message = say("exports a {} under the reserved name {}",
+                        wasm::external_kind_name(symbol.kind), the_symbol(finding));
   finding.details.push_back(fmt::format("{}: {}", releases_text(*target.profile, breakage.releases),
                                         what_happens(symbol, breakage.outcome)));
   finding.help =

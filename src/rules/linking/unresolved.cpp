@@ -14,6 +14,7 @@
 #include "rules/linking/linking_finding.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -72,7 +73,7 @@ Finding unresolved_finding(const RuleInput& input, std::size_t module,
   Finding finding =
       linking_finding(input, problem.address ? "WA302"_rule : "WA301"_rule, module, problem);
   finding.message =
-      fmt::format("unresolved {} `{}`", problem.address ? "address" : "function", finding.symbol);
+      say("unresolved {} {}", problem.address ? "address" : "function", the_symbol(finding));
   finding.expected = problem.address ? "an address offered under this name"
                                      : facts.type_of(facts.imports[problem.import]).str();
   finding.place.import = import_place(facts, problem.import);
@@ -122,7 +123,7 @@ Finding behind_finding(const RuleInput& input, std::size_t module, std::size_t i
   finding.place.member = input.wheel.modules[module].path;
   finding.symbol = symbol.name;
   finding.message =
-      fmt::format("`{}` is not judged: a needed library that may offer it is missing", symbol.name);
+      say("{} is not judged: a needed library that may offer it is missing", the_symbol(finding));
   finding.cause = missing_library(input, module, true).value_or(Cause{.rule = "WA401"_rule});
   finding.place.import = import_place(facts, import);
   return finding;

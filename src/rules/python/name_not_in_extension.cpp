@@ -12,6 +12,7 @@
 
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 #include "wheel/extension_names.hpp"
 
@@ -28,13 +29,15 @@ Finding describe(std::span<const wheel::AbsentName> names) {
   std::vector<std::string> words;
   for (const wheel::AbsentName& name : names) words.push_back(name.name);
   if (words.size() == 1) finding.symbol = words.front();
-  finding.message = fmt::format("`{}` imports {} from `{}`, which does not hold {}", first.source,
-                                quoted_list(words), wheel::module_word(first.module),
-                                words.size() == 1 ? "that name" : "these names");
+  finding.message = words.size() == 1
+                        ? say("`{}` imports {} from `{}`, which does not hold that name",
+                              first.source, the_symbol(finding), wheel::module_word(first.module))
+                        : say("`{}` imports {} from `{}`, which does not hold these names",
+                              first.source, quoted_list(words), wheel::module_word(first.module));
   finding.expected = "the text of every name that is imported";
   finding.found = fmt::format("{} not there", words.size());
   for (const wheel::AbsentName& name : names.first(std::min<std::size_t>(names.size(), 10))) {
-    finding.details.push_back(fmt::format("line {}: `{}`", name.line, name.name));
+    finding.details.push_back(say("line {}: {}", name.line, quoted(mention(finding, name.name))));
   }
   finding.details.push_back(
       fmt::format("{}: \"ImportError: cannot import name '{}' from …\"",

@@ -15,6 +15,7 @@
 #include "profile/stable_abi.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -128,7 +129,9 @@ Finding outside_finding(const wheel::WheelModule& module, const Claim& claim, co
                                 count_text(names.size()), claim.words);
   finding.expected = "symbols of CPython's stable ABI";
   finding.found = names.front();
-  finding.details.push_back(quoted_list(names, shown));
+  finding.details.push_back(names.size() == 1
+                                ? say("{}", the_symbol(finding))
+                                : say("{}", saying(Says::found, quoted_list(names, shown))));
   finding.details.emplace_back(
       "another CPython may lack or change them, and a wheel of the stable ABI is installed on all "
       "from its floor on");
@@ -170,8 +173,8 @@ Finding newer_finding(const RuleInput& input, const wheel::WheelModule& module, 
   finding.expected = fmt::format("the limited API of CPython 3.{}", *claim.floor);
   finding.found = fmt::format("{}, of CPython 3.{}", newer.front().second, newest);
   for (std::size_t i = 0; i < newer.size() && i < shown; ++i) {
-    finding.details.push_back(
-        fmt::format("`{}` came with CPython 3.{}", newer[i].second, newer[i].first));
+    finding.details.push_back(say("{} came with CPython 3.{}",
+                                  quoted(mention(finding, newer[i].second)), newer[i].first));
   }
   if (newer.size() > shown) {
     finding.details.push_back(fmt::format("and {} more", newer.size() - shown));

@@ -12,6 +12,7 @@
 #include "loader/module_name.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/tags/binary_marks.hpp"
 #include "rules/words.hpp"
 #include "wheel/filename.hpp"
@@ -78,7 +79,7 @@ bool is_before_data_count(const profile::AbiProfile& profile) {
 }
 
 struct Contradiction {
-  std::vector<std::string> reasons;
+  std::vector<Sentence> reasons;
   std::vector<std::string> modules;  ///< of the first mark that does not fit
 };
 
@@ -99,14 +100,13 @@ Contradiction contradictions(const RuleInput& input, const std::vector<BinaryMar
   return result;
 }
 
-std::string summary(const profile::AbiProfile& claimed,
-                    const std::vector<std::string>& consistent) {
+Sentence summary(const profile::AbiProfile& claimed, const std::vector<std::string>& consistent) {
   if (consistent.empty()) {
     return fmt::format("the modules contradict {}, and are consistent with no other ABI known",
                        claimed.id);
   }
-  return fmt::format("the modules are consistent with {}, and contradict {}", enumerate(consistent),
-                     claimed.id);
+  return say("the modules are consistent with {}, and contradict {}",
+             saying(Says::found, enumerate(consistent)), claimed.id);
 }
 
 std::string help_of(const profile::AbiProfile& claimed,

@@ -9,6 +9,7 @@
 
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/tags/platform_tags.hpp"
 #include "rules/words.hpp"
 
@@ -62,10 +63,11 @@ Finding rejected(const RuleInput& input, const std::string& tag) {
   finding.found = tag;
   finding.expected = "pyemscripten_N_N_wasm32";
   if (wheel::platform_family(tag) == wheel::PlatformFamily::native && pypi_takes_native(tag)) {
-    finding.message = fmt::format(
-        "PyPI would take `{}` and offer this WebAssembly to machines that cannot run it", tag);
+    finding.message =
+        say("PyPI would take {} and offer this WebAssembly to machines that cannot run it",
+            quoted(the_found(finding)));
   } else {
-    finding.message = fmt::format("PyPI does not take the platform tag `{}`", tag);
+    finding.message = say("PyPI does not take the platform tag {}", quoted(the_found(finding)));
     finding.details.push_back(
         fmt::format("PyPI would say: \"Binary wheel '{}' has an unsupported platform tag '{}'.\"",
                     file_name_of(input.wheel), tag));

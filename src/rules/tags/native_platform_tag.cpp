@@ -9,6 +9,7 @@
 
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/tags/platform_tags.hpp"
 #include "rules/words.hpp"
 
@@ -62,9 +63,9 @@ void pure_tag_native_code(const RuleInput& input, FindingSink& findings) {
       std::ranges::find(input.wheel.modules, wasm::ModuleKind::side_module,
                         [](const wheel::WheelModule& candidate) { return candidate.facts.kind; });
   Finding finding = wheel_finding("WA106"_rule, Severity::error, Consequence::load, module->path);
-  finding.message = "the tag says any, the code is WebAssembly";
   finding.expected = "the platform tag of one ABI";
   finding.found = "any";
+  finding.message = say("the tag says {}, the code is WebAssembly", the_found(finding));
   finding.details.push_back(
       "every Python takes the wheel, and all but one ABI fail to load the module");
   add_way_out(input, finding);
@@ -75,12 +76,10 @@ void native_platform_tag(const RuleInput& input, FindingSink& findings) {
   const auto platforms = platforms_of_family(input.wheel, wheel::PlatformFamily::native);
   if (platforms.empty() || !has_side_modules(input.wheel)) return;
   Finding finding = wheel_finding("WA107"_rule, Severity::error, Consequence::install);
-  finding.message =
-      platforms.size() == 1
-          ? fmt::format("the tag says {}, the code is WebAssembly", platforms.front())
-          : fmt::format("the tags say {}, the code is WebAssembly", enumerated(platforms));
   finding.expected = "the platform tag of one ABI";
   finding.found = enumerated(platforms);
+  finding.message = say("the {} {}, the code is WebAssembly",
+                        platforms.size() == 1 ? "tag says" : "tags say", the_found(finding));
   if (const profile::Runtime* runtime = speaking_runtime(input)) {
     finding.details.push_back(
         fmt::format("Pyodide {} would say: \"Wheel platform '{}' is not compatible with Pyodide's "

@@ -13,6 +13,7 @@
 #include "base/text.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -106,8 +107,8 @@ void judge(const loader::Target& target, const std::vector<wheel::Tag>& all,
   if (accepted) return;
   const auto parts = python_parts(tags);
   Finding finding = target_finding(target, "WA103"_rule, target.judged, Consequence::install);
-  finding.message = fmt::format("{} does not fit CPython {}, which {} runs", quoted_list(parts),
-                                profile.python, profile.id);
+  finding.message = say("{} does not fit CPython {}, which {} runs",
+                        saying(Says::found, quoted_list(parts)), profile.python, profile.id);
   finding.expected = fmt::format("cp{0}-cp{0}", without_dot(profile.python));
   finding.found = parts.front();
   finding.details.push_back(reason(tags.front(), profile));

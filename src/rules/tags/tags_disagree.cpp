@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -59,7 +60,9 @@ void tags_disagree(const RuleInput& input, FindingSink& findings) {
       finding.details.push_back(fmt::format("only in the file name: {}", quoted_list(rest)));
     }
     if (const auto rest = only_in(written, named); !rest.empty()) {
-      finding.details.push_back(fmt::format("only in the WHEEL file: {}", quoted_list(rest)));
+      // With no tag in common, these are all tags of the WHEEL file.
+      finding.details.push_back(
+          say("only in the WHEEL file: {}", mention(finding, quoted_list(rest))));
     }
     finding.details.push_back(
         "installers go by the file name; `pip check` later goes by the WHEEL file");

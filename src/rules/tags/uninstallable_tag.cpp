@@ -11,6 +11,7 @@
 #include "loader/choose_targets.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/tags/platform_tags.hpp"
 #include "rules/words.hpp"
 
@@ -40,7 +41,8 @@ Finding refused_by_all(const profile::AbiProfile& profile, const std::vector<std
   Finding finding = wheel_finding("WA102"_rule, Severity::error, Consequence::install);
   finding.profile = profile.id;
   finding.releases = release_names(profile, releases);
-  finding.message = fmt::format("no released runtime's installer takes {}", quoted_list(tags));
+  finding.message =
+      say("no released runtime's installer takes {}", saying(Says::found, quoted_list(tags)));
   finding.found = tags.front();
   const auto taken = taken_tags(profile, releases);
   if (!taken.empty()) {
@@ -69,8 +71,8 @@ Finding refused_by_older(const profile::AbiProfile& profile, const std::vector<s
   finding.profile = profile.id;
   finding.releases = release_names(profile, refusing);
   finding.since = profile.runtimes[first].version;
-  finding.message = fmt::format("Pyodide {} is the first whose installer takes {}",
-                                profile.runtimes[first].version, quoted_list(tags));
+  finding.message = say("Pyodide {} is the first whose installer takes {}",
+                        profile.runtimes[first].version, saying(Says::found, quoted_list(tags)));
   finding.found = tags.front();
   const auto taken = taken_tags(profile, refusing);
   finding.details.push_back(
@@ -108,8 +110,8 @@ void judge(const profile::AbiProfile& profile, const std::vector<std::string>& t
 Finding not_judged(const RuleInput& input, std::string_view tag,
                    const std::vector<std::string>& platforms) {
   Finding finding = wheel_finding("WA102"_rule, Severity::error, Consequence::install);
-  finding.message = fmt::format("no released runtime's installer takes `{}`", tag);
   finding.found = tag;
+  finding.message = say("no released runtime's installer takes {}", quoted(the_found(finding)));
   if (const profile::UnprofiledAbi* abi = unprofiled(tag))
     finding.details.emplace_back(abi->remark);
   const std::string other = other_name(input.catalog, tag);

@@ -5,6 +5,7 @@
 
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/tags/platform_tags.hpp"
 #include "rules/words.hpp"
 
@@ -25,10 +26,9 @@ std::string without_ending(std::string_view tag) {
 
 Finding newer(std::string_view tag, std::string_view newest) {
   Finding finding = wheel_finding("WA101"_rule, Severity::error, Consequence::install);
-  finding.message =
-      fmt::format("platform tag `{}` is newer than this version's profiles (up to {})", tag,
-                  without_ending(newest));
   finding.found = tag;
+  finding.message = say("platform tag {} is newer than this version's profiles (up to {})",
+                        quoted(the_found(finding)), without_ending(newest));
   finding.details.push_back("nothing in this wheel was judged for it");
   finding.help =
       "use a newer wheelaudit, or make the profile from its runtime (wheelaudit profile generate "
@@ -53,8 +53,8 @@ Finding for_wasi(std::string_view tag) {
 Finding unknown(const RuleInput& input, std::string_view tag) {
   Finding finding = wheel_finding("WA101"_rule, Severity::error, Consequence::install);
   const std::string nearest = nearest_tag(input.catalog, tag);
-  finding.message = fmt::format("unknown platform tag `{}`", tag);
   finding.found = tag;
+  finding.message = say("unknown platform tag {}", quoted(the_found(finding)));
   finding.details.push_back("no installer takes a wheel of this tag for Pyodide");
   if (nearest.empty()) return finding;
   finding.expected = nearest;

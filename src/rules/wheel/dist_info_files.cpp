@@ -7,6 +7,7 @@
 
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -73,12 +74,11 @@ void dist_info_files(const RuleInput& input, FindingSink& findings) {
     findings.add(std::move(finding));
   }
   if (wheel.filename && !belongs_to(dist_info.directory, *wheel.filename)) {
-    Finding finding =
-        refused(fmt::format("the .dist-info directory `{}` is not named like the file",
-                            dist_info.directory),
-                dist_info.directory);
+    Finding finding = refused({}, dist_info.directory);
     finding.expected = expected_directory(*wheel.filename);
     finding.found = dist_info.directory;
+    finding.message =
+        say("the .dist-info directory {} is not named like the file", quoted(the_found(finding)));
     findings.add(std::move(finding));
   }
   add_missing_files(dist_info, findings);

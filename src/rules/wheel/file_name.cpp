@@ -7,6 +7,7 @@
 
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 
 namespace wheelaudit::rules {
 namespace {
@@ -95,11 +96,11 @@ void add_directory_spelling(const RuleInput& input, const wheel::WheelFilename& 
   const std::string expected = fmt::format("{}-{}.dist-info", filename.name, filename.version);
   const std::string& directory = input.wheel.dist_info.directory;
   if (directory.empty() || directory == expected) return;
-  Finding finding = spelling(
-      fmt::format("the directory `{}` is spelled differently from the file name", directory),
-      input.index_pypi);
+  Finding finding = spelling({}, input.index_pypi);
   finding.expected = expected;
   finding.found = directory;
+  finding.message =
+      say("the directory {} is spelled differently from the file name", quoted(the_found(finding)));
   finding.details.push_back(
       fmt::format("PyPI would say: \"Wheel '{}' does not contain the required METADATA file: "
                   "{}/METADATA\"",

@@ -8,6 +8,7 @@
 
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/say.hpp"
 #include "rules/words.hpp"
 
 namespace wheelaudit::rules {
@@ -52,18 +53,20 @@ void root_is_purelib(const RuleInput& input, FindingSink& findings) {
   }
   if (*value && has_native) {
     Finding finding = disagreement(input, Severity::warning);
-    finding.message = "Root-Is-Purelib is true, and the wheel holds native code";
     finding.expected = "false";
     finding.found = "true";
+    finding.message =
+        say("Root-Is-Purelib is {}, and the wheel holds native code", the_found(finding));
     finding.details.push_back(fmt::format("native code: `{}`", native->path));
     findings.add(std::move(finding));
     return;
   }
   if (!*value && !has_native && only_any(wheel.tags())) {
     Finding finding = disagreement(input, Severity::note);
-    finding.message = "Root-Is-Purelib is false, and the wheel is pure Python";
     finding.expected = "true";
     finding.found = "false";
+    finding.message =
+        say("Root-Is-Purelib is {}, and the wheel is pure Python", the_found(finding));
     findings.add(std::move(finding));
     return;
   }
