@@ -230,7 +230,6 @@ def variants(compiler):
         edit.add_exports(control, "then"))
     add("export_memory", "WA321", "the imported memory exported again", edit.export_again(control, 2, "memory"))
     add("export_memory_other", "", "the same under another name", edit.export_again(control, 2, "wheelaudit_memory"))
-    add("export_own_property", "WA321", "a function called `hasOwnProperty`", edit.add_exports(control, "hasOwnProperty"))
     add("thread", "WA320", "starts a thread, which always fails", built("thread.c"))
 
     add("relaxed_simd", "WA311", "an instruction of relaxed SIMD", built("relaxed_simd.c", ["-mrelaxed-simd"]))
