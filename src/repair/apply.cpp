@@ -1,6 +1,7 @@
-// Applies a plan. Members keep the old order; a member that changes gets new content and keeps the
-// date and attributes of the old member (docs/design/repair.md#what-is-kept). Then the archive is
-// composed. Nothing is decided here: tags.cpp writes WHEEL, record.cpp writes RECORD.
+// Applies a plan. Members keep the old order unless an edit names another; a member that changes
+// gets new content and keeps the date and attributes of the old member
+// (docs/design/repair.md#what-is-kept). Then the archive is composed. Nothing is decided here:
+// tags.cpp writes WHEEL, record.cpp writes RECORD.
 
 #include "repair/apply.hpp"
 
@@ -48,20 +49,26 @@ class MemberComposer {
         renamed_(new_paths(plan)),
         dist_info_(wheel.dist_info.directory + "/") {
     for (const Edit& edit : plan.edits) {
-      if (edit.kind == EditKind::signature || edit.kind == EditKind::drop)
+      const bool leaves = edit.kind == EditKind::move && edit.to.empty();
+      if (edit.kind == EditKind::signature || edit.kind == EditKind::drop || leaves)
         dropped_.insert(edit.member);
+      if (edit.kind == EditKind::order) place_in_front(edit.member, edit.to);
     }
   }
 
-  /// Members keep the old order. Vendored libraries stand in front, because Pyodide 0.21 loads
-  /// modules in the order of the archive and finds only libraries that it loaded before; new
-  /// dist-info files stand before RECORD, which comes last, as PEP 427 recommends.
+  /// Members keep the old order, except for those that an edit puts in front of another. Vendored
+  /// libraries stand in front of all, because the package loader loads modules in the order of the
+  /// archive; new dist-info files stand before RECORD, which comes last, as PEP 427 recommends.
   std::vector<zip::NewMember> run() {
     result_.reserve(wheel_.archive.members.size() + contents_.members.added.size());
     add_new(false);
     const auto record = wheel_.archive.find(dist_info_path(wheel_, "RECORD"));
     for (std::size_t i = 0; i < wheel_.archive.members.size(); ++i) {
-      if (i != record) add_old(i);
+      if (i == record || placed_.contains(i)) continue;
+      if (const auto in_front = in_front_of_.find(i); in_front != in_front_of_.end()) {
+        for (const std::size_t library : in_front->second) add_old(library);
+      }
+      add_old(i);
     }
     add_new(true);
     if (record) add_old(*record);
@@ -69,6 +76,12 @@ class MemberComposer {
   }
 
  private:
+  void place_in_front(const std::string& member, const std::string& of) {
+    const auto library = wheel_.archive.find(member);
+    const auto user = wheel_.archive.find(of);
+    if (library && user && placed_.insert(*library).second) in_front_of_[*user].push_back(*library);
+  }
+
   void add_new(bool of_dist_info) {
     for (auto& [path, content] : contents_.members.added) {
       if (path.starts_with(dist_info_) != of_dist_info) continue;
@@ -103,13 +116,18 @@ class MemberComposer {
   std::unordered_map<std::string, std::string> renamed_;
   std::string dist_info_;
   std::unordered_set<std::string_view> dropped_;
+  /// Members that stand in front of another one now, by the index of that one, which keeps its
+  /// place.
+  std::unordered_map<std::size_t, std::vector<std::size_t>> in_front_of_;
+  std::unordered_set<std::size_t> placed_;
   std::vector<zip::NewMember> result_;
 };
 
 bool must_compose(const RepairPlan& plan, const NewContents& contents) {
   // Every other kind of edit changes WHEEL, RECORD or only the file's name.
-  return contents.wheel || contents.record ||
-         std::ranges::find(plan.edits, EditKind::rezip, &Edit::kind) != plan.edits.end();
+  return contents.wheel || contents.record || std::ranges::any_of(plan.edits, [](const Edit& edit) {
+           return edit.kind == EditKind::rezip || edit.kind == EditKind::order;
+         });
 }
 
 }  // namespace

@@ -13,6 +13,8 @@ namespace wheelaudit::repair {
 /// What an edit changes (docs/design/repair.md#edits).
 enum class EditKind : std::uint8_t {
   rename,
+  move,
+  order,
   retag,
   add_tag,
   vendor,
@@ -35,7 +37,8 @@ struct Edit {
   EditKind kind = EditKind::rename;
   std::string member;   ///< empty: the wheel's file name
   std::string from;     ///< what is there now, in the words of reports; empty: the edit adds
-  std::string to;       ///< what replaces it; empty: the edit takes out
+  std::string to;       ///< what replaces it; empty: the edit takes out. Of `order`: the member
+                        ///< that `member` now stands in front of
   rules::RuleId why{};  ///< the rule whose finding the edit fixes
   auto operator<=>(const Edit&) const = default;
 };

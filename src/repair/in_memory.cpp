@@ -1,7 +1,8 @@
 // Repairs a wheel in memory. For each ABI that the wheel is to fit, a plan is made for the result
 // of the ABI before, and applied to that result. ABIs whose loaders read no run paths come first:
 // for them a library may have to move, and a run path must lead to the place where the library lies
-// in the end.
+// in the end. Behind each ABI's plan follow the edits that only the sessions of the result show
+// (mending.cpp).
 
 #include "repair/in_memory.hpp"
 
@@ -14,6 +15,7 @@
 #include <utility>
 
 #include "repair/apply.hpp"
+#include "repair/mending.hpp"
 #include "repair/plan.hpp"
 #include "repair/reads_run_paths.hpp"
 
@@ -31,6 +33,8 @@ RepairOptions options_for(const profile::AbiProfile& abi,
       return other->has_tag(tag);
     });
   });
+  asked.keys_as_spelled = std::ranges::any_of(
+      abis, [](const profile::AbiProfile* other) { return keeps_keys_as_spelled(*other); });
   return asked;
 }
 
@@ -110,6 +114,70 @@ std::vector<const profile::AbiProfile*> in_order(
   return ordered;
 }
 
+/// Mending is asked for again with its own result: moved libraries, then needed entries, then the
+/// order, and once more for what the last of these brought up.
+constexpr int most_mendings = 4;
+
+/// Applies plan after plan, each to the result of the one before.
+class RepairInSteps {
+ public:
+  RepairInSteps(const wheel::Wheel& wheel, const wheel::ReadOptions& read,
+                const std::function<void()>& applied)
+      : wheel_(wheel), source_(wheel.archive.source), read_(read), applied_(applied) {}
+
+  /// The wheel as it is now.
+  [[nodiscard]] const wheel::Wheel& current() const {
+    return repaired_.result ? *repaired_.result : wheel_;
+  }
+
+  /// Applies the plan and reads what came out; false: the plan has obstacles, told with `prefix`.
+  Result<bool> take(RepairPlan plan, const RepairOptions& options, const std::string& prefix) {
+    repaired_.output_name = plan.output_name;
+    for (const std::string& obstacle : plan.obstacles)
+      repaired_.obstacles.push_back(prefix + obstacle);
+    if (!repaired_.obstacles.empty()) {
+      add_new(repaired_.edits, std::move(plan.edits));
+      repaired_.result.reset();
+      return false;
+    }
+    auto pieces = apply_plan(current(), plan, options);
+    if (!pieces) return tl::unexpected(pieces.error());
+    auto whole =
+        repaired_.result ? over_input(repaired_.pieces, std::move(*pieces)) : std::move(*pieces);
+    add_new(repaired_.edits, std::move(plan.edits));
+    if (!repaired_.result && applied_) applied_();
+    repaired_.result.reset();
+    auto result =
+        wheel::read_wheel(repaired_.output_name, zip::pieces_source(source_, whole), read_);
+    if (!result) return tl::unexpected(result.error());
+    repaired_.result = std::move(*result);
+    repaired_.pieces = std::move(whole);
+    return true;
+  }
+
+  /// Mends the result until there is nothing to mend; false as for `take`.
+  Result<bool> mend(const profile::AbiProfile& abi, const RepairOptions& options,
+                    const std::string& prefix) {
+    for (int step = 0; step < most_mendings; ++step) {
+      RepairPlan plan = plan_mending(current(), abi, options);
+      if (plan.edits.empty() && plan.obstacles.empty()) break;
+      plan.output_name = repaired_.output_name;
+      auto taken = take(std::move(plan), options, prefix);
+      if (!taken || !*taken) return taken;
+    }
+    return true;
+  }
+
+  UnprovenWheel result() && { return std::move(repaired_); }
+
+ private:
+  const wheel::Wheel& wheel_;
+  ByteSource source_;
+  const wheel::ReadOptions& read_;
+  const std::function<void()>& applied_;
+  UnprovenWheel repaired_;
+};
+
 }  // namespace
 
 Result<UnprovenWheel> repair_in_memory(const wheel::Wheel& wheel,
@@ -117,35 +185,16 @@ Result<UnprovenWheel> repair_in_memory(const wheel::Wheel& wheel,
                                        const RepairOptions& options, const wheel::ReadOptions& read,
                                        const std::function<void()>& applied) {
   const std::vector<const profile::AbiProfile*> abis = in_order(asked_for);
-  const ByteSource source = wheel.archive.source;
-  UnprovenWheel repaired;
+  RepairInSteps steps(wheel, read, applied);
   for (const profile::AbiProfile* abi : abis) {
-    const wheel::Wheel& current = repaired.result ? *repaired.result : wheel;
     const RepairOptions asked = options_for(*abi, abis, options);
-    RepairPlan plan = plan_repair(current, *abi, asked);
-    repaired.output_name = plan.output_name;
-    for (std::string& obstacle : plan.obstacles) {
-      repaired.obstacles.push_back(abis.size() == 1 ? std::move(obstacle)
-                                                    : fmt::format("{}: {}", abi->id, obstacle));
-    }
-    if (!repaired.obstacles.empty()) {
-      add_new(repaired.edits, std::move(plan.edits));
-      repaired.result.reset();
-      return repaired;
-    }
-    auto pieces = apply_plan(current, plan, asked);
-    if (!pieces) return tl::unexpected(pieces.error());
-    auto whole =
-        repaired.result ? over_input(repaired.pieces, std::move(*pieces)) : std::move(*pieces);
-    add_new(repaired.edits, std::move(plan.edits));
-    if (!repaired.result && applied) applied();
-    repaired.result.reset();
-    auto result = wheel::read_wheel(repaired.output_name, zip::pieces_source(source, whole), read);
-    if (!result) return tl::unexpected(result.error());
-    repaired.result = std::move(*result);
-    repaired.pieces = std::move(whole);
+    const std::string prefix = abis.size() == 1 ? "" : abi->id + ": ";
+    auto taken = steps.take(plan_repair(steps.current(), *abi, asked), asked, prefix);
+    if (taken && *taken) taken = steps.mend(*abi, asked, prefix);
+    if (!taken) return tl::unexpected(taken.error());
+    if (!*taken) break;
   }
-  return repaired;
+  return std::move(steps).result();
 }
 
 }  // namespace wheelaudit::repair

@@ -1,9 +1,11 @@
 // Where a needed library must lie, and how a loader finds it, differs by release
 // (docs/design/repair.md#libraries): up to Pyodide 0.27 the package loader searches `<name>.libs`
 // and ignores run paths, from 0.28 on it reads `$ORIGIN` run paths. So vendored libraries lie in
-// `<name>.libs` in any case, and modules get a run path there where the ABI reads run paths. The
-// name of a vendored file holds a part of its hash: the loader knows a loaded library by its bare
-// file name, so it would take libraries of one name in two wheels for the same library.
+// `<name>.libs`, and modules get a run path there where the ABI reads run paths. 0.28 and 0.29 load
+// a library again when its path is spelled in another way; for them vendored libraries lie where
+// every path is spelled alike. The name of a vendored file holds a part of its hash: the loader
+// knows a loaded library by its bare file name, so it would take libraries of one name in two
+// wheels for the same library.
 
 #include "repair/library_edits.hpp"
 
@@ -16,39 +18,17 @@
 #include <tuple>
 #include <utility>
 
-#include "base/digest.hpp"
 #include "base/glob.hpp"
 #include "base/path.hpp"
 #include "loader/libraries.hpp"
 #include "loader/link.hpp"
+#include "repair/layout.hpp"
 #include "repair/reads_run_paths.hpp"
 
 namespace wheelaudit::repair {
 namespace {
 
 using rules::operator""_rule;
-
-constexpr std::size_t hash_digits = 8;  // as many as auditwheel writes
-
-/// `folder` as seen from `origin`: "$ORIGIN", "$ORIGIN/../pkg.libs".
-std::string run_path_to(std::string_view origin, std::string_view folder) {
-  const auto split = [](std::string_view path) {
-    std::vector<std::string_view> parts;
-    while (!path.empty()) {
-      const auto slash = path.find('/');
-      parts.push_back(path.substr(0, slash));
-      path = slash == std::string_view::npos ? std::string_view{} : path.substr(slash + 1);
-    }
-    return parts;
-  };
-  const auto from = split(origin);
-  const auto to = split(folder);
-  const auto [at_from, at_to] = std::ranges::mismatch(from, to);
-  std::string path = "$ORIGIN";
-  for (auto part = at_from; part != from.end(); ++part) path += "/..";
-  for (auto part = at_to; part != to.end(); ++part) path += "/" + std::string(*part);
-  return path;
-}
 
 /// A module that needs libraries: one of the wheel, or a vendored library.
 struct User {
@@ -65,9 +45,9 @@ class LibraryPlanner {
         abi_(abi),
         options_(options),
         index_(loader::index_for_linking(wheel)),
-        folder_(libraries_folder(wheel, options)),
         reads_run_paths_(reads_run_paths(abi)) {
     for (const zip::ArchiveMember& member : wheel.archive.members) taken_.insert(member.name);
+    choose_folder();
   }
 
   LibraryEdits run() {
@@ -84,6 +64,34 @@ class LibraryPlanner {
   }
 
  private:
+  /// Where vendored libraries go. The top of site-packages belongs to all wheels, so only a name
+  /// with a hash may go there.
+  void choose_folder() {
+    folder_ = libraries_folder(wheel_, options_);
+    if (!options_.keys_as_spelled && !keeps_keys_as_spelled(abi_)) return;
+    if (may_lie_at_top(options_)) {
+      folder_.clear();
+      return;
+    }
+    std::vector<std::string> users;
+    for (const wheel::WheelModule& module : wheel_.modules) {
+      if (!module.facts.sound() || !module.facts.dylink) continue;
+      const bool uses =
+          std::ranges::any_of(module.facts.dylink->needed, [&](const std::string& needed) {
+            return !is_excluded(needed) && offered(needed) != nullptr &&
+                   loader::modules_named(wheel_, index_, last_component(needed)).empty();
+          });
+      if (uses) users.emplace_back(folder_of(installed_name(module.path)));
+    }
+    if (users.empty()) return;
+    const DeepestFolder deepest = deepest_folder(users);
+    if (deepest.apart) {
+      no_folder_ = no_common_folder(deepest, options_);  // an obstacle once a library is vendored
+    } else if (!deepest.folder.empty()) {
+      folder_ = deepest.folder + "/" + folder_;
+    }
+  }
+
   void edit_needed(std::size_t module) {
     const wasm::SideModule& facts = wheel_.modules[module].facts;
     if (facts.kind != wasm::ModuleKind::side_module || !facts.sound() || !facts.dylink) return;
@@ -117,7 +125,8 @@ class LibraryPlanner {
       if (!own.empty()) {
         const std::string installed = loader::installed_path(wheel_.modules[own.front()].path);
         rename_needed(user, needed, std::string(last_component(needed)));
-        if (reads_run_paths_) add_run_path(user, std::string(folder_of(installed)), "WA402"_rule);
+        const std::string folder(folder_of(installed));
+        if (reads_run_paths_ && !folder.empty()) add_run_path(user, folder, "WA402"_rule);
       } else if (const wheel::OfferedLibrary* other = offered(needed)) {
         use_vendored(user, needed, *other);
         if (other != &library) needs_[&library].push_back(other);
@@ -190,7 +199,7 @@ class LibraryPlanner {
                     const wheel::OfferedLibrary& library) {
     if (!vendor(library)) return;
     rename_needed(user, needed, std::string(last_component(path_of(library))));
-    if (reads_run_paths_) add_run_path(user, folder_, "WA401"_rule);
+    if (reads_run_paths_ && !folder_.empty()) add_run_path(user, folder_, "WA401"_rule);
   }
 
   /// Adds the library, once; false when the library cannot be used, and the obstacle is told once.
@@ -208,6 +217,10 @@ class LibraryPlanner {
                  fmt::format("the library {} is {}, not a side module{}", library.path, what, why));
     }
     if (!folder_is_searched()) return known->second = false;
+    if (!no_folder_.empty()) {
+      if (!std::exchange(folder_refused_, true)) refuse(no_folder_);
+      return known->second = false;
+    }
     const std::string path = path_of(library);
     const auto same = std::ranges::find_if(accepted_, [&](const wheel::OfferedLibrary* other) {
       return path_of(*other) == path && *other->content == *library.content;
@@ -230,25 +243,26 @@ class LibraryPlanner {
         abi_.runtimes, [](const profile::Runtime& one) { return !one.loader.run_path; });
     if (options_.library_suffix == ".libs" || runtime == abi_.runtimes.end()) return true;
     if (std::exchange(folder_refused_, true)) return false;
-    return refuse(
-        fmt::format("Pyodide {} reads no run paths and looks for libraries in {}, not in {}: "
-                    "leave out --lib-sdir",
-                    runtime->version, libraries_folder(wheel_, {}), folder_));
+    return refuse(fmt::format(
+        "Pyodide {} reads no run paths and looks for libraries in {}, not in {}: "
+        "leave out --lib-sdir",
+        runtime->version, libraries_folder(wheel_, {}), libraries_folder(wheel_, options_)));
   }
 
   /// Moves a member to `<name>.libs`, the folder that a loader without run paths searches.
   void move(const std::string& member) {
     if (!moved_.insert(member).second || !folder_is_searched()) return;
     const wheel::WheelModule* module = wheel_.find_module(member);
-    const std::string to = folder_ + "/" + std::string(last_component(member));
+    const std::string folder = libraries_folder(wheel_, options_);
+    const std::string to = folder + "/" + std::string(last_component(member));
     if (module != nullptr && !module->facts.init_functions().empty()) {
       refuse(
           fmt::format("{} is needed by other modules and would have to lie in {}, but it is an "
                       "extension module, imported where it lies",
-                      member, folder_));
+                      member, folder));
     } else if (!taken_.insert(to).second) {
       refuse(fmt::format("{} would have to lie in {}, where a file of that name is already", member,
-                         folder_));
+                         folder));
     } else {
       result_.edits.push_back({.kind = EditKind::rename,
                                .member = member,
@@ -307,8 +321,8 @@ class LibraryPlanner {
   const std::string& path_of(const wheel::OfferedLibrary& library) {
     std::string& path = paths_[library.name];
     if (path.empty()) {
-      path = folder_ + "/" +
-             (options_.mangle ? mangled_name(library.name, *library.content) : own_name(library));
+      path = options_.mangle ? mangled_name(library.name, *library.content) : own_name(library);
+      if (!folder_.empty()) path.insert(0, folder_ + "/");
     }
     return path;
   }
@@ -350,7 +364,8 @@ class LibraryPlanner {
   const profile::AbiProfile& abi_;
   const RepairOptions& options_;
   loader::LinkIndex index_;
-  std::string folder_;
+  std::string folder_;     ///< of vendored libraries; empty: the top of site-packages
+  std::string no_folder_;  ///< why there is no such folder
   bool reads_run_paths_;
   bool folder_refused_ = false;
   std::set<std::string> taken_;               ///< member paths of the result
@@ -369,11 +384,6 @@ class LibraryPlanner {
 
 std::string libraries_folder(const wheel::Wheel& wheel, const RepairOptions& options) {
   return (wheel.filename ? wheel.filename->name : std::string("unnamed")) + options.library_suffix;
-}
-
-std::string mangled_name(std::string_view name, Bytes content) {
-  const auto stem = std::min(name.find(".so"), name.rfind('.'));
-  return fmt::format("{}-{}.so", name.substr(0, stem), hex(sha256(content)).substr(0, hash_digits));
 }
 
 const wheel::OfferedLibrary* vendored_library(const RepairOptions& options, const Edit& edit) {

@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/bytes.hpp"
 #include "profile/profile.hpp"
 #include "repair/edit.hpp"
 #include "repair/options.hpp"
@@ -25,13 +24,9 @@ struct LibraryEdits {
 [[nodiscard]] LibraryEdits plan_libraries(const wheel::Wheel& wheel, const profile::AbiProfile& abi,
                                           const RepairOptions& options);
 
-/// The folder of vendored libraries, `<name>.libs`, at the top of site-packages.
+/// The name of the folder of vendored libraries, `<name>.libs`; where run paths are read it may lie
+/// below another folder (layout.hpp).
 [[nodiscard]] std::string libraries_folder(const wheel::Wheel& wheel, const RepairOptions& options);
-
-/// `libgeos-1a2b3c4d.so` for `libgeos.so.3`: 8 hex digits of the content's SHA-256 identify more
-/// than the version, and every release preloads a name that ends in `.so` (Pyodide 0.21 preloads no
-/// other).
-[[nodiscard]] std::string mangled_name(std::string_view name, Bytes content);
 
 /// The library that an edit vendors; null for any other edit.
 [[nodiscard]] const wheel::OfferedLibrary* vendored_library(const RepairOptions& options,

@@ -22,9 +22,12 @@ struct RepairOptions {
   std::vector<std::string> exclude;      ///< globs of needed names that are left as they are
   bool mangle = true;                    ///< names of vendored libraries get a part of their hash
   std::string library_suffix = ".libs";  ///< of the folder of vendored libraries, `<name>.libs`
-  bool sbom = true;                      ///< a CycloneDX list of what was vendored (PEP 770)
-  bool strip = false;                    ///< takes out name, producers and debug sections
-  std::vector<std::string> drop;         ///< globs of members to take out
+  /// A release that the result must fit loads a library again when its path is spelled in another
+  /// way. `repair()` sets it when there are several ABIs.
+  bool keys_as_spelled = false;
+  bool sbom = true;               ///< a CycloneDX list of what was vendored (PEP 770)
+  bool strip = false;             ///< takes out name, producers and debug sections
+  std::vector<std::string> drop;  ///< globs of members to take out
   std::optional<std::uint32_t> source_date_epoch;  ///< seconds since 1970 UTC, of new members
   int compression_level = 6;                       ///< of deflate, 0 to 9
 };

@@ -11,6 +11,7 @@
 #include <iterator>
 #include <map>
 
+#include "repair/data_moves.hpp"
 #include "repair/library_edits.hpp"
 #include "repair/modules.hpp"
 #include "repair/obstacles.hpp"
@@ -60,10 +61,11 @@ std::vector<Edit> rezip_edits(const zip::Archive& archive) {
 /// Whether any edit reaches a line of RECORD: a member's content or name, or RECORD itself. A
 /// retag of the file name alone does not.
 bool changes_record(const wheel::Wheel& wheel, const RepairPlan& plan) {
-  // Edits of tags and purelib change only WHEEL, and `rezip` changes no content.
+  // Edits of tags and purelib change only WHEEL; `rezip` and `order` change no content.
   const bool touches_members = std::ranges::any_of(plan.edits, [&](const Edit& edit) {
     return edit.kind != EditKind::retag && edit.kind != EditKind::add_tag &&
-           edit.kind != EditKind::purelib && edit.kind != EditKind::rezip;
+           edit.kind != EditKind::purelib && edit.kind != EditKind::rezip &&
+           edit.kind != EditKind::order;
   });
   return touches_members || repaired_wheel_file(wheel, plan).has_value();
 }
@@ -95,6 +97,9 @@ RepairPlan plan_repair(const wheel::Wheel& wheel, const profile::AbiProfile& abi
   PayloadEdits payload = plan_payload(wheel, abi, options);
   append(plan.obstacles, std::move(payload.obstacles));
   append(plan.edits, std::move(payload.edits));
+  DataMoves moves = plan_data_moves(wheel, plan.edits);
+  append(plan.obstacles, std::move(moves.obstacles));
+  append(plan.edits, std::move(moves.edits));
   append(plan.edits, tag_edits(wheel, abi, options));
   if (auto purelib = purelib_edit(wheel)) plan.edits.push_back(std::move(*purelib));
   append(plan.edits, record_edits(wheel));

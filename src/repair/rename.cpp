@@ -57,7 +57,8 @@ class RenamePlanner {
 
  private:
   void plan(const wheel::WheelModule& module, const loader::ModuleName& name) {
-    const std::string to = name.module_path() + suffix_;
+    // The module moves out of `.data` as well, if it lies there (data_moves.cpp).
+    const std::string to(installed_name(name.module_path() + suffix_));
     const auto refuse = [&](std::string reason) {
       result_.obstacles.push_back(
           fmt::format("{} cannot be called {}: {}", module.path, last_component(to), reason));
@@ -103,7 +104,8 @@ Renames plan_renames(const wheel::Wheel& wheel, const profile::AbiProfile& abi) 
 std::unordered_map<std::string, std::string> new_paths(const RepairPlan& plan) {
   std::unordered_map<std::string, std::string> paths;
   for (const Edit& edit : plan.edits) {
-    if (edit.kind == EditKind::rename) paths.emplace(edit.from, edit.to);
+    const bool has_new_path = edit.kind == EditKind::rename || edit.kind == EditKind::move;
+    if (has_new_path && !edit.to.empty()) paths.emplace(edit.from, edit.to);
   }
   return paths;
 }

@@ -19,7 +19,7 @@ struct Renames {
 /// for, whose name is another platform's for the same Python. `from` and `to` are whole paths.
 [[nodiscard]] Renames plan_renames(const wheel::Wheel& wheel, const profile::AbiProfile& abi);
 
-/// From the old path of each renamed member to its new path.
+/// From the old path of each renamed or moved member to its new path.
 [[nodiscard]] std::unordered_map<std::string, std::string> new_paths(const RepairPlan& plan);
 
 }  // namespace wheelaudit::repair

@@ -30,6 +30,8 @@ std::string_view verb_of(repair::EditKind kind) {
 }
 
 std::string edit_text(const repair::Edit& edit, const TextStyle& style) {
+  if (edit.kind == repair::EditKind::order)
+    return fmt::format("{} in front of {}", shown(edit.member, style), shown(edit.to, style));
   std::string change = shown(edit.from, style);
   if (!edit.to.empty()) change += (change.empty() ? "-> " : " -> ") + shown(edit.to, style);
   const bool member_said =

@@ -49,6 +49,9 @@ std::vector<std::string> renamed(std::vector<std::string> names, const ModuleCha
         std::ranges::find(change.needed, name, &std::pair<std::string, std::string>::first);
     if (found != change.needed.end()) name = found->second;
   }
+  for (const auto& [from, to] : change.needed) {
+    if (from.empty() && std::ranges::find(names, to) == names.end()) names.push_back(to);
+  }
   return names;
 }
 
@@ -100,6 +103,7 @@ ByteVector modern_payload(Bytes module, const DylinkInfo& dylink, const ModuleCh
   const auto needed = renamed(dylink.needed, change);
   const auto paths = changed_paths(dylink.runtime_path, change);
   ByteVector payload;
+  bool has_needed = false;
   bool has_paths = false;
   for (const DylinkSubsection& part : dylink.subsections) {
     if (part.id == needed_id && needed != dylink.needed) {
@@ -112,8 +116,10 @@ ByteVector modern_payload(Bytes module, const DylinkInfo& dylink, const ModuleCh
       append(payload,
              module.subspan(part.offset, part.payload_offset + part.payload_size - part.offset));
     }
+    has_needed = has_needed || part.id == needed_id;
     has_paths = has_paths || part.id == runtime_path_id;
   }
+  if (!has_needed && !needed.empty()) append_block(payload, needed_id, names_payload(needed));
   if (!has_paths && !paths.empty()) append_block(payload, runtime_path_id, names_payload(paths));
   return payload;
 }

@@ -16,7 +16,8 @@
 namespace wheelaudit::wasm {
 
 struct ModuleChange {
-  /// Needed entries to rename: old and new name. Every entry of the old name is renamed.
+  /// Needed entries to rename: old and new name. Every entry of the old name is renamed. An empty
+  /// old name adds the new one behind the others.
   std::vector<std::pair<std::string, std::string>> needed;
   /// Run path entries to replace: old and new entry. An empty old entry adds the new one; an empty
   /// new entry removes the old one.

@@ -13,6 +13,7 @@
 #include "repair/apply.hpp"
 #include "repair/find_libraries.hpp"
 #include "repair/in_memory.hpp"
+#include "repair/layout.hpp"
 #include "support/linking_facts.hpp"
 #include "support/small_wheel.hpp"
 #include "support/wasm_builder.hpp"
@@ -86,6 +87,11 @@ profile::AbiProfile with_search(profile::LibrarySearch search) {
 }
 
 const profile::AbiProfile reads_run_paths = with_search(profile::LibrarySearch::run_path);
+const profile::AbiProfile reads_as_spelled = [] {
+  profile::AbiProfile profile = with_search(profile::LibrarySearch::run_path);
+  for (profile::Runtime& runtime : profile.runtimes) runtime.loader.keys_as_spelled = true;
+  return profile;
+}();
 const profile::AbiProfile reads_libs_folder = with_search(profile::LibrarySearch::wheel_libs);
 
 struct Repaired {
@@ -151,6 +157,56 @@ TEST_CASE("a library is vendored under a name of its hash, and the modules led t
     const RepairPlan again = plan_repair(after, *target, options);
     CHECK(again.edits.empty());
   }
+}
+
+TEST_CASE("where paths are kept as spelled, vendored libraries lie at the top, without run paths") {
+  const std::string inner = library({});
+  const std::string outer = library({"libinner.so"});
+  const RepairOptions options{
+      .libraries = {offered("libinner.so", inner), offered("libouter.so", outer)}};
+  const Repaired result = repaired(wheel_needing({"libouter.so"}), reads_as_spelled, options);
+  const wheel::Wheel after = test::read_bytes(result.bytes, result.plan.output_name);
+  const std::string inner_name = mangled_name("libinner.so", as_bytes(inner));
+  const std::string outer_name = mangled_name("libouter.so", as_bytes(outer));
+  CHECK(after.archive.members[0].name == inner_name);
+  CHECK(after.archive.members[1].name == outer_name);
+  CHECK(dylink_of(after, module_path).needed == Names{outer_name});
+  CHECK(dylink_of(after, module_path).runtime_path.empty());
+  CHECK(dylink_of(after, outer_name).needed == Names{inner_name});
+  CHECK(dylink_of(after, outer_name).runtime_path.empty());
+  CHECK(states(after, reads_as_spelled).empty());
+  CHECK(plan_repair(after, reads_as_spelled, options).edits.empty());
+  // One of several ABIs is enough.
+  RepairOptions of_another = options;
+  of_another.keys_as_spelled = true;
+  const Repaired older = repaired(wheel_needing({"libouter.so"}), reads_libs_folder, of_another);
+  CHECK(test::read_bytes(older.bytes, older.plan.output_name).has_member(outer_name));
+}
+
+TEST_CASE("a name without a hash lies below the modules that need it, if one folder holds them") {
+  const RepairOptions options{.libraries = {offered("libanswer.so", library({}))}, .mangle = false};
+  test::SmallWheel small = wheel_needing({"libanswer.so"});
+  small.files.push_back({"ext/sub/_deep.so", extension({"libanswer.so"})});
+  const Repaired result = repaired(small, reads_as_spelled, options);
+  const wheel::Wheel after = test::read_bytes(result.bytes, result.plan.output_name);
+  CHECK(after.has_member("ext/sub/ext.libs/libanswer.so"));
+  CHECK(dylink_of(after, module_path).runtime_path == Names{"$ORIGIN/sub/ext.libs"});
+  CHECK(dylink_of(after, "ext/sub/_deep.so").runtime_path == Names{"$ORIGIN/ext.libs"});
+  CHECK(states(after, reads_as_spelled).empty());
+
+  small.files.push_back({"other/_core.so", extension({"libanswer.so"})});
+  const ByteVector bytes = small.bytes();
+  const wheel::Wheel apart = test::read_bytes(bytes, small.file_name);
+  const RepairPlan plan = plan_repair(apart, reads_as_spelled, options);
+  REQUIRE(plan.obstacles.size() == 1);
+  CHECK(plan.obstacles[0] ==
+        "modules in other and in ext/sub need the same libraries, and Pyodide 0.28 and 0.29 would "
+        "load these once for each folder; leave out --no-mangle: then the libraries lie at the top "
+        "of site-packages");
+  const RepairOptions suffix{.libraries = options.libraries, .library_suffix = "_v"};
+  const RepairPlan named = plan_repair(apart, reads_as_spelled, suffix);
+  REQUIRE(named.obstacles.size() == 1);
+  CHECK(named.obstacles[0].find("leave out --lib-sdir") != std::string::npos);
 }
 
 TEST_CASE("what a vendored library needs is vendored too, in front of it, and found from there") {

@@ -26,6 +26,7 @@ import common
 import faults
 import figures
 import identity
+import orders
 import program as tool
 import round_trip
 from program import find_program
@@ -48,7 +49,7 @@ def main():
     options = parser.parse_args()
     context = argparse.Namespace(program=find_program(options.program), node=find_node(), all=options.all,
                                  other=find_other(options.other_program))  # fmt: skip
-    parts = [chains, identity, round_trip, faults]
+    parts = [chains, orders, identity, round_trip, faults]
     tests = [test for part in parts for test in part.tests(context)]
     tests = [test for test in tests if all(text in test[0] for text in options.only)]
     if options.list:

@@ -60,6 +60,19 @@ TEST_CASE("a name that is needed twice is renamed twice") {
         module_with(memory_info + test::section(2, names({"cc", "b", "cc"}))));
 }
 
+TEST_CASE("a needed entry is added behind the others, once") {
+  const std::string one = module_with(memory_info + test::section(2, names({"a"})) + unknown_part);
+  const std::string two =
+      module_with(memory_info + test::section(2, names({"a", "b"})) + unknown_part);
+  CHECK(rewritten(one, {.needed = {{"", "b"}}}) == two);
+  CHECK(rewritten(two, {.needed = {{"", "b"}}}) == two);
+  CHECK(rewritten(one, {.needed = {{"a", "c"}, {"", "b"}}}) ==
+        module_with(memory_info + test::section(2, names({"c", "b"})) + unknown_part));
+  // A module that needs nothing yet gets the sub-section.
+  CHECK(rewritten(module_with(memory_info + unknown_part), {.needed = {{"", "b"}}}) ==
+        module_with(memory_info + unknown_part + test::section(2, names({"b"}))));
+}
+
 TEST_CASE("run paths are added, replaced and removed in their place") {
   const std::string without = module_with(memory_info + unknown_part);
   const std::string with =

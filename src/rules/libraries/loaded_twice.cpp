@@ -4,21 +4,16 @@
 
 #include <fmt/format.h>
 
+#include "loader/keeps_state.hpp"
 #include "loader/orders.hpp"
 #include "rules/libraries/order_words.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
 #include "rules/say.hpp"
 #include "rules/words.hpp"
-#include "wasm/call_graph.hpp"
 
 namespace wheelaudit::rules {
 namespace {
-
-/// Whether two instances of the module can differ in anything.
-bool has_state(const wasm::SideModule& facts) {
-  return (facts.dylink && facts.dylink->memory_size > 0) || wasm::runs_at_load(facts);
-}
 
 std::string_view remedy(const profile::LoaderBehaviour& loader) {
   if (loader.keys_as_spelled) {
@@ -34,7 +29,7 @@ void loaded_twice(const RuleInput& input, FindingSink& findings) {
   const loader::Target& target = *input.target;
   for (const loader::RepeatedLoad& repeated : target.sessions.repeated) {
     const wheel::WheelModule& module = input.wheel.modules[repeated.module];
-    if (!has_state(module.facts)) continue;
+    if (!loader::keeps_state(module.facts)) continue;
     Finding finding =
         target_finding(target, "WA407"_rule, repeated.releases, Consequence::latent, module.path);
     finding.severity = target_severity(target, repeated.releases);
