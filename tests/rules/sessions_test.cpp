@@ -98,7 +98,7 @@ TEST_CASE("WA407 fires: two spellings of one path are two instances") {
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::error);
   CHECK(findings[0].place.member == "x.libs/liba.so");
-  CHECK(findings[0].found == "3 instances");
+  CHECK(findings[0].found == "3 times");
   CHECK(has_detail(findings[0], "modules that use it see different data"));
   CHECK(has_detail(findings[0], "as `/x.libs/liba.so` and as `/pkg/../x.libs/liba.so`"));
 }
