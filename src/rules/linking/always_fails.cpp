@@ -97,7 +97,7 @@ Finding describe(const RuleInput& input, std::size_t module,
     finding.details.push_back(fmt::format("`{}` {}", imports[import.import].name, import.failure));
   }
   indices.resize(std::min(indices.size(), most_chains));
-  for (const Offenders& offenders : first_offenders(wheel_module.facts, indices)) {
+  for (const Offenders& offenders : first_offenders(input, module, indices)) {
     for (const Sentence& detail : offenders.details) {
       if (std::ranges::find(finding.details, detail) == finding.details.end())
         finding.details.push_back(detail);
