@@ -23,7 +23,8 @@ TEST_CASE("a run path goes up to what two folders share, and down from there") {
 TEST_CASE("the deepest folder, and one that does not hold it") {
   CHECK(deepest_folder({"ext", "ext/sub", ""}).folder == "ext/sub");
   CHECK_FALSE(deepest_folder({"ext", "ext/sub", ""}).apart);
-  CHECK(deepest_folder({"ext/sub", "ext/other", "ext"}).apart == "ext/other");
+  CHECK(deepest_folder({"ext/sub", "ext/other", "ext"}).folder == "ext/other");
+  CHECK(deepest_folder({"ext/sub", "ext/other", "ext"}).apart == "ext/sub");
   // The top holds all, so it is not the one that is told.
   CHECK(deepest_folder({"", "a", "bb"}).folder == "bb");
   CHECK(deepest_folder({"", "a", "bb"}).apart == "a");

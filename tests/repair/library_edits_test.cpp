@@ -82,6 +82,7 @@ profile::AbiProfile with_search(profile::LibrarySearch search) {
     runtime.loader.library_search = search;
     runtime.loader.run_path = search == profile::LibrarySearch::run_path;
     runtime.loader.needed_anywhere_in_wheel = false;
+    runtime.loader.keys_as_spelled = false;
   }
   return profile;
 }
