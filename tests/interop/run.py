@@ -14,6 +14,7 @@ import functools
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -47,6 +48,8 @@ PLATFORMS = {
     "emscripten_5_0_3": "3.14",
 }
 # Tags with no wheel of their own: they are given to the control of that CPython.
+# The name of a library that repair put into a wheel: with a part of its hash.
+VENDORED = re.compile(r"[^/]+-[0-9a-f]{8}\.so")
 FOREIGN = ["pyemscripten_2024_0", "pyemscripten_2027_0", "emscripten_4_0_10", "linux_x86_64"]
 # Releases at which some installer changes its mind.
 RELEASES = ["0.24.1", "0.26.4", "0.27.7", "0.28.3", "0.29.3", "0.29.4", "0.29.5", "314.0.0", "314.0.7"]
@@ -117,14 +120,15 @@ def suits_everyone(context, wheel):
 
 def well_laid_out(context, wheel):
     """check-wheel-contents has nothing to say, except that it takes the folder of vendored libraries, which loaders
-    and auditwheel ask for, for a second package (W009) and what is in it for modules (W004)."""
+    and auditwheel ask for, for a second package (W009) and what is in it for modules (W004), and likewise a vendored
+    library at the top."""
     code, said = context.tools.run("check-wheel-contents", wheel)
     rule, others = None, []
     for line in said.splitlines() if code else []:
         if not line.startswith(" "):
             rule = line.removeprefix(f"{wheel}: ")[:4]
             others += [line] if rule not in ("W004", "W009") else []
-        elif ".libs/" not in line:
+        elif ".libs/" not in line and not VENDORED.fullmatch(line.strip()):
             others.append(line)
     package = wheel.name.split("-")[0] + "/"
     expect(not code or [line.strip() for line in others] == [package], f"check-wheel-contents: {said}")
