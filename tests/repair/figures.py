@@ -93,9 +93,9 @@ def words(part):
     return f"{found['ok']} passed, {found['FAIL']} failed, {found['skip']} skipped"
 
 
-def chain_list():
-    chains = {name.split(": ", 1)[1]: word for name, word in outcomes["chains"].items()}
-    return "".join(f"- {name}{'' if word == 'ok' else f' (**{word}**)'}\n" for name, word in sorted(chains.items()))
+def outcome_list(part):
+    tests = {name.split(": ", 1)[1]: word for name, word in outcomes[part].items()}
+    return "".join(f"- {name}{'' if word == 'ok' else f' (**{word}**)'}\n" for name, word in sorted(tests.items()))
 
 
 def text(version):
@@ -121,7 +121,11 @@ With `--plat auto`:
 {rows("identity", ("", "number"))}
 ## Libraries in the real Pyodide
 
-{chain_list()}
+{outcome_list("chains")}
+Every module imported in both orders, by the package loader and by a plain import; each library exists once, runs its
+constructor once, and every value is that of the sources:
+
+{outcome_list("orders")}
 ## Faults
 
 Every n-th call of a kind made to fail in one run each; the input stayed as it was, the output was absent, older or complete, nothing lay
