@@ -185,6 +185,10 @@ def variants(compiler):
     add("missing_callback", "WA302", "takes the address of a function that nobody offers", built("missing_callback.c"))
     add("weak_function", "", "a weak function that nobody offers", built("weak_function.c"))
     add("weak_data", "", "weak data that nobody offers", built("weak_data.c"))
+    weak_three = built("weak_three.c")
+    add("weak_three", "", "three weak addresses that nobody offers", weak_three)
+    add("miscounted", "WA210", "the same, with the count of import-info that auditwheel-emscripten 0.3.0 writes",
+        edit.miscount_import_info(weak_three))
     add("own_exports", "", "imports addresses that it exports itself", built("own_exports.c"))
     add("retyped", "WA303", "a wasm function with one parameter too many", built("retyped.c"))
     add("retyped_own_address", "WA303", "the same, and the address of a function of its own",
@@ -229,6 +233,13 @@ def variants(compiler):
         built("em_asm.c", link=["--export=__start_em_asm", "--export=__stop_em_asm"]))
     add("i64_global_export", "WA314", "exports an immutable i64 global",
         edit.add_i64_global_export(control, "wheelaudit_constant", 42))
+
+    # exports that the loader keeps for itself
+    add("export_then", "WA321", "a function called `then`: JavaScript takes the exports for a promise",
+        edit.add_exports(control, "then"))
+    add("export_memory", "WA321", "the imported memory exported again", edit.export_again(control, 2, "memory"))
+    add("export_memory_other", "", "the same under another name", edit.export_again(control, 2, "wheelaudit_memory"))
+    add("thread", "WA320", "starts a thread, which always fails", built("thread.c"))
 
     add("relaxed_simd", "WA311", "an instruction of relaxed SIMD", built("relaxed_simd.c", ["-mrelaxed-simd"]))
     add("shadowed", "WA315", "exports a function and a variable that the runtime has too", built("shadowed.c"))

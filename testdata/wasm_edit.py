@@ -294,6 +294,19 @@ def write_import_info(module, entries):
     return add_subsection(module, IMPORT_INFO, payload) if entries else module
 
 
+def miscount_import_info(module):
+    """The count as auditwheel-emscripten 0.3.0 writes it: of module names instead of entries."""
+    entries = read_import_info(module)
+    names = len({module_name for module_name, _, _ in entries})
+    out = []
+    for kind, payload in read_dylink(module):
+        if kind == IMPORT_INFO:
+            _, at = read_leb(payload, 0)
+            payload = leb(names) + payload[at:]
+        out.append((kind, payload))
+    return write_dylink(module, out)
+
+
 # --- function types, further imports and exports ---------------------------------------------------
 
 TYPE = 1
@@ -337,6 +350,11 @@ def add_exports(module, *names):
         return [*exports, *((name, 0, first) for name in names)]
 
     return map_exports(module, change)
+
+
+def export_again(module, kind, name):
+    """The imported memory (kind 2) or table (kind 1) exported again."""
+    return map_exports(module, lambda exports: [*exports, (name, kind, 0)])
 
 
 def add_custom(module, name, payload):

@@ -8,6 +8,7 @@
 #include <map>
 #include <ranges>
 
+#include "base/text.hpp"
 #include "wheel/python_tag.hpp"
 #include "wheel/tags.hpp"
 
@@ -31,8 +32,10 @@ std::vector<std::size_t> taking(const profile::AbiProfile& profile,
 std::vector<std::string> platforms_of(const wheel::Wheel& wheel) {
   std::vector<std::string> platforms;
   for (const wheel::Tag& tag : wheel.tags()) {
-    if (std::ranges::find(platforms, tag.platform) == platforms.end())
-      platforms.push_back(tag.platform);
+    // Installers compare tags in lower case.
+    std::string platform = ascii_lower(tag.platform);
+    if (std::ranges::find(platforms, platform) == platforms.end())
+      platforms.push_back(std::move(platform));
   }
   return platforms;
 }

@@ -86,6 +86,15 @@ bool found_by_package_loader(std::string_view folder, std::string_view origin,
          (origin.empty() || folder.starts_with(join(origin, "")));
 }
 
+/// 0.27 knows every file by its base name once the file is preloaded, wherever it lies; the package
+/// loader preloads in the order of the archive (docs/design/sessions.md#keys).
+bool is_known_by_name(const wheel::Wheel& wheel, std::size_t library,
+                      const wheel::WheelModule& requester, const profile::LoaderBehaviour& loader) {
+  return loader.library_search == profile::LibrarySearch::wheel_libs &&
+         !loader.needed_anywhere_in_wheel && wheel.modules[library].member < requester.member &&
+         wheel::is_preloaded_name(wheel.modules[library].path);
+}
+
 /// Before Emscripten 3.1.58 (recognised by its setjmp) a module binds only to what was loaded
 /// globally, and the package loader loads globally what is needed by its bare file name. Where the
 /// needed name has a slash, the library is loaded, but a call finds none of its functions (0.22 to
@@ -286,6 +295,8 @@ NeededBinding find_needed(const wheel::Wheel& wheel, const LinkIndex& index, std
       const bool loaded_before =
           wheel.modules[candidate].member < requester.member && file_name.ends_with(".so");
       state = loaded_before ? State::found : State::in_wheel_elsewhere;
+    } else if (is_known_by_name(wheel, candidate, requester, loader)) {
+      state = State::found;
     } else if (!searched(folder, origin, wheel_libs, loader) &&
                !found_by_package_loader(folder, origin, loader)) {
       state = judge_state(requester, origin, folder, loader);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.hpp"
 #include "wheel/python_tag.hpp"
 
 namespace wheelaudit::loader {
@@ -35,8 +36,14 @@ bool uv_takes(const profile::AbiProfile& profile, const wheel::Tag& tag) {
 /// micropip reads the same variable). It never takes `pyodide_*` (docs/design/abis.md#installers).
 void fill_installers(const wheel::Wheel& wheel, const profile::AbiProfile& profile,
                      const profile::Runtime& runtime, RuntimeRow& row) {
-  for (const wheel::Tag& tag : wheel.tags()) {
+  for (wheel::Tag tag : wheel.tags()) {
+    // Installers compare tags in lower case.
+    tag = {.python = ascii_lower(tag.python),
+           .abi = ascii_lower(tag.abi),
+           .platform = ascii_lower(tag.platform)};
     if (!wheel::python_accepts(profile.python, tag.python, tag.abi)) continue;
+    // An ABI tag of CPython goes with a platform: no installer makes `cp314-cp314-any`.
+    if (tag.platform == "any" && tag.abi != "none") continue;
     const bool any = tag.platform == "any";
     const bool own =
         std::ranges::find(runtime.installer_tags, tag.platform) != runtime.installer_tags.end();
@@ -60,6 +67,13 @@ void count_symbols(const Target& target, std::size_t module, std::size_t release
 }
 
 }  // namespace
+
+RuntimeRow installers_of(const wheel::Wheel& wheel, const profile::AbiProfile& profile,
+                         const profile::Runtime& runtime) {
+  RuntimeRow row{.profile = profile.id, .pyodide = runtime.version};
+  fill_installers(wheel, profile, runtime, row);
+  return row;
+}
 
 std::vector<RuntimeRow> runtime_rows(const wheel::Wheel& wheel, const Target& target) {
   std::vector<RuntimeRow> rows;

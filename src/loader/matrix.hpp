@@ -23,6 +23,11 @@ struct RuntimeRow {
   std::uint64_t mismatched = 0;                   ///< imports whose type, kind or limits do not fit
 };
 
+/// Which installers take one of the wheel's tags on a release: a row without the rest.
+[[nodiscard]] RuntimeRow installers_of(const wheel::Wheel& wheel,
+                                       const profile::AbiProfile& profile,
+                                       const profile::Runtime& runtime);
+
 /// Rows for the target's judged releases, oldest first.
 [[nodiscard]] std::vector<RuntimeRow> runtime_rows(const wheel::Wheel& wheel, const Target& target);
 

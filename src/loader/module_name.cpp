@@ -118,8 +118,9 @@ const wasm::ExportedSymbol* init_export(const wheel::WheelModule& module,
   const HookNames names = hook_names(name.import_name(), profile);
   const wasm::ExportedSymbol* found = nullptr;
   for (const wasm::ExportedSymbol& symbol : module.facts.exports) {
-    if (symbol.name == names.init) return &symbol;
-    if (!names.mod_export.empty() && symbol.name == names.mod_export) found = &symbol;
+    // CPython 3.15 takes the newer hook where there is one, whatever its type is (run: 315.0.0a2).
+    if (!names.mod_export.empty() && symbol.name == names.mod_export) return &symbol;
+    if (symbol.name == names.init) found = &symbol;
   }
   return found;
 }

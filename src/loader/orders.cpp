@@ -237,22 +237,51 @@ class Orders {
 
   void note_unset(const Session& session, const LoadOrder& order) {
     for (const UnsetAddress& address : session.unset()) {
-      const bool weak = address.why == UnsetAddress::Why::weak_turned_strong;
       const auto key = std::pair(address.module, address.import);
       if (!unset_.insert(key).second) continue;
+      const bool fails = address.why != UnsetAddress::Why::null_for_good;
       result_.problems.push_back(
-          {.kind = weak ? OrderProblem::Kind::weak : OrderProblem::Kind::unfinished,
+          {.kind = kind_of(address.why),
            .module = address.module,
            .import = address.import,
            .provider = address.other,
            .order = order,
            .fails_always = false,
-           .outcome = profile::Outcome::poison,
+           .outcome = fails ? profile::Outcome::poison : profile::Outcome::call,
            .releases = {}});
+    }
+    for (const AddressFate& address : session.addresses()) {
+      Fate& fate = addresses_[{address.module, address.import}];
+      if (address.provider) {
+        fate.works = true;
+        fate.provider = *address.provider;
+      } else if (!fate.failing) {
+        fate.failing = order;
+      }
     }
   }
 
+  static OrderProblem::Kind kind_of(UnsetAddress::Why why) {
+    switch (why) {
+      case UnsetAddress::Why::provider_unfinished:
+        return OrderProblem::Kind::unfinished;
+      case UnsetAddress::Why::null_for_good:
+        return OrderProblem::Kind::null;
+      case UnsetAddress::Why::weak_turned_strong:
+        break;
+    }
+    return OrderProblem::Kind::weak;
+  }
+
   void collect() {
+    for (const auto& [key, fate] : addresses_) {
+      const auto [module, import] = key;
+      const bool was_open = bindings_[module]->imports[import].resolution == Resolution::unresolved;
+      if (was_open && fate.works && !fate.failing) {
+        result_.callbacks.push_back(
+            {.module = module, .import = import, .provider = fate.provider});
+      }
+    }
     for (auto& [module, repeated] : repeated_) result_.repeated.push_back(std::move(repeated));
     for (std::uint32_t m = 0; m < fates_.size(); ++m) {
       for (std::size_t k = 0; k < fates_[m].size(); ++k)
@@ -289,6 +318,7 @@ class Orders {
   std::vector<std::uint32_t> importable_;  ///< roots that Python imports and that need a library
   std::map<std::uint32_t, RepeatedLoad> repeated_;
   std::set<std::pair<std::uint32_t, std::uint32_t>> unset_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, Fate> addresses_;  ///< by module and import
   std::size_t loads_ = 0;
   std::size_t lookups_ = 0;
   SessionResult result_;

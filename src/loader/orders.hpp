@@ -38,6 +38,7 @@ struct OrderProblem {
     hidden,      ///< a library that was loaded before does not bring what it needs itself
     callback,    ///< a library calls back into a module, and was loaded without that module
     unfinished,  ///< an address of a library in a cycle whose load is not finished
+    null,        ///< a weak address of a library in a cycle that stays null
     weak,        ///< a weak address that another module's load made strong
   };
   Kind kind = Kind::hidden;
@@ -50,7 +51,8 @@ struct OrderProblem {
   profile::ReleaseSet releases;
 };
 
-/// A function that no library of the module itself has, and that every session gives to it.
+/// A function or address that no library of the module itself has, and that every session gives to
+/// it.
 struct Callback {
   std::uint32_t module = 0;
   std::uint32_t import = 0;

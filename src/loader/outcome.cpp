@@ -69,6 +69,17 @@ bool has_bad_init_function(const profile::AbiProfile& profile, const wheel::Whee
   return init != nullptr && !has_init_type(module.facts, *init);
 }
 
+/// Whether the loader takes a weak address of a miscounted module for a strong one. What it reads
+/// behind the wrong count is chance otherwise, and the outcome is the worst of that
+/// (docs/design/modules.md#the-miscount).
+bool loses_weak_address(const profile::LoaderBehaviour& loader, const wasm::SideModule& facts) {
+  return std::ranges::any_of(facts.imports, [&](const wasm::ImportedSymbol& import) {
+    const std::string_view module = import.module;
+    return import.weak &&
+           std::ranges::find(loader.address_modules, module) != loader.address_modules.end();
+  });
+}
+
 bool asks_for_too_much(const profile::Runtime& runtime, const wasm::DylinkInfo& dylink) {
   return dylink.memory_size > memory_left(runtime) || dylink.table_size > elements_left(runtime);
 }
@@ -150,9 +161,18 @@ profile::Outcome module_outcome(const profile::AbiProfile& profile, const profil
   if (facts.dylink && asks_for_too_much(runtime, *facts.dylink)) outcome = profile::Outcome::load;
   if (has_bad_init_function(profile, module)) outcome = worst(outcome, loader.init_type);
   if (facts.dylink && facts.dylink->legacy) outcome = worst(outcome, loader.legacy_dylink);
+  if (facts.dylink && facts.dylink->miscount) {
+    const bool loses = loses_weak_address(loader, facts);
+    outcome = worst(outcome, loses ? loader.missing_address : profile::Outcome::load);
+  }
   if (has_foreign_exception_tag(loader, facts)) outcome = worst(outcome, profile::Outcome::call);
   if (!facts.memories.empty()) {
     outcome = worst(outcome, refused_by_engine(loader.memory_or_table, leaves_unset));
+  }
+  for (const auto& reserved : loader.reserved()) {
+    const wasm::ExportedSymbol* symbol = facts.find_export(reserved.name);
+    if (symbol != nullptr && wasm::external_kind_name(symbol->kind) == reserved.kind)
+      outcome = worst(outcome, reserved.outcome);
   }
   const bool i64_global =
       std::ranges::any_of(facts.exports, [](const wasm::ExportedSymbol& symbol) {

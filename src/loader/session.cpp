@@ -152,7 +152,14 @@ void Session::instantiate(std::uint32_t id) {
   if (instance.is_global) globals_.push_back(id);
   scopes_[instance.scope].push_back(id);
   std::erase_if(requests_, [&](const auto& request) {
-    return gives_address(export_of(facts_.index, instance.module, request.first));
+    if (!gives_address(export_of(facts_.index, instance.module, request.first))) return false;
+    for (AddressFate& fate : addresses_) {
+      const wasm::SideModule& asking = facts_.wheel.modules[fate.module].facts;
+      if (!fate.provider && asking.imports[fate.import].name == request.first) {
+        fate.provider = instance.module;
+      }
+    }
+    return true;
   });
   // The package loader of 0.27 and older allows unset addresses and looks at the end.
   const bool looks_now = arrival_ == Arrival::import ||
@@ -167,10 +174,15 @@ void Session::ask_for_addresses(const Instance& instance) {
     const wasm::ImportedSymbol& symbol = facts.imports[import];
     const profile::SymbolName& name = facts_.index.import_names[instance.module][import];
     if (gives_address(facts_.index.own_exports[instance.module][import])) continue;
-    const bool is_set = std::ranges::any_of(complete_, [&](std::uint32_t other) {
+    const auto giver = std::ranges::find_if(complete_, [&](std::uint32_t other) {
       return gives_address(facts_.index.exports[instances_[other].module].find(name));
     });
-    if (is_set) continue;
+    AddressFate& fate = addresses_.emplace_back();
+    fate = {.module = instance.module, .import = import, .provider = {}};
+    if (giver != complete_.end()) {
+      fate.provider = instances_[*giver].module;
+      continue;
+    }
     const bool weak = weak_of == instance.module ? symbol.weak : is_weak_in(weak_of, symbol.name);
     Request& request = requests_[symbol.name];
     if (request.required) continue;
@@ -193,11 +205,20 @@ bool Session::is_weak_in(std::uint32_t module, std::string_view name) const {
 
 void Session::report_unset() {
   for (const auto& [name, request] : requests_) {
-    if (!request.required) continue;
-    failed_ = true;
+    // Only from Emscripten 5.0.3 on is an address that is not required null for good.
+    if (!request.required && facts_.loader.shared_weak_names) continue;
     const auto unfinished = std::ranges::find_if(instances_, [&](const Instance& other) {
       return !other.is_complete && gives_address(export_of(facts_.index, other.module, name));
     });
+    if (!request.required) {
+      if (unfinished == instances_.end()) continue;
+      unset_.push_back({.module = request.module,
+                        .import = request.import,
+                        .why = UnsetAddress::Why::null_for_good,
+                        .other = unfinished->module});
+      continue;
+    }
+    failed_ = true;
     if (unfinished != instances_.end()) {
       unset_.push_back({.module = request.module,
                         .import = request.import,

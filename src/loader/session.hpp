@@ -48,6 +48,7 @@ struct Instance {
 struct UnsetAddress {
   enum class Why : std::uint8_t {
     provider_unfinished,  ///< a library in a cycle has the symbol, and its load is not finished
+    null_for_good,        ///< weak, and the library in a cycle that has the symbol comes too late
     weak_turned_strong,   ///< the import is weak, but another module's set of weak names was in
                           ///< force
   };
@@ -55,6 +56,13 @@ struct UnsetAddress {
   std::uint32_t import = 0;
   Why why = Why::provider_unfinished;
   std::uint32_t other = 0;  ///< the module that has the symbol, or whose weak names were in force
+};
+
+/// What became of an address that the module itself does not have.
+struct AddressFate {
+  std::uint32_t module = 0;
+  std::uint32_t import = 0;
+  std::optional<std::uint32_t> provider;  ///< the module that gave it; nullopt: it was never set
 };
 
 class Session {
@@ -69,6 +77,8 @@ class Session {
 
   [[nodiscard]] const std::vector<Instance>& instances() const { return instances_; }
   [[nodiscard]] const std::vector<UnsetAddress>& unset() const { return unset_; }
+  /// Every address asked for, once per instance that asked.
+  [[nodiscard]] const std::vector<AddressFate>& addresses() const { return addresses_; }
   /// The module whose export a call of `name` from an instance reaches, another module than its
   /// own; nullopt when there is none. Meant for names that the runtime does not have.
   [[nodiscard]] std::optional<std::uint32_t> provider(const Instance& instance,
@@ -107,6 +117,7 @@ class Session {
   std::vector<std::uint32_t> complete_;  ///< instances in the order in which they were finished
   std::map<std::string_view, Request> requests_;  ///< addresses that are not set yet
   std::vector<UnsetAddress> unset_;
+  std::vector<AddressFate> addresses_;
   std::uint32_t weak_names_of_ = 0;  ///< the module whose weak names are in force
   std::size_t loads_ = 0;
   std::size_t depth_ = 0;

@@ -157,6 +157,9 @@ LoaderBehaviour read_loader(JsonReader& json, const JsonValue& object, const std
   });
   for_each_loader_list(loader, [&](std::string_view key, std::vector<std::string>& names) {
     keys.push_back(key);
+    // Profiles of earlier versions do not have these two.
+    const bool optional = key == "reserved_exports" || key == "failing_functions";
+    if (optional && object.find(key) == nullptr) return;
     names = json.texts_of(object, path, key);
   });
   loader.globals =

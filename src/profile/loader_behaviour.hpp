@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "wasm/exception_model.hpp"
@@ -64,6 +65,12 @@ struct LoaderBehaviour {
   std::vector<std::string> on_demand_prefixes;  ///< `invoke_`, `__cxa_find_matching_catch_`
   std::vector<std::string> function_modules;    ///< "env", "wasi_snapshot_preview1"
   std::vector<std::string> address_modules;     ///< "GOT.mem", "GOT.func"
+  /// Exports of a side module that break the loader: `KIND NAME OUTCOME`, "function then load"
+  /// (docs/design/linking.md#reserved-exports).
+  std::vector<std::string> reserved_exports;
+  /// Functions that the release offers and that can only fail there: `NAME how it fails`,
+  /// "pthread_create returns 6 (EAGAIN)" (docs/design/linking.md#functions-that-always-fail).
+  std::vector<std::string> failing_functions;
   /// Globals that the loader itself gives in `env`: `__stack_pointer` "mut i32", `__memory_base`
   /// "i32" …
   struct LoaderGlobal {
@@ -72,6 +79,16 @@ struct LoaderBehaviour {
     auto operator<=>(const LoaderGlobal&) const = default;
   };
   std::vector<LoaderGlobal> globals;
+  struct ReservedExport {
+    std::string_view kind;  ///< "memory", "function" …
+    std::string_view name;
+    Outcome outcome = Outcome::load;
+  };
+  /// `reserved_exports` in parts.
+  [[nodiscard]] std::vector<ReservedExport> reserved() const;
+  /// `failing_functions` in parts: the name, and how the function fails.
+  [[nodiscard]] std::vector<std::pair<std::string_view, std::string_view>> failing() const;
+
   auto operator<=>(const LoaderBehaviour&) const = default;
 };
 

@@ -55,6 +55,32 @@ std::optional<Value> find_value(const Words<Value, count>& words, std::string_vi
 std::string_view outcome_name(Outcome outcome) { return find_word(outcomes, outcome); }
 std::optional<Outcome> parse_outcome(std::string_view name) { return find_value(outcomes, name); }
 
+std::vector<LoaderBehaviour::ReservedExport> LoaderBehaviour::reserved() const {
+  std::vector<ReservedExport> exports;
+  for (const std::string& text : reserved_exports) {
+    const std::string_view view = text;
+    const std::size_t first = view.find(' ');
+    const std::size_t last = view.rfind(' ');
+    if (first == last) continue;
+    // A word that is not known must not excuse the export.
+    exports.push_back({.kind = view.substr(0, first),
+                       .name = view.substr(first + 1, last - first - 1),
+                       .outcome = parse_outcome(view.substr(last + 1)).value_or(Outcome::load)});
+  }
+  return exports;
+}
+
+std::vector<std::pair<std::string_view, std::string_view>> LoaderBehaviour::failing() const {
+  std::vector<std::pair<std::string_view, std::string_view>> functions;
+  for (const std::string& text : failing_functions) {
+    const std::string_view view = text;
+    const std::size_t blank = view.find(' ');
+    if (blank != std::string_view::npos)
+      functions.emplace_back(view.substr(0, blank), view.substr(blank + 1));
+  }
+  return functions;
+}
+
 std::string_view word_of(Outcome value) { return find_word(outcomes, value); }
 std::string_view word_of(wasm::ExceptionModel value) { return find_word(exception_models, value); }
 std::string_view word_of(wasm::SetjmpModel value) { return find_word(setjmp_models, value); }

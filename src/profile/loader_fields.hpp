@@ -45,6 +45,8 @@ void for_each_loader_list(Loader& loader, Visit visit) {
   visit("on_demand_prefixes", loader.on_demand_prefixes);
   visit("function_modules", loader.function_modules);
   visit("address_modules", loader.address_modules);
+  visit("reserved_exports", loader.reserved_exports);
+  visit("failing_functions", loader.failing_functions);
 }
 
 // The word that stands for a value, and the value of a word; nullopt when the type has no such

@@ -7,6 +7,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+
+#include "wheel/tags.hpp"
 
 namespace wheelaudit::repair {
 namespace {
@@ -22,6 +25,18 @@ std::vector<std::size_t> claimed_profiles(const wheel::Wheel& wheel,
     }
   }
   return claimed;
+}
+
+/// A wheel without native code whose platform is `any` is repaired the same for every ABI, and
+/// keeps its tags: the newest ABI stands for all of them.
+std::optional<std::size_t> profile_for_pure(const wheel::Wheel& wheel,
+                                            std::span<const profile::AbiProfile> catalog) {
+  if (!wheel.modules.empty() || !wheel::only_any_platform(wheel)) return std::nullopt;
+  for (std::size_t i = catalog.size(); i > 0; --i) {
+    if (!catalog[i - 1].prerelease && wheel::python_fits(wheel, catalog[i - 1].python))
+      return i - 1;
+  }
+  return std::nullopt;
 }
 
 std::string why_no_choice(const std::vector<std::string>& fitting,
@@ -92,6 +107,10 @@ Result<AbiChoice> choose_abi(const wheel::Wheel& wheel,
   if (!wish.automatic) {
     choice.profiles = claimed_profiles(wheel, catalog);
     if (!choice.profiles.empty()) return choice;
+    if (const auto any = profile_for_pure(wheel, catalog)) {
+      choice.profiles = {*any};
+      return choice;
+    }
   }
   return choose_candidate(wheel, catalog, options, read);
 }

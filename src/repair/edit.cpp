@@ -7,9 +7,10 @@
 namespace wheelaudit::repair {
 namespace {
 
-constexpr std::array<std::string_view, 14> kind_names{
-    "rename", "retag",     "add-tag", "vendor", "needed", "runtime-path", "legacy-dylink",
-    "record", "signature", "sbom",    "strip",  "drop",   "purelib",      "rezip"};
+constexpr std::array<std::string_view, 15> kind_names{
+    "rename",       "retag",         "add-tag",      "vendor",  "needed",
+    "runtime-path", "legacy-dylink", "import-count", "record",  "signature",
+    "sbom",         "strip",         "drop",         "purelib", "rezip"};
 static_assert(kind_names.size() == static_cast<std::size_t>(EditKind::rezip) + 1);
 
 }  // namespace

@@ -19,6 +19,7 @@ enum class EditKind : std::uint8_t {
   needed,
   runtime_path,
   legacy_dylink,
+  import_count,
   record,
   signature,
   sbom,

@@ -58,10 +58,21 @@ bool refuses_old_dylink(const profile::AbiProfile& abi) {
   });
 }
 
+void plan_count(const std::string& member, const wasm::SideModule& facts,
+                std::vector<Edit>& edits) {
+  if (!facts.dylink || !facts.dylink->miscount) return;
+  edits.push_back({.kind = EditKind::import_count,
+                   .member = member,
+                   .from = fmt::format("import-info of {}", facts.dylink->miscount->declared),
+                   .to = fmt::format("import-info of {}", facts.dylink->imports.size()),
+                   .why = "WA210"_rule});
+}
+
 void plan_module(const wheel::WheelModule& module, bool modernise, bool strip,
                  PayloadEdits& result) {
   const wasm::SideModule& facts = module.facts;
   if (facts.kind != wasm::ModuleKind::side_module || !facts.sound() || !facts.dylink) return;
+  plan_count(module.path, facts, result.edits);
   if (facts.dylink->legacy && modernise) {
     result.edits.push_back({.kind = EditKind::legacy_dylink,
                             .member = module.path,
@@ -85,6 +96,7 @@ std::map<std::string, wasm::ModuleChange> module_changes(const RepairPlan& plan)
     if (edit.kind == EditKind::runtime_path)
       changes[edit.member].runtime_path.emplace_back(edit.from, edit.to);
     if (edit.kind == EditKind::legacy_dylink) changes[edit.member].modern_dylink = true;
+    if (edit.kind == EditKind::import_count) changes[edit.member].import_count = true;
     if (edit.kind == EditKind::strip) changes[edit.member].strip = true;
   }
   return changes;
@@ -104,6 +116,16 @@ Result<ByteVector> rewritten_member(const wheel::Wheel& wheel, const std::string
 }
 
 }  // namespace
+
+std::vector<Edit> vendored_count_edits(std::span<const Edit> edits, const RepairOptions& options) {
+  std::vector<Edit> result;
+  for (const Edit& edit : edits) {
+    if (edit.kind != EditKind::vendor) continue;
+    if (const wheel::OfferedLibrary* library = vendored_library(options, edit))
+      plan_count(edit.member, library->facts, result);
+  }
+  return result;
+}
 
 PayloadEdits plan_payload(const wheel::Wheel& wheel, const profile::AbiProfile& abi,
                           const RepairOptions& options) {

@@ -3,6 +3,7 @@
 // New bytes of the members that a plan changes or adds, WHEEL and RECORD aside.
 
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,8 +12,8 @@
 
 namespace wheelaudit::repair {
 
-/// Edits of dylink sections in a form that the ABI refuses, and of what `--strip` and `--drop` ask
-/// for.
+/// Edits of dylink sections in a form that the ABI refuses or with a wrong count, and of what
+/// `--strip` and `--drop` ask for.
 struct PayloadEdits {
   std::vector<Edit> edits;
   std::vector<std::string> obstacles;
@@ -20,6 +21,10 @@ struct PayloadEdits {
 /// Never fails: what cannot be done is in `obstacles`.
 [[nodiscard]] PayloadEdits plan_payload(const wheel::Wheel& wheel, const profile::AbiProfile& abi,
                                         const RepairOptions& options);
+
+/// Edits of vendored libraries whose import-info is miscounted (WA210); `edits` hold the vendoring.
+[[nodiscard]] std::vector<Edit> vendored_count_edits(std::span<const Edit> edits,
+                                                     const RepairOptions& options);
 
 /// The new contents of members.
 struct ChangedMembers {

@@ -90,6 +90,7 @@ RepairPlan plan_repair(const wheel::Wheel& wheel, const profile::AbiProfile& abi
   plan.edits = std::move(renames.edits);
   LibraryEdits libraries = plan_libraries(wheel, abi, options);
   append(plan.obstacles, std::move(libraries.obstacles));
+  append(plan.edits, vendored_count_edits(libraries.edits, options));
   append(plan.edits, std::move(libraries.edits));
   PayloadEdits payload = plan_payload(wheel, abi, options);
   append(plan.obstacles, std::move(payload.obstacles));

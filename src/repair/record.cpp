@@ -40,6 +40,8 @@ std::optional<Change> change_for(const wheel::RecordMismatch& mismatch) {
       return Change{std::string(listed), std::string(not_listed)};
     case Kind::weak_hash:
       return Change{mismatch.found, std::string(sha256_name)};
+    case Kind::encoding:
+      return Change{"a hash in another encoding", "base64 without padding"};
     case Kind::no_hash:
       return Change{"no hash", std::string(sha256_name)};
     case Kind::size:

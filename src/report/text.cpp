@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "report/formats.hpp"
 #include "report/text_findings.hpp"
 #include "report/text_repair.hpp"
@@ -16,12 +18,18 @@ std::string verdict_text(const WheelReport& report, const TextStyle& style) {
   std::string text = paint(style, ink_of(audit.verdict), audit::verdict_name(audit.verdict));
   if (!audit.judged.empty()) {
     std::string judged;
-    for (const std::string& id : audit.judged)
+    for (const std::string& id : audit.judged) {
       judged += (judged.empty() ? "" : ", ") + shown(id, style);
+      const auto since = std::ranges::find_if(audit.findings, [&](const rules::Finding& finding) {
+        return finding.profile == id && !finding.since.empty();
+      });
+      if (since != audit.findings.end())
+        judged += fmt::format(" from Pyodide {} on", shown(since->since, style));
+    }
     text += (audit.verdict == audit::Verdict::compatible ? " with " : " (judged for ") + judged;
     if (audit.verdict != audit::Verdict::compatible) text += ")";
   }
-  return fmt::format("{}: {}", text, findings_count(audit));
+  return fmt::format("{}: {}", text, findings_count(audit, style));
 }
 
 std::string path_text(const WheelReport& report, const TextStyle& style) {

@@ -170,6 +170,15 @@ std::string group_in_short(const FindingGroup& group, const TextStyle& style) {
   return text + "\n";
 }
 
+/// The groups that have lines of their own: what the verdict's line says is left out.
+std::vector<FindingGroup> listed_in_text(const WheelReport& report, const TextStyle& style) {
+  auto groups = group_findings(report.audit.findings);
+  std::erase_if(groups, [&](const FindingGroup& group) {
+    return !style.verbose && !group.findings.front()->since.empty();
+  });
+  return groups;
+}
+
 }  // namespace
 
 std::string quoted_symbol(std::string_view symbol, const TextStyle& style) {
@@ -191,10 +200,12 @@ std::string_view input_name_of(const wheel::WheelSummary& wheel) {
   return last_component(wheel.path);
 }
 
-std::string findings_count(const audit::Audit& audit) {
+std::string findings_count(const audit::Audit& audit, const TextStyle& style) {
   std::array<std::size_t, 3> counts{};
-  for (const rules::Finding& finding : audit.findings)
-    ++counts[static_cast<std::size_t>(finding.severity)];
+  for (const rules::Finding& finding : audit.findings) {
+    if (style.verbose || finding.since.empty())
+      ++counts[static_cast<std::size_t>(finding.severity)];
+  }
   std::vector<std::string> parts;
   for (const rules::Severity severity :
        {rules::Severity::error, rules::Severity::warning, rules::Severity::note}) {
@@ -205,7 +216,7 @@ std::string findings_count(const audit::Audit& audit) {
 }
 
 std::string text_findings(const WheelReport& report, const TextStyle& style) {
-  const auto groups = group_findings(report.audit.findings);
+  const auto groups = listed_in_text(report, style);
   const std::size_t listed = shown_count(groups.size(), listed_groups, style);
   std::string text;
   for (std::size_t i = 0; i < listed; ++i) {
@@ -222,7 +233,7 @@ std::string text_findings(const WheelReport& report, const TextStyle& style) {
 }
 
 std::string text_findings_in_short(const WheelReport& report, const TextStyle& style) {
-  const auto groups = group_findings(report.audit.findings);
+  const auto groups = listed_in_text(report, style);
   const std::size_t listed = shown_count(groups.size(), listed_groups / 2, style);
   std::string text;
   for (std::size_t i = 0; i < listed; ++i) text += "  " + group_in_short(groups[i], style);

@@ -21,7 +21,7 @@ namespace wheelaudit::report {
 [[nodiscard]] std::string message_text(const rules::Finding& finding, const TextStyle& style);
 
 /// `2 errors, 1 warning`; `no findings`.
-[[nodiscard]] std::string findings_count(const audit::Audit& audit);
+[[nodiscard]] std::string findings_count(const audit::Audit& audit, const TextStyle& style);
 
 /// The last component of the wheel's path.
 [[nodiscard]] std::string_view input_name_of(const wheel::WheelSummary& wheel);

@@ -24,6 +24,7 @@ std::string verb_line(std::string_view verb, std::string_view text, const TextSt
 std::string_view verb_of(repair::EditKind kind) {
   if (kind == repair::EditKind::runtime_path) return "runpath";
   if (kind == repair::EditKind::legacy_dylink) return "dylink";
+  if (kind == repair::EditKind::import_count) return "count";
   if (kind == repair::EditKind::signature) return "unsign";
   return repair::edit_kind_name(kind);
 }

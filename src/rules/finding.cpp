@@ -66,8 +66,8 @@ std::string cause_text(const Cause& cause) {
 std::uint64_t memory_of(const Finding& finding) {
   std::uint64_t bytes = sizeof(Finding);
   for (const std::string* text :
-       {&finding.profile, &finding.place.member, &finding.symbol, &finding.message.text(),
-        &finding.expected, &finding.found, &finding.help}) {
+       {&finding.profile, &finding.place.member, &finding.since, &finding.symbol,
+        &finding.message.text(), &finding.expected, &finding.found, &finding.help}) {
     bytes += text->size();
   }
   // The name of the module is one text for all imports that name it.

@@ -66,6 +66,9 @@ struct Finding {
   std::string profile;           ///< id; empty: the same for every profile
   std::vector<std::string> releases;  ///< of the profile, oldest first
   Place place;
+  /// Of a note on older releases: the first release whose installer takes the tag. Text says it in
+  /// the line of the verdict.
+  std::string since;
   std::string symbol;          ///< raw name; empty: none
   Sentence message;            ///< one line: what, lower case, no final period
   std::optional<Cause> cause;  ///< the root cause this one follows from

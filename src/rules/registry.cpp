@@ -12,7 +12,7 @@
 #define WHEELAUDIT_RULES(RULE) \
   RULE("WA101", "unknown-platform-tag", wheel, unknown_platform_tag)    \
   RULE("WA102", "uninstallable-tag", wheel, uninstallable_tag)          \
-  RULE("WA103", "python-tag", target, python_tag)                       \
+  RULE("WA103", "python-tag", wheel, python_tag)                        \
   RULE("WA104", "index-rejects-tag", wheel, index_rejects_tag)          \
   RULE("WA105", "tags-disagree", wheel, tags_disagree)                  \
   RULE("WA106", "pure-tag-native-code", wheel, pure_tag_native_code)    \
@@ -28,6 +28,7 @@
   RULE("WA207", "duplicate-file", wheel, duplicate_file)                \
   RULE("WA208", "payload", wheel, payload)                              \
   RULE("WA209", "native-name", wheel, native_name)                      \
+  RULE("WA210", "miscounted-dylink", wheel, miscounted_dylink)          \
   RULE("WA301", "unresolved-function", target, unresolved_function)     \
   RULE("WA302", "unresolved-address", target, unresolved_address)       \
   RULE("WA303", "type-mismatch", target, type_mismatch)                 \
@@ -47,6 +48,8 @@
   RULE("WA317", "legalised-i64", wheel, legalised_i64)                  \
   RULE("WA318", "abi-era", target, abi_era)                             \
   RULE("WA319", "incidental-symbol", target, incidental_symbol)         \
+  RULE("WA320", "always-fails", target, always_fails)                   \
+  RULE("WA321", "reserved-export", target, reserved_export)             \
   RULE("WA401", "needed-not-found", target, needed_not_found)           \
   RULE("WA402", "runtime-path-missing", target, runtime_path_missing)   \
   RULE("WA403", "runtime-path-ignored", target, runtime_path_ignored)   \
@@ -65,6 +68,7 @@
   RULE("WA510", "archive", wheel, archive_structure)                    \
   RULE("WA511", "unsafe-path", wheel, unsafe_path)                      \
   RULE("WA512", "limit", wheel, archive_limit)                          \
+  RULE("WA603", "requires-python", target, requires_python)             \
   RULE("WA701", "name-not-in-extension", wheel, name_not_in_extension)  \
   RULE("WA801", "not-limited-api", wheel, not_limited_api)              \
   RULE("WA802", "newer-limited-api", wheel, newer_limited_api)

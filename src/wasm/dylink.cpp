@@ -37,6 +37,9 @@ constexpr std::uint32_t largest_table = 10'000'000;
 /// In bytes: the 4 GiB of a memory without the 320 pages that every main module begins with
 /// (docs/design/abis.md#the-table). No runtime could give more.
 constexpr std::uint64_t largest_memory = (1ULL << 32) - 320 * 65'536ULL;
+/// Of an import-info entry: two names' lengths and the flags.
+constexpr std::uint64_t smallest_import_entry = 3;
+constexpr std::uint64_t smallest_export_entry = 2;
 /// The binding of a symbol's flags, and its value for weak ones (tool-conventions, Linking.md).
 constexpr std::uint32_t binding_mask = 0x3;
 constexpr std::uint32_t binding_weak = 0x1;
@@ -97,10 +100,10 @@ class DylinkReader {
         reading_.info.needed = read_names(payload, "needed library");
         return true;
       case export_info:
-        reading_.info.exports = read_symbols(payload, false);
+        reading_.info.exports = read_exports(payload);
         return true;
       case import_info:
-        reading_.info.imports = read_symbols(payload, true);
+        read_imports(payload);
         return true;
       case runtime_path:
         reading_.info.runtime_path = read_names(payload, "run path entry");
@@ -158,23 +161,63 @@ class DylinkReader {
     return names;
   }
 
-  std::vector<DylinkSymbolInfo> read_symbols(ByteReader& bytes, bool with_module) {
-    const std::uint32_t entries =
-        read_count(bytes, with_module ? "import-info" : "export-info", with_module ? 3 : 2);
+  std::vector<DylinkSymbolInfo> read_exports(ByteReader& bytes) {
+    const std::uint32_t entries = read_count(bytes, "export-info", smallest_export_entry);
     std::vector<DylinkSymbolInfo> symbols;
     symbols.reserve(entries);
     for (std::uint32_t i = 0; i < entries && !bytes.failed(); ++i) {
       DylinkSymbolInfo symbol;
-      if (with_module) {
-        const std::string_view module = bytes.name("module of an import-info entry");
-        const bool same = !symbols.empty() && symbols.back().module == module;
-        symbol.module = same ? symbols.back().module : SharedText(std::string(module));
-      }
       symbol.name = bytes.name("name of an entry");
       symbol.flags = bytes.u32("flags of an entry");
       symbols.push_back(std::move(symbol));
     }
     return symbols;
+  }
+
+  void read_imports(ByteReader& bytes) {
+    const std::uint64_t count_offset = bytes.at();
+    const std::uint32_t entries = read_count(bytes, "import-info", smallest_import_entry);
+    const std::uint64_t count_size = bytes.at() - count_offset;
+    std::vector<DylinkSymbolInfo>& imports = reading_.info.imports;
+    imports.reserve(entries);
+    while (imports.size() < entries && !bytes.failed()) {
+      imports.push_back(read_import(bytes, imports));
+    }
+    if (!bytes.more() || reading_.fault) return;
+    // A second reader of the same bytes: if they are damaged in another way, the fault stays that
+    // of the declared count.
+    ByteReader rest = bytes;
+    std::vector<DylinkSymbolInfo> all = imports;
+    while (rest.more() && all.size() < most_entries) all.push_back(read_import(rest, all));
+    if (rest.failed() || rest.more() || groups_by_module(all) != entries) return;
+    imports = std::move(all);
+    reading_.info.miscount =
+        ImportMiscount{.declared = entries, .offset = count_offset, .size = count_size};
+    bytes = rest;
+  }
+
+  static DylinkSymbolInfo read_import(ByteReader& bytes,
+                                      const std::vector<DylinkSymbolInfo>& before) {
+    DylinkSymbolInfo symbol;
+    const std::string_view module = bytes.name("module of an import-info entry");
+    const bool same = !before.empty() && before.back().module == module;
+    symbol.module = same ? before.back().module : SharedText(std::string(module));
+    symbol.name = bytes.name("name of an entry");
+    symbol.flags = bytes.u32("flags of an entry");
+    return symbol;
+  }
+
+  /// The number of module names, if the entries of each stand together; else none.
+  static std::optional<std::size_t> groups_by_module(const std::vector<DylinkSymbolInfo>& entries) {
+    std::vector<std::string_view> groups;
+    for (const DylinkSymbolInfo& entry : entries) {
+      const std::string_view module = entry.module;
+      if (groups.empty() || groups.back() != module) groups.push_back(module);
+    }
+    const std::size_t count = groups.size();
+    std::ranges::sort(groups);
+    if (std::ranges::adjacent_find(groups) != groups.end()) return std::nullopt;
+    return count;
   }
 
   void refuse_rest(ByteReader& bytes, std::string_view what) {

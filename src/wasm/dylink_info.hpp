@@ -5,6 +5,7 @@
 // the module.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,14 @@ struct DylinkSymbolInfo {
   std::string name;
   std::uint32_t flags =
       0;  ///< WASM_DYLINK symbol flags: 0x1 binding-weak, 0x2 binding-local, 0x100 TLS
+};
+
+/// The count of the import-info where it is the number of module names instead of entries
+/// (docs/design/modules.md#the-miscount).
+struct ImportMiscount {
+  std::uint32_t declared = 0;
+  std::uint64_t offset = 0;  ///< of the count
+  std::uint64_t size = 0;    ///< of the count as it is encoded
 };
 
 struct DylinkSubsection {
@@ -39,7 +48,8 @@ struct DylinkInfo {
   std::vector<std::string> needed;
   std::vector<std::string> runtime_path;
   std::vector<DylinkSymbolInfo> exports;
-  std::vector<DylinkSymbolInfo> imports;
+  std::vector<DylinkSymbolInfo> imports;  ///< all that are there, whatever the count says
+  std::optional<ImportMiscount> miscount;
   std::vector<DylinkSubsection> subsections;  ///< in the file's order, unknown ones too
 };
 

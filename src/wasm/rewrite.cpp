@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::uint8_t mem_info_id = 1;
 constexpr std::uint8_t needed_id = 2;
+constexpr std::uint8_t import_info_id = 4;
 constexpr std::uint8_t runtime_path_id = 5;
 constexpr std::uint8_t custom_section_id = 0;
 
@@ -64,6 +65,36 @@ std::vector<std::string> changed_paths(std::vector<std::string> paths, const Mod
   return paths;
 }
 
+bool sets_count(const DylinkInfo& dylink, const ModuleChange& change) {
+  return change.import_count && dylink.miscount;
+}
+
+/// LEB128 in at least `size` bytes, so that a count that fits moves no other byte.
+void append_leb128_of_size(ByteVector& bytes, std::uint64_t value, std::uint64_t size) {
+  ByteVector shortest;
+  append_leb128(shortest, value);
+  while (shortest.size() < size) {
+    shortest.back() |= std::byte{0x80};
+    shortest.push_back(std::byte{0});
+  }
+  append(bytes, shortest);
+}
+
+/// The import-info with the right count. Sizes are encoded again only where they change.
+void append_counted(ByteVector& section, Bytes module, const DylinkInfo& dylink,
+                    const DylinkSubsection& part) {
+  const ImportMiscount& wrong = *dylink.miscount;
+  ByteVector payload;
+  append_leb128_of_size(payload, dylink.imports.size(), wrong.size);
+  append(payload, module.subspan(wrong.offset + wrong.size, part.payload_size - wrong.size));
+  if (payload.size() == part.payload_size) {
+    append(section, module.subspan(part.offset, part.payload_offset - part.offset));
+    append(section, payload);
+  } else {
+    append_block(section, import_info_id, payload);
+  }
+}
+
 /// The payload of a `dylink.0` section, behind the section's name.
 ByteVector modern_payload(Bytes module, const DylinkInfo& dylink, const ModuleChange& change) {
   const auto needed = renamed(dylink.needed, change);
@@ -75,6 +106,8 @@ ByteVector modern_payload(Bytes module, const DylinkInfo& dylink, const ModuleCh
       append_block(payload, needed_id, names_payload(needed));
     } else if (part.id == runtime_path_id && paths != dylink.runtime_path) {
       if (!paths.empty()) append_block(payload, runtime_path_id, names_payload(paths));
+    } else if (part.id == import_info_id && sets_count(dylink, change)) {
+      append_counted(payload, module, dylink, part);
     } else {
       append(payload,
              module.subspan(part.offset, part.payload_offset + part.payload_size - part.offset));
@@ -111,6 +144,13 @@ ByteVector legacy_payload(const DylinkInfo& dylink, const ModuleChange& change) 
   return payload;
 }
 
+/// Bytes of the section's id and size.
+std::uint64_t dylink_head_size(Bytes module, const DylinkInfo& dylink) {
+  std::uint64_t size = 1;
+  while ((module[dylink.section_offset + size] & std::byte{0x80}) != std::byte{0}) ++size;
+  return size + 1;
+}
+
 ByteVector dylink_section(Bytes module, const DylinkInfo& dylink, const ModuleChange& change) {
   const bool stays_old = dylink.legacy && !change.modern_dylink;
   ByteVector content;
@@ -118,12 +158,19 @@ ByteVector dylink_section(Bytes module, const DylinkInfo& dylink, const ModuleCh
   append(content,
          dylink.legacy ? legacy_payload(dylink, change) : modern_payload(module, dylink, change));
   ByteVector section;
-  append_block(section, custom_section_id, content);
+  // A section whose size stays keeps its head, however its size is encoded.
+  const std::uint64_t head_size = dylink_head_size(module, dylink);
+  if (head_size + content.size() == dylink.section_size) {
+    append(section, module.subspan(dylink.section_offset, head_size));
+    append(section, content);
+  } else {
+    append_block(section, custom_section_id, content);
+  }
   return section;
 }
 
 bool changes_dylink(const DylinkInfo& dylink, const ModuleChange& change) {
-  return (change.modern_dylink && dylink.legacy) ||
+  return (change.modern_dylink && dylink.legacy) || sets_count(dylink, change) ||
          renamed(dylink.needed, change) != dylink.needed ||
          changed_paths(dylink.runtime_path, change) != dylink.runtime_path;
 }

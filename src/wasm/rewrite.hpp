@@ -21,11 +21,12 @@ struct ModuleChange {
   /// Run path entries to replace: old and new entry. An empty old entry adds the new one; an empty
   /// new entry removes the old one.
   std::vector<std::pair<std::string, std::string>> runtime_path;
+  bool import_count = false;   ///< set the count of a miscounted import-info right
   bool modern_dylink = false;  ///< write an old `dylink` section as `dylink.0`
   bool strip = false;          ///< leave out the custom sections of `is_strippable`
 
   [[nodiscard]] bool empty() const {
-    return needed.empty() && runtime_path.empty() && !modern_dylink && !strip;
+    return needed.empty() && runtime_path.empty() && !import_count && !modern_dylink && !strip;
   }
 };
 

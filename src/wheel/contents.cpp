@@ -33,7 +33,7 @@ struct Remarks {
   std::vector<zip::ArchiveFault> faults;
   std::vector<RecordMismatch> mismatches;
   std::optional<MemberFormat> format;  ///< of a member that is not a module
-  std::vector<WantedName> wanted;      ///< by a Python source
+  SourceFacts source;                  ///< of a Python source
   std::vector<WantedName> absent;      ///< from a module
   bool quiet = false;                  ///< an `__init__.py` that only imports
   std::optional<Error> error;
@@ -110,15 +110,15 @@ std::vector<RecordMismatch> text_mismatches(const zip::Archive& archive,
 // In bytes. A larger source is generated data; its imports are not read.
 constexpr std::size_t longest_source = std::size_t{1} << 20;
 
-// `reading` of a member that is not a module, with its format and, for a Python source, the names
-// that it wants from modules.
+// `reading` of a member that is not a module, with its format and, for a Python source, what the
+// source says about modules.
 MemberReading with_content(const ReadingContext& context, MemberReading reading, Bytes content) {
   auto format = member_format(context.archive.members[reading.member].name, content);
   if (format) reading.tell().format = std::move(format);
   const bool source = std::ranges::binary_search(context.modules.sources_to_read(), reading.member);
   if (source && content.size() <= longest_source) {
-    auto wanted = wanted_names(context.modules, context.archive, reading.member, as_text(content));
-    if (!wanted.empty()) reading.tell().wanted = std::move(wanted);
+    auto facts = source_facts(context.modules, context.archive, reading.member, as_text(content));
+    if (!facts.empty()) reading.tell().source = std::move(facts);
     const std::string& path = context.archive.members[reading.member].name;
     if (last_component(path) == "__init__.py" &&
         only_imports(context.modules, context.archive, reading.member, as_text(content))) {
@@ -198,27 +198,70 @@ Rounds rounds_of(const zip::Archive& archive, const ModuleMap& modules, bool ver
 struct Readings {
   std::vector<MemberReading> members;  ///< in the order of the archive, without modules' facts
   std::vector<WheelModule> modules;    ///< the facts of members that are modules, in that order
+  std::vector<ImportedModule> imported;
   Result<std::string> sha256;
 };
 
-// What the sources want, sorted by module; the order of the threads does not matter. Per module
-// only the first `most_of_one_module` names are kept, more than the search takes (16 KiB of
-// letters).
-std::vector<WantedName> collect_wanted(std::span<MemberReading> sources) {
-  constexpr std::size_t most_of_one_module = 20'000;
-  std::ranges::sort(sources, {}, &MemberReading::member);
-  std::unordered_map<std::size_t, std::size_t> counts;
-  std::vector<WantedName> wanted;
-  for (MemberReading& source : sources) {
-    if (!source.remarks) continue;
-    for (WantedName& name : std::exchange(source.remarks->wanted, {})) {
-      if (++counts[name.module] <= most_of_one_module) wanted.push_back(std::move(name));
+// What all sources together say about modules.
+struct PythonReading {
+  std::vector<WantedName> wanted;  ///< sorted by module
+  std::vector<ImportedModule> imported;
+};
+
+// The modules that sources import, each with the statement that most surely runs.
+std::vector<ImportedModule> imported_modules(
+    const zip::Archive& archive, std::span<const std::size_t> sources,
+    std::span<const std::vector<ImportedMember>> imported) {
+  std::vector<ImportedModule> modules;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    for (const ImportedMember& import : imported[i]) {
+      const std::string& path = archive.members[import.member].name;
+      if (!is_module_name(path)) continue;
+      modules.push_back({.module = path,
+                         .nested = import.nested,
+                         .source = archive.members[sources[i]].name,
+                         .line = import.line});
     }
   }
-  std::ranges::sort(wanted, {}, [](const WantedName& name) {
+  std::ranges::sort(modules);
+  const auto again = std::ranges::unique(modules, {}, &ImportedModule::module);
+  modules.erase(again.begin(), again.end());
+  return modules;
+}
+
+// Sorted by module; the order of the threads does not matter. Per module only the first
+// `most_of_one_module` names are kept, more than the search takes (16 KiB of letters).
+PythonReading collect_sources(const zip::Archive& archive, std::span<MemberReading> readings) {
+  constexpr std::size_t most_of_one_module = 20'000;
+  constexpr std::size_t most_settings = 100'000;
+  std::ranges::sort(readings, {}, &MemberReading::member);
+  std::vector<std::size_t> sources;
+  std::vector<std::vector<ImportedMember>> imported;
+  std::vector<AttributeSetting> settings;
+  std::unordered_map<std::size_t, std::size_t> counts;
+  PythonReading python;
+  for (MemberReading& reading : readings) {
+    sources.push_back(reading.member);
+    imported.emplace_back();
+    if (!reading.remarks) continue;
+    SourceFacts facts = std::exchange(reading.remarks->source, {});
+    imported.back() = std::move(facts.imported);
+    if (settings.size() < most_settings) append_moved(settings, std::move(facts.settings));
+    for (WantedName& name : facts.wanted) {
+      if (++counts[name.module] <= most_of_one_module) python.wanted.push_back(std::move(name));
+    }
+  }
+  std::ranges::sort(settings);
+  python.wanted = without_set_names(std::move(python.wanted), archive, settings);
+  const auto at_import = sources_at_import(archive, sources, imported);
+  for (WantedName& name : python.wanted) {
+    name.at_import = std::ranges::binary_search(at_import, name.source);
+  }
+  std::ranges::sort(python.wanted, {}, [](const WantedName& name) {
     return std::tuple(name.module, name.source, name.line, std::string_view(name.name));
   });
-  return wanted;
+  python.imported = imported_modules(archive, sources, imported);
+  return python;
 }
 
 /// Counts imports, exports and types over all modules against their limit. In memory they take ten
@@ -286,8 +329,9 @@ Readings read_all(ReadingContext context) {
   for_each_index(sources, options.threads, [&](std::size_t index) {
     result.members[index] = read_whole_member(context, rounds.sources[index]);
   });
-  const std::vector<WantedName> wanted = collect_wanted(std::span(result.members).first(sources));
-  context.wanted = wanted;
+  PythonReading python = collect_sources(context.archive, std::span(result.members).first(sources));
+  context.wanted = python.wanted;
+  result.imported = std::move(python.imported);
   SymbolCount symbols(options.limits.symbols);
   // Index 0 is the digest of the whole file; the members follow.
   const auto read_one = [&](std::size_t index) {
@@ -326,6 +370,7 @@ Result<WheelContents> with_readings(WheelContents contents, const zip::Archive& 
   if (!readings.sha256) return tl::unexpected<Error>(std::move(readings.sha256.error()));
   contents.sha256 = std::move(*readings.sha256);
   contents.modules = std::move(readings.modules);
+  contents.imported_modules = std::move(readings.imported);
   for (MemberReading& reading : readings.members) {
     if (!reading.remarks) continue;
     Remarks remarks = std::move(*reading.remarks);
@@ -340,7 +385,9 @@ Result<WheelContents> with_readings(WheelContents contents, const zip::Archive& 
       contents.absent_names.push_back({.module = path,
                                        .source = archive.members[name.source].name,
                                        .line = name.line,
-                                       .name = std::move(name.name)});
+                                       .name = std::move(name.name),
+                                       .at_import = name.at_import,
+                                       .set_elsewhere = name.set_elsewhere});
     }
   }
   return contents;

@@ -30,10 +30,16 @@ std::string module_path(std::string_view source_path, const NamedImports& import
   return module.empty() ? std::string(package) : std::string(package) + '/' + module;
 }
 
-/// Attributes that importlib gives to every module.
-constexpr std::array<std::string_view, 9> of_every_module{
-    "__builtins__", "__cached__", "__dict__",    "__doc__", "__file__",
-    "__loader__",   "__name__",   "__package__", "__spec__"};
+/// Attributes that every module has: importlib sets the first row, all others are those of
+/// `types.ModuleType` and `object`, which `from module import name` finds too.
+constexpr std::array<std::string_view, 34> of_every_module{
+    "__builtins__", "__cached__",        "__dict__",         "__doc__",     "__file__",
+    "__loader__",   "__name__",          "__package__",      "__spec__",    "__annotations__",
+    "__class__",    "__delattr__",       "__dir__",          "__eq__",      "__format__",
+    "__ge__",       "__getattribute__",  "__getstate__",     "__gt__",      "__hash__",
+    "__init__",     "__init_subclass__", "__le__",           "__lt__",      "__ne__",
+    "__new__",      "__reduce__",        "__reduce_ex__",    "__repr__",    "__setattr__",
+    "__sizeof__",   "__str__",           "__subclasshook__", "__annotate__"};
 
 bool is_ascii_name(std::string_view name) { return !name.empty() && is_ascii(name); }
 
@@ -153,34 +159,237 @@ constexpr std::array<std::string_view, 3> makers_of_names{"__getattr__", "_cffi_
 constexpr std::string_view cython = "cython";
 constexpr std::string_view decompresses = "decompress";
 
+// Texts that the code makes from constants: a compiler stores a short string as numbers of one to
+// eight bytes (16 with SIMD) and its letters then stand nowhere else. Every place of the section is
+// tried as the beginning of an instruction, since what is found too much only excuses a name.
+class Immediates {
+ public:
+  explicit Immediates(Bytes code) {
+    constexpr auto i32_const = std::byte{0x41};
+    constexpr auto i64_const = std::byte{0x42};
+    for (std::size_t at = 0; at < code.size(); ++at) {
+      if (code[at] == i32_const || code[at] == i64_const) add(code.subspan(at + 1));
+      if (code[at] == std::byte{0xfd} && at + 18 <= code.size() && code[at + 1] == std::byte{0x0c})
+        literals_.push_back(code.subspan(at + 2, 16));
+    }
+    std::ranges::sort(firsts_);
+    const auto again = std::ranges::unique(firsts_);
+    firsts_.erase(again.begin(), again.end());
+  }
+
+  /// Letters of all constants that are text, in the order of the code.
+  [[nodiscard]] Bytes letters() const { return as_bytes(letters_); }
+  [[nodiscard]] const std::vector<Bytes>& literals() const { return literals_; }
+  /// Whether a constant is the beginning of the name, as a compiler cuts it: eight bytes, four, or
+  /// a shorter name whole.
+  [[nodiscard]] bool begin(std::string_view name) const {
+    for (const std::size_t size : {std::size_t{8}, std::size_t{4}, std::size_t{2}}) {
+      if (size == 2 && name.size() > 3) continue;
+      std::uint64_t value = 0;
+      for (std::size_t i = std::min(size, name.size()); i > 0; --i)
+        value = value << 8 | static_cast<unsigned char>(name[i - 1]);
+      if (std::ranges::binary_search(firsts_, value)) return true;
+    }
+    return false;
+  }
+
+ private:
+  /// A signed LEB128 number whose bytes are letters, zeros behind them.
+  void add(Bytes bytes) {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < std::min<std::size_t>(bytes.size(), 10); ++i) {
+      value |= (std::to_integer<std::uint64_t>(bytes[i]) & 0x7f) << (7 * i);
+      if ((bytes[i] & std::byte{0x80}) == std::byte{0}) break;
+    }
+    std::string text;
+    for (std::uint64_t rest = value; rest != 0; rest >>= 8) {
+      const auto letter = static_cast<unsigned char>(rest & 0xff);
+      if (letter_table[letter] == no_letter) return;
+      text += static_cast<char>(letter);
+    }
+    if (text.empty()) return;
+    letters_ += text;
+    firsts_.push_back(value);
+  }
+
+  std::string letters_;
+  std::vector<std::uint64_t> firsts_;  ///< sorted
+  std::vector<Bytes> literals_;        ///< of v128.const
+};
+
+Bytes code_of(Bytes bytes, const wasm::SideModule& facts) {
+  constexpr std::uint8_t code_section = 10;
+  for (const wasm::Section& section : facts.sections) {
+    const bool inside = section.payload_offset <= bytes.size() &&
+                        section.payload_size <= bytes.size() - section.payload_offset;
+    if (section.id == code_section && inside)
+      return bytes.subspan(section.payload_offset, section.payload_size);
+  }
+  return {};
+}
+
+/// The names that neither constants nor their sequence can make.
+std::vector<WantedName> not_made_of_immediates(std::vector<WantedName> names, Bytes code) {
+  if (names.empty()) return names;
+  const Immediates immediates(code);
+  NameSearch search;
+  std::erase_if(names, [&](const WantedName& name) {
+    return !search.add(name.name) || immediates.begin(name.name);
+  });
+  search.finish();
+  search.look(immediates.letters());
+  for (const Bytes literal : immediates.literals()) search.look(literal);
+  search.mark_suffixes();
+  std::erase_if(names, [&](const WantedName& name) { return search.found(name.name); });
+  return names;
+}
+
 bool makes_names(const NameSearch& search) {
   const auto found = [&](std::string_view text) { return search.found(text); };
   return std::ranges::any_of(makers_of_names, found) || (found(cython) && found(decompresses));
 }
 
+// Of one source; more are generated code.
+constexpr std::size_t most_of_a_source = 500;
+
+/// Names of one statement that are to be found in extension modules.
+std::vector<WantedName> wanted_names(const ModuleMap& map, std::size_t source,
+                                     const NamedImports& import, const std::string& module) {
+  std::vector<WantedName> wanted;
+  const std::vector<std::size_t> extensions = map.extensions(module);
+  if (import.names.empty() || extensions.empty() || map.has_source(module)) return wanted;
+  // Submodules of a module are in a folder of its name.
+  const bool has_parts = map.has_folder(module);
+  const std::string folder = module + '/';
+  for (const std::string& name : import.names) {
+    if (!is_ascii_name(name) || std::ranges::find(of_every_module, name) != of_every_module.end())
+      continue;
+    if (has_parts && map.has_module(std::string(folder).append(name))) continue;
+    for (const std::size_t member : extensions) {
+      if (wanted.size() == most_of_a_source) return wanted;
+      wanted.push_back({.module = member, .source = source, .line = import.line, .name = name});
+    }
+  }
+  return wanted;
+}
+
+/// Adds the members that the module of this path is imported from.
+void add_members(const ModuleMap& map, const NamedImports& import, std::string_view module,
+                 std::vector<ImportedMember>& imported) {
+  const auto add = [&](std::size_t member) {
+    if (imported.size() < most_of_a_source)
+      imported.push_back({.member = member, .nested = !import.top_level, .line = import.line});
+  };
+  if (const auto source = map.source(module)) {
+    add(*source);
+  } else {
+    std::ranges::for_each(map.extensions(module), add);
+  }
+}
+
+/// Adds what a statement imports: the packages on the way, the module, and names of it that are
+/// modules.
+void add_imported(const ModuleMap& map, const NamedImports& import, const std::string& module,
+                  std::vector<ImportedMember>& imported) {
+  if (module.empty()) return;
+  constexpr std::size_t deepest = 32;
+  std::size_t depth = 0;
+  for (std::size_t at = module.find('/'); at != std::string::npos && depth < deepest; ++depth) {
+    add_members(map, import, std::string_view(module).substr(0, at), imported);
+    at = module.find('/', at + 1);
+  }
+  add_members(map, import, module, imported);
+  if (import.names.empty() || !map.has_folder(module)) return;
+  for (const std::string& name : import.names) {
+    if (imported.size() >= most_of_a_source) return;
+    add_members(map, import, module + '/' + name, imported);
+  }
+}
+
 }  // namespace
 
-std::vector<WantedName> wanted_names(const ModuleMap& map, const zip::Archive& archive,
-                                     std::size_t source, std::string_view text) {
-  constexpr std::size_t most_names = 500;
-  std::vector<WantedName> wanted;
+std::string_view module_word(std::string_view path) {
+  const std::string_view file = last_component(path);
+  const std::string_view stem = file.substr(0, file.find('.'));
+  const std::string_view folder = folder_of(path);
+  return stem != "__init__" || folder.empty() ? stem : last_component(folder);
+}
+
+SourceFacts source_facts(const ModuleMap& map, const zip::Archive& archive, std::size_t source,
+                         std::string_view text) {
   const std::string_view path = installed_name(archive.members[source].name);
-  for (const NamedImports& import : top_level_imports(text)) {
+  PythonSource python = read_python(text);
+  SourceFacts facts;
+  facts.settings = std::move(python.settings);
+  for (const NamedImports& import : python.imports) {
     const std::string module = module_path(path, import);
-    const std::vector<std::size_t> extensions = map.extensions(module);
-    if (extensions.empty() || map.has_source(module)) continue;
-    // Submodules of a module are in a folder of its name.
-    const bool has_parts = map.has_folder(module);
-    const std::string folder = module + '/';
-    for (const std::string& name : import.names) {
-      if (!is_ascii_name(name) || std::ranges::find(of_every_module, name) != of_every_module.end())
-        continue;
-      if (has_parts && map.has_module(std::string(folder).append(name))) continue;
-      for (const std::size_t member : extensions) {
-        if (wanted.size() == most_names) return wanted;
-        wanted.push_back({.module = member, .source = source, .line = import.line, .name = name});
-      }
+    add_imported(map, import, module, facts.imported);
+    if (!import.top_level) continue;
+    for (WantedName& name : wanted_names(map, source, import, module)) {
+      if (facts.wanted.size() < most_of_a_source) facts.wanted.push_back(std::move(name));
     }
+  }
+  std::ranges::sort(facts.imported);
+  const auto again = std::ranges::unique(facts.imported, {}, &ImportedMember::member);
+  facts.imported.erase(again.begin(), again.end());
+  return facts;
+}
+
+std::vector<std::size_t> sources_at_import(const zip::Archive& archive,
+                                           std::span<const std::size_t> sources,
+                                           std::span<const std::vector<ImportedMember>> imported) {
+  const auto is_package = [](std::string_view path) {
+    const std::string_view folder = folder_of(path);
+    return !folder.empty() && folder.find('/') == std::string_view::npos &&
+           last_component(path) == "__init__.py";
+  };
+  std::vector<std::size_t> packages;  // indices into `sources`
+  std::vector<std::size_t> modules;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const std::string_view path = installed_name(archive.members[sources[i]].name);
+    if (is_package(path)) packages.push_back(i);
+    if (folder_of(path).empty()) modules.push_back(i);
+  }
+  std::vector<std::size_t> open = packages.empty() ? modules : packages;
+  std::vector<bool> runs(sources.size());
+  for (const std::size_t root : open) runs[root] = true;
+  while (!open.empty()) {
+    const std::size_t from = open.back();
+    open.pop_back();
+    for (const ImportedMember& to : imported[from]) {
+      const auto place = std::ranges::lower_bound(sources, to.member);
+      if (to.nested || place == sources.end() || *place != to.member) continue;
+      const auto index = static_cast<std::size_t>(place - sources.begin());
+      if (runs[index]) continue;
+      runs[index] = true;
+      open.push_back(index);
+    }
+  }
+  std::vector<std::size_t> reached;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (runs[i]) reached.push_back(sources[i]);
+  }
+  return reached;
+}
+
+std::vector<WantedName> without_set_names(std::vector<WantedName> wanted,
+                                          const zip::Archive& archive,
+                                          std::span<const AttributeSetting> settings) {
+  const auto is_set = [&](std::string_view object, std::string_view name) {
+    return std::ranges::binary_search(
+        settings, std::pair(object, name), {}, [](const AttributeSetting& setting) {
+          return std::pair(std::string_view(setting.object), std::string_view(setting.name));
+        });
+  };
+  std::vector<std::string_view> set_names;
+  for (const AttributeSetting& setting : settings) set_names.push_back(setting.name);
+  std::ranges::sort(set_names);
+  std::erase_if(wanted, [&](const WantedName& want) {
+    const std::string_view word = module_word(archive.members[want.module].name);
+    return is_set(word, want.name) || is_set(word, "") || is_set("", want.name) || is_set("", "");
+  });
+  for (WantedName& want : wanted) {
+    want.set_elsewhere = std::ranges::binary_search(set_names, std::string_view(want.name));
   }
   return wanted;
 }
@@ -219,7 +428,7 @@ std::vector<WantedName> absent_names(Bytes bytes, const wasm::SideModule& facts,
   search.mark_suffixes();
   if (makes_names(search)) return {};
   std::erase_if(looked_for, [&](const WantedName& name) { return search.found(name.name); });
-  return looked_for;
+  return not_made_of_immediates(std::move(looked_for), code_of(bytes, facts));
 }
 
 }  // namespace wheelaudit::wheel

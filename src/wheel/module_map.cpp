@@ -46,9 +46,10 @@ std::vector<ModuleMap::Place>::const_iterator ModuleMap::begin_of(std::string_vi
   return std::ranges::lower_bound(places_, prefix, {}, &Place::first);
 }
 
-bool ModuleMap::has_path(std::string_view path) const {
+std::optional<std::size_t> ModuleMap::at_path(std::string_view path) const {
   const auto place = begin_of(path);
-  return place != places_.end() && place->first == path;
+  if (place == places_.end() || place->first != path) return std::nullopt;
+  return place->second;
 }
 
 std::vector<std::size_t> ModuleMap::extensions(std::string_view module) const {
@@ -67,8 +68,9 @@ std::vector<std::size_t> ModuleMap::extensions(std::string_view module) const {
   return members;
 }
 
-bool ModuleMap::has_source(std::string_view module) const {
-  return has_path(joined(module, ".py")) || has_path(joined(module, "/__init__.py"));
+std::optional<std::size_t> ModuleMap::source(std::string_view module) const {
+  const auto package = at_path(joined(module, "/__init__.py"));
+  return package ? package : at_path(joined(module, ".py"));
 }
 
 bool ModuleMap::has_folder(std::string_view module) const {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -22,8 +23,11 @@ class ModuleMap {
 
   /// Members that are extension modules of this name, `pkg/mod.cpython-312-….so`, at most 64.
   [[nodiscard]] std::vector<std::size_t> extensions(std::string_view module) const;
-  /// There is a Python source of this name, `pkg/mod.py` or `pkg/mod/__init__.py`.
-  [[nodiscard]] bool has_source(std::string_view module) const;
+  /// The Python source of this name, `pkg/mod/__init__.py` or `pkg/mod.py`.
+  [[nodiscard]] std::optional<std::size_t> source(std::string_view module) const;
+  [[nodiscard]] bool has_source(std::string_view module) const {
+    return source(module).has_value();
+  }
   /// There is a folder of this name: a package with `__init__` or without.
   [[nodiscard]] bool has_folder(std::string_view module) const;
   /// There is an extension module, a source or a folder of this name.
@@ -37,7 +41,7 @@ class ModuleMap {
   using Place = std::pair<std::string_view, std::uint32_t>;  ///< installed path, member
   /// The first place whose path is not before `prefix`.
   [[nodiscard]] std::vector<Place>::const_iterator begin_of(std::string_view prefix) const;
-  [[nodiscard]] bool has_path(std::string_view path) const;
+  [[nodiscard]] std::optional<std::size_t> at_path(std::string_view path) const;
 
   std::vector<Place> places_;  ///< sorted
   std::vector<std::size_t> to_read_;

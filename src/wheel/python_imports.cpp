@@ -1,322 +1,384 @@
-// A small reader of Python's lexical structure (The Python Language Reference, "Lexical analysis"):
-// just enough to know where a logical line begins, so that text inside strings, brackets and
-// comments is never taken for a statement. Only logical lines that begin in column 0 with `from`
-// are read further; so every block is left out and the reader need not know blocks. A statement is
-// kept only when all of it was understood, so an error of the reader can lose an import but not
-// make one up.
+// Statements are read from the tokens of logical lines. A statement is kept only when all of it was
+// understood, so an error of the reader can lose an import but not make one up; with settings of
+// attributes it is the other way round: what looks like one counts, because a setting only ever
+// excuses a name (docs/rules.md, WA701).
 
 #include "wheel/python_imports.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
+#include <map>
 #include <optional>
+#include <set>
+#include <span>
 
-#include "base/text.hpp"
+#include "wheel/python_tokens.hpp"
 
 namespace wheelaudit::wheel {
 namespace {
 
-bool is_name_start(char c) {
-  return is_ascii_letter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-}
-bool is_name_part(char c) { return is_name_start(c) || is_ascii_digit(c); }
+using Tokens = std::span<const PythonToken>;
+using Kind = PythonToken::Kind;
 
-/// The text, a position in it, and the number of the line of that position.
-class Scanner {
+/// A position in the tokens of one statement.
+class Cursor {
  public:
-  explicit Scanner(std::string_view text) : text_(text) {}
+  explicit Cursor(Tokens tokens) : tokens_(tokens) {}
 
-  [[nodiscard]] bool at_end() const { return at_ >= text_.size(); }
-  [[nodiscard]] char peek() const { return at_end() ? '\0' : text_[at_]; }
+  [[nodiscard]] bool at_end() const { return at_ >= tokens_.size(); }
   [[nodiscard]] bool at(std::string_view expected) const {
-    return text_.substr(std::min(at_, text_.size())).starts_with(expected);
+    return !at_end() && tokens_[at_].is(expected);
   }
-  /// Whether `word` follows as a whole word, not as the beginning of a longer one.
-  [[nodiscard]] bool at_word(std::string_view word) const {
-    const std::size_t behind = at_ + word.size();
-    return at(word) && (behind >= text_.size() || !is_name_part(text_[behind]));
-  }
-  [[nodiscard]] std::uint32_t line() const { return line_; }
-
-  void step(std::size_t count = 1) {
-    for (; count > 0 && !at_end(); --count) {
-      if (text_[at_] == '\n') ++line_;
-      ++at_;
-    }
-  }
-
-  /// A line end, in any of the three spellings.
-  [[nodiscard]] bool at_line_end() const { return peek() == '\n' || peek() == '\r'; }
-  void skip_line_end() { step(at("\r\n") ? 2 : 1); }
-  void skip_comment() {
-    while (!at_end() && !at_line_end()) step();
-  }
-
-  /// Skips a string literal, from its opening quotes to its closing quotes. In raw strings, too, a
-  /// quote behind a backslash does not close the literal.
-  void skip_string() {
-    const char quote = peek();
-    const std::string_view closing = text_.substr(at_, 3);
-    const bool triple =
-        closing.size() == 3 && closing[0] == quote && closing[1] == quote && closing[2] == quote;
-    step(triple ? 3 : 1);
-    while (!at_end()) {
-      if (peek() == '\\') {
-        step(2);
-      } else if (triple ? at(closing) : peek() == quote) {
-        step(triple ? 3 : 1);
-        return;
-      } else if (!triple && at_line_end()) {
-        return;  // unterminated: the line ends it
-      } else {
-        step();
-      }
-    }
-  }
-
-  /// Skips blanks and joined lines; inside brackets comments and line ends as well.
-  void skip_blanks(bool in_brackets) {
-    while (!at_end()) {
-      if (peek() == ' ' || peek() == '\t' || peek() == '\f') {
-        step();
-      } else if (at("\\\n") || at("\\\r")) {
-        step();
-        skip_line_end();
-      } else if (in_brackets && at_line_end()) {
-        skip_line_end();
-      } else if (in_brackets && peek() == '#') {
-        skip_comment();
-      } else {
-        return;
-      }
-    }
-  }
-
-  [[nodiscard]] std::string_view take_name() {
-    const std::size_t begin = at_;
-    if (is_name_start(peek())) {
-      while (!at_end() && is_name_part(peek())) step();
-    }
-    return text_.substr(begin, at_ - begin);
-  }
-
-  [[nodiscard]] bool take(char expected) {
-    if (peek() != expected || at_end()) return false;
-    step();
+  bool take(std::string_view expected) {
+    if (!at(expected)) return false;
+    ++at_;
     return true;
   }
-
-  /// What stands in a logical line outside strings and comments.
-  struct Line {
-    std::size_t brackets = 0;  ///< opening ones
-    bool names = false;        ///< a name or a keyword
-    bool other = false;        ///< any sign but brackets, commas, a minus and digits
-  };
-  /// Skips the rest of a logical line, its line end included.
-  Line skip_logical_line() {
-    std::uint64_t depth = 0;
-    Line line;
-    while (!at_end()) {
-      const char c = peek();
-      if (c == '"' || c == '\'') {
-        skip_string();
-      } else if (c == '#') {
-        skip_comment();
-      } else if (at("\\\n") || at("\\\r")) {
-        step();
-        skip_line_end();
-      } else if (at_line_end()) {
-        skip_line_end();
-        if (depth == 0) return line;
-      } else {
-        const bool opens = c == '(' || c == '[' || c == '{';
-        const bool closes = c == ')' || c == ']' || c == '}';
-        if (opens) ++depth;
-        if (closes && depth > 0) --depth;
-        line.brackets += opens ? 1 : 0;
-        line.names = line.names || is_name_start(c);
-        line.other = line.other || (!opens && !closes && !is_name_part(c) && c != ',' && c != ' ' &&
-                                    c != '\t' && c != '-');
-        step();
-      }
-    }
-    return line;
+  /// Empty when no name follows.
+  [[nodiscard]] std::string_view take_name() {
+    if (at_end() || tokens_[at_].kind != Kind::name) return {};
+    return tokens_[at_++].text;
   }
 
  private:
-  std::string_view text_;
+  Tokens tokens_;
   std::size_t at_ = 0;
-  std::uint32_t line_ = 1;
 };
 
-/// The module of a statement, `.a.b`: the count of leading dots and the joined names; nullopt when
-/// no module name follows.
-std::optional<NamedImports> read_module(Scanner& scanner) {
-  NamedImports module{.level = 0, .module = {}, .names = {}, .line = scanner.line()};
-  scanner.skip_blanks(false);
-  while (scanner.take('.')) {
-    ++module.level;
-    scanner.skip_blanks(false);
-  }
-  // In `from . import x` no name is between the dots and the keyword.
-  if (module.level > 0 && scanner.at_word("import")) return module;
+/// `a.b.c`; empty when it is not one.
+std::string take_dotted(Cursor& cursor) {
+  std::string dotted;
   while (true) {
-    const std::string_view name = scanner.take_name();
-    if (name.empty()) return std::nullopt;
-    module.module += name;
-    scanner.skip_blanks(false);
-    if (!scanner.take('.')) return module;
-    module.module += '.';
-    scanner.skip_blanks(false);
+    const std::string_view name = cursor.take_name();
+    if (name.empty()) return {};
+    dotted += name;
+    if (!cursor.take(".")) return dotted;
+    dotted += '.';
   }
 }
 
 /// The names behind `import`; nullopt when the statement is not understood to its end.
-std::optional<std::vector<std::string>> read_names(Scanner& scanner, std::size_t most) {
+std::optional<std::vector<std::string>> take_names(Cursor& cursor, std::size_t most) {
   std::vector<std::string> names;
-  scanner.skip_blanks(false);
-  const bool brackets = scanner.take('(');
+  const bool brackets = cursor.take("(");
   while (names.size() < most) {
-    scanner.skip_blanks(brackets);
-    if (brackets && scanner.take(')')) return names;
-    const std::string_view name = scanner.take_name();
+    if (brackets && cursor.take(")")) return names;
+    const std::string_view name = cursor.take_name();
     if (name.empty()) return std::nullopt;  // also at `*`
     names.emplace_back(name);
-    scanner.skip_blanks(brackets);
-    if (scanner.at_word("as")) {
-      static_cast<void>(scanner.take_name());
-      scanner.skip_blanks(brackets);
-      if (scanner.take_name().empty()) return std::nullopt;
-      scanner.skip_blanks(brackets);
-    }
-    if (scanner.take(',')) continue;
-    if (brackets) return scanner.take(')') ? std::optional(std::move(names)) : std::nullopt;
-    const bool ends =
-        scanner.at_end() || scanner.at_line_end() || scanner.peek() == '#' || scanner.peek() == ';';
+    if (cursor.take("as") && cursor.take_name().empty()) return std::nullopt;
+    if (cursor.take(",")) continue;
+    const bool ends = brackets ? cursor.take(")") : cursor.at_end();
     return ends ? std::optional(std::move(names)) : std::nullopt;
   }
   return names;
 }
 
-/// A logical line that begins with `from`, without its line end.
-std::optional<NamedImports> read_statement(Scanner& scanner, std::size_t most) {
-  static_cast<void>(scanner.take_name());
-  auto imports = read_module(scanner);
-  if (!imports || scanner.take_name() != "import") return std::nullopt;
-  auto names = read_names(scanner, most);
+std::optional<NamedImports> from_statement(Tokens statement, std::size_t most) {
+  Cursor cursor(statement.subspan(1));
+  NamedImports imports{.level = 0, .module = {}, .names = {}, .line = statement.front().line};
+  while (cursor.take(".")) ++imports.level;
+  if (imports.level == 0 || !cursor.at("import")) {
+    imports.module = take_dotted(cursor);
+    if (imports.module.empty()) return std::nullopt;
+  }
+  if (!cursor.take("import")) return std::nullopt;
+  auto names = take_names(cursor, most);
   if (!names) return std::nullopt;
-  imports->names = std::move(*names);
+  imports.names = std::move(*names);
   return imports;
 }
 
-}  // namespace
-
-std::vector<NamedImports> top_level_imports(std::string_view source, std::size_t most) {
-  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-  if (source.starts_with(byte_order_mark)) source.remove_prefix(byte_order_mark.size());
+std::vector<NamedImports> import_statement(Tokens statement) {
+  Cursor cursor(statement.subspan(1));
   std::vector<NamedImports> all;
-  Scanner scanner(source);
-  while (!scanner.at_end() && most > 0) {
-    if (scanner.at_word("from")) {
-      if (auto imports = read_statement(scanner, most)) {
-        most -= imports->names.size();
-        all.push_back(std::move(*imports));
+  while (true) {
+    std::string module = take_dotted(cursor);
+    if (module.empty() || (cursor.take("as") && cursor.take_name().empty())) return {};
+    all.push_back(
+        {.level = 0, .module = std::move(module), .names = {}, .line = statement.front().line});
+    if (cursor.at_end()) return all;
+    if (!cursor.take(",")) return {};
+  }
+}
+
+/// Whether the line opens a block, so that what stands behind its colon is conditional.
+bool opens_block(Tokens line) {
+  constexpr std::array<std::string_view, 12> words{"if",    "elif", "else",   "for",
+                                                   "while", "try",  "except", "finally",
+                                                   "with",  "def",  "class",  "async"};
+  if (std::ranges::any_of(words, [&](std::string_view word) { return line.front().is(word); }))
+    return true;
+  // Soft keywords: names where a `=`, a `.` or the like follows.
+  const bool soft = line.front().is("match") || line.front().is("case");
+  return soft && line.size() > 1 &&
+         (line[1].kind != Kind::mark || line[1].is("(") || line[1].is("[") || line[1].is("{"));
+}
+
+std::string_view last_of_dotted(std::string_view dotted) {
+  return dotted.substr(dotted.rfind('.') + 1);
+}
+
+/// The statements of one source, one after the other.
+class SourceReader {
+ public:
+  explicit SourceReader(std::size_t most) : most_(most), names_left_(most) {}
+
+  void read_line(const PythonLines& line) {
+    const Tokens tokens = line.tokens();
+    const bool block = opens_block(tokens);
+    const bool top_level = !line.indented() && !block;
+    std::size_t depth = 0;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      const PythonToken& token = tokens[i];
+      if (token.is("(") || token.is("[") || token.is("{")) ++depth;
+      if ((token.is(")") || token.is("]") || token.is("}")) && depth > 0) --depth;
+      if (depth > 0 || !(token.is(";") || (block && token.is(":")))) continue;
+      read_statement(tokens.subspan(begin, i - begin), top_level);
+      begin = i + 1;
+    }
+    // What is cut off is not understood.
+    if (line.whole()) read_statement(tokens.subspan(begin), top_level);
+  }
+
+  PythonSource finish() && {
+    std::set<AttributeSetting> settings = settings_;
+    for (const AttributeSetting& setting : settings_) {
+      const auto [first, last] = others_.equal_range(setting.object);
+      for (auto other = first; other != last && settings.size() < most_; ++other) {
+        settings.insert({.object = other->second, .name = setting.name});
       }
     }
-    scanner.skip_logical_line();
+    source_.settings.assign(settings.begin(), settings.end());
+    return std::move(source_);
   }
-  return all;
-}
+
+ private:
+  void read_statement(Tokens statement, bool top_level) {
+    if (statement.empty()) return;
+    if (statement.front().is("from")) {
+      if (names_left_ == 0) return;
+      if (auto imports = from_statement(statement, names_left_))
+        keep(std::move(*imports), top_level);
+    } else if (statement.front().is("import")) {
+      for (NamedImports& imports : import_statement(statement)) {
+        if (names_left_ > 0) keep(std::move(imports), top_level);
+      }
+    }
+    read_other_names(statement);
+    read_settings(statement);
+  }
+
+  void keep(NamedImports imports, bool top_level) {
+    names_left_ -= std::max<std::size_t>(imports.names.size(), imports.names.empty() ? 1 : 0);
+    imports.top_level = top_level;
+    source_.imports.push_back(std::move(imports));
+  }
+
+  void add_other(std::string_view name, std::string_view of) {
+    if (others_.size() < most_ && name != of) others_.emplace(name, of);
+  }
+
+  /// `import a.b as x`, `from a import b as x`, and `x = …` with every name of a short right side.
+  void read_other_names(Tokens statement) {
+    constexpr std::size_t longest_right_side = 16;
+    for (std::size_t i = 1; i + 1 < statement.size(); ++i) {
+      if (statement[i].is("as") && statement[i + 1].kind == Kind::name)
+        add_other(statement[i + 1].text, statement[i - 1].text);
+    }
+    if (statement.size() < 3 || statement.size() > longest_right_side ||
+        statement[0].kind != Kind::name || !statement[1].is("=") || statement[2].is("="))
+      return;
+    for (const PythonToken& token : statement.subspan(2)) {
+      if (token.kind == Kind::name || token.kind == Kind::text)
+        add_other(statement[0].text, last_of_dotted(token.text));
+    }
+  }
+
+  void set(std::string_view object, std::string_view name) {
+    if (object == "self" || object == "cls" || settings_.size() >= most_) return;
+    settings_.insert({.object = std::string(object), .name = std::string(name)});
+  }
+
+  /// `x.name = …`, also in a tuple and with an annotation.
+  void read_assignment(Tokens statement, std::size_t equals) {
+    for (std::size_t i = 0; i + 2 < equals; ++i) {
+      const bool attribute = statement[i].kind == Kind::name && statement[i + 1].is(".") &&
+                             statement[i + 2].kind == Kind::name;
+      if (!attribute) continue;
+      const bool whole = i + 3 == equals || statement[i + 3].is(",") || statement[i + 3].is(":") ||
+                         statement[i + 3].is(")") || statement[i + 3].is("]") ||
+                         statement[i + 3].is("=");
+      if (!whole) continue;
+      // A class or a `__getattr__` of its own makes any name.
+      const std::string_view name = statement[i + 2].text;
+      set(statement[i].text, name == "__class__" || name == "__getattr__" ? "" : name);
+    }
+    read_module_table(statement, equals);
+  }
+
+  /// `sys.modules[…] = …` puts another object in the place of a module.
+  void read_module_table(Tokens statement, std::size_t equals) {
+    for (std::size_t i = 0; i + 1 < equals; ++i) {
+      if (statement[i].is("modules") && statement[i + 1].is("["))
+        replace_module(statement.subspan(i + 2, std::min(equals - i - 2, longest_target)));
+    }
+  }
+
+  void replace_module(Tokens key) {
+    const PythonToken* text = nullptr;
+    bool own = false;
+    for (const PythonToken& token : key) {
+      if (token.kind == Kind::text || token.kind == Kind::formatted) text = &token;
+      own = own || token.is("__name__");
+    }
+    if (text != nullptr) {
+      set(last_of_dotted(text->text), "");
+    } else if (!own) {
+      set("", "");
+    }
+  }
+
+  void read_settings(Tokens statement) {
+    std::size_t depth = 0;
+    std::size_t equals = 0;  ///< the last `=` of `a = b = c`
+    for (std::size_t i = 0; i < statement.size(); ++i) {
+      const PythonToken& token = statement[i];
+      if (token.is("(") || token.is("[") || token.is("{")) ++depth;
+      if ((token.is(")") || token.is("]") || token.is("}")) && depth > 0) --depth;
+      if (token.is("=") && depth == 0 && is_assignment(statement, i)) equals = i;
+      if (i + 2 >= statement.size()) continue;
+      const std::size_t rest = std::min(statement.size() - i, longest_target);
+      if (token.is("setattr")) read_setattr(statement.subspan(i + 1, rest - 1));
+      read_dictionary(statement.subspan(i, rest));
+    }
+    if (equals > 0) read_assignment(statement, equals);
+  }
+
+  /// Not `==`, `<=`, `!=`, `+=` …
+  static bool is_assignment(Tokens statement, std::size_t i) {
+    const auto is_operator = [](const PythonToken& token) {
+      return token.kind == Kind::mark &&
+             std::string_view("=<>!+-*/%&|^@:").find(token.text) != std::string_view::npos;
+    };
+    return i > 0 && !is_operator(statement[i - 1]) &&
+           !(i + 1 < statement.size() && statement[i + 1].is("="));
+  }
+
+  /// Behind `setattr`: `(x, "name", …)`.
+  void read_setattr(Tokens arguments) {
+    if (!arguments.front().is("(")) return;
+    std::size_t comma = 1;
+    std::size_t depth = 0;
+    for (; comma < arguments.size(); ++comma) {
+      if (depth == 0 && arguments[comma].is(",")) break;
+      if (arguments[comma].is("(") || arguments[comma].is("[")) ++depth;
+      if ((arguments[comma].is(")") || arguments[comma].is("]")) && depth > 0) --depth;
+    }
+    if (comma + 1 >= arguments.size()) return;
+    const PythonToken& name = arguments[comma + 1];
+    const std::string_view shown = name.kind == Kind::text ? name.text : std::string_view();
+    // The object is a name, the last of a dotted one, or an entry of `sys.modules`.
+    const PythonToken* object = nullptr;
+    for (const PythonToken& token : arguments.subspan(1, comma - 1)) {
+      if (token.kind == Kind::name || token.kind == Kind::text) object = &token;
+    }
+    set(object == nullptr ? std::string_view() : last_of_dotted(object->text), shown);
+  }
+
+  /// `vars(x)`, `x.__dict__`, `sys.modules.update(…)`: any name may be set through them.
+  void read_dictionary(Tokens tokens) {
+    if (tokens[0].is("vars") && tokens[1].is("(") && tokens[2].kind == Kind::name)
+      set(tokens[2].text, "");
+    const bool member = tokens[0].kind == Kind::name && tokens[1].is(".");
+    if (member && (tokens[2].is("__dict__") || tokens[2].is("__setattr__")))
+      set(tokens[0].text, "");
+    const bool table = tokens[0].is("modules") && tokens[1].is(".");
+    if (table && (tokens[2].is("update") || tokens[2].is("setdefault")))
+      replace_module(tokens.subspan(3, std::min<std::size_t>(tokens.size() - 3, 4)));
+  }
+
+  /// In tokens; longer ones are generated data, and each is looked at from every place.
+  static constexpr std::size_t longest_target = 64;
+
+  std::size_t most_;
+  std::size_t names_left_;
+  PythonSource source_;
+  std::set<AttributeSetting> settings_;
+  std::multimap<std::string, std::string, std::less<>> others_;  ///< a name, and what it stands for
+};
+
+}  // namespace
 
 namespace {
 
-constexpr std::size_t most_imports = 10'000;  // names of one statement
-
-/// `import a.b, c as d`: one entry per module; nullopt when the statement is not understood.
-std::optional<std::vector<NamedImports>> read_plain_import(Scanner& scanner) {
-  static_cast<void>(scanner.take_name());
-  std::vector<NamedImports> modules;
-  do {
-    auto module = read_module(scanner);
-    if (!module || module->level > 0) return std::nullopt;
-    scanner.skip_blanks(false);
-    if (scanner.at_word("as")) {
-      static_cast<void>(scanner.take_name());
-      scanner.skip_blanks(false);
-      static_cast<void>(scanner.take_name());
-      scanner.skip_blanks(false);
-    }
-    modules.push_back(std::move(*module));
-  } while (scanner.take(','));
-  return modules;
-}
-
-/// The line ends here, or a comment follows.
-bool line_ends(Scanner& scanner) {
-  scanner.skip_blanks(false);
-  return scanner.at_end() || scanner.at_line_end() || scanner.peek() == '#';
-}
-
 /// `NAME = LITERAL`, without a call, a look-up or a name on the right.
-bool sets_a_literal(Scanner& scanner) {
-  if (scanner.take_name().empty()) return false;
-  scanner.skip_blanks(false);
-  if (!scanner.take('=')) return false;
-  const Scanner::Line line = scanner.skip_logical_line();
-  return !line.names && !line.other;
+bool sets_a_literal(Tokens line) {
+  if (line.size() < 3 || line[0].kind != Kind::name || !line[1].is("=")) return false;
+  return std::ranges::all_of(line.subspan(2), [](const PythonToken& token) {
+    if (token.kind == Kind::text || token.kind == Kind::number) return true;
+    return token.kind == Kind::mark && token.text.find_first_not_of("()[]{},-") == token.text.npos;
+  });
 }
 
-/// What one statement at the top level imports; nullopt when it runs anything else.
-std::optional<std::vector<NamedImports>> read_declaration(Scanner& scanner) {
+/// What one logical line at the top level imports; nullopt when it runs anything else.
+std::optional<std::vector<NamedImports>> read_declaration(Tokens line) {
+  constexpr std::size_t most_names = 10'000;  // of one statement
   const auto declares = [](bool does) {
     return does ? std::optional(std::vector<NamedImports>{}) : std::nullopt;
   };
-  if (scanner.peek() == '"' || scanner.peek() == '\'') {
-    scanner.skip_string();
-    return declares(line_ends(scanner));
+  if (line.front().is("from")) {
+    auto imports = from_statement(line, most_names);
+    if (!imports) return std::nullopt;
+    return std::vector{std::move(*imports)};
   }
-  if (scanner.at_word("from")) {
-    auto read = read_statement(scanner, most_imports);
-    if (!read || !line_ends(scanner)) return std::nullopt;
-    return std::vector{std::move(*read)};
+  if (line.front().is("import")) {
+    auto imports = import_statement(line);
+    return imports.empty() ? std::nullopt : std::optional(std::move(imports));
   }
-  if (scanner.at_word("import")) {
-    auto read = read_plain_import(scanner);
-    return line_ends(scanner) ? std::move(read) : std::nullopt;
+  if (line.front().is("def")) {
+    // A default value or an annotation could call something; the parameters alone have one bracket.
+    return declares(std::ranges::count_if(line, [](const PythonToken& token) {
+                      return token.is("(") || token.is("[") || token.is("{");
+                    }) == 1);
   }
-  // A default value or an annotation could call something; the parameters alone have one bracket.
-  if (scanner.at_word("def")) return declares(scanner.skip_logical_line().brackets == 1);
-  return declares(sets_a_literal(scanner));
+  const bool only_text =
+      std::ranges::all_of(line, [](const PythonToken& token) { return token.kind == Kind::text; });
+  return declares(only_text || sets_a_literal(line));
 }
 
 }  // namespace
 
 std::optional<std::vector<NamedImports>> imports_of_declarations(std::string_view source) {
-  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-  if (source.starts_with(byte_order_mark)) source.remove_prefix(byte_order_mark.size());
-  std::vector<NamedImports> imports;
-  Scanner scanner(source);
+  std::vector<NamedImports> all;
+  PythonLines lines(source);
   bool in_function = false;  // the lines that are indented belong to a function
-  while (!scanner.at_end()) {
-    const bool indented = scanner.peek() == ' ' || scanner.peek() == '\t';
-    if (line_ends(scanner)) {
-      scanner.skip_comment();
-      scanner.skip_line_end();
-      continue;
-    }
-    if (indented && in_function) {
-      static_cast<void>(scanner.skip_logical_line());
-      continue;
-    }
-    if (indented) return std::nullopt;
-    in_function = scanner.at_word("def");
-    const std::uint32_t line = scanner.line();
-    auto read = read_declaration(scanner);
-    if (!read) return std::nullopt;
-    imports.insert(imports.end(), std::make_move_iterator(read->begin()),
-                   std::make_move_iterator(read->end()));
-    if (scanner.line() == line) static_cast<void>(scanner.skip_logical_line());
+  while (lines.next()) {
+    if (!lines.whole()) return std::nullopt;
+    if (lines.indented() && in_function) continue;
+    if (lines.indented()) return std::nullopt;
+    in_function = lines.tokens().front().is("def");
+    auto imports = read_declaration(lines.tokens());
+    if (!imports) return std::nullopt;
+    all.insert(all.end(), std::make_move_iterator(imports->begin()),
+               std::make_move_iterator(imports->end()));
   }
+  return all;
+}
+
+PythonSource read_python(std::string_view source, std::size_t most) {
+  SourceReader reader(most);
+  for (PythonLines lines(source); lines.next();) reader.read_line(lines);
+  return std::move(reader).finish();
+}
+
+std::vector<NamedImports> top_level_imports(std::string_view source, std::size_t most) {
+  std::vector<NamedImports> imports = read_python(source, most).imports;
+  std::erase_if(imports, [](const NamedImports& import) {
+    return !import.top_level || import.names.empty();
+  });
   return imports;
 }
 

@@ -59,6 +59,16 @@ RecordMismatch mismatch(Kind kind, std::string_view path, std::string expected =
           .found = std::move(found)};
 }
 
+/// Whether `text` writes the digest `right`, URL-safe base64 without padding, in another encoding.
+bool is_same_digest(std::string_view text, std::string_view right) {
+  const auto bytes = decode_base64_url(right);
+  if (bytes && equal_without_case(hex(*bytes), text)) return true;
+  std::string safe(text.substr(0, text.find_last_not_of('=') + 1));
+  std::ranges::replace(safe, '+', '-');
+  std::ranges::replace(safe, '/', '_');
+  return safe == right;
+}
+
 std::vector<RecordMismatch> check_hash(const RecordEntry& entry, Bytes content) {
   const Algorithm* algorithm = find_algorithm(entry.algorithm);
   const auto found =
@@ -68,7 +78,8 @@ std::vector<RecordMismatch> check_hash(const RecordEntry& entry, Bytes content) 
   }
   std::vector<RecordMismatch> mismatches;
   if (*found != entry.digest) {
-    mismatches.push_back(mismatch(Kind::hash, entry.path,
+    const Kind kind = is_same_digest(entry.digest, *found) ? Kind::encoding : Kind::hash;
+    mismatches.push_back(mismatch(kind, entry.path,
                                   fmt::format("{}={}", entry.algorithm, entry.digest),
                                   fmt::format("{}={}", entry.algorithm, *found)));
   }

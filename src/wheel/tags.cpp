@@ -18,8 +18,9 @@ bool python_fits(const Wheel& wheel, std::string_view python) {
 
 bool only_any_platform(const Wheel& wheel) {
   const auto tags = wheel.tags();
-  return !tags.empty() &&
-         std::ranges::all_of(tags, [](const Tag& tag) { return tag.platform == "any"; });
+  return !tags.empty() && std::ranges::all_of(tags, [](const Tag& tag) {
+    return equal_without_case(tag.platform, "any");
+  });
 }
 
 }  // namespace wheelaudit::wheel

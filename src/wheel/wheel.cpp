@@ -69,6 +69,12 @@ const WheelModule* Wheel::find_module(std::string_view module_path) const {
   return found != modules.end() && found->path == module_path ? &*found : nullptr;
 }
 
+const ImportedModule* Wheel::import_of(std::string_view module_path) const {
+  const auto found =
+      std::ranges::lower_bound(imported_modules, module_path, {}, &ImportedModule::module);
+  return found != imported_modules.end() && found->module == module_path ? &*found : nullptr;
+}
+
 bool Wheel::has_member(std::string_view member_path) const {
   if (bare_module) return find_module(member_path) != nullptr;
   return archive.find(member_path).has_value();
@@ -119,6 +125,7 @@ Result<Wheel> read_wheel(std::string path, ByteSource source, const ReadOptions&
   wheel.member_formats = std::move(contents->member_formats);
   wheel.absent_names = std::move(contents->absent_names);
   wheel.quiet_packages = std::move(contents->quiet_packages);
+  wheel.imported_modules = std::move(contents->imported_modules);
   wheel.contents_verified = options.verify_contents;
   return wheel;
 }

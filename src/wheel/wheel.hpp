@@ -34,6 +34,7 @@ struct WheelModule {
 struct RecordMismatch {
   enum class Kind : std::uint8_t {
     hash,            ///< `expected` and `found` are digests
+    encoding,        ///< the right digest, written in hex, with padding or in another alphabet
     size,            ///< `expected` and `found` are sizes in bytes
     missing_entry,   ///< a member that RECORD does not list
     missing_member,  ///< a listed file that the archive does not hold
@@ -55,7 +56,19 @@ struct AbsentName {
   std::string source;      ///< path of the source
   std::uint32_t line = 0;  ///< in the source, from 1
   std::string name;
+  bool at_import = false;      ///< importing the wheel's package runs the statement
+  bool set_elsewhere = false;  ///< a source sets an attribute of this name on another object
   auto operator<=>(const AbsentName&) const = default;
+};
+
+/// An extension module, or a file with the name of one for any platform, that a Python source
+/// imports.
+struct ImportedModule {
+  std::string module;      ///< path of the member
+  bool nested = false;     ///< every such statement is in a block: it may never run
+  std::string source;      ///< path of the source
+  std::uint32_t line = 0;  ///< in the source, from 1
+  auto operator<=>(const ImportedModule&) const = default;
 };
 
 struct Wheel {
@@ -80,7 +93,8 @@ struct Wheel {
   /// The `__init__.py` members that run nothing but imports of extension modules and of foreign
   /// modules, sorted; only at Depth::full with contents read. Every other one may run any code.
   std::vector<std::string> quiet_packages;
-  bool contents_verified = false;  ///< every member was inflated and hashed
+  std::vector<ImportedModule> imported_modules;  ///< sorted, each module once; likewise
+  bool contents_verified = false;                ///< every member was inflated and hashed
   wasm::Depth depth = wasm::Depth::head;
 
   /// Whether the archive's structure allowed reading members.
@@ -89,6 +103,12 @@ struct Wheel {
   [[nodiscard]] std::vector<Tag> tags() const;
   /// The module at this path; null when there is none.
   [[nodiscard]] const WheelModule* find_module(std::string_view path) const;
+  /// What imports the module at this path; null when nothing does, or when sources were not read.
+  [[nodiscard]] const ImportedModule* import_of(std::string_view path) const;
+  /// Whether Python sources were read for what they import.
+  [[nodiscard]] bool sources_read() const {
+    return contents_verified && depth == wasm::Depth::full;
+  }
   [[nodiscard]] bool has_member(std::string_view path) const;
   [[nodiscard]] bool has_loadable() const;
   /// Whether a loadable module is wasm, or could not be read and so may be wasm.

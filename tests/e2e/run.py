@@ -204,6 +204,12 @@ def import_fails(context, name, code, words, release):
     expect(words in bad.get("error", ""), f"no {words!r}: {bad}")
 
 
+def install_never_returns(context, name, release):
+    """An export called `then`: Node ends with exit code 13, since nothing is left to wait for but the install."""
+    answer = ask(context.node, release, TESTDATA / "variants" / wheels.variants()[name]["wheel"], "install")
+    expect("exit 13" in answer.get("broken", ""), f"the install returned: {answer}")
+
+
 def fires(context, wheel, rule):
     """A variant's rule is reported for some ABI, and not for the sibling that lacks the fault."""
     expect(rule in rules_of(context, wheel), f"{rule} is not reported for any release")
@@ -317,6 +323,8 @@ def collect(context, everything):
     for name, code, words in (("payload", "import wa_payload.compiled", "bad magic number"),
                               ("native_name", "import wa_native_name.extra", "No module named")):  # fmt: skip
         add(f"left over: {name}: `{code}` in {LIVE}: {words}", import_fails, name, code, words, LIVE)
+    for release in (OLDER, LIVE, "314.0.7"):
+        add(f"the install never returns: export_then in {release}", install_never_returns, "export_then", release)
     for release, dies in (("0.21.3", True), ("0.22.1", False)):
         for name in ("needed_top", "needed_libs"):
             add(f"calls into a library: {name} in {release}", calls_into_library, release, name, dies)

@@ -11,10 +11,11 @@ namespace wheelaudit::loader {
 namespace {
 
 /// `0.28.0: micropip uv` and so on, one text per release of `profile`.
-std::vector<std::string> installers(const profile::AbiProfile& profile,
-                                    const std::string& platform) {
+std::vector<std::string> installers(const profile::AbiProfile& profile, const std::string& platform,
+                                    bool pure = false) {
   const std::vector<profile::AbiProfile> catalog{profile};
-  const wheel::Wheel wheel = test::with_platforms(test::good_wheel(profile), {platform});
+  wheel::Wheel wheel = test::with_platforms(test::good_wheel(profile), {platform});
+  if (pure) wheel = test::with_python(std::move(wheel), "py3", "none");
   std::vector<std::string> lines;
   for (const RuntimeRow& row : audit::audit(wheel, catalog, {}).runtimes) {
     std::string line = row.pyodide + ":";
@@ -53,10 +54,16 @@ TEST_CASE("uv takes both spellings of a version it knows, even one nobody else t
 TEST_CASE("uv does not know runtimes before pyodide_2024_0, not even for a pure wheel") {
   CHECK(installers(test::abi_3_1_45(), "emscripten_3_1_45_wasm32") ==
         Lines{"0.24.0: micropip pip", "0.24.1: micropip pip"});
-  CHECK(installers(test::abi_3_1_45(), "any") ==
+  CHECK(installers(test::abi_3_1_45(), "any", true) ==
         Lines{"0.24.0: micropip pip", "0.24.1: micropip pip"});
-  CHECK(installers(test::abi_2024(), "any") ==
+  CHECK(installers(test::abi_2024(), "any", true) ==
         Lines{"0.26.4: micropip pip uv", "0.27.7: micropip pip uv"});
+}
+
+TEST_CASE("nobody takes the platform any with an ABI tag, and tags are compared in lower case") {
+  CHECK(installers(test::abi_2024(), "any") == Lines{"0.26.4:", "0.27.7:"});
+  CHECK(installers(test::abi_2024(), "PYODIDE_2024_0_WASM32") ==
+        Lines{"0.26.4: uv", "0.27.7: micropip uv"});
 }
 
 }  // namespace wheelaudit::loader

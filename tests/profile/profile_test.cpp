@@ -86,6 +86,8 @@ constexpr std::string_view small_profile = R"json({
       "on_demand_prefixes": ["invoke_"],
       "function_modules": ["env"],
       "address_modules": ["GOT.mem", "GOT.func"],
+      "reserved_exports": ["function then load"],
+      "failing_functions": ["fork fails with ENOSYS"],
       "globals": {"__stack_pointer": "mut i32", "__memory_base": "i32"}
     }
   ],
@@ -566,6 +568,30 @@ TEST_CASE("bundled packages come from the lock") {
   const auto ssl = std::ranges::find(packages, "ssl", &BundledPackage::name);
   REQUIRE(ssl != packages.end());
   CHECK(ssl->depends == std::vector<std::string>{"openssl"});
+}
+
+TEST_CASE("reserved exports and failing functions are read in parts") {
+  const LoaderBehaviour& older = built_in("pyemscripten_2025_0").runtimes.back().loader;
+  const LoaderBehaviour& newer = built_in("pyemscripten_2026_0").runtimes.back().loader;
+  const auto outcome = [](const LoaderBehaviour& loader, std::string_view kind,
+                          std::string_view name) {
+    for (const auto& reserved : loader.reserved()) {
+      if (reserved.kind == kind && reserved.name == name) return reserved.outcome;
+    }
+    return Outcome::ok;
+  };
+  CHECK(outcome(older, "memory", "memory") == Outcome::poison);
+  CHECK(outcome(newer, "memory", "memory") == Outcome::ok);
+  CHECK(outcome(newer, "function", "then") == Outcome::load);
+  const auto failure = [](const LoaderBehaviour& loader, std::string_view name) {
+    for (const auto& [function, how] : loader.failing()) {
+      if (function == name) return std::string(how);
+    }
+    return std::string("none");
+  };
+  CHECK(failure(older, "pthread_create") == "returns 6 (EAGAIN)");
+  CHECK(failure(newer, "pthread_create") == "returns 138 (ENOTSUP)");
+  CHECK(failure(newer, "strlen") == "none");
 }
 
 TEST_CASE("the list and the summary say what there is") {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/digest.hpp"
 #include "support/linking_facts.hpp"
 #include "support/small_wheel.hpp"
 
@@ -366,6 +367,40 @@ TEST_CASE("RECORD is mended where the files vouch for themselves") {
     CHECK(obstacles == Texts{});
     CHECK(plan_of(small).edits == Edits{record_edit("ext/__init__.py", "md5", "sha256")});
   }
+}
+
+TEST_CASE("a right hash in another encoding is written again, a wrong one in hex is not") {
+  const auto with_digest = [](const std::string& digest) {
+    test::SmallWheel small = right_wheel();
+    small.record = small.right_record();
+    const std::string line = "ext/__init__.py,sha256=";
+    const auto at = small.record.find(line) + line.size();
+    small.record.replace(at, small.record.find(',', at) - at, digest);
+    return plan_of(small);
+  };
+  const std::string content = right_wheel().file("ext/__init__.py").content;
+  const Sha256 digest = sha256(as_bytes(content));
+  const Edit edit{.kind = EditKind::record,
+                  .member = "ext/__init__.py",
+                  .from = "a hash in another encoding",
+                  .to = "base64 without padding",
+                  .why = "WA502"_rule};
+  std::string standard = base64_url(digest);
+  std::ranges::replace(standard, '-', '+');
+  std::ranges::replace(standard, '_', '/');
+  std::string upper = hex(digest);
+  std::ranges::transform(upper, upper.begin(), [](char c) {
+    return static_cast<char>(c >= 'a' && c <= 'f' ? c - 'a' + 'A' : c);
+  });
+  for (const std::string& text : {hex(digest), upper, base64_url(digest) + "=", standard + "="}) {
+    CAPTURE(text);
+    CHECK(with_digest(text).edits == Edits{edit});
+    CHECK(with_digest(text).obstacles.empty());
+  }
+  std::string wrong = hex(digest);
+  wrong[0] = wrong[0] == '0' ? '1' : '0';
+  CHECK(with_digest(wrong).edits.empty());
+  CHECK(with_digest(wrong).obstacles.size() == 1);
 }
 
 TEST_CASE("a wrong hash is never blessed") {

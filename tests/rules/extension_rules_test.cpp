@@ -169,9 +169,8 @@ TEST_CASE("WA205 fires: left over beside its importable twin, or a library, it i
 }
 
 TEST_CASE("WA205 keeps quiet: the profile's suffixes, libraries, and what is not wasm") {
-  for (const char* path :
-       {"example/_core.cpython-312-wasm32-emscripten.so", "example/_core.abi3.so",
-        "example/_core.so", "example.libs/libfoo-1.2.so", "example/libfoo.so.1"}) {
+  for (const char* path : {"example/_core.cpython-312-wasm32-emscripten.so",
+                           "example/_core.abi3.so", "example/_core.so", "example/libfoo.so.1"}) {
     CAPTURE(path);
     CHECK(test::run_on_target("WA205", with_extension(test::abi_2024(), path), test::abi_2024())
               .empty());
@@ -242,7 +241,7 @@ TEST_CASE("WA206 fires: a note for libraries, which nothing imports") {
   CHECK(bare.message == "no init function: a library, not an extension module");
   CHECK(bare.symbol.empty());
   CHECK(bare.expected == "PyInit_mylib");
-  // In <name>.libs or needed by another module, whatever it exports.
+  // In <name>.libs, whatever it exports; needed by another module: nothing to say.
   CHECK(test::only(test::run_on_target("WA206",
                                        test::and_module(base, "example.libs/libpython_like.so",
                                                         test::extension_facts("PyInit_x")),
@@ -250,8 +249,66 @@ TEST_CASE("WA206 fires: a note for libraries, which nothing imports") {
             .severity == Severity::note);
   wheel::Wheel needing = test::and_module(base, "example/_base.abi3.so", library_facts());
   needing.modules[1].facts.dylink->needed = {"_base.abi3.so"};
-  CHECK(test::only(test::run_on_target("WA206", needing, test::abi_2024())).severity ==
+  CHECK(test::run_on_target("WA206", needing, test::abi_2024()).empty());
+}
+
+TEST_CASE("WA206 fires: no init function under a name that Python imports at the top level") {
+  wheel::Wheel wheel =
+      test::and_module(test::good_wheel(test::abi_2024()), "example/_x.abi3.so", library_facts());
+  CHECK(test::only(test::run_on_target("WA206", wheel, test::abi_2024())).severity ==
         Severity::note);
+  wheel.imported_modules = {
+      {.module = "example/_x.abi3.so", .source = "example/__init__.py", .line = 3}};
+  const Finding finding = test::only(test::run_on_target("WA206", wheel, test::abi_2024()));
+  CHECK(finding.severity == Severity::error);
+  CHECK(test::has_detail(finding, "`example/__init__.py` imports it in line 3"));
+  wheel.imported_modules[0].nested = true;
+  CHECK(test::only(test::run_on_target("WA206", wheel, test::abi_2024())).severity ==
+        Severity::note);
+}
+
+TEST_CASE("WA206 fires: CPython 3.15 takes PyModExport before PyInit, whatever its type") {
+  wheel::Wheel wheel = with_extension(test::abi_2026_5(), "example/_core.abi3.so", "PyInit__core");
+  CHECK(test::run_on_target("WA206", wheel, test::abi_2026_5()).empty());
+  wasm::ExportedSymbol hook = wheel.modules[0].facts.exports[0];
+  hook.name = "PyModExport__core";
+  hook.type = 1;
+  wheel.modules[0].facts.exports.push_back(hook);
+  const Finding finding = test::only(test::run_on_target("WA206", wheel, test::abi_2026_5()));
+  CHECK(finding.severity == Severity::error);
+  CHECK(finding.symbol == "PyModExport__core");
+}
+
+TEST_CASE("WA205 fires: an unknown part between the name and .so") {
+  const wheel::Wheel wheel =
+      with_extension(test::abi_2025(), "example/_core.foo.so", "PyInit__core");
+  const Finding finding = test::only(test::run_on_target("WA205", wheel, test::abi_2025()));
+  CHECK(finding.severity == Severity::error);
+  CHECK(finding.message == "CPython 3.13 does not import files that end in `.foo.so`");
+  CHECK(finding.expected == "_core.cpython-313-wasm32-emscripten.so");
+  CHECK(finding.found == "_core.foo.so");
+  CHECK_FALSE(finding.repairable);
+  CHECK(finding.help == "call it `_core.cpython-313-wasm32-emscripten.so`, with `PyInit__core`");
+}
+
+TEST_CASE("WA205 keeps quiet: libraries with dots, and names that modules need") {
+  const wheel::Wheel base = test::good_wheel(test::abi_2025());
+  CHECK(test::run_on_target("WA205", test::and_module(base, "example/libx.1.2.so", library_facts()),
+                            test::abi_2025())
+            .empty());
+  wheel::Wheel needed =
+      test::and_module(base, "example/libx.1.so", test::extension_facts("PyInit_x"));
+  needed.modules[0].facts.dylink->needed = {"libx.1.so"};
+  CHECK(test::run_on_target("WA205", needed, test::abi_2025()).empty());
+}
+
+TEST_CASE("WA205 fires: a bare module on the command line is judged by its file name") {
+  wheel::Wheel bare =
+      with_extension(test::abi_2025(), "_core.cpython-313-x86_64-linux-gnu.so", "PyInit__core");
+  bare.bare_module = true;
+  const Finding finding = test::only(test::run_on_target("WA205", bare, test::abi_2025()));
+  CHECK(finding.severity == Severity::error);
+  CHECK_FALSE(finding.repairable);
 }
 
 TEST_CASE("WA206 fires: a note for ctypes libraries under an importable name, as pycryptodome's") {

@@ -79,6 +79,25 @@ TEST_CASE("WA201 fires: a native suffix on native code, which nobody loads or im
   }
 }
 
+TEST_CASE("WA201 fires: native code of another CPython is payload unless Python imports its name") {
+  wheel::Wheel wheel = test::and_module(test::good_wheel(test::abi_2025()),
+                                        "example/data.cpython-37m-x86_64-linux-gnu.so", elf());
+  const auto severity = [](const wheel::Wheel& judged) {
+    return test::only(test::run_on_target("WA201", judged, test::abi_2025())).severity;
+  };
+  wheel.contents_verified = true;
+  wheel.depth = wasm::Depth::full;
+  CHECK(severity(wheel) == Severity::note);
+  wheel.imported_modules = {{.module = "example/data.cpython-37m-x86_64-linux-gnu.so",
+                             .nested = true,
+                             .source = "example/user.py",
+                             .line = 1}};
+  CHECK(severity(wheel) == Severity::error);
+  wheel.imported_modules.clear();
+  wheel.contents_verified = false;  // nobody read what Python imports
+  CHECK(severity(wheel) == Severity::error);
+}
+
 TEST_CASE("WA201 fires: native code left over beside the same module in wasm is a note") {
   const wheel::Wheel wheel = test::and_module(test::good_wheel(test::abi_2025()),
                                               "example/_core.cpython-313-darwin.so", elf());
@@ -114,6 +133,46 @@ TEST_CASE("WA201 keeps quiet: wasm of every kind") {
                                       test::foreign_facts(wasm::ModuleKind::relocatable, "wasm")),
                             test::abi_2025())
             .empty());
+}
+
+TEST_CASE("WA210 fires: the count of import-info is that of module names") {
+  wasm::SideModule facts = test::extension_facts();
+  facts.dylink->imports.resize(7);
+  facts.dylink->miscount = wasm::ImportMiscount{.declared = 1, .offset = 57, .size = 1};
+  const Finding finding =
+      test::only(test::run_on_wheel("WA210", with_file(test::abi_2025(), own_name, facts)));
+  CHECK(rule_name(finding.rule) == "miscounted-dylink");
+  CHECK(finding.severity == Severity::error);
+  CHECK(finding.consequence == Consequence::load);
+  CHECK(finding.repairable);
+  CHECK(finding.profile.empty());
+  CHECK(finding.place.member == own_name);
+  CHECK(finding.place.offset == 57);
+  CHECK(finding.message == "the import-info of its dylink section says 1 and holds 7 entries");
+  CHECK(finding.expected == "a count of 7");
+  CHECK(finding.found == "a count of 1");
+  CHECK(test::has_detail(
+      finding, "auditwheel-emscripten up to 0.3.0 writes the number of module names here"));
+  CHECK(finding.help == "wheelaudit repair example-1.0-cp313-cp313-pyemscripten_2025_0_wasm32.whl");
+}
+
+TEST_CASE("WA210 fires: a module that was not understood is miscounted too, and not rewritten") {
+  wasm::SideModule facts = faulty(wasm::ModuleFaultKind::not_understood);
+  facts.dylink->miscount = wasm::ImportMiscount{.declared = 1, .offset = 57, .size = 1};
+  const Finding finding =
+      test::only(test::run_on_wheel("WA210", with_file(test::abi_2025(), own_name, facts)));
+  CHECK(finding.severity == Severity::error);
+  CHECK_FALSE(finding.repairable);
+  CHECK(finding.help == "repair the wheel again with auditwheel-emscripten after 0.3.0");
+}
+
+TEST_CASE("WA210 keeps quiet: the count is right, or the module is damaged besides") {
+  wasm::SideModule facts = test::extension_facts();
+  facts.dylink->imports.resize(7);
+  CHECK(test::run_on_wheel("WA210", with_file(test::abi_2025(), own_name, facts)).empty());
+  facts = faulty(wasm::ModuleFaultKind::malformed);
+  facts.dylink->miscount = wasm::ImportMiscount{.declared = 1, .offset = 57, .size = 1};
+  CHECK(test::run_on_wheel("WA210", with_file(test::abi_2025(), own_name, facts)).empty());
 }
 
 TEST_CASE("WA202 fires: wasm of another kind under a name that is loaded") {

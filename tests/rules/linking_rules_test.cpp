@@ -305,6 +305,7 @@ TEST_CASE(
   profile::AbiProfile profile = test::js_profile();
   for (profile::Runtime& runtime : profile.runtimes)
     runtime.libraries = {{.name = "zstd", .version = "1.5.7", .documented = false}};
+  for (profile::Runtime& runtime : profile.runtimes) runtime.provenance.package = "pyodide";
   std::vector<profile::SymbolEntry> entries;
   for (std::size_t release = 0; release < 2; ++release) {
     const wasm::FunctionType type{.params = "i", .results = "i"};
@@ -317,20 +318,22 @@ TEST_CASE(
       run("WA319",
           importing({test::function_import("ZSTD_compress"), test::function_import("_PyLong_New")}),
           profile);
-  REQUIRE(findings.size() == 2);
+  REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::note);
+  CHECK(findings[0].place.member == "example/_core.so");
   CHECK(findings[0].message ==
-        "`ZSTD_compress` is there by chance: it comes from zstd 1.5.7, which the platform does not "
-        "promise");
-  CHECK(findings[1].message ==
-        "`_PyLong_New` is there by chance: it comes from CPython's private functions, which the "
-        "platform does not promise");
+        "uses 2 symbols that the runtime has and its platform page does not promise: `_PyLong_New` "
+        "and `ZSTD_compress`");
+  CHECK(findings[0].details == std::vector<Sentence>{"from CPython's private functions: "
+                                                     "`_PyLong_New`",
+                                                     "from zstd 1.5.7: `ZSTD_compress`"});
 }
 
 TEST_CASE("WA319 keeps quiet: documented libraries and names that public macros expand to") {
   profile::AbiProfile profile = test::js_profile();
   for (profile::Runtime& runtime : profile.runtimes)
     runtime.libraries = {{.name = "zlib", .version = "1.3.1", .documented = true}};
+  for (profile::Runtime& runtime : profile.runtimes) runtime.provenance.package = "pyodide";
   std::vector<profile::SymbolEntry> entries;
   for (std::size_t release = 0; release < 2; ++release) {
     const wasm::FunctionType type{.params = "i", .results = "i"};
@@ -343,6 +346,37 @@ TEST_CASE("WA319 keeps quiet: documented libraries and names that public macros 
             importing({test::function_import("inflate"), test::function_import("_Py_Dealloc")}),
             profile)
             .empty());
+}
+
+TEST_CASE(
+    "WA319 keeps quiet: names of Cython's code until a release drops them, own symbols, others") {
+  const auto profile_with = [](bool has_lookup) {
+    profile::AbiProfile profile = test::js_profile();
+    std::vector<profile::SymbolEntry> entries;
+    for (std::size_t release = 0; release < 2; ++release) {
+      profile.runtimes[release].provenance.package = "pyodide";
+      const wasm::FunctionType type{.params = "i", .results = "i"};
+      entries.push_back({.name = "_PyLong_New", .release = release, .symbol = {.type = type}});
+      if (has_lookup)
+        entries.push_back({.name = "_PyType_Lookup", .release = release, .symbol = {.type = type}});
+    }
+    profile.symbols = profile::build_symbol_table(entries, 2);
+    return profile;
+  };
+  profile::AbiProfile keeps = profile_with(true);
+  keeps.id = "keeps";
+  profile::AbiProfile drops = profile_with(false);
+  drops.id = "drops";
+  const wasm::SideModule lookup = importing({test::function_import("_PyType_Lookup")});
+  CHECK(run("WA319", lookup, profile_with(true), {keeps}).empty());
+  CHECK(run("WA319", lookup, profile_with(true), {keeps, drops}).size() == 1);
+  wasm::SideModule own = importing({test::function_import("_PyLong_New")});
+  CHECK(run("WA319", own, profile_with(true)).size() == 1);
+  own.exports.push_back(test::function_export("_PyLong_New"));
+  CHECK(run("WA319", own, profile_with(true)).empty());
+  profile::AbiProfile other = profile_with(true);
+  for (profile::Runtime& runtime : other.runtimes) runtime.provenance.package = "emscripten";
+  CHECK(run("WA319", importing({test::function_import("_PyLong_New")}), other).empty());
 }
 
 TEST_CASE("WA311 fires: an encoding newer than the reader is never compatible") {

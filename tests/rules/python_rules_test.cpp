@@ -42,7 +42,7 @@ TEST_CASE("WA701 fires: a name whose text is nowhere in the module") {
       judge(wheel_with("\"\"\"Doc.\"\"\"\nfrom ._core import Answer, Question\n", "..Answer..")));
   CHECK(finding.rule == "WA701"_rule);
   CHECK(rule_name(finding.rule) == "name-not-in-extension");
-  CHECK(finding.severity == Severity::warning);
+  CHECK(finding.severity == Severity::error);
   CHECK(finding.consequence == Consequence::load);
   CHECK(finding.profile.empty());
   CHECK(finding.place.member == "ext/_core.cpython-311-x86_64-linux-gnu.so");
@@ -50,8 +50,9 @@ TEST_CASE("WA701 fires: a name whose text is nowhere in the module") {
   CHECK(finding.message ==
         "`ext/__init__.py` imports `Question` from `_core`, which does not hold that name");
   CHECK(test::has_detail(finding, "line 2: `Question`"));
-  CHECK(test::has_detail(
-      finding, "when that line runs: \"ImportError: cannot import name 'Question' from …\""));
+  CHECK(test::has_detail(finding,
+                         "importing the package runs that line: \"ImportError: cannot import name "
+                         "'Question' from …\""));
   CHECK(finding.help ==
         "the module and the Python sources are of different builds or configurations: build both "
         "again, with the features that the sources expect, and import the wheel in Pyodide");
@@ -75,6 +76,54 @@ TEST_CASE("WA701 fires: one finding for each source, absolute names, a package t
       "ext/__init__.cpython-311-wasm32-emscripten.so";
   CHECK(test::only(judge(package)).message ==
         "`ext/user.py` imports `gone` from `ext`, which does not hold that name");
+}
+
+TEST_CASE("WA701 fires: an error only where importing the package runs the statement") {
+  const auto severity_with = [](const std::string& init) {
+    test::SmallWheel wheel = wheel_with(init, "");
+    wheel.files.push_back({"ext/user.py", "x = 1; from ._core import Gone\n"});
+    return test::only(judge(wheel)).severity;
+  };
+  CHECK(severity_with("") == Severity::warning);
+  CHECK(severity_with("from . import user\n") == Severity::error);
+  CHECK(severity_with("import ext.user\n") == Severity::error);
+  CHECK(severity_with("from .user import x\n") == Severity::error);
+  CHECK(severity_with("try:\n  from . import user\nexcept ImportError: pass\n") ==
+        Severity::warning);
+}
+
+TEST_CASE("WA701 fires: a warning where another object gets an attribute of that name") {
+  const Finding finding = test::only(
+      judge(wheel_with("from . import _core\nother.Gone = 1\nfrom ._core import Gone\n", "")));
+  CHECK(finding.severity == Severity::warning);
+  CHECK(test::has_detail(finding,
+                         "when that line runs: \"ImportError: cannot import name 'Gone' from …\""));
+}
+
+TEST_CASE("WA701 keeps quiet: names that Python sets, that every module has, replaced modules") {
+  CHECK(judge(wheel_with("from . import _core\n_core.Gone = 1\nfrom ._core import Gone\n", ""))
+            .empty());
+  CHECK(judge(wheel_with("from ._core import __class__, __dir__, __doc__\n", "")).empty());
+  test::SmallWheel replaced = wheel_with("from ._core import Gone\n", "");
+  replaced.files.push_back({"ext/shim.py", "sys.modules['ext._core'] = Shim()\n"});
+  CHECK(judge(replaced).empty());
+}
+
+TEST_CASE("WA701 keeps quiet: a name that the code makes of constants") {
+  const auto with_code = [](const std::string& instructions) {
+    test::SmallWheel wheel = wheel_with("from ._core import Quax\n", "");
+    test::ModuleParts parts = test::module_with_bodies(2, {test::body(instructions)});
+    parts.dylink = test::section(1, test::leb(16) + test::leb(4) + test::leb(2) + test::leb(0));
+    wheel.file("ext/_core.cpython-311-x86_64-linux-gnu.so").content = parts.bytes();
+    return judge(wheel).size();
+  };
+  const std::string drop = test::bytes({0x1a});
+  CHECK(with_code(test::bytes({0x41, 0x01}) + drop) == 1);
+  // "Quax" as one number, and letter by letter.
+  CHECK(with_code(test::bytes({0x41, 0xd1, 0xea, 0x85, 0xc3, 0x07}) + drop) == 0);
+  CHECK(with_code(test::bytes({0x41, 0xd1, 0x00}) + drop + test::bytes({0x41, 0xf5, 0x00}) + drop +
+                  test::bytes({0x41, 0xe1, 0x00}) + drop + test::bytes({0x41, 0xf8, 0x00}) +
+                  drop) == 0);
 }
 
 TEST_CASE("WA701 keeps quiet: names that are there, may be made, or may be missing") {

@@ -224,6 +224,26 @@ TEST_CASE("WA103 fires: free-threaded and PyPy wheels") {
       "`pp310` is PyPy, Pyodide is CPython"));
 }
 
+TEST_CASE("WA103 fires: an ABI tag with the platform any, which no installer takes") {
+  const wheel::Wheel wheel = test::with_python(test::pure_wheel(), "CP314", "CP314");
+  const Finding finding = test::only(test::run_on_wheel("WA103", wheel));
+  CHECK(finding.severity == Severity::error);
+  CHECK(finding.consequence == Consequence::install);
+  CHECK(finding.profile.empty());
+  CHECK(finding.message == "no installer takes `cp314-cp314-any`: an ABI tag needs a platform");
+  CHECK(finding.help ==
+        "tag a wheel without compiled code py3-none-any; tag compiled code for the platform it was "
+        "built for");
+  CHECK(test::run_on_wheel("WA103", test::pure_wheel()).empty());
+}
+
+TEST_CASE("WA103 keeps quiet: tags in upper case are those in lower case") {
+  CHECK(test::run_on_target("WA103",
+                            test::with_python(test::good_wheel(test::abi_2025()), "CP313", "CP313"),
+                            test::abi_2025(), {"pyemscripten_2025_0_wasm32"})
+            .empty());
+}
+
 TEST_CASE("WA103 keeps quiet: every form that CPython accepts, and sets with one of them") {
   const wheel::Wheel wheel = test::good_wheel(test::abi_2025());
   for (const auto& [python, abi] :
@@ -277,6 +297,30 @@ TEST_CASE("WA104 fires: native tags on WebAssembly, refused or not") {
   CHECK(findings[0].message == "PyPI does not take the platform tag `linux_x86_64`");
   CHECK(findings[1].message ==
         "PyPI would take `win_amd64` and offer this WebAssembly to machines that cannot run it");
+}
+
+TEST_CASE("WA104 fires: help for native tags names only tags that PyPI and a runtime take") {
+  const auto help = [](const profile::AbiProfile& profile) {
+    return test::only(test::run_on_wheel(
+                          "WA104", test::with_platforms(test::good_wheel(profile), {"win_amd64"}),
+                          {profile.id}, true))
+        .help;
+  };
+  CHECK(
+      help(test::abi_2024()) ==
+      "PyPI has no tag for the ABIs of this Python that a runtime takes: host the wheel yourself, "
+      "or build it for a newer Python");
+  CHECK(help(test::abi_2025()) ==
+        "wheelaudit repair --plat pyemscripten_2025_0_wasm32 "
+        "example-1.0-cp313-cp313-win_amd64.whl");
+}
+
+TEST_CASE("WA101 fires: the tag of CPython for WASI is of another world") {
+  const Finding finding = test::only(test::run_on_wheel(
+      "WA101", test::with_platforms(test::good_wheel(test::abi_2025()), {"wasi_0_0_0_wasm32"})));
+  CHECK(finding.message ==
+        "`wasi_0_0_0_wasm32` is the tag of CPython for WASI, not of an Emscripten runtime");
+  CHECK(finding.expected.empty());
 }
 
 TEST_CASE("WA104 keeps quiet: without --index, for the standard tag, any, and native wheels") {

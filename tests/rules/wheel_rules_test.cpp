@@ -150,6 +150,8 @@ TEST_CASE("WA502 fires: each kind of mismatch with its severity and repair") {
              "RECORD names a hash that no longer protects"},
         Case{Kind::unknown_hash, Severity::error, false,
              "RECORD names a hash algorithm that is not known"},
+        Case{Kind::encoding, Severity::error, true,
+             "the hash in RECORD is the file's, in another encoding"},
         Case{Kind::no_hash, Severity::warning, true, "RECORD lists this file without a hash"},
         Case{Kind::duplicate_entry, Severity::warning, true,
              "RECORD lists this file more than once"}}) {

@@ -139,11 +139,12 @@ wheel::WheelModule module_at_path(std::string path, wasm::SideModule facts) {
 wheel::Wheel wheel_of(std::vector<wheel::WheelModule> modules, std::string platform,
                       std::string python) {
   wheel::Wheel wheel;
-  wheel.filename = wheel::WheelFilename{
-      .name = "example",
-      .version = "1.0",
-      .build = {},
-      .tags = {.pythons = {python}, .abis = {python}, .platforms = {std::move(platform)}}};
+  wheel.filename = wheel::WheelFilename{.name = "example",
+                                        .version = "1.0",
+                                        .build = {},
+                                        .tags = {.pythons = {python},
+                                                 .abis = {python == "py3" ? "none" : python},
+                                                 .platforms = {std::move(platform)}}};
   wheel.path = wheel.filename->str();
   wheel.modules = std::move(modules);
   std::ranges::sort(wheel.modules, {}, &wheel::WheelModule::path);

@@ -108,6 +108,56 @@ TEST_CASE("weak flags come to the imports by name, as the loader reads them") {
   CHECK(weak_names(with_dylink(mem_info)).empty());
 }
 
+namespace {
+
+std::string import_entry(std::string_view module, std::string_view field) {
+  return test::name(module) + test::name(field) + test::leb(1);
+}
+
+SideModule with_import_info(std::string payload) {
+  return with_dylink(mem_info + test::section(4, std::move(payload)) +
+                     test::section(5, test::list({test::name("$ORIGIN")})));
+}
+
+}  // namespace
+
+TEST_CASE("a count of module names instead of entries is a fact, and all entries are there") {
+  const std::string entries =
+      import_entry("env", "puts") + import_entry("env", "one") + import_entry("GOT.mem", "stdout");
+  const SideModule module = with_import_info(test::leb(2) + entries);
+  REQUIRE(test::fault_of(module) == "sound");
+  REQUIRE(module.dylink->imports.size() == 3);
+  CHECK(module.dylink->imports[2].module == "GOT.mem");
+  CHECK(module.dylink->imports[2].name == "stdout");
+  CHECK(module.dylink->runtime_path == std::vector<std::string>{"$ORIGIN"});
+  REQUIRE(module.dylink->miscount);
+  CHECK(module.dylink->miscount->declared == 2);
+  CHECK(module.dylink->miscount->offset == module.dylink->subsections[1].payload_offset);
+  CHECK(module.dylink->miscount->size == 1);
+  for (const ImportedSymbol& import : module.imports) {
+    if (import.name == "puts" || import.name == "stdout") CHECK(import.weak);
+  }
+  const SideModule right = with_import_info(test::leb(3) + entries);
+  REQUIRE(test::fault_of(right) == "sound");
+  CHECK_FALSE(right.dylink->miscount);
+}
+
+TEST_CASE("any other wrong count of import-info is malformed") {
+  const std::string entries =
+      import_entry("env", "puts") + import_entry("env", "one") + import_entry("GOT.mem", "stdout");
+  // Three entries of two modules: only a count of 2 is the known one.
+  CHECK(test::fault_of(with_import_info(test::leb(1) + entries))
+            .ends_with("bytes are left over at the end of the dylink sub-section 4"));
+  CHECK(test::fault_of(with_import_info(test::leb(0) + entries))
+            .ends_with("the dylink sub-section 4"));
+  CHECK(test::fault_of(with_import_info(test::leb(4) + entries)) != "sound");
+  // The entries behind the count are damaged, or those of one module do not stand together.
+  CHECK(test::fault_of(with_import_info(test::leb(2) + entries + "x")) != "sound");
+  CHECK(test::fault_of(with_import_info(test::leb(2) + import_entry("env", "puts") +
+                                        import_entry("GOT.mem", "stdout") +
+                                        import_entry("env", "one"))) != "sound");
+}
+
 TEST_CASE("what is wrong in a dylink section is malformed and says where") {
   struct Case {
     std::string what;

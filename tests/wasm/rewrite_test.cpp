@@ -73,6 +73,46 @@ TEST_CASE("run paths are added, replaced and removed in their place") {
         module_with(test::section(5, names({"$ORIGIN", "/opt", "$ORIGIN/y"})) + memory_info));
 }
 
+TEST_CASE("a miscounted import-info gets its count, every other byte stays") {
+  const auto entry = [](std::string_view field) {
+    return test::name("env") + test::name(field) + test::leb(1);
+  };
+  const std::string entries = entry("one") + entry("two") + entry("three");
+  const auto counted = [&](const std::string& count) {
+    return module_with(memory_info + test::section(4, count + entries) + unknown_part +
+                       test::section(5, names({"$ORIGIN"})));
+  };
+  CHECK(rewritten(counted(test::leb(1)), {.import_count = true}) == counted(test::leb(3)));
+  // A count in more bytes than the number needs keeps them, and no other byte moves.
+  CHECK(rewritten(counted(test::bytes({0x81, 0x80, 0})), {.import_count = true}) ==
+        counted(test::bytes({0x83, 0x80, 0})));
+  CHECK(rewritten(counted(test::leb(3)), {.import_count = true}) == counted(test::leb(3)));
+  // Without the wish, another change leaves the count as it is.
+  CHECK(rewritten(counted(test::leb(1)), {.runtime_path = {{"$ORIGIN", "$ORIGIN/a"}}})
+            .find(test::section(4, test::leb(1) + entries)) != std::string::npos);
+}
+
+TEST_CASE("a count that needs more bytes makes the section longer") {
+  std::string entries;
+  for (int i = 0; i < 200; ++i) entries += test::name("env") + test::name("f") + test::leb(1);
+  const auto counted = [&](std::uint64_t count) {
+    return module_with(memory_info + test::section(4, test::leb(count) + entries));
+  };
+  CHECK(rewritten(counted(1), {.import_count = true}) == counted(200));
+}
+
+TEST_CASE("a section of the same length keeps the encoding of its size") {
+  const std::string entries = test::name("env") + test::name("a") + test::leb(1) +
+                              test::name("env") + test::name("b") + test::leb(1);
+  const auto module = [&](std::uint64_t count) {
+    const std::string content =
+        test::name("dylink.0") + memory_info + test::section(4, test::leb(count) + entries);
+    return std::string("\0asm\1\0\0\0", 8) +
+           test::bytes({0, static_cast<int>(content.size() | 0x80), 0x80, 0x80, 0x80, 0}) + content;
+  };
+  CHECK(rewritten(module(1), {.import_count = true}) == module(2));
+}
+
 TEST_CASE("a change that changes nothing yields the same bytes") {
   const std::string module = module_with(memory_info + test::section(2, names({"a"})));
   CHECK(rewritten(module, {}) == module);

@@ -84,6 +84,78 @@ TEST_CASE("what is not understood is passed over") {
   CHECK(imports_of("from .a import B C\nfrom .d import E\n") == "2 .d: E");
 }
 
+TEST_CASE("statements behind a semicolon are statements, those behind a block's colon are nested") {
+  CHECK(imports_of("x = 1; from ._core import A; y = 2\n") == "1 ._core: A");
+  CHECK(imports_of("x = ';'; from ._core import A # ; from .b import C\n") == "1 ._core: A");
+  CHECK(imports_of("x = (1,\n 2); from ._core import A\n") == "2 ._core: A");
+  CHECK(imports_of("if x: pass; from ._core import A\n").empty());
+  CHECK(imports_of("try: from ._core import A\nexcept E: pass\n").empty());
+  CHECK(imports_of("match x:\n  case 1: from ._core import A\n").empty());
+  CHECK(imports_of("match = 1; from ._core import A\n") == "1 ._core: A");
+  const auto nested = read_python("def f():\n  from ._core import A\nimport a.b as c, d\n").imports;
+  REQUIRE(nested.size() == 3);
+  CHECK_FALSE(nested[0].top_level);
+  CHECK(nested[1].module == "a.b");
+  CHECK(nested[1].names.empty());
+  CHECK(nested[1].top_level);
+  CHECK(nested[2].module == "d");
+}
+
+namespace {
+
+/// "_core.extra _core.*": `*` for any name, `?` for any object.
+std::string settings_of(std::string_view source) {
+  std::string text;
+  for (const AttributeSetting& setting : read_python(source).settings) {
+    if (!text.empty()) text += ' ';
+    text += (setting.object.empty() ? "?" : setting.object) + '.' +
+            (setting.name.empty() ? "*" : setting.name);
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("attributes that a source sets") {
+  CHECK(settings_of("_core.extra = 1\n") == "_core.extra");
+  CHECK(settings_of("def f():\n  pkg._core.extra: int = 1\n") == "_core.extra");
+  CHECK(settings_of("_core.a, _core.b = 1, 2\n") == "_core.a _core.b");
+  CHECK(settings_of("_core.a = _core.b = 1\n") == "_core.a _core.b");
+  CHECK(settings_of("setattr(_core, 'extra', f(1, 2))\n") == "_core.extra");
+  CHECK(settings_of("for n in names: setattr(_core, n, 1)\n") == "_core.*");
+  CHECK(settings_of("vars(_core)['x'] = 1\n") == "_core.*");
+  CHECK(settings_of("_core.__dict__.update(x=1)\n") == "_core.*");
+  CHECK(settings_of("_core.__class__ = Lazy\n") == "_core.*");
+  CHECK(settings_of("import pkg._core as c\nc.extra = 1\n") == "_core.extra c.extra");
+  CHECK(settings_of("from pkg import _core as c\nc.extra = 1\n") == "_core.extra c.extra");
+  CHECK(settings_of("c = import_module('pkg._core')\nc.extra = 1\n").find("_core.extra") !=
+        std::string::npos);
+  CHECK(settings_of("sys.modules['pkg._core'] = Other()\n") == "_core.*");
+  CHECK(settings_of("sys.modules[__name__ + '._core'] = Other()\n") == "_core.*");
+  CHECK(settings_of("sys.modules[key] = Other()\n") == "?.*");
+  CHECK(settings_of("sys.modules.setdefault('_core', x)\n") == "_core.*");
+}
+
+TEST_CASE("what sets no attribute of a module") {
+  CHECK(settings_of("self.extra = 1\nsetattr(self, n, 1)\n").empty());
+  CHECK(settings_of("_core.extra == 1\n_core.extra += 1\nf(_core.extra)\n").empty());
+  CHECK(settings_of("# _core.extra = 1\n\"\"\"\n_core.extra = 1\n\"\"\"\n").empty());
+  CHECK(settings_of("sys.modules[__name__] = Module()\n").empty());
+  CHECK(settings_of("if _core.extra <= 1: pass\n").empty());
+}
+
+TEST_CASE("hostile sources are read in linear time") {
+  std::string source;
+  for (int i = 0; i < 20'000; ++i) source += "setattr(";
+  CHECK(read_python(source).settings.empty());
+  source = "x";
+  for (int i = 0; i < 20'000; ++i) source += "[modules[a.b=";
+  static_cast<void>(read_python(source));
+  source.clear();
+  for (int i = 0; i < 10'000; ++i) source += "a.b=";
+  CHECK(read_python(source + "1\n").settings.size() == 1);
+}
+
 TEST_CASE("only so many names are kept") {
   const auto imports = top_level_imports("from .a import B, C\nfrom .d import E, F\n", 3);
   REQUIRE(imports.size() == 2);

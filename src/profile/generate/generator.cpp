@@ -166,8 +166,17 @@ std::string sha256_hex(Bytes bytes) { return hex(sha256(bytes)); }
 /// The `package` of a main module that is not a Pyodide's.
 constexpr std::string_view not_pyodide = "emscripten";
 
+/// The Emscripten of the known ABI that has this platform tag; empty when none has.
+std::string emscripten_of(const ProfileFacts& facts, std::string_view platform) {
+  const auto abi = std::ranges::find_if(facts.abis, [&](const KnownAbi& known) {
+    return std::ranges::find(known.tags, platform) != known.tags.end();
+  });
+  return abi == facts.abis.end() ? std::string() : abi->emscripten;
+}
+
 /// The release's name and versions: as the caller gives them, else from package.json and the lock.
-Result<Runtime> describe_release(const RuntimeFiles& files, const GivenFacts& given) {
+Result<Runtime> describe_release(const RuntimeFiles& files, const ProfileFacts& facts,
+                                 const GivenFacts& given) {
   Runtime runtime;
   runtime.provenance = {.integrity = files.integrity,
                         .wasm_sha256 = sha256_hex(files.wasm),
@@ -177,6 +186,7 @@ Result<Runtime> describe_release(const RuntimeFiles& files, const GivenFacts& gi
     if (!lock) return tl::unexpected<Error>(lock.error());
     runtime.python = lock->python;
     runtime.emscripten = lock->emscripten;
+    if (runtime.emscripten.empty()) runtime.emscripten = emscripten_of(facts, lock->platform);
     runtime.packages = lock->packages;
     runtime.provenance.lock_sha256 = sha256_hex(as_bytes(files.lock));
   }
@@ -253,7 +263,7 @@ Result<Release> read_release(const RuntimeFiles& files, const ProfileFacts& fact
   if (!script) {
     return about(files, script.error().message + " (closure renames it: link without --closure 1)");
   }
-  auto runtime = describe_release(files, given);
+  auto runtime = describe_release(files, facts, given);
   if (!runtime) return tl::unexpected<Error>(std::move(runtime.error()));
   Release release{.runtime = std::move(*runtime), .symbols = {}, .is_pyodide = !files.lock.empty()};
   set_limits(release.runtime, *module);

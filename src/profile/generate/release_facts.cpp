@@ -79,9 +79,12 @@ Result<LockFacts> read_lock(std::string_view lock, std::string_view origin) {
   facts.python = json.text_of(info, "info", "python");
   const std::string platform = json.text_of(info, "info", "platform");
   facts.emscripten = emscripten_version(platform);
-  if (!json.fault() && facts.emscripten.empty()) {
-    json.complain("info.platform",
-                  fmt::format("expected emscripten_…, found {}", json_text(platform)));
+  // Newer lock files name the platform of PEP 783, which says nothing of Emscripten's version.
+  const bool pep_783 = platform.starts_with("pyemscripten_") || platform.starts_with("pyodide_");
+  if (pep_783) facts.platform = platform;
+  if (!json.fault() && facts.emscripten.empty() && !pep_783) {
+    json.complain("info.platform", fmt::format("expected emscripten_… or pyemscripten_…, found {}",
+                                               json_text(platform)));
   }
   if (!json.fault() && info.find("abi_version") != nullptr) {
     facts.abi = json.text_of(info, "info", "abi_version");

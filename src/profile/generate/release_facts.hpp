@@ -16,6 +16,9 @@ struct LockFacts {
   std::string python;      ///< "3.12.7"
   std::string emscripten;  ///< "3.1.58", from `platform`
   std::string abi;         ///< "2024_0"; empty before 0.26
+  /// "pyemscripten_2026_0_wasm32" where the lock names the platform of PEP 783; `emscripten` is
+  /// then empty.
+  std::string platform;
   std::vector<BundledPackage> packages;
 };
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "base/path.hpp"
 #include "loader/module_name.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
@@ -88,6 +89,42 @@ Finding describe_narrow(const RuleInput& input, const wheel::WheelModule& module
   return finding;
 }
 
+/// What stands between the stem and `.so`, when CPython knows no such suffix: ".foo.so" of
+/// `_core.foo.so`; empty for other names. `libx.so.1` and `libx.1.2.so` without an init function
+/// are libraries.
+std::string_view unknown_suffix(const RuleInput& input, const wheel::WheelModule& module,
+                                const loader::ModuleName& name) {
+  const std::string_view file = last_component(module.path);
+  const std::size_t dot = file.find('.');
+  if (name.kind != loader::ModuleName::Kind::other || !file.ends_with(".so") || dot == 0) return {};
+  const std::string_view suffix = file.substr(dot);
+  const bool imported = input.wheel.import_of(module.path) != nullptr;
+  const bool extension = !module.facts.sound() || !module.facts.init_functions().empty();
+  return extension || imported ? suffix : std::string_view();
+}
+
+Finding describe_unknown(const RuleInput& input, const wheel::WheelModule& module,
+                         std::string_view suffix, bool has_twin) {
+  const profile::AbiProfile& profile = *input.target->profile;
+  const std::string_view file = last_component(module.path);
+  const std::string_view stem = file.substr(0, file.size() - suffix.size());
+  Finding finding = target_finding(*input.target, "WA205"_rule, input.target->judged,
+                                   has_twin ? Consequence::style : Consequence::load, module.path);
+  finding.message =
+      fmt::format("CPython {} does not import files that end in `{}`", profile.python, suffix);
+  if (has_twin) {
+    finding.details.emplace_back("another file of this wheel is imported in its place");
+    return finding;
+  }
+  finding.expected = fmt::format("{}{}", stem, loader::right_suffix(input.wheel, profile));
+  finding.found = file;
+  finding.details.push_back(
+      fmt::format("the install succeeds, then: \"No module named …\" for `{}`", stem));
+  finding.help =
+      fmt::format("call it `{}`, with `{}`", finding.expected, loader::init_function_name(stem));
+  return finding;
+}
+
 }  // namespace
 
 void extension_suffix(const RuleInput& input, FindingSink& findings) {
@@ -96,18 +133,24 @@ void extension_suffix(const RuleInput& input, FindingSink& findings) {
   const auto needed = loader::needed_file_names(input.wheel);
   const bool abi3 = loader::claims_stable_abi(input.wheel);
   for (const wheel::WheelModule& module : input.wheel.modules) {
-    if (module.facts.kind != wasm::ModuleKind::side_module || input.wheel.bare_module) continue;
+    if (module.facts.kind != wasm::ModuleKind::side_module) continue;
     const loader::ModuleName name = loader::module_name(module.path, profile);
     const bool own = name.kind == loader::ModuleName::Kind::importable;
     if (own && abi3 && loader::suffix_python(name.suffix) == profile.python) {
       findings.add(describe_narrow(input, module, name));
+    }
+    const std::string_view suffix = unknown_suffix(input, module, name);
+    if (!suffix.empty() && !needed.contains(last_component(module.path))) {
+      const std::string path = module.path.substr(0, module.path.size() - suffix.size());
+      findings.add(describe_unknown(input, module, suffix, importable.contains(path)));
     }
     if (name.kind != loader::ModuleName::Kind::foreign) continue;
     const bool twin = importable.contains(name.module_path());
     const bool library = module.facts.sound() && module.facts.init_functions().empty();
     findings.add(twin || library ? describe_left_over(input, module, name, twin)
                                  : describe(input, module, name,
-                                            is_right_inside(module, name, profile, needed)));
+                                            !input.wheel.bare_module &&
+                                                is_right_inside(module, name, profile, needed)));
   }
 }
 

@@ -1,12 +1,13 @@
 // WA206 init-function: a file that CPython imports as `m` must export `PyInit_m` (`PyInitU_` and
-// punycode beyond ASCII, PEP 489; from 3.15 on also `PyModExport_m`, PEP 793), a function `() ->
-// i32` (docs/design/modules.md#init-functions). When a needed library is missing, CPython's message
+// punycode beyond ASCII, PEP 489; from 3.15 on `PyModExport_m`, PEP 793, comes first), a function
+// `() -> i32` (docs/design/modules.md#init-functions). A file without one is an extension module by
+// its version-specific suffix, by another init function, or because the wheel's Python imports its
+// name at the top level; all others can be libraries under such a name: pycryptodome ships 39 under
+// `.abi3.so`, opens them by ctypes, and works. When a needed library is missing, CPython's message
 // misleads, so the finding is then a note that names the library
 // (docs/design/verdicts.md#misleading-messages).
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 #include "base/path.hpp"
 #include "loader/module_name.hpp"
@@ -18,14 +19,6 @@
 
 namespace wheelaudit::rules {
 namespace {
-
-/// Whether the module imports CPython's API, as every extension module does. A library need not:
-/// pycryptodome ships 39 libraries under `.abi3.so` names, opens them by ctypes, and works.
-bool asks_for_python(const wasm::SideModule& facts) {
-  return std::ranges::any_of(facts.imports, [](const wasm::ImportedSymbol& import) {
-    return import.name.starts_with("Py") || import.name.starts_with("_Py");
-  });
-}
 
 std::string found_text(const wasm::SideModule& facts, const wasm::ExportedSymbol& symbol) {
   return symbol.kind == wasm::ExternalKind::function
@@ -69,7 +62,8 @@ Finding library_note(const loader::Target& target, const wheel::WheelModule& mod
   return finding;
 }
 
-Finding missing_hook(const RuleInput& input, std::size_t index, const loader::HookNames& names) {
+Finding missing_hook(const RuleInput& input, std::size_t index, const loader::HookNames& names,
+                     const wheel::ImportedModule* import) {
   const loader::Target& target = *input.target;
   const wheel::WheelModule& module = input.wheel.modules[index];
   std::optional<Cause> cause = missing_library(input, index);
@@ -84,6 +78,10 @@ Finding missing_hook(const RuleInput& input, std::size_t index, const loader::Ho
   finding.details.push_back(
       say("the import fails: \"dynamic module does not define module export function ({})\"",
           mention(finding, names.init)));
+  if (import != nullptr) {
+    finding.details.push_back(
+        fmt::format("`{}` imports it in line {}", import->source, import->line));
+  }
   finding.cause = std::move(cause);
   finding.help = others.empty() ? "export the init function (PyMODINIT_FUNC, with Emscripten's "
                                   "-sSIDE_MODULE=2 also in -sEXPORTED_FUNCTIONS)"
@@ -110,11 +108,16 @@ void init_function(const RuleInput& input, FindingSink& findings) {
       }
       continue;
     }
-    const std::string_view file = last_component(module.path);
-    const bool no_init = module.facts.init_functions().empty();
-    const bool library = needed.contains(file) || name.folder.ends_with(".libs") ||
-                         (no_init && (bare || !asks_for_python(module.facts)));
-    findings.add(library ? library_note(target, module, hooks) : missing_hook(input, i, hooks));
+    if (needed.contains(last_component(module.path))) continue;
+    const wheel::ImportedModule* import = input.wheel.import_of(module.path);
+    if (import != nullptr && import->nested) import = nullptr;
+    // A version-specific suffix is that of an extension module, and so is an init function.
+    const bool extension = loader::suffix_python(name.suffix) == target.profile->python ||
+                           !module.facts.init_functions().empty();
+    const bool library = name.folder.ends_with(".libs");
+    findings.add(import != nullptr || (extension && !library)
+                     ? missing_hook(input, i, hooks, import)
+                     : library_note(target, module, hooks));
   }
 }
 

@@ -42,6 +42,12 @@ bool has_side_module(const wheel::Wheel& wheel) {
   });
 }
 
+/// The suffix names another CPython: the file belongs to another build of the package.
+bool is_of_other_python(const loader::ModuleName& name, const profile::AbiProfile& profile) {
+  const std::string python = loader::suffix_python(name.suffix);
+  return !python.empty() && python != profile.python;
+}
+
 /// Nothing can load or import the file, and its name or the wheel's other files say that something
 /// should.
 bool is_missed(const wheel::Wheel& wheel, const wheel::WheelModule& module,
@@ -49,6 +55,10 @@ bool is_missed(const wheel::Wheel& wheel, const wheel::WheelModule& module,
                const std::unordered_set<std::string>& importable) {
   const loader::ModuleName name = loader::module_name(module.path, profile);
   if (importable.contains(name.module_path())) return false;
+  if (is_of_other_python(name, profile) && has_side_module(wheel) && wheel.sources_read() &&
+      wheel.import_of(module.path) == nullptr) {
+    return false;
+  }
   if (name.kind != loader::ModuleName::Kind::other || loader::is_preloaded(module.path, profile))
     return true;
   return !module.path.ends_with(".wasm") && !has_side_module(wheel);

@@ -79,6 +79,28 @@ void add_chain(const RuleInput& input, const std::vector<Link>& chain, Finding& 
   }
 }
 
+/// What a loader looks up in a library: all exports but those that the loader itself calls.
+bool exports_nothing(const wasm::SideModule& facts) {
+  return std::ranges::all_of(facts.exports, [](const wasm::ExportedSymbol& symbol) {
+    return symbol.name == "__wasm_call_ctors" || symbol.name == "__wasm_apply_data_relocs";
+  });
+}
+
+/// A library that exports nothing was linked with nothing marked for export: the version is right
+/// and the build is wrong.
+void add_empty_library(const RuleInput& input, const std::vector<Link>& chain, Finding& finding) {
+  const auto empty = std::ranges::find_if(chain.begin() + 1, chain.end(), [&](const Link& link) {
+    return exports_nothing(input.wheel.modules[link.module].facts);
+  });
+  if (empty == chain.end()) return;
+  const std::string& path = input.wheel.modules[empty->module].path;
+  finding.details.push_back(fmt::format("`{}` exports nothing at all", path));
+  finding.help = fmt::format(
+      "link `{}` again so that it exports its functions: -sSIDE_MODULE=1 (all of them), or "
+      "-sSIDE_MODULE=2 with -sEXPORTED_FUNCTIONS; and compile without -fvisibility=hidden",
+      path);
+}
+
 Finding missing_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
                        const loader::Problem& problem, const Offenders& offenders) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
@@ -99,6 +121,7 @@ Finding missing_symbol(const RuleInput& input, std::size_t module, const std::ve
   finding.help =
       "ship the version of the library that the module was linked against, or link the module "
       "again";
+  add_empty_library(input, chain, finding);
   return finding;
 }
 

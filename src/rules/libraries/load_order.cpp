@@ -29,6 +29,9 @@ std::string_view what_happens(Kind kind) {
     case Kind::unfinished:
       return "the libraries need each other, and one asks for the address before the other is "
              "loaded";
+    case Kind::null:
+      return "the libraries need each other, and an address that is weak and not there yet stays "
+             "null";
     case Kind::weak:
       break;
   }
@@ -49,7 +52,8 @@ Finding order_finding(const RuleInput& input, const loader::OrderProblem& proble
                         : say("whether {} of `{}` is found depends on what was loaded before",
                               the_symbol(finding), provider.path);
   finding.details.push_back(fmt::format("{} by {}",
-                                        problem.outcome == profile::Outcome::call
+                                        problem.kind == Kind::null ? "the address is null"
+                                        : problem.outcome == profile::Outcome::call
                                             ? "the call dies"
                                             : "the load fails, and later loads with it,",
                                         order_text(input, problem.order)));
@@ -65,6 +69,7 @@ Finding order_finding(const RuleInput& input, const loader::OrderProblem& proble
           "library in the archive";
       break;
     case Kind::unfinished:
+    case Kind::null:
     case Kind::weak:
       finding.help = "break the cycle: move what both libraries need into a third one";
       break;

@@ -38,11 +38,11 @@ void loaded_twice(const RuleInput& input, FindingSink& findings) {
     Finding finding =
         target_finding(target, "WA407"_rule, repeated.releases, Consequence::latent, module.path);
     finding.severity = target_severity(target, repeated.releases);
-    finding.expected = "one instance";
-    finding.found = fmt::format("{} instances", repeated.times);
+    finding.expected = "once";
+    finding.found = fmt::format("{} times", repeated.times);
     finding.message =
-        say("{} {} this library {} times", releases_text(*target.profile, repeated.releases),
-            verb(repeated.releases, "loads", "load"), repeated.times);
+        say("{} {} this library {}", releases_text(*target.profile, repeated.releases),
+            verb(repeated.releases, "loads", "load"), the_found(finding));
     finding.details.push_back(fmt::format("by {}", order_text(input, repeated.order)));
     finding.details.push_back(
         repeated.first_path == repeated.second_path

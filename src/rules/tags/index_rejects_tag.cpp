@@ -36,6 +36,28 @@ std::string alias_for_pypi(const RuleInput& input, std::string_view tag) {
   return {};
 }
 
+/// What helps a wheel of native tags: a tag of the ABIs it is judged for that PyPI and a runtime
+/// take. Some ABIs have none.
+std::string help_for_native(const RuleInput& input) {
+  std::vector<std::string> tags;
+  for (const loader::Target& target : input.targets) {
+    const std::string alias =
+        target.profile->tags.empty() ? "" : alias_for_pypi(input, target.profile->tags.front());
+    if (!alias.empty()) tags.push_back(alias);
+  }
+  if (tags.size() == 1) {
+    return fmt::format("wheelaudit repair --plat {} {}", tags.front(), file_name_of(input.wheel));
+  }
+  if (!tags.empty())
+    return fmt::format("tag it for the ABI it was built for: {}", quoted_list(tags));
+  if (!input.targets.empty()) {
+    return "PyPI has no tag for the ABIs of this Python that a runtime takes: host the wheel "
+           "yourself, or build it for a newer Python";
+  }
+  return "tag it for the ABI it was built for, if PyPI and a runtime take one of its tags "
+         "(wheelaudit profile list)";
+}
+
 Finding rejected(const RuleInput& input, const std::string& tag) {
   Finding finding = wheel_finding("WA104"_rule, Severity::error, Consequence::index);
   finding.found = tag;
@@ -61,7 +83,7 @@ Finding rejected(const RuleInput& input, const std::string& tag) {
         "a "
         "pyemscripten ABI (wheelaudit profile list)";
   } else {
-    finding.help = "tag it for the pyemscripten ABI it was built for (wheelaudit profile list)";
+    finding.help = help_for_native(input);
   }
   return finding;
 }

@@ -20,13 +20,43 @@ namespace wheelaudit::rules {
 namespace {
 
 /// The tags that count for this target: those of its own platform when the wheel claims it.
-std::vector<wheel::Tag> tags_for(const RuleInput& input) {
-  std::vector<wheel::Tag> tags = input.wheel.tags();
-  const auto& claimed = input.target->claimed;
+std::vector<wheel::Tag> tags_for(const loader::Target& target, std::vector<wheel::Tag> tags) {
+  const auto& claimed = target.claimed;
   std::erase_if(tags, [&](const wheel::Tag& tag) {
     return !claimed.empty() && std::ranges::find(claimed, tag.platform) == claimed.end();
   });
   return tags;
+}
+
+/// The wheel's tags as installers compare them: in lower case.
+std::vector<wheel::Tag> lower_tags(const wheel::Wheel& wheel) {
+  std::vector<wheel::Tag> tags = wheel.tags();
+  for (wheel::Tag& tag : tags) {
+    tag = {.python = ascii_lower(tag.python),
+           .abi = ascii_lower(tag.abi),
+           .platform = ascii_lower(tag.platform)};
+  }
+  return tags;
+}
+
+/// `cp314-cp314-any`: an ABI tag with the platform `any`. The tags that installers take (packaging,
+/// `cpython_tags` and `compatible_tags`; uv and micropip alike) have `any` with the ABI `none`
+/// only.
+bool is_taken_by_none(const wheel::Tag& tag) { return tag.platform == "any" && tag.abi != "none"; }
+
+Finding taken_by_none(const std::vector<wheel::Tag>& tags) {
+  Finding finding = wheel_finding("WA103"_rule, Severity::error, Consequence::install);
+  const wheel::Tag& tag = tags.front();
+  finding.message = fmt::format("no installer takes `{}`: an ABI tag needs a platform", tag.str());
+  finding.expected =
+      fmt::format("{}-none-any, or {}-{} with a platform", tag.python, tag.python, tag.abi);
+  finding.found = tag.str();
+  finding.details.emplace_back(
+      "micropip, pip and uv take the platform `any` with the ABI `none` only");
+  finding.help =
+      "tag a wheel without compiled code py3-none-any; tag compiled code for the platform it was "
+      "built for";
+  return finding;
 }
 
 /// `cp312-cp312`, each once.
@@ -65,19 +95,18 @@ std::string reason(const wheel::Tag& tag, const profile::AbiProfile& profile) {
                      profile.python, without_dot(profile.python), without_dot(profile.python));
 }
 
-}  // namespace
-
-void python_tag(const RuleInput& input, FindingSink& findings) {
-  const profile::AbiProfile& profile = *input.target->profile;
-  const std::vector<wheel::Tag> tags = tags_for(input);
-  if (input.wheel.bare_module || tags.empty()) return;
+/// The finding about one target, if no tag of its platform fits.
+void judge(const loader::Target& target, const std::vector<wheel::Tag>& all,
+           FindingSink& findings) {
+  const profile::AbiProfile& profile = *target.profile;
+  const std::vector<wheel::Tag> tags = tags_for(target, all);
+  if (tags.empty()) return;
   const bool accepted = std::ranges::any_of(tags, [&](const wheel::Tag& tag) {
-    return wheel::python_accepts(profile.python, ascii_lower(tag.python), ascii_lower(tag.abi));
+    return wheel::python_accepts(profile.python, tag.python, tag.abi);
   });
   if (accepted) return;
   const auto parts = python_parts(tags);
-  Finding finding =
-      target_finding(*input.target, "WA103"_rule, input.target->judged, Consequence::install);
+  Finding finding = target_finding(target, "WA103"_rule, target.judged, Consequence::install);
   finding.message = say("{} does not fit CPython {}, which {} runs",
                         saying(Says::found, quoted_list(parts)), profile.python, profile.id);
   finding.expected = fmt::format("cp{0}-cp{0}", without_dot(profile.python));
@@ -87,6 +116,18 @@ void python_tag(const RuleInput& input, FindingSink& findings) {
       "micropip reports it as a wrong platform or Emscripten version, even where these are right");
   finding.help = fmt::format("build it with CPython {} for {}", profile.python, profile.id);
   findings.add(std::move(finding));
+}
+
+}  // namespace
+
+void python_tag(const RuleInput& input, FindingSink& findings) {
+  const std::vector<wheel::Tag> tags = lower_tags(input.wheel);
+  if (input.wheel.bare_module || tags.empty()) return;
+  if (std::ranges::all_of(tags, is_taken_by_none)) {
+    findings.add(taken_by_none(tags));
+    return;
+  }
+  for (const loader::Target& target : input.targets) judge(target, tags, findings);
 }
 
 }  // namespace wheelaudit::rules

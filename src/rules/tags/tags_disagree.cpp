@@ -8,6 +8,7 @@
 #include <iterator>
 #include <set>
 
+#include "base/text.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
 #include "rules/say.hpp"
@@ -18,7 +19,7 @@ namespace {
 
 std::set<std::string> tag_texts(const std::vector<wheel::Tag>& tags) {
   std::set<std::string> texts;
-  for (const wheel::Tag& tag : tags) texts.insert(tag.str());
+  for (const wheel::Tag& tag : tags) texts.insert(ascii_lower(tag.str()));
   return texts;
 }
 

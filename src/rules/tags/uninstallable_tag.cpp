@@ -70,6 +70,7 @@ Finding refused_by_older(const profile::AbiProfile& profile, const std::vector<s
   Finding finding = wheel_finding("WA102"_rule, Severity::note, Consequence::install);
   finding.profile = profile.id;
   finding.releases = release_names(profile, refusing);
+  finding.since = profile.runtimes[first].version;
   finding.message = say("Pyodide {} is the first whose installer takes {}",
                         profile.runtimes[first].version, saying(Says::found, quoted_list(tags)));
   finding.found = tags.front();

@@ -37,6 +37,19 @@ Finding newer(std::string_view tag, std::string_view newest) {
   return finding;
 }
 
+/// The tag that maturin gives to modules for a CPython built for WASI.
+constexpr std::string_view wasi_tag = "wasi_0_0_0_wasm32";
+
+Finding for_wasi(std::string_view tag) {
+  Finding finding = wheel_finding("WA101"_rule, Severity::error, Consequence::install);
+  finding.message =
+      fmt::format("`{}` is the tag of CPython for WASI, not of an Emscripten runtime", tag);
+  finding.found = tag;
+  finding.details.emplace_back("no installer takes a wheel of this tag for Pyodide");
+  finding.help = "for Pyodide build the wheel with Emscripten; wheelaudit judges no WASI wheels";
+  return finding;
+}
+
 Finding unknown(const RuleInput& input, std::string_view tag) {
   Finding finding = wheel_finding("WA101"_rule, Severity::error, Consequence::install);
   const std::string nearest = nearest_tag(input.catalog, tag);
@@ -60,7 +73,7 @@ void unknown_platform_tag(const RuleInput& input, FindingSink& findings) {
   for (const std::string& tag : platform_tags(input.wheel)) {
     if (wheel::platform_family(tag) == wheel::PlatformFamily::unknown) {
       if (input.wheel.has_loadable_wasm() || resembles_family(tag)) {
-        findings.add(unknown(input, tag));
+        findings.add(tag == wasi_tag ? for_wasi(tag) : unknown(input, tag));
       }
       continue;
     }

@@ -2,8 +2,8 @@
 // look at the hashes; a wrong one means that somebody changed a file after the build, so it is an
 // error and never repaired: rewriting it would hide the change
 // (docs/design/wheels.md#verify-before-rewriting). What can be written again from verified contents
-// is repairable: a missing entry, size or hash, a weak hash, an entry that is there twice or has no
-// file.
+// is repairable: a missing entry, size or hash, a weak hash, a right one in hex, an entry that is
+// there twice or has no file.
 
 #include <fmt/format.h>
 
@@ -32,6 +32,10 @@ Judgement judgement_of(Kind kind, bool hash_agrees) {
     case Kind::hash:
       return {Severity::error, false, "the hash in RECORD is not the file's",
               "the file was changed after the wheel was built; installers that verify refuse it"};
+    case Kind::encoding:
+      return {Severity::error, true, "the hash in RECORD is the file's, in another encoding",
+              "the content is unchanged; installers that verify compare the texts and refuse it: "
+              "RECORD writes base64 in the URL-safe alphabet, without padding"};
     case Kind::size:
       return {Severity::error, hash_agrees, "the size in RECORD is not the file's",
               hash_agrees ? "the hash agrees, so only the number is wrong"

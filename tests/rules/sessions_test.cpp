@@ -1,0 +1,235 @@
+// WA407, WA408, WA409 and the weak addresses of WA302: what several modules do to each other in one
+// process. The wheels are those of tests/sessions, by hand.
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "rules/rule.hpp"
+#include "support/linking_facts.hpp"
+#include "support/run_rule.hpp"
+
+namespace wheelaudit::rules {
+
+namespace {
+
+using wheel::WheelModule;
+
+wasm::SideModule needing(std::vector<std::string> libraries,
+                         std::vector<std::string> run_path = {}) {
+  wasm::SideModule facts = test::side_module();
+  facts.dylink->needed = std::move(libraries);
+  facts.dylink->runtime_path = std::move(run_path);
+  return facts;
+}
+
+/// A module that Python imports as `name`, with the calls `functions`.
+WheelModule extension(const std::string& name, wasm::SideModule facts,
+                      const std::vector<std::string>& functions = {}) {
+  facts.exports.push_back(test::function_export("PyInit_" + name, 0));
+  for (const std::string& function : functions) {
+    facts.imports.push_back(test::function_import(function));
+  }
+  return test::module_at_path("pkg/" + name + ".so", std::move(facts));
+}
+
+WheelModule library(const std::string& path, wasm::SideModule facts,
+                    const std::vector<std::string>& functions, std::uint32_t memory = 16) {
+  facts.dylink->memory_size = memory;
+  for (const std::string& function : functions) {
+    facts.exports.push_back(test::function_export(function));
+  }
+  return test::module_at_path(path, std::move(facts));
+}
+
+/// The wheel's modules stand in the archive in the order of `modules`.
+wheel::Wheel wheel_in_order(const std::vector<WheelModule>& modules) {
+  std::vector<std::string> order;
+  for (const WheelModule& module : modules) order.push_back(module.path);
+  wheel::Wheel wheel = test::wheel_of(modules);
+  for (WheelModule& module : wheel.modules) {
+    const auto place = std::ranges::find(order, module.path) - order.begin();
+    module.member = static_cast<std::size_t>(place);
+  }
+  return wheel;
+}
+
+test::Findings run(std::string_view rule, const std::vector<WheelModule>& modules,
+                   profile::AbiProfile profile) {
+  return test::run_rule(rule, test::judge(wheel_in_order(modules), {std::move(profile)})->input());
+}
+
+bool has_detail(const Finding& finding, std::string_view text) {
+  return std::ranges::any_of(finding.details, [&](const Sentence& detail) {
+    return detail.text().find(text) != std::string::npos;
+  });
+}
+
+/// As Pyodide 314: paths in their shortest form, weak names per load.
+profile::AbiProfile young_profile() {
+  profile::AbiProfile profile = test::wasm_profile();
+  for (profile::Runtime& runtime : profile.runtimes) {
+    runtime.loader.keys_as_spelled = false;
+    runtime.loader.shared_weak_names = false;
+  }
+  return profile;
+}
+
+/// pkg/_a.so and pkg/sub/_b.so, both with liba.so in x.libs.
+std::vector<WheelModule> two_depths(std::uint32_t memory = 16) {
+  WheelModule deep = extension("_b", needing({"liba.so"}, {"$ORIGIN/../../x.libs"}), {"a_fn"});
+  deep.path = "pkg/sub/_b.so";
+  return {library("x.libs/liba.so", test::side_module(), {"a_fn"}, memory),
+          extension("_a", needing({"liba.so"}, {"$ORIGIN/../x.libs"}), {"a_fn"}), deep};
+}
+
+/// _m1 needs liba.so, which needs libb.so; _m2 needs liba.so and calls a function of libb.so.
+std::vector<WheelModule> through(std::vector<std::string> second_needs) {
+  return {extension("_m1", needing({"liba.so"}), {"a_fn"}),
+          extension("_m2", needing(std::move(second_needs)), {"b_fn"}),
+          library("liba.so", needing({"libb.so"}), {"a_fn"}),
+          library("libb.so", test::side_module(), {"b_fn"})};
+}
+
+}  // namespace
+
+TEST_CASE("WA407 fires: two spellings of one path are two instances") {
+  const auto findings = run("WA407", two_depths(), test::wasm_profile());
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::error);
+  CHECK(findings[0].place.member == "x.libs/liba.so");
+  CHECK(findings[0].found == "3 times");
+  CHECK(has_detail(findings[0], "modules that use it see different data"));
+  CHECK(has_detail(findings[0], "as `/x.libs/liba.so` and as `/pkg/../x.libs/liba.so`"));
+}
+
+TEST_CASE("WA407 keeps quiet: paths are shortened, or there is nothing to split") {
+  CHECK(run("WA407", two_depths(), young_profile()).empty());
+  CHECK(run("WA407", two_depths(0), test::wasm_profile()).empty());
+  const std::vector<WheelModule> at_top{extension("_a", needing({"liba.so"}), {"a_fn"}),
+                                        extension("_b", needing({"liba.so"}), {"a_fn"}),
+                                        library("liba.so", test::side_module(), {"a_fn"})};
+  CHECK(run("WA407", at_top, test::wasm_profile()).empty());
+}
+
+TEST_CASE("WA407 fires: 0.27 loads a library again that stands behind its user in the archive") {
+  const WheelModule user = extension("_a", needing({"liba.so"}), {"a_fn"});
+  const WheelModule lib = library("pkg/liba.so", test::side_module(), {"a_fn"});
+  const auto findings = run("WA407", {user, lib}, test::js_profile());
+  REQUIRE(findings.size() == 1);
+  CHECK(has_detail(findings[0], "an instance that no module uses"));
+  CHECK(run("WA407", {lib, user}, test::js_profile()).empty());
+}
+
+TEST_CASE("WA408 fires: a library of a library is hidden once the library is loaded") {
+  const auto findings = run("WA408", through({"liba.so"}), test::wasm_profile());
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::error);
+  CHECK(findings[0].consequence == Consequence::call);
+  CHECK(findings[0].symbol == "b_fn");
+  CHECK(findings[0].place.member == "pkg/_m2.so");
+  CHECK(findings[0].help == "name `libb.so` in this module's own needed list (link with it)");
+  CHECK(findings[0].message ==
+        "whether `b_fn` of `libb.so` is found depends on what was loaded before");
+}
+
+TEST_CASE("WA408 keeps quiet: the module names the library itself") {
+  CHECK(run("WA408", through({"liba.so", "libb.so"}), test::wasm_profile()).empty());
+}
+
+TEST_CASE("WA408 fires: an address in a cycle of libraries") {
+  wasm::SideModule a = needing({"libb.so"});
+  a.imports = {test::address_import("b_data")};
+  wasm::SideModule b = needing({"liba.so"});
+  b.imports = {test::address_import("a_data")};
+  const auto findings = run("WA408",
+                            {extension("_m", needing({"liba.so"}), {"a_data"}),
+                             library("liba.so", a, {"a_data"}), library("libb.so", b, {"b_data"})},
+                            test::wasm_profile());
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].consequence == Consequence::poison);
+  CHECK(has_detail(findings[0], "the libraries need each other"));
+}
+
+TEST_CASE("WA408 keeps quiet: a cycle of calls") {
+  wasm::SideModule a = needing({"libb.so"});
+  a.imports = {test::function_import("b_fn")};
+  wasm::SideModule b = needing({"liba.so"});
+  b.imports = {test::function_import("a_fn")};
+  CHECK(run("WA408",
+            {extension("_m", needing({"liba.so"}), {"a_fn"}), library("liba.so", a, {"a_fn"}),
+             library("libb.so", b, {"b_fn"})},
+            test::wasm_profile())
+            .empty());
+}
+
+TEST_CASE("WA408 fires: a library that is preloaded does not find the module it calls back") {
+  wasm::SideModule calling = test::side_module();
+  calling.imports = {test::function_import("back")};
+  WheelModule module = extension("_m", needing({"libk.so"}), {"run"});
+  module.facts.exports.push_back(test::function_export("back"));
+  const WheelModule lib = library("libk.so", calling, {"run"});
+  const auto findings = run("WA408", {lib, module}, test::wasm_profile());
+  REQUIRE(findings.size() == 1);
+  CHECK(has_detail(findings[0], "loadPackage and micropip"));
+  CHECK(has_detail(findings[0], "the functions of the module that brought it in"));
+  // nobody misses the function: WA301 does not speak
+  CHECK(run("WA301", {lib, module}, test::wasm_profile()).empty());
+}
+
+TEST_CASE("WA408 keeps quiet: the module comes first and brings the library in") {
+  wasm::SideModule calling = test::side_module();
+  calling.imports = {test::function_import("back")};
+  WheelModule module = extension("_m", needing({"libk.so"}), {"run"});
+  module.facts.exports.push_back(test::function_export("back"));
+  const WheelModule lib = library("libk.so", calling, {"run"});
+  CHECK(run("WA408", {module, lib}, test::wasm_profile()).empty());
+  CHECK(run("WA301", {module, lib}, test::wasm_profile()).empty());
+}
+
+TEST_CASE("WA409 fires: the file that is taken lacks what its namesake has") {
+  const auto findings = run("WA409",
+                            {extension("_m", needing({"libk.so"}, {"$ORIGIN/d2"}), {"other_fn"}),
+                             library("libk.so", test::side_module(), {"fn"}),
+                             library("pkg/d2/libk.so", test::side_module(), {"other_fn"})},
+                            test::wasm_profile());
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::error);
+  CHECK(findings[0].found == "libk.so");
+  CHECK(findings[0].expected == "pkg/d2/libk.so");
+}
+
+TEST_CASE("WA409 fires: a warning where the file that is taken has all") {
+  const auto findings = run("WA409",
+                            {extension("_m", needing({"libk.so"}, {"$ORIGIN/d2"}), {"fn"}),
+                             library("libk.so", test::side_module(), {"fn"}),
+                             library("pkg/d2/libk.so", test::side_module(), {"fn", "other_fn"})},
+                            test::wasm_profile());
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::warning);
+}
+
+TEST_CASE("WA409 keeps quiet: one library of the name") {
+  CHECK(run("WA409",
+            {extension("_m", needing({"libk.so"}), {"fn"}),
+             library("libk.so", test::side_module(), {"fn"})},
+            test::wasm_profile())
+            .empty());
+}
+
+TEST_CASE("WA302 fires: a weak address becomes strong when a library is loaded with the module") {
+  wasm::SideModule facts = needing({"libx.so"});
+  facts.imports = {test::address_import("_ZTH1x")};
+  facts.imports[0].weak = true;
+  const std::vector<WheelModule> modules{extension("_m", facts, {"x_fn"}),
+                                         library("libx.so", test::side_module(), {"x_fn"})};
+  const auto findings = run("WA302", modules, test::wasm_profile());
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::error);
+  CHECK(findings[0].consequence == Consequence::poison);
+  CHECK(findings[0].message ==
+        "weak address `_ZTH1x` becomes strong when `libx.so` is loaded with this module");
+  CHECK(run("WA302", modules, young_profile()).empty());
+}
+
+}  // namespace wheelaudit::rules
