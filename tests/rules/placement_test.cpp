@@ -77,6 +77,7 @@ TEST_CASE("WA506 fires: Pyodide drops files whose names hold two dots in a row")
   const Finding finding = only_placement(and_members(test::pure_wheel(), {"example/b..c.py"}));
   CHECK(finding.severity == Severity::error);
   CHECK_FALSE(finding.repairable);
+  CHECK(finding.consequence == Consequence::install);
   CHECK(finding.place.member == "example/b..c.py");
   CHECK(finding.message == "the name of this file holds `..`: Pyodide drops the file");
   CHECK(test::has_detail(finding,

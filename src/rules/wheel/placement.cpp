@@ -88,8 +88,9 @@ Finding unmoved(const RuleInput& input, std::string_view folder, const Misplaced
 
 Finding dropped(const Misplaced& misplaced) {
   Finding finding = begin(misplaced);
-  finding.expected = "names without `..`";
-  finding.found = finding.place.member;
+  // Another consequence than that of a folder: the installer passes over the file, and no repair
+  // helps.
+  if (finding.severity == Severity::error) finding.consequence = Consequence::install;
   const std::size_t count = misplaced.members.size();
   finding.message = count == 1
                         ? say("the name of this file holds `..`: Pyodide drops the file")
