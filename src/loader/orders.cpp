@@ -22,12 +22,22 @@ namespace {
 /// Loads that are simulated per release; 2,000 modules behind 10 others, with one library each. A
 /// wheel that needs more is not judged to its end, and says so.
 constexpr std::size_t most_loads = 40'000;
-/// Questions "does this module export that name", asked for all orders of a release together.
-constexpr std::size_t most_lookups = 20'000'000;
+/// Steps of all sessions of a release together, and functions looked up in them. Some seconds at
+/// most; the largest of the real wheels takes a thousandth of them.
+constexpr std::size_t most_steps = 50'000'000;
 
 bool is_address(const profile::LoaderBehaviour& loader, const wasm::ImportedSymbol& import) {
   return std::ranges::find(loader.address_modules, std::string_view(import.module)) !=
          loader.address_modules.end();
+}
+
+/// Whether a library that the module itself needs gives the function. Such a library is in the
+/// scope of every load of the module.
+bool is_direct(const ModuleBindings& bindings, const Binding& binding) {
+  return binding.resolution == Resolution::library &&
+         std::ranges::any_of(bindings.needed, [&](const NeededBinding& needed) {
+           return needed.library == binding.library;
+         });
 }
 
 /// The names of a module that the session decides on: those that the runtime does not have.
@@ -35,6 +45,8 @@ SharedNames shared_names(const wasm::SideModule& facts, const std::vector<std::u
                          const ModuleBindings& bindings, const profile::LoaderBehaviour& loader) {
   SharedNames names;
   if (bindings.imports.size() != facts.imports.size()) return names;
+  // Up to 0.27 a needed name can lead to another file than the search does.
+  const bool search_decides = loader.library_search == profile::LibrarySearch::run_path;
   for (const std::uint32_t i : by_name) {
     const Binding& binding = bindings.imports[i];
     const bool open = binding.resolution == Resolution::library ||
@@ -43,11 +55,16 @@ SharedNames shared_names(const wasm::SideModule& facts, const std::vector<std::u
     if (!open || binding.mismatch == Mismatch::kind) continue;
     if (is_address(loader, facts.imports[i])) {
       names.addresses.push_back(i);
-    } else if (facts.imports[i].kind == wasm::ExternalKind::function && !facts.imports[i].weak) {
+    } else if (facts.imports[i].kind == wasm::ExternalKind::function && !facts.imports[i].weak &&
+               !(search_decides && is_direct(bindings, binding))) {
       names.functions.push_back(i);
     }
   }
   return names;
+}
+
+bool gives_address(const wasm::ExportedSymbol& symbol) {
+  return symbol.kind == wasm::ExternalKind::function || symbol.kind == wasm::ExternalKind::global;
 }
 
 /// What became of a function of a module over all orders.
@@ -76,6 +93,7 @@ class Orders {
           shared_names(wheel.modules[m].facts, index.imports_by_name[m], *bindings[m], loader);
       fates_[m].resize(shared_[m].functions.size());
     }
+    find_givers();
     find_roots();
   }
 
@@ -89,6 +107,34 @@ class Orders {
   }
 
  private:
+  /// Which modules export each shared name: one walk over all exports, instead of a question per
+  /// name and module.
+  void find_givers() {
+    const auto name_of = [&](std::size_t m, std::uint32_t import) -> std::string_view {
+      return wheel_.modules[m].facts.imports[import].name;
+    };
+    for (std::size_t m = 0; m < shared_.size(); ++m) {
+      for (const std::uint32_t i : shared_[m].functions) functions_[name_of(m, i)];
+      for (const std::uint32_t i : shared_[m].addresses) address_givers_[name_of(m, i)];
+    }
+    for (std::uint32_t m = 0; m < shared_.size(); ++m) {
+      for (const wasm::ExportedSymbol& symbol : wheel_.modules[m].facts.exports) {
+        const auto function = functions_.find(symbol.name);
+        if (function != functions_.end()) function->second.push_back(m);
+        const auto address = address_givers_.find(symbol.name);
+        if (address != address_givers_.end() && gives_address(symbol)) address->second.push_back(m);
+      }
+    }
+    for (std::size_t m = 0; m < shared_.size(); ++m) {
+      for (const std::uint32_t i : shared_[m].functions) {
+        shared_[m].function_givers.push_back(&functions_.at(name_of(m, i)));
+      }
+      for (const std::uint32_t i : shared_[m].addresses) {
+        shared_[m].address_givers.push_back(&address_givers_.at(name_of(m, i)));
+      }
+    }
+  }
+
   /// Roots are what somebody loads for itself: extension modules, and libraries that no module of
   /// the wheel needs (ctypes).
   void find_roots() {
@@ -113,7 +159,7 @@ class Orders {
   }
 
   bool is_over() {
-    if (loads_ <= most_loads && lookups_ <= most_lookups) return false;
+    if (loads_ <= most_loads && steps_ <= most_steps) return false;
     result_.gave_up = true;
     return true;
   }
@@ -161,6 +207,7 @@ class Orders {
 
   void note(const Session& session, const LoadOrder& order) {
     loads_ += session.loads();
+    steps_ += session.work();
     result_.gave_up = result_.gave_up || session.gave_up();
     note_unset(session, order);
     const std::vector<bool> used = used_instances(session);
@@ -192,12 +239,11 @@ class Orders {
 
   void note_functions(const Session& session, const Instance& instance, const LoadOrder& order) {
     const std::uint32_t m = instance.module;
-    const std::vector<profile::SymbolName>& names = facts_.index.import_names[m];
     for (std::size_t k = 0; k < shared_[m].functions.size(); ++k) {
-      if (++lookups_ > most_lookups) return;
+      if (++steps_ > most_steps) return;
       Fate& fate = fates_[m][k];
       if (fate.works && fate.failing) continue;
-      const auto provider = session.provider(instance, names[shared_[m].functions[k]]);
+      const auto provider = session.provider(instance, k);
       if (provider) {
         fate.works = true;
         fate.provider = *provider;
@@ -311,6 +357,8 @@ class Orders {
   const std::vector<const ModuleBindings*>& bindings_;
   const profile::LoaderBehaviour& loader_;
   std::vector<SharedNames> shared_;
+  std::map<std::string_view, std::vector<std::uint32_t>> functions_;  ///< who exports
+  std::map<std::string_view, std::vector<std::uint32_t>> address_givers_;
   std::vector<std::vector<Fate>> fates_;  ///< parallel to the functions of `shared_`
   SessionFacts facts_;
   std::vector<bool> is_needed_;
@@ -320,7 +368,7 @@ class Orders {
   std::set<std::pair<std::uint32_t, std::uint32_t>> unset_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, Fate> addresses_;  ///< by module and import
   std::size_t loads_ = 0;
-  std::size_t lookups_ = 0;
+  std::size_t steps_ = 0;
   SessionResult result_;
 };
 

@@ -6,6 +6,7 @@
 #include "loader/session.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <ranges>
@@ -20,6 +21,8 @@ namespace {
 
 /// A chain of more libraries is not followed. The longest of the real wheels has five.
 constexpr std::size_t deepest_chain = 200;
+/// Steps of one session; ours. The largest of the real wheels takes some thousands.
+constexpr std::size_t most_work = 20'000'000;
 
 bool gives_address(const wasm::ExportedSymbol* symbol) {
   return symbol != nullptr && (symbol->kind == wasm::ExternalKind::function ||
@@ -32,7 +35,8 @@ bool can_load(const wheel::WheelModule& module) {
 
 }  // namespace
 
-Session::Session(const SessionFacts& facts, Arrival arrival) : facts_(facts), arrival_(arrival) {}
+Session::Session(const SessionFacts& facts, Arrival arrival)
+    : facts_(facts), arrival_(arrival), complete_(facts.wheel.modules.size(), false) {}
 
 bool Session::load(std::uint32_t module) {
   if (!can_load(facts_.wheel.modules[module])) return true;
@@ -139,7 +143,7 @@ std::optional<std::uint32_t> Session::load_needed(std::uint32_t id, const std::s
   }
   // Up to 0.26 no scope is handed on: what is not global is not seen.
   if (!facts_.loader.needed_anywhere_in_wheel && instances_[*library].is_complete) {
-    scopes_[instances_[id].scope].push_back(*library);
+    add_to_scope(instances_[id].scope, instances_[*library].module);
   }
   return library;
 }
@@ -148,17 +152,13 @@ void Session::instantiate(std::uint32_t id) {
   ask_for_addresses(instances_[id]);
   Instance& instance = instances_[id];
   instance.is_complete = true;
-  complete_.push_back(id);
-  if (instance.is_global) globals_.push_back(id);
-  scopes_[instance.scope].push_back(id);
+  complete_[instance.module] = true;
+  if (instance.is_global) globals_.try_emplace(instance.module, globals_.size());
+  add_to_scope(instance.scope, instance.module);
+  take_steps(requests_.size());
   std::erase_if(requests_, [&](const auto& request) {
     if (!gives_address(export_of(facts_.index, instance.module, request.first))) return false;
-    for (AddressFate& fate : addresses_) {
-      const wasm::SideModule& asking = facts_.wheel.modules[fate.module].facts;
-      if (!fate.provider && asking.imports[fate.import].name == request.first) {
-        fate.provider = instance.module;
-      }
-    }
+    for (const std::size_t fate : request.second.fates) addresses_[fate].provider = instance.module;
     return true;
   });
   // The package loader of 0.27 and older allows unset addresses and looks at the end.
@@ -170,27 +170,31 @@ void Session::instantiate(std::uint32_t id) {
 void Session::ask_for_addresses(const Instance& instance) {
   const wasm::SideModule& facts = facts_.wheel.modules[instance.module].facts;
   const std::uint32_t weak_of = facts_.loader.shared_weak_names ? weak_names_of_ : instance.module;
-  for (const std::uint32_t import : facts_.shared[instance.module].addresses) {
+  const SharedNames& shared = facts_.shared[instance.module];
+  for (std::size_t k = 0; k < shared.addresses.size(); ++k) {
+    const std::uint32_t import = shared.addresses[k];
     const wasm::ImportedSymbol& symbol = facts.imports[import];
-    const profile::SymbolName& name = facts_.index.import_names[instance.module][import];
     if (gives_address(facts_.index.own_exports[instance.module][import])) continue;
-    const auto giver = std::ranges::find_if(complete_, [&](std::uint32_t other) {
-      return gives_address(facts_.index.exports[instances_[other].module].find(name));
-    });
+    const std::vector<std::uint32_t>& givers = *shared.address_givers[k];
+    take_steps(givers.size() + 1);
+    if (gave_up_) return;
+    const auto giver =
+        std::ranges::find_if(givers, [&](std::uint32_t module) { return complete_[module]; });
     AddressFate& fate = addresses_.emplace_back();
     fate = {.module = instance.module, .import = import, .provider = {}};
-    if (giver != complete_.end()) {
-      fate.provider = instances_[*giver].module;
+    if (giver != givers.end()) {
+      fate.provider = *giver;
       continue;
     }
     const bool weak = weak_of == instance.module ? symbol.weak : is_weak_in(weak_of, symbol.name);
     Request& request = requests_[symbol.name];
+    request.fates.push_back(addresses_.size() - 1);
     if (request.required) continue;
-    request = {.module = instance.module,
-               .import = import,
-               .required = !weak,
-               .is_weak_here = symbol.weak,
-               .weak_names_of = weak_of};
+    request.module = instance.module;
+    request.import = import;
+    request.required = !weak;
+    request.is_weak_here = symbol.weak;
+    request.weak_names_of = weak_of;
   }
 }
 
@@ -203,7 +207,14 @@ bool Session::is_weak_in(std::uint32_t module, std::string_view name) const {
   return std::any_of(first, last, [&](std::uint32_t i) { return facts.imports[i].weak; });
 }
 
+void Session::take_steps(std::size_t count) {
+  work_ += count;
+  if (work_ > most_work) gave_up_ = true;
+}
+
 void Session::report_unset() {
+  take_steps(requests_.size() * (facts_.loader.shared_weak_names ? 1 : instances_.size()));
+  if (gave_up_) return;
   for (const auto& [name, request] : requests_) {
     // Only from Emscripten 5.0.3 on is an address that is not required null for good.
     if (!request.required && facts_.loader.shared_weak_names) continue;
@@ -235,19 +246,26 @@ void Session::report_unset() {
   if (!facts_.loader.shared_weak_names) requests_.clear();
 }
 
-std::optional<std::uint32_t> Session::provider(const Instance& instance,
-                                               const profile::SymbolName& name) const {
-  const auto has = [&](std::uint32_t other) {
-    return facts_.index.exports[instances_[other].module].find(name) != nullptr;
+void Session::add_to_scope(std::uint32_t scope, std::uint32_t module) {
+  scopes_[scope][module] = ++scope_places_;
+}
+
+std::optional<std::uint32_t> Session::provider(const Instance& instance, std::size_t k) const {
+  const std::vector<std::uint32_t>& givers = *facts_.shared[instance.module].function_givers[k];
+  const auto best = [&](const Scope& scope, auto is_better) {
+    std::optional<std::pair<std::size_t, std::uint32_t>> found;
+    for (const std::uint32_t giver : givers) {
+      const auto place = scope.find(giver);
+      if (place != scope.end() && (!found || is_better(place->second, found->first))) {
+        found = std::pair(place->second, giver);
+      }
+    }
+    return found ? std::optional(found->second) : std::nullopt;
   };
-  if (const auto found = std::ranges::find_if(globals_, has); found != globals_.end()) {
-    return instances_[*found].module;
-  }
-  const std::vector<std::uint32_t>& scope = scopes_[instance.scope];
+  // Of what is global the first of a name counts; in a scope later exports overwrite earlier ones.
+  if (const auto global = best(globals_, std::less<>())) return global;
   if (facts_.loader.needed_anywhere_in_wheel) return std::nullopt;
-  // Later exports overwrite earlier ones of the same name.
-  const auto last = std::find_if(scope.rbegin(), scope.rend(), has);
-  return last == scope.rend() ? std::nullopt : std::optional(instances_[*last].module);
+  return best(scopes_[instance.scope], std::greater<>());
 }
 
 }  // namespace wheelaudit::loader

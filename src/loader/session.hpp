@@ -22,6 +22,10 @@ namespace wheelaudit::loader {
 struct SharedNames {
   std::vector<std::uint32_t> functions;  ///< indices of imports, sorted by name
   std::vector<std::uint32_t> addresses;  ///< the same for GOT.mem and GOT.func
+  /// Parallel to these: the modules that export the name, ascending. The same lists serve modules
+  /// that ask for the same name.
+  std::vector<const std::vector<std::uint32_t>*> function_givers;
+  std::vector<const std::vector<std::uint32_t>*> address_givers;
 };
 
 /// What every session of a wheel on one release has in common. Everything outlives the sessions.
@@ -79,12 +83,14 @@ class Session {
   [[nodiscard]] const std::vector<UnsetAddress>& unset() const { return unset_; }
   /// Every address asked for, once per instance that asked.
   [[nodiscard]] const std::vector<AddressFate>& addresses() const { return addresses_; }
-  /// The module whose export a call of `name` from an instance reaches, another module than its
-  /// own; nullopt when there is none. Meant for names that the runtime does not have.
+  /// The module whose export a call of the `k`th of its shared functions reaches from an instance;
+  /// nullopt when there is none.
   [[nodiscard]] std::optional<std::uint32_t> provider(const Instance& instance,
-                                                      const profile::SymbolName& name) const;
-  /// Whether a chain of libraries is too long to follow.
+                                                      std::size_t k) const;
+  /// Whether a chain of libraries is too long to follow, or the session took too much work.
   [[nodiscard]] bool gave_up() const { return gave_up_; }
+  /// Steps taken: one per file, name or request that was looked at.
+  [[nodiscard]] std::size_t work() const { return work_; }
   /// How many loads were simulated.
   [[nodiscard]] std::size_t loads() const { return loads_; }
 
@@ -95,6 +101,7 @@ class Session {
     bool required = false;
     bool is_weak_here = false;
     std::uint32_t weak_names_of = 0;
+    std::vector<std::size_t> fates;  ///< indices into `addresses_` of those who ask
   };
 
   std::uint32_t load_file(std::uint32_t module, const std::string& key, std::uint32_t scope,
@@ -104,6 +111,7 @@ class Session {
   void instantiate(std::uint32_t instance);
   void ask_for_addresses(const Instance& instance);
   void report_unset();
+  void take_steps(std::size_t count);
   [[nodiscard]] bool is_weak_in(std::uint32_t module, std::string_view name) const;
   [[nodiscard]] std::unordered_set<std::string_view> needed_names() const;
 
@@ -111,16 +119,21 @@ class Session {
   Arrival arrival_;
   std::vector<Instance> instances_;
   std::unordered_map<std::string, std::uint32_t> by_key_;
-  /// Of each scope, the instances whose exports it holds, in the order in which they came.
-  std::vector<std::vector<std::uint32_t>> scopes_;
-  std::vector<std::uint32_t> globals_;
-  std::vector<std::uint32_t> complete_;  ///< instances in the order in which they were finished
+  /// Of each scope, the modules whose exports it holds, with the place at which they came last.
+  using Scope = std::unordered_map<std::uint32_t, std::size_t>;
+  void add_to_scope(std::uint32_t scope, std::uint32_t module);
+
+  std::vector<Scope> scopes_;
+  std::size_t scope_places_ = 0;
+  Scope globals_;                                 ///< with the place at which they came first
+  std::vector<bool> complete_;                    ///< modules of which an instance is finished
   std::map<std::string_view, Request> requests_;  ///< addresses that are not set yet
   std::vector<UnsetAddress> unset_;
   std::vector<AddressFate> addresses_;
   std::uint32_t weak_names_of_ = 0;  ///< the module whose weak names are in force
   std::size_t loads_ = 0;
   std::size_t depth_ = 0;
+  std::size_t work_ = 0;
   bool failed_ = false;
   bool gave_up_ = false;
 };
