@@ -395,11 +395,21 @@ const ModuleBindings& BindingsByRelease::operator[](std::size_t i) const {
 }
 
 void BindingsByRelease::rebind(std::size_t i, std::uint32_t import, std::uint32_t library) {
+  const Rebinding one{.import = import, .library = library};
+  rebind(i, std::span(&one, 1));
+}
+
+void BindingsByRelease::rebind(std::size_t i, std::span<const Rebinding> imports) {
   const std::uint8_t place = places_[i];
-  const Binding bound{.resolution = Resolution::library, .library = library};
-  if (distinct_[place].imports[import] == bound) return;
+  const auto bound = [](const Rebinding& wanted) {
+    return Binding{.resolution = Resolution::library, .library = wanted.library};
+  };
+  const bool is_done = std::ranges::all_of(imports, [&](const Rebinding& wanted) {
+    return distinct_[place].imports[wanted.import] == bound(wanted);
+  });
+  if (is_done) return;
   ModuleBindings changed = distinct_[place];
-  changed.imports[import] = bound;
+  for (const Rebinding& wanted : imports) changed.imports[wanted.import] = bound(wanted);
   const bool is_shared = std::ranges::count(places_, place) > 1;
   if (!is_shared) {
     distinct_[place] = std::move(changed);

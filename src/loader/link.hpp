@@ -91,6 +91,12 @@ class BindingsByRelease {
   /// Binds one import on the `i`th release to another module. Releases that shared its value with
   /// others have a value of their own from then on, unless all are changed alike.
   void rebind(std::size_t i, std::uint32_t import, std::uint32_t library);
+  /// The same for many imports: one copy of the bindings.
+  struct Rebinding {
+    std::uint32_t import = 0;
+    std::uint32_t library = 0;
+  };
+  void rebind(std::size_t i, std::span<const Rebinding> imports);
 
   void push_back(ModuleBindings bindings);
   /// Adds a release with the same bindings as the `i`th.

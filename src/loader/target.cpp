@@ -218,6 +218,50 @@ void add_sessions(const wheel::Wheel& wheel, const LinkIndex& index, Target& tar
   });
 }
 
+/// Binds calls to libraries that Python code of the wheel has opened before the call can be made. A
+/// call that is made at load comes too early.
+void add_opened(const wheel::Wheel& wheel, const LinkIndex& index, Target& target) {
+  if (wheel.opened_libraries.empty()) return;
+  for (std::size_t m = 0; m < wheel.modules.size(); ++m) {
+    if (target.bindings[m].empty()) continue;
+    const std::vector<Opening> openings = openings_before(wheel, index, m);
+    if (openings.empty()) continue;
+    const wasm::SideModule& facts = wheel.modules[m].facts;
+    const std::vector<bool> reached = reached_flags(facts);
+    std::vector<OpenedBinding> bound;
+    for (const std::uint32_t i :
+         doubtful_imports(target.bindings[m], facts, index.imports_by_name[m])) {
+      const auto opening = opening_with(wheel, index, openings, m, i);
+      if (opening && !reached[i]) {
+        bound.push_back({.module = static_cast<std::uint32_t>(m),
+                         .import = i,
+                         .opening = *opening,
+                         .releases = {}});
+      }
+    }
+    for (std::size_t r = 0; r < target.judged.size(); ++r) {
+      const ModuleBindings& bindings = target.bindings[m][r];
+      const profile::Runtime& runtime = target.profile->runtimes[target.judged[r]];
+      if (bindings.imports.empty() || !reaches_loaded_modules(runtime.loader)) continue;
+      std::vector<BindingsByRelease::Rebinding> rebound;
+      for (OpenedBinding& opened : bound) {
+        const Binding& binding = bindings.imports[opened.import];
+        const bool is_library = binding == Binding{.resolution = Resolution::library,
+                                                   .library = opened.opening.provider};
+        const bool is_open =
+            binding.resolution == Resolution::unresolved && binding.mismatch == Mismatch::none;
+        // An older release that had the same bindings has been bound already.
+        if (!is_open && !(is_library && !opened.releases.empty())) continue;
+        rebound.push_back({.import = opened.import, .library = opened.opening.provider});
+        opened.releases.insert(target.judged[r]);
+      }
+      target.bindings[m].rebind(r, rebound);
+    }
+    std::ranges::copy_if(bound, std::back_inserter(target.opened),
+                         [](const OpenedBinding& opened) { return !opened.releases.empty(); });
+  }
+}
+
 }  // namespace
 
 Target link_target(const wheel::Wheel& wheel, const LinkIndex& index, Target target) {
@@ -227,6 +271,7 @@ Target link_target(const wheel::Wheel& wheel, const LinkIndex& index, Target tar
     target.bindings.push_back(link_module(wheel, index, module, *target.profile, target.judged));
   }
   add_sessions(wheel, index, target);
+  add_opened(wheel, index, target);
   for (std::size_t module = 0; module < wheel.modules.size(); ++module) {
     target.problems.push_back(problems_of(target, wheel.modules[module].facts, index, module));
   }
@@ -242,7 +287,8 @@ Target make_target(const wheel::Wheel& wheel, const LinkIndex& index,
                       .claimed = std::move(claimed),
                       .bindings = {},
                       .problems = {},
-                      .sessions = {}});
+                      .sessions = {},
+                      .opened = {}});
 }
 
 }  // namespace wheelaudit::loader

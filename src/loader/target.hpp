@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "loader/link.hpp"
+#include "loader/opened.hpp"
 #include "loader/orders.hpp"
 #include "profile/profile.hpp"
 #include "profile/release_set.hpp"
@@ -50,6 +51,9 @@ struct Target {
   /// `problems[m]`: the problems of wheel.modules[m], sorted by symbol.
   std::vector<std::vector<Problem>> problems;
   Sessions sessions;
+  /// Calls that work because Python code of the wheel opens a library; sorted by module, then
+  /// import.
+  std::vector<OpenedBinding> opened;
 };
 
 /// Returns the target with every module of the wheel linked on its judged releases.

@@ -64,6 +64,7 @@
   RULE("WA503", "root-is-purelib", wheel, root_is_purelib)              \
   RULE("WA504", "file-name", wheel, file_name)                          \
   RULE("WA505", "metadata", wheel, wheel_metadata)                      \
+  RULE("WA506", "placement", wheel, placement)                         \
   RULE("WA510", "archive", wheel, archive_structure)                    \
   RULE("WA511", "unsafe-path", wheel, unsafe_path)                      \
   RULE("WA512", "limit", wheel, archive_limit)                          \

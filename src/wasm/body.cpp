@@ -35,7 +35,8 @@ void add_row(std::vector<std::uint32_t>& called, std::vector<std::uint32_t>& row
 }  // namespace
 
 BodyChecker::BodyChecker(const ModuleHead& head, std::uint64_t code_size)
-    : spaces_(head.spaces()),
+    : module_(head.module()),
+      spaces_(head.spaces()),
       types_(head.module().types),
       work_left_(work_floor + work_per_byte * code_size) {
   facts_.rows.push_back(0);
@@ -73,6 +74,11 @@ bool BodyChecker::begin(std::uint32_t index, Bytes module, std::uint64_t begin, 
   takes_address_ = false;
   operation_name_ = "locals";
   offset_ = begin;
+  bytes_ = module;
+  body_begin_ = begin;
+  body_end_ = end;
+  hashed_to_ = begin;
+  is_masked_ = false;
   operands_.begin(function_->results);
   if (function_->results.size() > 1) note_feature(CodeFeature::multi_value);
   // Paid here for the final `end`, which takes the results.
@@ -111,6 +117,10 @@ bool BodyChecker::announce(const Operation& operation, std::uint64_t offset) {
   operation_ = &operation;
   operation_name_ = operation.name;
   offset_ = offset;
+  if (is_masked_) {
+    hashed_to_ = offset;
+    is_masked_ = false;
+  }
   if (operation.feature) note_feature(*operation.feature);
   facts_.legacy_try |= operation.legacy_exceptions;
   if (operands_.closed()) return refuse("code behind the function's closing `end`");
@@ -121,8 +131,17 @@ bool BodyChecker::announce(const Operation& operation, std::uint64_t offset) {
   return true;
 }
 
+void BodyChecker::mask_immediate() {
+  const std::uint64_t end = offset_ + 1;  // these opcodes are one byte
+  hash_.add(bytes_.subspan(hashed_to_, end - hashed_to_));
+  is_masked_ = true;
+}
+
 bool BodyChecker::end_body() {
   if (!operands_.closed()) return refuse("the function body does not end with `end`");
+  if (!is_masked_) hash_.add(bytes_.subspan(hashed_to_, body_end_ - hashed_to_));
+  const std::uint64_t size = body_end_ - body_begin_;
+  digests_.push_back(hash_.take(size));
   add_row(calls_, facts_.rows, facts_.callees);
   add_row(table_calls_, facts_.indirect_rows, facts_.indirect_types);
   if (takes_address_) facts_.address_takers.push_back(function_index_);
@@ -133,6 +152,8 @@ CodeFacts BodyChecker::take() {
   for (std::optional<FeatureUse>& use : features_) {
     if (use) facts_.features.push_back(std::move(*use));
   }
+  facts_.early = early_functions(module_, facts_, digests_);
+  facts_.digests = comparable(std::move(digests_));
   return std::move(facts_);
 }
 
@@ -163,6 +184,7 @@ bool BodyChecker::lane(std::uint64_t lane, std::uint64_t lanes) {
 }
 
 bool BodyChecker::constant(char letter) {
+  if (letter == 'i') mask_immediate();
   operands_.push(letter);
   return true;
 }
@@ -207,6 +229,7 @@ const GlobalType* BodyChecker::global_at(std::uint32_t global) {
 bool BodyChecker::global_get(std::uint32_t global) {
   const GlobalType* type = global_at(global);
   if (type == nullptr) return false;
+  mask_immediate();
   if (global < address_globals_.size() && address_globals_[global]) takes_address_ = true;
   operands_.push(type->value);
   return true;
@@ -218,6 +241,7 @@ bool BodyChecker::global_set(std::uint32_t global) {
   if (!type->is_mutable) {
     return refuse(fmt::format("`global.set`: global {} is immutable", global));
   }
+  mask_immediate();
   return operands_.pop(type->value) || mismatch();
 }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "wasm/equal_code.hpp"
 #include "wasm/head.hpp"
 #include "wasm/operands.hpp"
 #include "wasm/operations.hpp"
@@ -139,6 +140,10 @@ class BodyChecker {
   bool data_segment_exists(std::uint32_t segment);
   bool element_segment_exists(std::uint32_t segment);
 
+  /// The immediate of the announced instruction depends on the module around the code.
+  void mask_immediate();
+
+  const SideModule& module_;
   const IndexSpaces& spaces_;
   const std::vector<FunctionType>& types_;
   std::uint64_t work_left_;
@@ -154,6 +159,13 @@ class BodyChecker {
   const Operation* operation_ = nullptr;
   std::uint64_t offset_ = 0;
   std::array<std::optional<FeatureUse>, code_feature_count> features_;
+  Bytes bytes_;  ///< the module
+  std::uint64_t body_begin_ = 0;
+  std::uint64_t body_end_ = 0;
+  std::uint64_t hashed_to_ = 0;  ///< the code of the body before is in `hash_`
+  bool is_masked_ = false;       ///< the bytes up to the next opcode are left out
+  CodeHash hash_;
+  std::vector<BodyDigest> digests_;  ///< by defined function
   CodeFacts facts_;
   ModuleFault fault_;
 };

@@ -164,6 +164,7 @@ bool BodyChecker::call(std::uint32_t function) {
   const FunctionType* type = function_at(function);
   if (type == nullptr || !spend(type->params.size() + type->results.size())) return false;
   calls_.push_back(function);
+  mask_immediate();
   if (!take(type->params)) return false;
   operands_.push_all(type->results);
   return true;
@@ -186,6 +187,7 @@ const FunctionType* BodyChecker::table_call(std::uint32_t type, std::uint32_t ta
 
 bool BodyChecker::call_indirect(std::uint32_t type, std::uint32_t table) {
   const FunctionType* callee = table_call(type, table);
+  mask_immediate();
   if (callee == nullptr || !take(callee->params)) return false;
   operands_.push_all(callee->results);
   return true;
@@ -202,11 +204,13 @@ bool BodyChecker::return_call(std::uint32_t function) {
   const FunctionType* type = function_at(function);
   if (type == nullptr || !spend(type->params.size() + type->results.size())) return false;
   calls_.push_back(function);
+  mask_immediate();
   return leaves_as_function(*type);
 }
 
 bool BodyChecker::return_call_indirect(std::uint32_t type, std::uint32_t table) {
   const FunctionType* callee = table_call(type, table);
+  mask_immediate();
   return callee != nullptr && leaves_as_function(*callee);
 }
 

@@ -158,6 +158,7 @@ bool BodyChecker::ref_is_null() {
 
 bool BodyChecker::ref_func(std::uint32_t function) {
   if (function_at(function) == nullptr) return false;
+  mask_immediate();
   if (function >= spaces_.referenceable.size() || !spaces_.referenceable[function]) {
     return refuse(fmt::format("`ref.func`: function {} is in no element segment, export or global",
                               function));

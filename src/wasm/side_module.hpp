@@ -93,6 +93,20 @@ struct TableFunction {
   auto operator<=>(const TableFunction&) const = default;
 };
 
+/// The code of a function without what depends on the module around it: the indices of functions,
+/// types and globals, and constants that may be addresses (docs/design/modules.md#equal-code). The
+/// low 24 bits are the size of the body in bytes, the others a hash of its code.
+using BodyDigest = std::uint64_t;
+[[nodiscard]] constexpr std::uint32_t size_of_body(BodyDigest digest) { return digest & 0xff'ffff; }
+
+/// A function that runs when the module is loaded (a constructor), or when it is imported.
+struct EarlyFunction {
+  BodyDigest digest = 0;
+  bool is_init = false;    ///< `PyInit_m`
+  bool calls_out = false;  ///< calls a function of the runtime or of another module
+  auto operator<=>(const EarlyFunction&) const = default;
+};
+
 /// What the function bodies say.
 struct CodeFacts {
   /// Direct calls as compressed rows: defined function i, whose index is `imported_functions + i`,
@@ -114,6 +128,8 @@ struct CodeFacts {
   /// Functions of the module that are put into the table, by element segments or because GOT.func
   /// asks for their address; sorted by function, each once.
   std::vector<TableFunction> table{};
+  std::vector<BodyDigest> digests{};   ///< of bodies that are not tiny, sorted
+  std::vector<EarlyFunction> early{};  ///< sorted, each once
 };
 
 /// How much of a module is read: `head` through the Export section (and Start), `full` all of it.

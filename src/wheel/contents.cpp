@@ -23,6 +23,7 @@
 #include "wheel/extension_names.hpp"
 #include "wheel/member_format.hpp"
 #include "wheel/module_reading.hpp"
+#include "wheel/opened_libraries.hpp"
 #include "wheel/record_check.hpp"
 
 namespace wheelaudit::wheel {
@@ -36,6 +37,7 @@ struct Remarks {
   SourceFacts source;                  ///< of a Python source
   std::vector<WantedName> absent;      ///< from a module
   bool quiet = false;                  ///< an `__init__.py` that only imports
+  std::vector<OpenedLibrary> opened;   ///< by a Python source
   std::optional<Error> error;
 };
 
@@ -120,6 +122,8 @@ MemberReading with_content(const ReadingContext& context, MemberReading reading,
     auto facts = source_facts(context.modules, context.archive, reading.member, as_text(content));
     if (!facts.empty()) reading.tell().source = std::move(facts);
     const std::string& path = context.archive.members[reading.member].name;
+    auto opened = opened_libraries(context.modules, path, as_text(content));
+    if (!opened.empty()) reading.tell().opened = std::move(opened);
     if (last_component(path) == "__init__.py" &&
         only_imports(context.modules, context.archive, reading.member, as_text(content))) {
       reading.tell().quiet = true;
@@ -380,6 +384,7 @@ Result<WheelContents> with_readings(WheelContents contents, const zip::Archive& 
     append_moved(contents.record_mismatches, std::move(remarks.mismatches));
     const std::string& path = archive.members[reading.member].name;
     if (remarks.quiet) contents.quiet_packages.push_back(path);
+    append_moved(contents.opened_libraries, std::move(remarks.opened));
     if (remarks.format) contents.member_formats.push_back(std::move(*remarks.format));
     for (WantedName& name : remarks.absent) {
       contents.absent_names.push_back({.module = path,
@@ -442,6 +447,7 @@ Result<WheelContents> read_wheel_contents(const zip::Archive& archive,
   append_moved(contents->faults, std::move(*second_reader));
   std::ranges::sort(contents->absent_names);
   std::ranges::sort(contents->quiet_packages);
+  std::ranges::sort(contents->opened_libraries);
   std::ranges::sort(contents->member_formats, {}, &MemberFormat::path);
   std::sort(contents->record_mismatches.begin(), contents->record_mismatches.end(), by_path);
   std::sort(

@@ -19,6 +19,7 @@ struct WheelContents {
   std::vector<MemberFormat> member_formats;       ///< sorted by path
   std::vector<AbsentName> absent_names;           ///< sorted
   std::vector<std::string> quiet_packages;        ///< sorted
+  std::vector<OpenedLibrary> opened_libraries;    ///< sorted
   std::vector<ImportedModule> imported_modules;   ///< sorted, each module once
 };
 

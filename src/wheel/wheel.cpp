@@ -125,6 +125,7 @@ Result<Wheel> read_wheel(std::string path, ByteSource source, const ReadOptions&
   wheel.member_formats = std::move(contents->member_formats);
   wheel.absent_names = std::move(contents->absent_names);
   wheel.quiet_packages = std::move(contents->quiet_packages);
+  wheel.opened_libraries = std::move(contents->opened_libraries);
   wheel.imported_modules = std::move(contents->imported_modules);
   wheel.contents_verified = options.verify_contents;
   return wheel;

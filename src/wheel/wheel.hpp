@@ -61,6 +61,17 @@ struct AbsentName {
   auto operator<=>(const AbsentName&) const = default;
 };
 
+/// A member that Python code opens as a library when it is imported, `ctypes.CDLL(…)`.
+struct OpenedLibrary {
+  std::string source;      ///< path of the Python source
+  std::uint32_t line = 0;  ///< of the call, from 1
+  std::string library;     ///< installed path of the library
+  bool is_global = false;  ///< with RTLD_GLOBAL: all others see its functions
+  /// No statement of the source before the call can import a module of the wheel.
+  bool is_first = false;
+  auto operator<=>(const OpenedLibrary&) const = default;
+};
+
 /// An extension module, or a file with the name of one for any platform, that a Python source
 /// imports.
 struct ImportedModule {
@@ -94,6 +105,7 @@ struct Wheel {
   /// modules, sorted; only at Depth::full with contents read. Every other one may run any code.
   std::vector<std::string> quiet_packages;
   std::vector<ImportedModule> imported_modules;  ///< sorted, each module once; likewise
+  std::vector<OpenedLibrary> opened_libraries;   ///< sorted; likewise
   bool contents_verified = false;                ///< every member was inflated and hashed
   wasm::Depth depth = wasm::Depth::head;
 

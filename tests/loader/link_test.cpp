@@ -340,16 +340,16 @@ TEST_CASE("<name>.libs is searched up to 0.27 and needs a run path from 0.28 on"
 
 TEST_CASE("a run path is not a help where it is ignored") {
   const auto needed = needed_one(test::js_profile(), "pkg/a.so",
-                                 needing("libx.so", {"$ORIGIN/../shared"}), "shared/libx.so");
+                                 needing("libx.so", {"$ORIGIN/../stock"}), "stock/libx.so");
   CHECK(needed.state == NeededBinding::State::run_path_ignored);
-  CHECK(needed.member == "shared/libx.so");
+  CHECK(needed.member == "stock/libx.so");
 }
 
 TEST_CASE("a library elsewhere in the wheel without a run path is told with its place") {
   const auto needed =
-      needed_one(test::js_profile(), "pkg/a.so", needing("libx.so"), "shared/libx.so");
+      needed_one(test::js_profile(), "pkg/a.so", needing("libx.so"), "stock/libx.so");
   CHECK(needed.state == NeededBinding::State::in_wheel_elsewhere);
-  CHECK(needed.member == "shared/libx.so");
+  CHECK(needed.member == "stock/libx.so");
 }
 
 TEST_CASE("0.27 knows a library by its name once the library is preloaded") {

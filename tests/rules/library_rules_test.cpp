@@ -37,10 +37,10 @@ TEST_CASE("WA401 fires: a library that is nowhere in the wheel") {
 }
 
 TEST_CASE("WA401 fires: a library where the loader does not look, with its place") {
-  const auto findings = run("WA401", test::js_profile(), {}, "shared/libx.so");
+  const auto findings = run("WA401", test::js_profile(), {}, "stock/libx.so");
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].message ==
-        "needed library `libx.so` is in this wheel at `shared/libx.so`, where Pyodide 1.0 and 1.1 "
+        "needed library `libx.so` is in this wheel at `stock/libx.so`, where Pyodide 1.0 and 1.1 "
         "do not look");
   CHECK_FALSE(findings[0].names_absent_library);
   CHECK(findings[0].help ==
@@ -68,7 +68,7 @@ TEST_CASE("WA402 keeps quiet: a run path that leads there") {
 }
 
 TEST_CASE("WA403 fires: a run path where it is ignored") {
-  const auto findings = run("WA403", test::js_profile(), {"$ORIGIN/../shared"}, "shared/libx.so");
+  const auto findings = run("WA403", test::js_profile(), {"$ORIGIN/../stock"}, "stock/libx.so");
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].message ==
         "needed library `libx.so` is found by a run path only, which Pyodide 1.0 and 1.1 ignore");

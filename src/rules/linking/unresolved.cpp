@@ -10,9 +10,11 @@
 #include <algorithm>
 #include <ranges>
 
+#include "base/path.hpp"
 #include "rules/libraries/order_words.hpp"
 #include "rules/linking/first_offender.hpp"
 #include "rules/linking/linking_finding.hpp"
+#include "rules/linking/wheel_exporter.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
 #include "rules/say.hpp"
@@ -68,8 +70,49 @@ void add_offers(const RuleInput& input, Finding& finding) {
                   enumerate(offers), profile.emscripten);
 }
 
+bool needs(const wasm::SideModule& facts, std::string_view library) {
+  return facts.dylink && std::ranges::find(facts.dylink->needed, last_component(library)) !=
+                             facts.dylink->needed.end();
+}
+
+/// Says that a member of the wheel has the symbol, why the module does not get it, and what to do.
+void add_exporter(const RuleInput& input, std::size_t module, const loader::Problem& problem,
+                  std::uint32_t exporter, Finding& finding) {
+  const auto& modules = input.wheel.modules;
+  const wasm::SideModule& facts = modules[module].facts;
+  const wasm::ImportedSymbol& import = facts.imports[problem.import];
+  const std::string& library = modules[exporter].path;
+  finding.found = library;
+  finding.details.push_back(
+      say("{} {} not offer it; {} of this wheel has it{}",
+          releases_text(*input.target->profile, problem.releases),
+          verb(problem.releases, "does", "do"), quoted(the_found(finding)),
+          needs(facts, library) ? "" : ", and this module does not need that library"));
+  const wasm::ExportedSymbol* symbol =
+      input.index.exports[exporter].find(input.index.import_names[module][problem.import]);
+  if (!problem.address && !(modules[exporter].facts.type_of(*symbol) == facts.type_of(import))) {
+    finding.details.push_back(fmt::format("the function there is of another type: {}",
+                                          modules[exporter].facts.type_of(*symbol).str()));
+  }
+  for (const wheel::OpenedLibrary& opened : input.wheel.opened_libraries) {
+    if (!opened.is_global || opened.library != loader::installed_path(library)) continue;
+    finding.details.push_back(
+        fmt::format("`{}`, line {}, opens it with RTLD_GLOBAL: {}", opened.source, opened.line,
+                    loader::reaches_loaded_modules(
+                        input.target->profile->runtimes[problem.releases.back()].loader)
+                        ? "too late, or not for every use of this module"
+                        : "from 0.28 on that does not reach a module which loadPackage or micropip "
+                          "has loaded"));
+    break;
+  }
+  finding.help =
+      fmt::format("link this module with `{}`, so that its needed list names the library",
+                  last_component(library));
+}
+
 Finding unresolved_finding(const RuleInput& input, std::size_t module,
-                           const loader::Problem& problem, const Offenders& offenders) {
+                           const loader::Problem& problem, const Offenders& offenders,
+                           ExporterSearch& exporters) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   Finding finding =
       linking_finding(input, problem.address ? "WA302"_rule : "WA301"_rule, module, problem);
@@ -84,6 +127,8 @@ Finding unresolved_finding(const RuleInput& input, std::size_t module,
     finding.details.push_back(fmt::format("in {} it is {}", releases, why));
     finding.help =
         "do not take its address; take the address of a function of your own that calls it";
+  } else if (const auto exporter = exporters.find(module, problem.import, problem.address)) {
+    add_exporter(input, module, problem, *exporter, finding);
   } else {
     finding.found = "nobody offers it";
     finding.details.push_back(fmt::format("{} {} not offer it, nor does any library in this wheel",
@@ -137,6 +182,7 @@ std::vector<const loader::Problem*> plainly_unresolved(const RuleInput& input, s
 }
 
 void unresolved(const RuleInput& input, bool addresses, FindingSink& findings) {
+  ExporterSearch exporters(input);
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const wasm::SideModule& facts = input.wheel.modules[module].facts;
     const auto missing = plainly_unresolved(input, module, addresses);
@@ -154,12 +200,42 @@ void unresolved(const RuleInput& input, bool addresses, FindingSink& findings) {
       findings.add(
           findings.is_full()
               ? counted_finding(input, addresses ? "WA302"_rule : "WA301"_rule, module, *missing[i])
-              : unresolved_finding(input, module, *missing[i], offenders[i]));
+              : unresolved_finding(input, module, *missing[i], offenders[i], exporters));
     }
     for (const std::size_t import : imports_behind_missing(input, module)) {
       if ((facts.imports[import].kind == wasm::ExternalKind::global) != addresses) continue;
       findings.add(behind_finding(input, module, import));
     }
+  }
+}
+
+/// Functions that a module gets because Python code of the wheel opens their library for all
+/// (docs/design/sessions.md#libraries-that-python-opens).
+void opened_functions(const RuleInput& input, FindingSink& findings) {
+  const loader::Target& target = *input.target;
+  for (const loader::OpenedBinding& bound : target.opened) {
+    const wheel::WheelModule& module = input.wheel.modules[bound.module];
+    const wheel::OpenedLibrary& opened = input.wheel.opened_libraries[bound.opening.opened];
+    Finding finding =
+        target_finding(target, "WA301"_rule, bound.releases, Consequence::latent, module.path);
+    finding.severity = Severity::warning;
+    finding.symbol = module.facts.imports[bound.import].name;
+    finding.place.import = import_place(module.facts, bound.import);
+    finding.expected = module.facts.type_of(module.facts.imports[bound.import]).str();
+    finding.found = input.wheel.modules[bound.opening.provider].path;
+    finding.message = say("function {} is found only because Python code opens {}",
+                          the_symbol(finding), quoted(the_found(finding)));
+    finding.details.push_back(
+        fmt::format("`{}`, line {}, opens it with RTLD_GLOBAL", opened.source, opened.line));
+    finding.details.push_back(fmt::format(
+        "{} {} the call then; from 0.28 on no release does where loadPackage or micropip has "
+        "loaded "
+        "the module before",
+        releases_text(*target.profile, bound.releases), verb(bound.releases, "binds", "bind")));
+    finding.help =
+        fmt::format("link this module with `{}`, so that its needed list names the library",
+                    last_component(finding.found));
+    findings.add(std::move(finding));
   }
 }
 
@@ -194,6 +270,7 @@ void weak_addresses(const RuleInput& input, FindingSink& findings) {
 
 void unresolved_function(const RuleInput& input, FindingSink& findings) {
   unresolved(input, false, findings);
+  opened_functions(input, findings);
 }
 
 void unresolved_address(const RuleInput& input, FindingSink& findings) {
