@@ -133,8 +133,8 @@ NeededBinding::State judge_state(const wheel::WheelModule& module, std::string_v
   return loader.run_path ? State::run_path_missing : State::in_wheel_elsewhere;
 }
 
-/// The file `path` of the installed wheel, if its name leads to a side module. `..` goes through
-/// the file system, so every folder on the way must exist.
+/// The module at `path` of the installed wheel. `..` goes through the file system, so every folder
+/// on the way must exist.
 std::optional<std::uint32_t> file_at(const wheel::Wheel& wheel, const LinkIndex& index,
                                      Arrival arrival, std::string_view path) {
   const std::string_view folder = folder_of(path);
@@ -148,10 +148,8 @@ std::optional<std::uint32_t> file_at(const wheel::Wheel& wheel, const LinkIndex&
   const auto plain = resolve("", path);
   if (!plain) return std::nullopt;
   for (const std::uint32_t m : modules_named(wheel, index, last_component(*plain))) {
-    const wheel::WheelModule& module = wheel.modules[m];
-    if (path_after(arrival, module.path) != *plain) continue;
-    const bool loads = module.facts.kind == wasm::ModuleKind::side_module && module.facts.sound();
-    return loads ? std::optional(m) : std::nullopt;
+    // A module that could not be read is there all the same.
+    if (path_after(arrival, wheel.modules[m].path) == *plain) return m;
   }
   return std::nullopt;
 }

@@ -232,4 +232,24 @@ TEST_CASE("WA302 fires: a weak address becomes strong when a library is loaded w
   CHECK(run("WA302", modules, young_profile()).empty());
 }
 
+TEST_CASE("a library that could not be read is one note, however many names are behind it") {
+  wasm::SideModule unread = test::side_module();
+  unread.faults.push_back({.kind = wasm::ModuleFaultKind::not_understood,
+                           .message = "a parameter type of a later proposal",
+                           .offset = 8,
+                           .function = {},
+                           .option = {}});
+  const std::vector<WheelModule> modules{
+      extension("_m", needing({"libx.so"}), {"one", "two", "three"}),
+      test::module_at_path("libx.so", unread)};
+  const auto findings = run("WA301", modules, test::wasm_profile());
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::note);
+  CHECK(findings[0].place.member == "libx.so");
+  CHECK(findings[0].message ==
+        "3 imports of modules that need this library are not judged: the library could not be "
+        "read");
+  CHECK(run("WA401", modules, test::wasm_profile()).empty());
+}
+
 }  // namespace wheelaudit::rules

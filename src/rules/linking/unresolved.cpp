@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <ranges>
 
 #include "base/path.hpp"
@@ -169,6 +171,43 @@ Finding behind_finding(const RuleInput& input, std::size_t module, std::size_t i
   return finding;
 }
 
+/// The first library in the wheel that the module needs, also through others, and that could not be
+/// read; nullopt when there is none, or when a library is missing altogether.
+std::optional<std::size_t> unread_library(const RuleInput& input, std::size_t module) {
+  std::optional<std::size_t> unread;
+  std::vector<bool> seen(input.wheel.modules.size(), false);
+  std::vector<std::size_t> queue{module};
+  seen[module] = true;
+  for (std::size_t head = 0; head < queue.size(); ++head) {
+    const loader::BindingsByRelease& bindings = input.target->bindings[queue[head]];
+    if (bindings.empty()) continue;
+    for (const loader::NeededBinding& needed : bindings.back().needed) {
+      if (!needed.library) return std::nullopt;
+      const std::size_t library = *needed.library;
+      if (seen[library]) continue;
+      seen[library] = true;
+      queue.push_back(library);
+      if (!unread && !input.wheel.modules[library].facts.sound()) unread = library;
+    }
+  }
+  return unread;
+}
+
+/// One note for everything that might come from a library which could not be read.
+void add_unread(const RuleInput& input, const std::map<std::size_t, std::size_t>& names_behind,
+                FindingSink& findings) {
+  for (const auto& [library, names] : names_behind) {
+    Finding finding{.rule = "WA301"_rule};
+    finding.profile = input.target->profile->id;
+    finding.releases = release_names(*input.target->profile, input.target->judged);
+    finding.place.member = input.wheel.modules[library].path;
+    finding.message = fmt::format(
+        "{} {} of modules that need this library {} not judged: the library could not be read",
+        names, names == 1 ? "import" : "imports", names == 1 ? "is" : "are");
+    findings.add(std::move(finding));
+  }
+}
+
 /// What WA301 or WA302 speaks for in one module.
 std::vector<const loader::Problem*> plainly_unresolved(const RuleInput& input, std::size_t module,
                                                        bool addresses) {
@@ -183,6 +222,7 @@ std::vector<const loader::Problem*> plainly_unresolved(const RuleInput& input, s
 
 void unresolved(const RuleInput& input, bool addresses, FindingSink& findings) {
   ExporterSearch exporters(input);
+  std::map<std::size_t, std::size_t> behind_unread;  // by library: how many imports
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const wasm::SideModule& facts = input.wheel.modules[module].facts;
     const auto missing = plainly_unresolved(input, module, addresses);
@@ -202,11 +242,17 @@ void unresolved(const RuleInput& input, bool addresses, FindingSink& findings) {
               ? counted_finding(input, addresses ? "WA302"_rule : "WA301"_rule, module, *missing[i])
               : unresolved_finding(input, module, *missing[i], offenders[i], exporters));
     }
-    for (const std::size_t import : imports_behind_missing(input, module)) {
+    const std::vector<std::size_t> behind = imports_behind_missing(input, module);
+    if (const auto unread = behind.empty() ? std::nullopt : unread_library(input, module)) {
+      if (!addresses) behind_unread[*unread] += behind.size();
+      continue;
+    }
+    for (const std::size_t import : behind) {
       if ((facts.imports[import].kind == wasm::ExternalKind::global) != addresses) continue;
       findings.add(behind_finding(input, module, import));
     }
   }
+  add_unread(input, behind_unread, findings);
 }
 
 /// Functions that a module gets because Python code of the wheel opens their library for all
