@@ -102,6 +102,7 @@ class Orders {
     // Before 0.28 a plain import finds no library of a wheel: these releases know the package
     // loader alone (docs/design/sessions.md#installers).
     if (loader_.library_search == profile::LibrarySearch::run_path) import_orders();
+    static_cast<void>(is_over());  // of the last order, too
     collect();
     return std::move(result_);
   }
@@ -158,6 +159,7 @@ class Orders {
     return std::ranges::binary_search(roots_, m);
   }
 
+  /// Whether the limits are reached; if so, the result says that not all was tried.
   bool is_over() {
     if (loads_ <= most_loads && steps_ <= most_steps) return false;
     result_.gave_up = true;
