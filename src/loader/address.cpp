@@ -37,10 +37,7 @@ bool is_internal(std::string_view name) {
 Binding address_beyond_runtime(const Linker& linker, std::size_t i) {
   const wasm::ImportedSymbol& import = linker.import(i);
   const auto gives = [&](const wasm::ExportedSymbol* symbol) {
-    return symbol != nullptr &&
-           (symbol->kind == wasm::ExternalKind::function ||
-            symbol->kind == wasm::ExternalKind::global) &&
-           !is_internal(import.name);
+    return gives_address(symbol) && !is_internal(import.name);
   };
   for (const std::size_t library : linker.libraries) {
     if (gives(export_of(linker.index, library, import.name))) {

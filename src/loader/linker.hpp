@@ -61,6 +61,18 @@ template <class Expected, class Found>
   return std::ranges::find(names, name) != names.end();
 }
 
+/// Whether the import asks for an address, not for a function or an item of the loader.
+[[nodiscard]] inline bool is_address(const profile::LoaderBehaviour& loader,
+                                     const wasm::ImportedSymbol& import) {
+  return contains(loader.address_modules, import.module);
+}
+
+/// Whether the loader makes an address of an export of this kind; null stands for no export.
+[[nodiscard]] inline bool gives_address(const wasm::ExportedSymbol* symbol) {
+  return symbol != nullptr && (symbol->kind == wasm::ExternalKind::function ||
+                               symbol->kind == wasm::ExternalKind::global);
+}
+
 [[nodiscard]] inline bool made_on_demand(const profile::LoaderBehaviour& loader,
                                          std::string_view name) {
   return std::ranges::any_of(loader.on_demand_prefixes,

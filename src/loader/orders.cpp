@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/path.hpp"
+#include "loader/linker.hpp"
 #include "loader/module_name.hpp"
 #include "loader/session.hpp"
 
@@ -25,11 +26,6 @@ constexpr std::size_t most_loads = 40'000;
 /// Steps of all sessions of a release together, and functions looked up in them. Some seconds at
 /// most; the largest of the real wheels takes a thousandth of them.
 constexpr std::size_t most_steps = 50'000'000;
-
-bool is_address(const profile::LoaderBehaviour& loader, const wasm::ImportedSymbol& import) {
-  return std::ranges::find(loader.address_modules, std::string_view(import.module)) !=
-         loader.address_modules.end();
-}
 
 /// Whether a library that the module itself needs gives the function. Such a library is in the
 /// scope of every load of the module.
@@ -61,10 +57,6 @@ SharedNames shared_names(const wasm::SideModule& facts, const std::vector<std::u
     }
   }
   return names;
-}
-
-bool gives_address(const wasm::ExportedSymbol& symbol) {
-  return symbol.kind == wasm::ExternalKind::function || symbol.kind == wasm::ExternalKind::global;
 }
 
 /// What became of a function of a module over all orders.
@@ -123,7 +115,8 @@ class Orders {
         const auto function = functions_.find(symbol.name);
         if (function != functions_.end()) function->second.push_back(m);
         const auto address = address_givers_.find(symbol.name);
-        if (address != address_givers_.end() && gives_address(symbol)) address->second.push_back(m);
+        if (address != address_givers_.end() && gives_address(&symbol))
+          address->second.push_back(m);
       }
     }
     for (std::size_t m = 0; m < shared_.size(); ++m) {

@@ -6,6 +6,7 @@
 
 #include "loader/libraries.hpp"
 #include "loader/link.hpp"
+#include "loader/linker.hpp"
 #include "loader/module_name.hpp"
 
 namespace wheelaudit::loader {
@@ -74,9 +75,7 @@ bool has_bad_init_function(const profile::AbiProfile& profile, const wheel::Whee
 /// (docs/design/modules.md#the-miscount).
 bool loses_weak_address(const profile::LoaderBehaviour& loader, const wasm::SideModule& facts) {
   return std::ranges::any_of(facts.imports, [&](const wasm::ImportedSymbol& import) {
-    const std::string_view module = import.module;
-    return import.weak &&
-           std::ranges::find(loader.address_modules, module) != loader.address_modules.end();
+    return import.weak && is_address(loader, import);
   });
 }
 
@@ -115,9 +114,7 @@ profile::Outcome import_outcome(const profile::LoaderBehaviour& loader,
     const bool dies = is_em_asm(import.name) && loader.em_asm != profile::Outcome::ok;
     return dies ? profile::Outcome::call : profile::Outcome::ok;
   }
-  const bool address = std::ranges::find(loader.address_modules, std::string_view(import.module)) !=
-                       loader.address_modules.end();
-  if (address) return loader.missing_address;
+  if (is_address(loader, import)) return loader.missing_address;
   return reached_at_load ? worst(loader.missing_function, profile::Outcome::load)
                          : loader.missing_function;
 }

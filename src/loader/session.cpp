@@ -14,6 +14,7 @@
 
 #include "base/path.hpp"
 #include "loader/libraries.hpp"
+#include "loader/linker.hpp"
 #include "loader/module_name.hpp"
 
 namespace wheelaudit::loader {
@@ -23,11 +24,6 @@ namespace {
 constexpr std::size_t deepest_chain = 200;
 /// Steps of one session; ours. The largest of the real wheels takes some thousands.
 constexpr std::size_t most_work = 20'000'000;
-
-bool gives_address(const wasm::ExportedSymbol* symbol) {
-  return symbol != nullptr && (symbol->kind == wasm::ExternalKind::function ||
-                               symbol->kind == wasm::ExternalKind::global);
-}
 
 bool can_load(const wheel::WheelModule& module) {
   return module.facts.kind == wasm::ModuleKind::side_module && module.facts.sound();

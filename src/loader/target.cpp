@@ -13,15 +13,11 @@
 #include <tuple>
 #include <utility>
 
+#include "loader/linker.hpp"
 #include "wasm/call_graph.hpp"
 
 namespace wheelaudit::loader {
 namespace {
-
-bool is_address(const profile::LoaderBehaviour& loader, const wasm::ImportedSymbol& import) {
-  return std::ranges::find(loader.address_modules, std::string_view(import.module)) !=
-         loader.address_modules.end();
-}
 
 /// Which imports are reached at load, by import index; empty when function bodies were not read.
 std::vector<bool> reached_flags(const wasm::SideModule& facts) {
