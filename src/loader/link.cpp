@@ -394,22 +394,14 @@ const ModuleBindings& BindingsByRelease::operator[](std::size_t i) const {
   return places_.empty() ? none : distinct_[places_[i]];
 }
 
-void BindingsByRelease::rebind(std::size_t i, std::uint32_t import, std::uint32_t library) {
-  const Rebinding one{.import = import, .library = library};
-  rebind(i, std::span(&one, 1));
-}
-
 void BindingsByRelease::rebind(std::size_t i, std::span<const Rebinding> imports) {
   const std::uint8_t place = places_[i];
-  const auto bound = [](const Rebinding& wanted) {
-    return Binding{.resolution = Resolution::library, .library = wanted.library};
-  };
   const bool is_done = std::ranges::all_of(imports, [&](const Rebinding& wanted) {
-    return distinct_[place].imports[wanted.import] == bound(wanted);
+    return distinct_[place].imports[wanted.import] == wanted.binding;
   });
   if (is_done) return;
   ModuleBindings changed = distinct_[place];
-  for (const Rebinding& wanted : imports) changed.imports[wanted.import] = bound(wanted);
+  for (const Rebinding& wanted : imports) changed.imports[wanted.import] = wanted.binding;
   const bool is_shared = std::ranges::count(places_, place) > 1;
   if (!is_shared) {
     distinct_[place] = std::move(changed);
@@ -429,6 +421,25 @@ void BindingsByRelease::push_back(ModuleBindings bindings) {
 void BindingsByRelease::push_back_same_as(std::size_t i) {
   places_.push_back(places_[i]);
   ++count_;
+}
+
+Binding bound_to(const wheel::Wheel& wheel, const LinkIndex& index, std::size_t module,
+                 const profile::AbiProfile& profile, std::size_t release, std::size_t import,
+                 std::uint32_t library) {
+  const wasm::SideModule& facts = wheel.modules[module].facts;
+  const wasm::ImportedSymbol& symbol = facts.imports[import];
+  const Binding binding{.resolution = Resolution::library, .library = library};
+  if (symbol.kind != wasm::ExternalKind::function) return binding;
+  const Linker linker{.wheel = wheel,
+                      .index = index,
+                      .facts = facts,
+                      .module = module,
+                      .profile = profile,
+                      .release = release,
+                      .runtime = profile.runtimes[release],
+                      .rows = {},
+                      .libraries = {}};
+  return check_library_type(linker, facts.type_of(symbol), symbol.name, binding).binding;
 }
 
 MismatchSides mismatch_sides(const wheel::Wheel& wheel, const LinkIndex& index, std::size_t module,

@@ -88,13 +88,12 @@ class BindingsByRelease {
   /// Each distinct value once, oldest release first.
   [[nodiscard]] const std::vector<ModuleBindings>& distinct() const { return distinct_; }
 
-  /// Binds one import on the `i`th release to another module. Releases that shared its value with
-  /// others have a value of their own from then on, unless all are changed alike.
-  void rebind(std::size_t i, std::uint32_t import, std::uint32_t library);
-  /// The same for many imports: one copy of the bindings.
+  /// Binds imports on the `i`th release otherwise, with one copy of the bindings. Releases that
+  /// shared its value with others have a value of their own from then on, unless all are changed
+  /// alike.
   struct Rebinding {
     std::uint32_t import = 0;
-    std::uint32_t library = 0;
+    Binding binding;
   };
   void rebind(std::size_t i, std::span<const Rebinding> imports);
 
@@ -159,6 +158,12 @@ struct LinkIndex {
 [[nodiscard]] BindingsByRelease link_module(const wheel::Wheel& wheel, const LinkIndex& index,
                                             std::size_t module, const profile::AbiProfile& profile,
                                             std::span<const std::size_t> releases);
+
+/// The binding of an import to the export of its name in another module of the wheel, the types
+/// compared as this release compares them.
+[[nodiscard]] Binding bound_to(const wheel::Wheel& wheel, const LinkIndex& index,
+                               std::size_t module, const profile::AbiProfile& profile,
+                               std::size_t release, std::size_t import, std::uint32_t library);
 
 /// In words, the two sides of `binding`, a mismatch that linking found at one import on one
 /// release. Worked out only when asked for: of 100,000 mismatches few are printed.

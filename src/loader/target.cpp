@@ -204,9 +204,14 @@ void add_sessions(const wheel::Wheel& wheel, const LinkIndex& index, Target& tar
     merge(results.back(), target.judged[r], target.sessions);
   }
   for (std::size_t r = 0; r < target.judged.size(); ++r) {
+    std::map<std::uint32_t, std::vector<BindingsByRelease::Rebinding>> by_module;
     for (const Callback& callback : results[result_of[r]].callbacks) {
-      target.bindings[callback.module].rebind(r, callback.import, callback.provider);
+      by_module[callback.module].push_back(
+          {.import = callback.import,
+           .binding = bound_to(wheel, index, callback.module, *target.profile, target.judged[r],
+                               callback.import, callback.provider)});
     }
+    for (const auto& [module, rebound] : by_module) target.bindings[module].rebind(r, rebound);
   }
   std::ranges::sort(target.sessions.repeated, {}, &RepeatedLoad::module);
   std::ranges::sort(target.sessions.problems, {}, [](const OrderProblem& problem) {
@@ -248,7 +253,9 @@ void add_opened(const wheel::Wheel& wheel, const LinkIndex& index, Target& targe
             binding.resolution == Resolution::unresolved && binding.mismatch == Mismatch::none;
         // An older release that had the same bindings has been bound already.
         if (!is_open && !(is_library && !opened.releases.empty())) continue;
-        rebound.push_back({.import = opened.import, .library = opened.opening.provider});
+        rebound.push_back(
+            {.import = opened.import,
+             .binding = {.resolution = Resolution::library, .library = opened.opening.provider}});
         opened.releases.insert(target.judged[r]);
       }
       target.bindings[m].rebind(r, rebound);

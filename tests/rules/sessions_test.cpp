@@ -187,6 +187,19 @@ TEST_CASE("WA408 keeps quiet: the module comes first and brings the library in")
   CHECK(run("WA301", {module, lib}, test::wasm_profile()).empty());
 }
 
+TEST_CASE("a function that is called back is compared by its type") {
+  wasm::SideModule calling = test::side_module();
+  calling.imports = {test::function_import("back", 2)};  // (i64) -> i64
+  WheelModule module = extension("_m", needing({"libk.so"}), {"run"});
+  module.facts.exports.push_back(test::function_export("back", 1));  // (i32) -> i32
+  const std::vector<WheelModule> modules{module, library("libk.so", calling, {"run"})};
+  const auto judged = test::judge(wheel_in_order(modules), {test::wasm_profile()});
+  const auto& problems = judged->target.problems;
+  // libk.so stands in front of pkg/_m.so
+  REQUIRE(problems[0].size() == 1);
+  CHECK(problems[0][0].binding.mismatch == loader::Mismatch::type);
+}
+
 TEST_CASE("WA409 fires: the file that is taken lacks what its namesake has") {
   const auto findings = run("WA409",
                             {extension("_m", needing({"libk.so"}, {"$ORIGIN/d2"}), {"other_fn"}),

@@ -56,6 +56,10 @@ def tests():
         yield f"an error, and {word} in one loader: agrees", verdict("0.29.5", (question(), bad), error=True).state == "agrees"
     yield "compatible, and all works: agrees", verdict("0.29.5", (question(), answer())).state == "agrees"
     yield "an error, and all works: disagrees", verdict("0.29.5", (question(), answer()), error=True).state == "disagrees"
+    null = {"rule": "WA408", "severity": "error", "releases": [], "details": ["an address that is weak and not there yet stays null"]}
+    for found, state in (([null], "explained"), ([null, {**null, "rule": "WA407"}], "disagrees"), ([{**null, "details": []}], "disagrees")):
+        case = judge.Case(SHAPE, "314.0.7", {"findings": found}, [(question(release="314.0.7"), outcome.problems(question(), answer()))])
+        yield f"{len(found)} errors with a null address, and all works: {state}", case.state == state
     old = (question("import", "0.27.7"), BROKEN["load"])
     yield "a plain import of 0.27 does not count", verdict("0.27.7", (question(release="0.27.7"), answer()), old).state == "agrees"
     yield "micropip of 0.25 does not count", not judge.counts(question("micropip", "0.25.1")) and judge.counts(question("micropip", "0.26.4"))

@@ -28,6 +28,27 @@ std::string_view remedy(const profile::LoaderBehaviour& loader) {
   return "put the library in front of the modules that need it, in the archive";
 }
 
+/// Whether the file needs itself through others. No order and no place loads such a library once
+/// everywhere, so `repair` refuses it.
+bool is_in_cycle(const RuleInput& input, std::uint32_t module) {
+  std::vector<bool> seen(input.wheel.modules.size(), false);
+  std::vector<std::uint32_t> queue{module};
+  for (std::size_t head = 0; head < queue.size(); ++head) {
+    const loader::BindingsByRelease& bindings = input.target->bindings[queue[head]];
+    if (bindings.empty()) continue;
+    for (const loader::NeededBinding& needed : bindings.back().needed) {
+      if (needed.library == module) return true;
+      if (!needed.library || seen[*needed.library]) continue;
+      seen[*needed.library] = true;
+      queue.push_back(*needed.library);
+    }
+  }
+  return false;
+}
+
+/// Wheels of more such files are not looked at for cycles; ours.
+constexpr std::size_t most_repairable = 100;
+
 // Equal code of fewer bytes is a few helpers that compilers put everywhere.
 constexpr std::uint64_t least_equal_code = 4'096;
 // Digests that are looked at over all pairs of modules, about a tenth of a second. The 30 modules
@@ -138,6 +159,12 @@ void loaded_twice(const RuleInput& input, FindingSink& findings) {
             ? "modules that use it see different data: what one stores, another does not find"
             : "its constructors run again, for an instance that no module uses");
     finding.help = remedy(target.profile->runtimes[repeated.releases.back()].loader);
+    finding.repairable =
+        target.sessions.repeated.size() <= most_repairable && !is_in_cycle(input, repeated.module);
+    if (finding.repairable) {
+      finding.help =
+          fmt::format("wheelaudit repair {}; or {}", file_name_of(input.wheel), finding.help);
+    }
     findings.add(std::move(finding));
   }
 }
