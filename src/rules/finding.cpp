@@ -74,7 +74,10 @@ std::uint64_t memory_of(const Finding& finding) {
   if (finding.place.import) bytes += sizeof(ImportPlace) + finding.place.import->type.size();
   if (finding.cause) bytes += finding.cause->symbol.size();
   for (const std::string& text : finding.releases) bytes += sizeof(std::string) + text.size();
-  for (const Sentence& detail : finding.details) bytes += sizeof(Sentence) + detail.text().size();
+  // With the room that the list keeps, and what the allocator keeps of each text.
+  constexpr std::size_t kept_by_allocator = 16;
+  bytes += finding.details.capacity() * sizeof(Sentence);
+  for (const Sentence& detail : finding.details) bytes += detail.text().size() + kept_by_allocator;
   return bytes;
 }
 

@@ -221,12 +221,14 @@ std::vector<const loader::Problem*> plainly_unresolved(const RuleInput& input, s
 }
 
 void unresolved(const RuleInput& input, bool addresses, FindingSink& findings) {
+  const Offenders untold;
   ExporterSearch exporters(input);
   std::map<std::size_t, std::size_t> behind_unread;  // by library: how many imports
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const wasm::SideModule& facts = input.wheel.modules[module].facts;
     const auto missing = plainly_unresolved(input, module, addresses);
-    std::vector<Offenders> offenders(missing.size());
+    // Of the first ones only: those beyond what is kept are counted, not told.
+    std::vector<Offenders> offenders;
     if (!addresses) {
       std::vector<std::size_t> imports;
       for (const loader::Problem* problem :
@@ -234,13 +236,13 @@ void unresolved(const RuleInput& input, bool addresses, FindingSink& findings) {
         imports.push_back(problem->import);
       }
       offenders = first_offenders(input, module, imports);
-      offenders.resize(missing.size());
     }
     for (std::size_t i = 0; i < missing.size(); ++i) {
       findings.add(
           findings.is_full()
               ? counted_finding(input, addresses ? "WA302"_rule : "WA301"_rule, module, *missing[i])
-              : unresolved_finding(input, module, *missing[i], offenders[i], exporters));
+              : unresolved_finding(input, module, *missing[i],
+                                   i < offenders.size() ? offenders[i] : untold, exporters));
     }
     const std::vector<std::size_t> behind = imports_behind_missing(input, module);
     if (const auto unread = behind.empty() ? std::nullopt : unread_library(input, module)) {
