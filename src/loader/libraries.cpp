@@ -258,14 +258,12 @@ bool leads_to(std::string_view run_path, std::string_view origin, std::string_vi
   return resolved && *resolved == folder;
 }
 
-std::string installed_path(std::string_view member) { return std::string(installed_name(member)); }
-
 NeededBinding find_needed(const wheel::Wheel& wheel, const LinkIndex& index, std::size_t module,
                           const profile::LoaderBehaviour& loader, std::string_view name) {
   using State = NeededBinding::State;
   NeededBinding result;
   const wheel::WheelModule& requester = wheel.modules[module];
-  const std::string installed = installed_path(requester.path);
+  const std::string_view installed = installed_name(requester.path);
   const std::string_view origin = folder_of(installed);
   const auto slash = name.rfind('/');
   const std::string_view file_name =
@@ -274,14 +272,15 @@ NeededBinding find_needed(const wheel::Wheel& wheel, const LinkIndex& index, std
   const std::span<const std::uint32_t> candidates = modules_named(wheel, index, file_name);
   if (candidates.empty()) return result;
   if (loader.library_search == profile::LibrarySearch::run_path) {
-    const auto found = by_run_path(wheel, index, loader, Arrival::import, "/" + installed,
-                                   static_cast<std::uint32_t>(module), name);
+    const auto found =
+        by_run_path(wheel, index, loader, Arrival::import, "/" + std::string(installed),
+                    static_cast<std::uint32_t>(module), name);
     if (found) return {.state = State::found, .library = found->module};
   }
   const std::string wheel_libs = (wheel.filename ? wheel.filename->name : std::string()) + ".libs";
   for (const std::uint32_t candidate : candidates) {
     if (candidate == module) continue;
-    const std::string path = installed_path(wheel.modules[candidate].path);
+    const std::string_view path = installed_name(wheel.modules[candidate].path);
     const std::string_view folder = folder_of(path);
     State state = State::found;
     if (slash != std::string_view::npos) {

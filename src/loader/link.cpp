@@ -389,39 +389,25 @@ std::span<const std::uint32_t> modules_named(const wheel::Wheel& wheel, const Li
   });
 }
 
-const ModuleBindings& BindingsByRelease::operator[](std::size_t i) const {
-  static const ModuleBindings none;
-  return places_.empty() ? none : distinct_[places_[i]];
+namespace {
+
+/// The linker of one module on one release. `rows` are those of its imports, or none where only
+/// other modules are asked.
+Linker linker_for(const wheel::Wheel& wheel, const LinkIndex& index, std::size_t module,
+                  const profile::AbiProfile& profile, std::size_t release,
+                  std::span<const profile::SymbolRow> rows) {
+  return {.wheel = wheel,
+          .index = index,
+          .facts = wheel.modules[module].facts,
+          .module = module,
+          .profile = profile,
+          .release = release,
+          .runtime = profile.runtimes[release],
+          .rows = rows,
+          .libraries = {}};
 }
 
-void BindingsByRelease::rebind(std::size_t i, std::span<const Rebinding> imports) {
-  const std::uint8_t place = places_[i];
-  const bool is_done = std::ranges::all_of(imports, [&](const Rebinding& wanted) {
-    return distinct_[place].imports[wanted.import] == wanted.binding;
-  });
-  if (is_done) return;
-  ModuleBindings changed = distinct_[place];
-  for (const Rebinding& wanted : imports) changed.imports[wanted.import] = wanted.binding;
-  const bool is_shared = std::ranges::count(places_, place) > 1;
-  if (!is_shared) {
-    distinct_[place] = std::move(changed);
-    return;
-  }
-  const auto same = std::ranges::find(distinct_, changed);
-  places_[i] = static_cast<std::uint8_t>(same - distinct_.begin());
-  if (same == distinct_.end()) distinct_.push_back(std::move(changed));
-}
-
-void BindingsByRelease::push_back(ModuleBindings bindings) {
-  places_.push_back(static_cast<std::uint8_t>(distinct_.size()));
-  distinct_.push_back(std::move(bindings));
-  ++count_;
-}
-
-void BindingsByRelease::push_back_same_as(std::size_t i) {
-  places_.push_back(places_[i]);
-  ++count_;
-}
+}  // namespace
 
 Binding bound_to(const wheel::Wheel& wheel, const LinkIndex& index, std::size_t module,
                  const profile::AbiProfile& profile, std::size_t release, std::size_t import,
@@ -430,15 +416,7 @@ Binding bound_to(const wheel::Wheel& wheel, const LinkIndex& index, std::size_t 
   const wasm::ImportedSymbol& symbol = facts.imports[import];
   const Binding binding{.resolution = Resolution::library, .library = library};
   if (symbol.kind != wasm::ExternalKind::function) return binding;
-  const Linker linker{.wheel = wheel,
-                      .index = index,
-                      .facts = facts,
-                      .module = module,
-                      .profile = profile,
-                      .release = release,
-                      .runtime = profile.runtimes[release],
-                      .rows = {},
-                      .libraries = {}};
+  const Linker linker = linker_for(wheel, index, module, profile, release, {});
   return check_library_type(linker, facts.type_of(symbol), symbol.name, binding).binding;
 }
 
@@ -448,17 +426,9 @@ MismatchSides mismatch_sides(const wheel::Wheel& wheel, const LinkIndex& index, 
   const wasm::SideModule& facts = wheel.modules[module].facts;
   const std::vector<profile::SymbolRow> rows =
       profile.symbols.rows_of(std::span(&index.import_names[module][import], 1));
-  const Linker linker{.wheel = wheel,
-                      .index = index,
-                      .facts = facts,
-                      .module = module,
-                      .profile = profile,
-                      .release = release,
-                      .runtime = profile.runtimes[release],
-                      .rows = rows,
-                      .first_row = import,
-                      .says_sides = true,
-                      .libraries = {}};
+  Linker linker = linker_for(wheel, index, module, profile, release, rows);
+  linker.first_row = import;
+  linker.says_sides = true;
   // The binding says which library provides the function.
   if (binding.resolution == Resolution::library) {
     const wasm::ImportedSymbol& symbol = facts.imports[import];
@@ -471,7 +441,7 @@ BindingsByRelease link_module(const wheel::Wheel& wheel, const LinkIndex& index,
                               const profile::AbiProfile& profile,
                               std::span<const std::size_t> releases) {
   const wasm::SideModule& facts = wheel.modules[module].facts;
-  if (facts.kind != wasm::ModuleKind::side_module || !facts.sound()) {
+  if (!facts.can_be_linked()) {
     return BindingsByRelease(releases.size());
   }
   const std::vector<profile::SymbolRow> rows = profile.symbols.rows_of(index.import_names[module]);
@@ -485,15 +455,7 @@ BindingsByRelease link_module(const wheel::Wheel& wheel, const LinkIndex& index,
       bindings.push_back_same_as(first);
       continue;
     }
-    Linker linker{.wheel = wheel,
-                  .index = index,
-                  .facts = facts,
-                  .module = module,
-                  .profile = profile,
-                  .release = releases[i],
-                  .runtime = profile.runtimes[releases[i]],
-                  .rows = rows,
-                  .libraries = {}};
+    Linker linker = linker_for(wheel, index, module, profile, releases[i], rows);
     bindings.push_back(link(linker));
   }
   return bindings;

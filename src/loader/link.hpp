@@ -172,9 +172,6 @@ struct LinkIndex {
                                            std::size_t release, std::size_t import,
                                            const Binding& binding);
 
-/// The path of a member once it is installed: `name-1.0.data/platlib/x/y.so` becomes `x/y.so`.
-[[nodiscard]] std::string installed_path(std::string_view member);
-
 /// What this release does with one import (docs/design/linking.md#outcomes): ok, call, load or
 /// poison. `reached_at_load`: start functions or constructors call the import directly.
 [[nodiscard]] profile::Outcome import_outcome(const profile::LoaderBehaviour& loader,

@@ -19,7 +19,7 @@ std::optional<std::uint32_t> module_at(const wheel::Wheel& wheel, const LinkInde
                                        std::string_view path) {
   for (const std::uint32_t m : modules_named(wheel, index, last_component(path))) {
     const wheel::WheelModule& module = wheel.modules[m];
-    const bool loads = module.facts.kind == wasm::ModuleKind::side_module && module.facts.sound();
+    const bool loads = module.facts.can_be_linked();
     if (loads && installed_name(module.path) == path) return m;
   }
   return std::nullopt;

@@ -141,7 +141,7 @@ class Orders {
     }
     for (std::uint32_t m = 0; m < count; ++m) {
       const wheel::WheelModule& module = wheel_.modules[m];
-      if (module.facts.kind != wasm::ModuleKind::side_module || !module.facts.sound()) continue;
+      if (!module.facts.can_be_linked()) continue;
       const bool importable = init_export(module, facts_.profile) != nullptr;
       if (importable || !is_needed_[m]) roots_.push_back(m);
       if (importable && !bindings_[m]->needed.empty()) importable_.push_back(m);

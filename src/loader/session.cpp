@@ -25,17 +25,13 @@ constexpr std::size_t deepest_chain = 200;
 /// Steps of one session; ours. The largest of the real wheels takes some thousands.
 constexpr std::size_t most_work = 20'000'000;
 
-bool can_load(const wheel::WheelModule& module) {
-  return module.facts.kind == wasm::ModuleKind::side_module && module.facts.sound();
-}
-
 }  // namespace
 
 Session::Session(const SessionFacts& facts, Arrival arrival)
     : facts_(facts), arrival_(arrival), complete_(facts.wheel.modules.size(), false) {}
 
 bool Session::load(std::uint32_t module) {
-  if (!can_load(facts_.wheel.modules[module])) return true;
+  if (!facts_.wheel.modules[module].facts.can_be_linked()) return true;
   const std::string path = path_after(arrival_, facts_.wheel.modules[module].path);
   const std::size_t before = unset_.size();
   const auto scope = static_cast<std::uint32_t>(scopes_.size());
@@ -50,7 +46,8 @@ bool Session::load_package() {
   const std::vector<wheel::WheelModule>& modules = facts_.wheel.modules;
   std::vector<std::uint32_t> order;
   for (std::uint32_t m = 0; m < modules.size(); ++m) {
-    if (can_load(modules[m]) && is_preloaded(modules[m].path, facts_.profile)) order.push_back(m);
+    if (modules[m].facts.can_be_linked() && is_preloaded(modules[m].path, facts_.profile))
+      order.push_back(m);
   }
   std::ranges::sort(order, {}, [&](std::uint32_t m) { return modules[m].member; });
   const bool globals_first = facts_.loader.needed_anywhere_in_wheel;
@@ -82,7 +79,7 @@ bool Session::load_package() {
 std::unordered_set<std::string_view> Session::needed_names() const {
   std::unordered_set<std::string_view> names;
   for (const wheel::WheelModule& module : facts_.wheel.modules) {
-    if (!can_load(module) || !module.facts.dylink) continue;
+    if (!module.facts.can_be_linked() || !module.facts.dylink) continue;
     names.insert(module.facts.dylink->needed.begin(), module.facts.dylink->needed.end());
   }
   return names;
@@ -128,12 +125,12 @@ std::optional<std::uint32_t> Session::load_needed(std::uint32_t id, const std::s
       // WA404). The rest is judged as if the library lay right.
       const NeededBinding elsewhere =
           find_needed(facts_.wheel, facts_.index, parent, facts_.loader, name);
-      if (!elsewhere.library || !can_load(facts_.wheel.modules[*elsewhere.library])) {
-        return std::nullopt;
-      }
+      if (!elsewhere.library) return std::nullopt;
       found = {.module = *elsewhere.library,
                .key = "/" + path_after(arrival_, facts_.wheel.modules[*elsewhere.library].path)};
     }
+    // Nothing is known of a library that could not be read; that is a finding of its own, too.
+    if (!facts_.wheel.modules[found->module].facts.can_be_linked()) return std::nullopt;
     library =
         load_file(found->module, found->key, instances_[id].scope, instances_[id].is_global, top);
   }

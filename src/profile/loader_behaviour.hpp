@@ -65,7 +65,8 @@ struct LoaderBehaviour {
   std::vector<std::string> on_demand_prefixes;  ///< `invoke_`, `__cxa_find_matching_catch_`
   std::vector<std::string> function_modules;    ///< "env", "wasi_snapshot_preview1"
   std::vector<std::string> address_modules;     ///< "GOT.mem", "GOT.func"
-  /// Exports of a side module that break the loader: `KIND NAME OUTCOME`, "function then load"
+  /// Exports of a side module that break the loader: `KIND NAME OUTCOME`, "function then load";
+  /// with `imported` behind, only those of a module that Python imports
   /// (docs/design/linking.md#reserved-exports).
   std::vector<std::string> reserved_exports;
   /// Functions that the release offers and that can only fail there: `NAME how it fails`,
@@ -83,6 +84,7 @@ struct LoaderBehaviour {
     std::string_view kind;  ///< "memory", "function" …
     std::string_view name;
     Outcome outcome = Outcome::load;
+    bool only_imported = false;  ///< a library may export the name
   };
   /// `reserved_exports` in parts.
   [[nodiscard]] std::vector<ReservedExport> reserved() const;

@@ -57,15 +57,19 @@ std::optional<Outcome> parse_outcome(std::string_view name) { return find_value(
 
 std::vector<LoaderBehaviour::ReservedExport> LoaderBehaviour::reserved() const {
   std::vector<ReservedExport> exports;
+  constexpr std::string_view imported = " imported";
   for (const std::string& text : reserved_exports) {
-    const std::string_view view = text;
+    std::string_view view = text;
+    const bool only_imported = view.ends_with(imported);
+    if (only_imported) view.remove_suffix(imported.size());
     const std::size_t first = view.find(' ');
     const std::size_t last = view.rfind(' ');
     if (first == last) continue;
     // A word that is not known must not excuse the export.
     exports.push_back({.kind = view.substr(0, first),
                        .name = view.substr(first + 1, last - first - 1),
-                       .outcome = parse_outcome(view.substr(last + 1)).value_or(Outcome::load)});
+                       .outcome = parse_outcome(view.substr(last + 1)).value_or(Outcome::load),
+                       .only_imported = only_imported});
   }
   return exports;
 }

@@ -94,8 +94,8 @@ class LibraryPlanner {
 
   void edit_needed(std::size_t module) {
     const wasm::SideModule& facts = wheel_.modules[module].facts;
-    if (facts.kind != wasm::ModuleKind::side_module || !facts.sound() || !facts.dylink) return;
-    const std::string installed = loader::installed_path(wheel_.modules[module].path);
+    if (!facts.can_be_linked() || !facts.dylink) return;
+    const std::string_view installed = installed_name(wheel_.modules[module].path);
     const User user{.member = wheel_.modules[module].path,
                     .folder = std::string(folder_of(installed)),
                     .dylink = *facts.dylink};
@@ -123,7 +123,7 @@ class LibraryPlanner {
       if (is_excluded(needed)) continue;
       const auto own = loader::modules_named(wheel_, index_, last_component(needed));
       if (!own.empty()) {
-        const std::string installed = loader::installed_path(wheel_.modules[own.front()].path);
+        const std::string_view installed = installed_name(wheel_.modules[own.front()].path);
         rename_needed(user, needed, std::string(last_component(needed)));
         const std::string folder(folder_of(installed));
         if (reads_run_paths_ && !folder.empty()) add_run_path(user, folder, "WA402"_rule);
@@ -186,7 +186,7 @@ class LibraryPlanner {
   void lead_to_member(const User& user, std::size_t module, const std::string& needed,
                       const std::string& member) {
     const std::string name(last_component(member));
-    const std::string folder(folder_of(loader::installed_path(member)));
+    const std::string folder(folder_of(installed_name(member)));
     rename_needed(user, needed, name);
     if (reads_run_paths_) {
       if (!folder.empty()) add_run_path(user, folder, needed == name ? "WA402"_rule : "WA404"_rule);
@@ -207,7 +207,7 @@ class LibraryPlanner {
     const auto [known, is_new] = vendored_.try_emplace(library.name, true);
     if (!is_new) return known->second;
     const wasm::SideModule& facts = library.facts;
-    if (facts.kind != wasm::ModuleKind::side_module || !facts.sound() || !facts.dylink) {
+    if (!facts.can_be_linked() || !facts.dylink) {
       const std::string what = facts.kind == wasm::ModuleKind::not_wasm
                                    ? facts.format
                                    : std::string(wasm::module_kind_name(facts.kind));

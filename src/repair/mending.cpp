@@ -34,8 +34,7 @@ namespace {
 using rules::operator""_rule;
 
 bool can_load(const wheel::WheelModule& module) {
-  return module.facts.kind == wasm::ModuleKind::side_module && module.facts.sound() &&
-         module.facts.dylink;
+  return module.facts.can_be_linked() && module.facts.dylink;
 }
 
 class Mender {

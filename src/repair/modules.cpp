@@ -71,7 +71,7 @@ void plan_count(const std::string& member, const wasm::SideModule& facts,
 void plan_module(const wheel::WheelModule& module, bool modernise, bool strip,
                  PayloadEdits& result) {
   const wasm::SideModule& facts = module.facts;
-  if (facts.kind != wasm::ModuleKind::side_module || !facts.sound() || !facts.dylink) return;
+  if (!facts.can_be_linked() || !facts.dylink) return;
   plan_count(module.path, facts, result.edits);
   if (facts.dylink->legacy && modernise) {
     result.edits.push_back({.kind = EditKind::legacy_dylink,

@@ -26,7 +26,7 @@ bool has_init_function(const wasm::SideModule& facts, std::string_view module) {
 }
 
 /// The installed path of a member, in lower case: some file systems do not distinguish case.
-std::string folded_path(std::string_view path) { return ascii_lower(loader::installed_path(path)); }
+std::string folded_path(std::string_view path) { return ascii_lower(installed_name(path)); }
 
 class RenamePlanner {
  public:
@@ -42,8 +42,7 @@ class RenamePlanner {
 
   Renames run() {
     for (const wheel::WheelModule& module : wheel_.modules) {
-      const bool readable =
-          module.facts.kind == wasm::ModuleKind::side_module && module.facts.sound();
+      const bool readable = module.facts.can_be_linked();
       const loader::ModuleName name = loader::module_name(module.path, abi_);
       if (!readable || name.kind != loader::ModuleName::Kind::foreign) continue;
       // Another file is imported in its place, or the module is a library, opened by its present

@@ -170,6 +170,8 @@ struct SideModule {
   [[nodiscard]] const ExportedSymbol* find_export(std::string_view name) const;
   /// There is no fault but notes.
   [[nodiscard]] bool sound() const;
+  /// A side module that was read without a fault: what linking and the loader's model work with.
+  [[nodiscard]] bool can_be_linked() const { return kind == ModuleKind::side_module && sound(); }
   // Derived from imports, tags and (when read) code.
   [[nodiscard]] ExceptionModel exceptions() const;
   [[nodiscard]] SetjmpModel setjmp() const;

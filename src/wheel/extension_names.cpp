@@ -415,7 +415,7 @@ bool only_imports(const ModuleMap& map, const zip::Archive& archive, std::size_t
 std::vector<WantedName> absent_names(Bytes bytes, const wasm::SideModule& facts,
                                      const std::vector<WantedName>& wanted) {
   const bool needs_libraries = facts.dylink && !facts.dylink->needed.empty();
-  if (facts.kind != wasm::ModuleKind::side_module || !facts.sound() || needs_libraries) return {};
+  if (!facts.can_be_linked() || needs_libraries) return {};
   NameSearch search;
   for (const std::string_view text : makers_of_names) static_cast<void>(search.add(text));
   for (const std::string_view text : {cython, decompresses}) static_cast<void>(search.add(text));

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/path.hpp"
 #include "support/linking_facts.hpp"
 
 namespace wheelaudit::loader {
@@ -444,9 +445,9 @@ TEST_CASE("a module that asks for more memory or table than there is left does n
 }
 
 TEST_CASE("members of .data/platlib stand at the top once installed") {
-  CHECK(installed_path("example-1.0.data/platlib/pkg/a.so") == "pkg/a.so");
-  CHECK(installed_path("example-1.0.data/scripts/run") == "example-1.0.data/scripts/run");
-  CHECK(installed_path("pkg/a.so") == "pkg/a.so");
+  CHECK(installed_name("example-1.0.data/platlib/pkg/a.so") == "pkg/a.so");
+  CHECK(installed_name("example-1.0.data/scripts/run") == "example-1.0.data/scripts/run");
+  CHECK(installed_name("pkg/a.so") == "pkg/a.so");
 }
 
 TEST_CASE("a missing function fails at the call, or at the load when constructors reach it") {

@@ -8,42 +8,21 @@
 #include <algorithm>
 
 #include "support/linking_facts.hpp"
+#include "support/session_wheels.hpp"
 
 namespace wheelaudit::repair {
 
 namespace {
 
+using test::extension;
+using test::library;
+using test::needing;
 using wheel::WheelModule;
-
-wasm::SideModule needing(std::vector<std::string> libraries,
-                         std::vector<std::string> run_path = {}) {
-  wasm::SideModule facts = test::side_module();
-  facts.dylink->needed = std::move(libraries);
-  facts.dylink->runtime_path = std::move(run_path);
-  return facts;
-}
-
-WheelModule extension(const std::string& path, const std::string& name, wasm::SideModule facts,
-                      const std::vector<std::string>& functions) {
-  facts.exports.push_back(test::function_export("PyInit_" + name, 0));
-  for (const std::string& function : functions)
-    facts.imports.push_back(test::function_import(function));
-  return test::module_at_path(path, std::move(facts));
-}
-
-WheelModule library(const std::string& path, wasm::SideModule facts, const std::string& function,
-                    std::uint32_t memory = 16) {
-  facts.dylink->memory_size = memory;
-  facts.exports.push_back(test::function_export(function));
-  return test::module_at_path(path, std::move(facts));
-}
 
 /// The modules stand in the archive in the order given; RECORD has a SHA-256 of zeros for each.
 wheel::Wheel wheel_in_order(const std::vector<WheelModule>& modules) {
-  wheel::Wheel wheel = test::wheel_of(modules);
-  for (WheelModule& module : wheel.modules) {
-    const auto place = std::ranges::find(modules, module.path, &WheelModule::path);
-    module.member = static_cast<std::size_t>(place - modules.begin());
+  wheel::Wheel wheel = test::in_archive_order(modules);
+  for (const WheelModule& module : wheel.modules) {
     wheel.dist_info.record.entries.push_back(
         {.path = module.path, .algorithm = "sha256", .digest = std::string(43, 'A'), .size = {}});
   }
@@ -71,11 +50,10 @@ profile::AbiProfile as_spelled(bool spelled = true) {
 
 /// Two modules at two depths with liba.so in x.libs, which needs libb.so beside it.
 std::vector<WheelModule> two_depths(std::uint32_t memory = 16) {
-  return {
-      library("x.libs/libb.so", test::side_module(), "b_fn", memory),
-      library("x.libs/liba.so", needing({"libb.so"}, {"$ORIGIN"}), "a_fn", memory),
-      extension("pkg/_m.so", "_m", needing({"liba.so"}, {"$ORIGIN/../x.libs"}), {"a_fn"}),
-      extension("pkg/sub/_n.so", "_n", needing({"liba.so"}, {"$ORIGIN/../../x.libs"}), {"a_fn"})};
+  return {library("x.libs/libb.so", test::side_module(), {"b_fn"}, memory),
+          library("x.libs/liba.so", needing({"libb.so"}, {"$ORIGIN"}), {"a_fn"}, memory),
+          extension("pkg/_m.so", needing({"liba.so"}, {"$ORIGIN/../x.libs"}), {"a_fn"}),
+          extension("pkg/sub/_n.so", needing({"liba.so"}, {"$ORIGIN/../../x.libs"}), {"a_fn"})};
 }
 
 }  // namespace
@@ -108,8 +86,7 @@ TEST_CASE("with --no-mangle libraries move below the modules, and run paths lead
                              "runtime-path pkg/sub/_n.so:  -> $ORIGIN/example.libs"});
 
   std::vector<WheelModule> apart = two_depths();
-  apart.push_back(
-      extension("other/_o.so", "_o", needing({"liba.so"}, {"$ORIGIN/../x.libs"}), {"a_fn"}));
+  apart.push_back(extension("other/_o.so", needing({"liba.so"}, {"$ORIGIN/../x.libs"}), {"a_fn"}));
   const RepairPlan refused = plan_mending(wheel_in_order(apart), as_spelled(), options);
   REQUIRE(refused.obstacles.size() == 1);
   CHECK(refused.obstacles[0].find("leave out --no-mangle") != std::string::npos);
@@ -125,10 +102,10 @@ TEST_CASE("an extension module stays where it is imported") {
 TEST_CASE("a module names the library whose function it finds only in some orders") {
   const auto modules = [](std::vector<std::string> second_needs) {
     return std::vector<WheelModule>{
-        library("libb.so", test::side_module(), "b_fn"),
-        library("liba.so", needing({"libb.so"}), "a_fn"),
-        extension("pkg/_m.so", "_m", needing({"liba.so"}), {"a_fn"}),
-        extension("pkg/_n.so", "_n", needing(std::move(second_needs)), {"b_fn"})};
+        library("libb.so", test::side_module(), {"b_fn"}),
+        library("liba.so", needing({"libb.so"}), {"a_fn"}),
+        extension("pkg/_m.so", needing({"liba.so"}), {"a_fn"}),
+        extension("pkg/_n.so", needing(std::move(second_needs)), {"b_fn"})};
   };
   const RepairPlan plan = plan_mending(wheel_in_order(modules({"liba.so"})), as_spelled(), {});
   CHECK(texts(plan) == Texts{"needed pkg/_n.so:  -> libb.so"});
@@ -139,10 +116,10 @@ TEST_CASE("a module names the library whose function it finds only in some order
 
 TEST_CASE("a run path comes with the name where the library does not lie at the top") {
   const std::vector<WheelModule> modules{
-      library("pkg/in/libb.so", test::side_module(), "b_fn"),
-      library("pkg/liba.so", needing({"libb.so"}, {"$ORIGIN/in"}), "a_fn"),
-      extension("pkg/_m.so", "_m", needing({"liba.so"}, {"$ORIGIN"}), {"a_fn"}),
-      extension("pkg/_n.so", "_n", needing({"liba.so"}, {"$ORIGIN"}), {"b_fn"})};
+      library("pkg/in/libb.so", test::side_module(), {"b_fn"}),
+      library("pkg/liba.so", needing({"libb.so"}, {"$ORIGIN/in"}), {"a_fn"}),
+      extension("pkg/_m.so", needing({"liba.so"}, {"$ORIGIN"}), {"a_fn"}),
+      extension("pkg/_n.so", needing({"liba.so"}, {"$ORIGIN"}), {"b_fn"})};
   CHECK(texts(plan_mending(wheel_in_order(modules), as_spelled(), {})) ==
         Texts{"needed pkg/_n.so:  -> libb.so", "runtime-path pkg/_n.so:  -> $ORIGIN/in"});
 }
@@ -154,8 +131,8 @@ TEST_CASE("a library comes in front of its users where the package loader would 
     runtime.loader.needed_anywhere_in_wheel = false;
     runtime.loader.run_path = false;
   }
-  std::vector<WheelModule> modules{extension("pkg/_m.so", "_m", needing({"liba.so"}), {"a_fn"}),
-                                   library("pkg/liba.so", test::side_module(), "a_fn")};
+  std::vector<WheelModule> modules{extension("pkg/_m.so", needing({"liba.so"}), {"a_fn"}),
+                                   library("pkg/liba.so", test::side_module(), {"a_fn"})};
   const RepairPlan plan = plan_mending(wheel_in_order(modules), profile, {});
   REQUIRE(plan.edits.size() == 1);
   CHECK(texts(plan) == Texts{"order pkg/liba.so:  -> pkg/_m.so"});

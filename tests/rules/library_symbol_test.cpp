@@ -7,16 +7,13 @@
 #include "rules/rule.hpp"
 #include "support/linking_facts.hpp"
 #include "support/run_rule.hpp"
+#include "support/session_wheels.hpp"
 
 namespace wheelaudit::rules {
 
 namespace {
 
-wasm::SideModule needing(std::vector<std::string> libraries) {
-  wasm::SideModule facts = test::side_module();
-  facts.dylink->needed = std::move(libraries);
-  return facts;
-}
+using test::needing;
 
 /// pkg/_core.so asks for `answer` of type `asked` and needs liba.so, which needs libb.so; both lie
 /// at the top. libb.so exports what is given.

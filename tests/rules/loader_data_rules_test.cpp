@@ -118,6 +118,17 @@ TEST_CASE("WA321 keeps quiet: the name on another kind, and other names") {
   CHECK(run("WA321", exporting("other", wasm::ExternalKind::function), with_tables()).empty());
 }
 
+TEST_CASE("WA321 keeps quiet: a library may export what only a module that is imported may not") {
+  profile::AbiProfile profile = test::js_profile();
+  for (profile::Runtime& runtime : profile.runtimes) {
+    runtime.loader.reserved_exports = {"function hasOwnProperty load imported"};
+  }
+  wasm::SideModule facts = exporting("hasOwnProperty", wasm::ExternalKind::function);
+  CHECK(run("WA321", facts, profile).empty());
+  facts.exports.push_back(test::function_export("PyInit__core", 0));
+  CHECK(test::only(run("WA321", facts, profile)).consequence == Consequence::load);
+}
+
 TEST_CASE("WA603 fires: Requires-Python excludes the runtime's Python, and pip and uv refuse") {
   profile::AbiProfile profile = test::abi_2025();
   for (profile::Runtime& runtime : profile.runtimes) runtime.python = "3.13.2";

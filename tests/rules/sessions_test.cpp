@@ -8,55 +8,22 @@
 #include "rules/rule.hpp"
 #include "support/linking_facts.hpp"
 #include "support/run_rule.hpp"
+#include "support/session_wheels.hpp"
 
 namespace wheelaudit::rules {
 
 namespace {
 
+using test::extension;
+using test::in_archive_order;
+using test::library;
+using test::needing;
 using wheel::WheelModule;
-
-wasm::SideModule needing(std::vector<std::string> libraries,
-                         std::vector<std::string> run_path = {}) {
-  wasm::SideModule facts = test::side_module();
-  facts.dylink->needed = std::move(libraries);
-  facts.dylink->runtime_path = std::move(run_path);
-  return facts;
-}
-
-/// A module that Python imports as `name`, with the calls `functions`.
-WheelModule extension(const std::string& name, wasm::SideModule facts,
-                      const std::vector<std::string>& functions = {}) {
-  facts.exports.push_back(test::function_export("PyInit_" + name, 0));
-  for (const std::string& function : functions) {
-    facts.imports.push_back(test::function_import(function));
-  }
-  return test::module_at_path("pkg/" + name + ".so", std::move(facts));
-}
-
-WheelModule library(const std::string& path, wasm::SideModule facts,
-                    const std::vector<std::string>& functions, std::uint32_t memory = 16) {
-  facts.dylink->memory_size = memory;
-  for (const std::string& function : functions) {
-    facts.exports.push_back(test::function_export(function));
-  }
-  return test::module_at_path(path, std::move(facts));
-}
-
-/// The wheel's modules stand in the archive in the order of `modules`.
-wheel::Wheel wheel_in_order(const std::vector<WheelModule>& modules) {
-  std::vector<std::string> order;
-  for (const WheelModule& module : modules) order.push_back(module.path);
-  wheel::Wheel wheel = test::wheel_of(modules);
-  for (WheelModule& module : wheel.modules) {
-    const auto place = std::ranges::find(order, module.path) - order.begin();
-    module.member = static_cast<std::size_t>(place);
-  }
-  return wheel;
-}
 
 test::Findings run(std::string_view rule, const std::vector<WheelModule>& modules,
                    profile::AbiProfile profile) {
-  return test::run_rule(rule, test::judge(wheel_in_order(modules), {std::move(profile)})->input());
+  return test::run_rule(rule,
+                        test::judge(in_archive_order(modules), {std::move(profile)})->input());
 }
 
 bool has_detail(const Finding& finding, std::string_view text) {
@@ -77,16 +44,15 @@ profile::AbiProfile young_profile() {
 
 /// pkg/_a.so and pkg/sub/_b.so, both with liba.so in x.libs.
 std::vector<WheelModule> two_depths(std::uint32_t memory = 16) {
-  WheelModule deep = extension("_b", needing({"liba.so"}, {"$ORIGIN/../../x.libs"}), {"a_fn"});
-  deep.path = "pkg/sub/_b.so";
   return {library("x.libs/liba.so", test::side_module(), {"a_fn"}, memory),
-          extension("_a", needing({"liba.so"}, {"$ORIGIN/../x.libs"}), {"a_fn"}), deep};
+          extension("pkg/_a.so", needing({"liba.so"}, {"$ORIGIN/../x.libs"}), {"a_fn"}),
+          extension("pkg/sub/_b.so", needing({"liba.so"}, {"$ORIGIN/../../x.libs"}), {"a_fn"})};
 }
 
 /// _m1 needs liba.so, which needs libb.so; _m2 needs liba.so and calls a function of libb.so.
 std::vector<WheelModule> through(std::vector<std::string> second_needs) {
-  return {extension("_m1", needing({"liba.so"}), {"a_fn"}),
-          extension("_m2", needing(std::move(second_needs)), {"b_fn"}),
+  return {extension("pkg/_m1.so", needing({"liba.so"}), {"a_fn"}),
+          extension("pkg/_m2.so", needing(std::move(second_needs)), {"b_fn"}),
           library("liba.so", needing({"libb.so"}), {"a_fn"}),
           library("libb.so", test::side_module(), {"b_fn"})};
 }
@@ -106,14 +72,14 @@ TEST_CASE("WA407 fires: two spellings of one path are two instances") {
 TEST_CASE("WA407 keeps quiet: paths are shortened, or there is nothing to split") {
   CHECK(run("WA407", two_depths(), young_profile()).empty());
   CHECK(run("WA407", two_depths(0), test::wasm_profile()).empty());
-  const std::vector<WheelModule> at_top{extension("_a", needing({"liba.so"}), {"a_fn"}),
-                                        extension("_b", needing({"liba.so"}), {"a_fn"}),
+  const std::vector<WheelModule> at_top{extension("pkg/_a.so", needing({"liba.so"}), {"a_fn"}),
+                                        extension("pkg/_b.so", needing({"liba.so"}), {"a_fn"}),
                                         library("liba.so", test::side_module(), {"a_fn"})};
   CHECK(run("WA407", at_top, test::wasm_profile()).empty());
 }
 
 TEST_CASE("WA407 fires: 0.27 loads a library again that stands behind its user in the archive") {
-  const WheelModule user = extension("_a", needing({"liba.so"}), {"a_fn"});
+  const WheelModule user = extension("pkg/_a.so", needing({"liba.so"}), {"a_fn"});
   const WheelModule lib = library("pkg/liba.so", test::side_module(), {"a_fn"});
   const auto findings = run("WA407", {user, lib}, test::js_profile());
   REQUIRE(findings.size() == 1);
@@ -128,7 +94,10 @@ TEST_CASE("WA408 fires: a library of a library is hidden once the library is loa
   CHECK(findings[0].consequence == Consequence::call);
   CHECK(findings[0].symbol == "b_fn");
   CHECK(findings[0].place.member == "pkg/_m2.so");
-  CHECK(findings[0].help == "name `libb.so` in this module's own needed list (link with it)");
+  CHECK(findings[0].repairable);
+  CHECK(findings[0].help ==
+        "wheelaudit repair example-1.0-cp312-cp312-pyodide_2024_0_wasm32.whl; or name `libb.so` in "
+        "this module's own needed list (link with it)");
   CHECK(findings[0].message ==
         "whether `b_fn` of `libb.so` is found depends on what was loaded before");
 }
@@ -143,7 +112,7 @@ TEST_CASE("WA408 fires: an address in a cycle of libraries") {
   wasm::SideModule b = needing({"liba.so"});
   b.imports = {test::address_import("a_data")};
   const auto findings = run("WA408",
-                            {extension("_m", needing({"liba.so"}), {"a_data"}),
+                            {extension("pkg/_m.so", needing({"liba.so"}), {"a_data"}),
                              library("liba.so", a, {"a_data"}), library("libb.so", b, {"b_data"})},
                             test::wasm_profile());
   REQUIRE(findings.size() == 1);
@@ -157,8 +126,8 @@ TEST_CASE("WA408 keeps quiet: a cycle of calls") {
   wasm::SideModule b = needing({"liba.so"});
   b.imports = {test::function_import("a_fn")};
   CHECK(run("WA408",
-            {extension("_m", needing({"liba.so"}), {"a_fn"}), library("liba.so", a, {"a_fn"}),
-             library("libb.so", b, {"b_fn"})},
+            {extension("pkg/_m.so", needing({"liba.so"}), {"a_fn"}),
+             library("liba.so", a, {"a_fn"}), library("libb.so", b, {"b_fn"})},
             test::wasm_profile())
             .empty());
 }
@@ -166,7 +135,7 @@ TEST_CASE("WA408 keeps quiet: a cycle of calls") {
 TEST_CASE("WA408 fires: a library that is preloaded does not find the module it calls back") {
   wasm::SideModule calling = test::side_module();
   calling.imports = {test::function_import("back")};
-  WheelModule module = extension("_m", needing({"libk.so"}), {"run"});
+  WheelModule module = extension("pkg/_m.so", needing({"libk.so"}), {"run"});
   module.facts.exports.push_back(test::function_export("back"));
   const WheelModule lib = library("libk.so", calling, {"run"});
   const auto findings = run("WA408", {lib, module}, test::wasm_profile());
@@ -180,7 +149,7 @@ TEST_CASE("WA408 fires: a library that is preloaded does not find the module it 
 TEST_CASE("WA408 keeps quiet: the module comes first and brings the library in") {
   wasm::SideModule calling = test::side_module();
   calling.imports = {test::function_import("back")};
-  WheelModule module = extension("_m", needing({"libk.so"}), {"run"});
+  WheelModule module = extension("pkg/_m.so", needing({"libk.so"}), {"run"});
   module.facts.exports.push_back(test::function_export("back"));
   const WheelModule lib = library("libk.so", calling, {"run"});
   CHECK(run("WA408", {module, lib}, test::wasm_profile()).empty());
@@ -190,10 +159,10 @@ TEST_CASE("WA408 keeps quiet: the module comes first and brings the library in")
 TEST_CASE("a function that is called back is compared by its type") {
   wasm::SideModule calling = test::side_module();
   calling.imports = {test::function_import("back", 2)};  // (i64) -> i64
-  WheelModule module = extension("_m", needing({"libk.so"}), {"run"});
+  WheelModule module = extension("pkg/_m.so", needing({"libk.so"}), {"run"});
   module.facts.exports.push_back(test::function_export("back", 1));  // (i32) -> i32
   const std::vector<WheelModule> modules{module, library("libk.so", calling, {"run"})};
-  const auto judged = test::judge(wheel_in_order(modules), {test::wasm_profile()});
+  const auto judged = test::judge(in_archive_order(modules), {test::wasm_profile()});
   const auto& problems = judged->target.problems;
   // libk.so stands in front of pkg/_m.so
   REQUIRE(problems[0].size() == 1);
@@ -201,11 +170,12 @@ TEST_CASE("a function that is called back is compared by its type") {
 }
 
 TEST_CASE("WA409 fires: the file that is taken lacks what its namesake has") {
-  const auto findings = run("WA409",
-                            {extension("_m", needing({"libk.so"}, {"$ORIGIN/d2"}), {"other_fn"}),
-                             library("libk.so", test::side_module(), {"fn"}),
-                             library("pkg/d2/libk.so", test::side_module(), {"other_fn"})},
-                            test::wasm_profile());
+  const auto findings =
+      run("WA409",
+          {extension("pkg/_m.so", needing({"libk.so"}, {"$ORIGIN/d2"}), {"other_fn"}),
+           library("libk.so", test::side_module(), {"fn"}),
+           library("pkg/d2/libk.so", test::side_module(), {"other_fn"})},
+          test::wasm_profile());
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::error);
   CHECK(findings[0].found == "libk.so");
@@ -214,7 +184,7 @@ TEST_CASE("WA409 fires: the file that is taken lacks what its namesake has") {
 
 TEST_CASE("WA409 fires: a warning where the file that is taken has all") {
   const auto findings = run("WA409",
-                            {extension("_m", needing({"libk.so"}, {"$ORIGIN/d2"}), {"fn"}),
+                            {extension("pkg/_m.so", needing({"libk.so"}, {"$ORIGIN/d2"}), {"fn"}),
                              library("libk.so", test::side_module(), {"fn"}),
                              library("pkg/d2/libk.so", test::side_module(), {"fn", "other_fn"})},
                             test::wasm_profile());
@@ -224,7 +194,7 @@ TEST_CASE("WA409 fires: a warning where the file that is taken has all") {
 
 TEST_CASE("WA409 keeps quiet: one library of the name") {
   CHECK(run("WA409",
-            {extension("_m", needing({"libk.so"}), {"fn"}),
+            {extension("pkg/_m.so", needing({"libk.so"}), {"fn"}),
              library("libk.so", test::side_module(), {"fn"})},
             test::wasm_profile())
             .empty());
@@ -234,7 +204,7 @@ TEST_CASE("WA302 fires: a weak address becomes strong when a library is loaded w
   wasm::SideModule facts = needing({"libx.so"});
   facts.imports = {test::address_import("_ZTH1x")};
   facts.imports[0].weak = true;
-  const std::vector<WheelModule> modules{extension("_m", facts, {"x_fn"}),
+  const std::vector<WheelModule> modules{extension("pkg/_m.so", facts, {"x_fn"}),
                                          library("libx.so", test::side_module(), {"x_fn"})};
   const auto findings = run("WA302", modules, test::wasm_profile());
   REQUIRE(findings.size() == 1);
@@ -253,7 +223,7 @@ TEST_CASE("a library that could not be read is one note, however many names are 
                            .function = {},
                            .option = {}});
   const std::vector<WheelModule> modules{
-      extension("_m", needing({"libx.so"}), {"one", "two", "three"}),
+      extension("pkg/_m.so", needing({"libx.so"}), {"one", "two", "three"}),
       test::module_at_path("libx.so", unread)};
   const auto findings = run("WA301", modules, test::wasm_profile());
   REQUIRE(findings.size() == 1);

@@ -97,7 +97,7 @@ void init_function(const RuleInput& input, FindingSink& findings) {
   const auto needed = loader::needed_file_names(input.wheel);
   for (std::size_t i = 0; i < input.wheel.modules.size(); ++i) {
     const wheel::WheelModule& module = input.wheel.modules[i];
-    if (module.facts.kind != wasm::ModuleKind::side_module || !module.facts.sound()) continue;
+    if (!module.facts.can_be_linked()) continue;
     const loader::ModuleName name = loader::module_name(module.path, *target.profile);
     const bool bare = name.kind == loader::ModuleName::Kind::bare;
     if (!bare && name.kind != loader::ModuleName::Kind::importable) continue;

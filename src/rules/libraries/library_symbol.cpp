@@ -14,6 +14,7 @@
 
 #include "base/path.hpp"
 #include "loader/libraries.hpp"
+#include "loader/needed_chain.hpp"
 #include "rules/libraries/same_name.hpp"
 #include "rules/linking/first_offender.hpp"
 #include "rules/linking/linking_finding.hpp"
@@ -28,33 +29,11 @@ namespace {
 constexpr std::size_t listed_libraries = 10;
 constexpr std::size_t listed_calls = 3;
 
-/// One module of a chain, and which module of the chain needs it.
-struct Link {
-  std::size_t module = 0;
-  std::size_t needed_by = 0;  ///< index into the chain; 0 for the first
-};
-
-/// The module and all libraries that are loaded with it, breadth first, in the order of linking.
-std::vector<Link> chain_of(const RuleInput& input, std::size_t module) {
-  const std::vector<wheel::WheelModule>& modules = input.wheel.modules;
-  std::vector<Link> chain{{.module = module, .needed_by = 0}};
-  std::vector<bool> seen(modules.size(), false);
-  seen[module] = true;
-  for (std::size_t head = 0; head < chain.size(); ++head) {
-    const loader::BindingsByRelease& bindings = input.target->bindings[chain[head].module];
-    if (bindings.empty()) continue;
-    for (const loader::NeededBinding& needed : bindings.back().needed) {
-      if (!needed.library || seen[*needed.library]) continue;
-      const std::size_t library = *needed.library;
-      seen[library] = true;
-      chain.push_back({.module = library, .needed_by = head});
-    }
-  }
-  return chain;
-}
+using loader::ChainLink;
 
 /// "`a.so` needs `x.libs/libb.so`, which needs `x.libs/libc.so`"
-std::string path_text(const RuleInput& input, const std::vector<Link>& chain, std::size_t last) {
+std::string path_text(const RuleInput& input, const std::vector<ChainLink>& chain,
+                      std::size_t last) {
   std::vector<std::size_t> path{last};
   while (path.back() != 0) path.push_back(chain[path.back()].needed_by);
   std::ranges::reverse(path);
@@ -66,12 +45,12 @@ std::string path_text(const RuleInput& input, const std::vector<Link>& chain, st
   return text;
 }
 
-void add_chain(const RuleInput& input, const std::vector<Link>& chain, Finding& finding) {
+void add_chain(const RuleInput& input, const std::vector<ChainLink>& chain, Finding& finding) {
   const std::size_t listed = std::min(chain.size(), listed_libraries + 1);
   for (std::size_t i = 1; i < listed; ++i) {
     // Only the ends of paths: the line of an end names the libraries before it.
     const bool leads_on =
-        std::ranges::any_of(chain, [&](const Link& link) { return link.needed_by == i; });
+        std::ranges::any_of(chain, [&](const ChainLink& link) { return link.needed_by == i; });
     if (!leads_on) finding.details.push_back(path_text(input, chain, i));
   }
   if (listed < chain.size()) {
@@ -88,10 +67,12 @@ bool exports_nothing(const wasm::SideModule& facts) {
 
 /// A library that exports nothing was linked with nothing marked for export: the version is right
 /// and the build is wrong.
-void add_empty_library(const RuleInput& input, const std::vector<Link>& chain, Finding& finding) {
-  const auto empty = std::ranges::find_if(chain.begin() + 1, chain.end(), [&](const Link& link) {
-    return exports_nothing(input.wheel.modules[link.module].facts);
-  });
+void add_empty_library(const RuleInput& input, const std::vector<ChainLink>& chain,
+                       Finding& finding) {
+  const auto empty =
+      std::ranges::find_if(chain.begin() + 1, chain.end(), [&](const ChainLink& link) {
+        return exports_nothing(input.wheel.modules[link.module].facts);
+      });
   if (empty == chain.end()) return;
   const std::string& path = input.wheel.modules[empty->module].path;
   finding.details.push_back(fmt::format("`{}` exports nothing at all", path));
@@ -101,8 +82,9 @@ void add_empty_library(const RuleInput& input, const std::vector<Link>& chain, F
       path);
 }
 
-Finding missing_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
-                       const loader::Problem& problem, const Offenders& offenders) {
+Finding missing_symbol(const RuleInput& input, std::size_t module,
+                       const std::vector<ChainLink>& chain, const loader::Problem& problem,
+                       const Offenders& offenders) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   Finding finding = linking_finding(input, "WA406"_rule, module, problem);
   finding.message = say("no needed library has {}, nor does any runtime", the_symbol(finding));
@@ -112,12 +94,6 @@ Finding missing_symbol(const RuleInput& input, std::size_t module, const std::ve
   finding.details.push_back(problem.outcome == profile::Outcome::call
                                 ? death_sentence(offenders)
                                 : consequence_sentence(problem.outcome));
-  // The library is there twice: which one the module gets is the cause.
-  if (const auto namesake = namesake_with(input, module, finding.symbol)) {
-    finding.cause = Cause{.rule = "WA409"_rule, .symbol = namesake->needed};
-    finding.severity = Severity::note;
-    return finding;
-  }
   finding.help =
       "ship the version of the library that the module was linked against, or link the module "
       "again";
@@ -125,12 +101,12 @@ Finding missing_symbol(const RuleInput& input, std::size_t module, const std::ve
   return finding;
 }
 
-std::size_t place_in(const std::vector<Link>& chain, std::size_t library) {
-  const auto found = std::ranges::find(chain, library, &Link::module);
+std::size_t place_in(const std::vector<ChainLink>& chain, std::size_t library) {
+  const auto found = std::ranges::find(chain, library, &ChainLink::module);
   return found == chain.end() ? 0 : static_cast<std::size_t>(found - chain.begin());
 }
 
-void describe_types(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
+void describe_types(const RuleInput& input, std::size_t module, const std::vector<ChainLink>& chain,
                     const loader::Problem& problem, Finding& finding) {
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
   finding.message = say("type of {} differs from the needed library's", the_symbol(finding));
@@ -142,8 +118,8 @@ void describe_types(const RuleInput& input, std::size_t module, const std::vecto
       "again";
 }
 
-Finding retyped_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
-                       const loader::Problem& problem) {
+Finding retyped_symbol(const RuleInput& input, std::size_t module,
+                       const std::vector<ChainLink>& chain, const loader::Problem& problem) {
   Finding finding = linking_finding(input, "WA406"_rule, module, problem);
   describe_types(input, module, chain, problem, finding);
   finding.details.push_back(problem.outcome == profile::Outcome::call
@@ -180,8 +156,8 @@ std::optional<loader::Problem> converted(const RuleInput& input, const loader::L
   return problem.releases.empty() ? std::nullopt : std::optional(problem);
 }
 
-Finding converted_symbol(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
-                         const loader::Problem& problem) {
+Finding converted_symbol(const RuleInput& input, std::size_t module,
+                         const std::vector<ChainLink>& chain, const loader::Problem& problem) {
   Finding finding = target_finding(*input.target, "WA406"_rule, problem.releases,
                                    Consequence::latent, input.wheel.modules[module].path);
   const wasm::SideModule& facts = input.wheel.modules[module].facts;
@@ -264,8 +240,8 @@ void tell_of_calls(const wasm::SideModule& facts, const UnboundLibrary& unbound,
 }
 
 /// A warning if opening the library helps, whichever releases are affected.
-Finding unbound_library(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
-                        const UnboundLibrary& unbound) {
+Finding unbound_library(const RuleInput& input, std::size_t module,
+                        const std::vector<ChainLink>& chain, const UnboundLibrary& unbound) {
   const wheel::WheelModule& user = input.wheel.modules[module];
   std::vector<std::string> names;
   std::set<std::size_t> releases;
@@ -296,7 +272,7 @@ Finding unbound_library(const RuleInput& input, std::size_t module, const std::v
   return finding;
 }
 
-void add_problems(const RuleInput& input, std::size_t module, const std::vector<Link>& chain,
+void add_problems(const RuleInput& input, std::size_t module, const std::vector<ChainLink>& chain,
                   FindingSink& findings) {
   std::vector<const loader::Problem*> missing;
   std::vector<std::size_t> imports;
@@ -310,8 +286,17 @@ void add_problems(const RuleInput& input, std::size_t module, const std::vector<
     imports.push_back(problem.import);
   }
   const auto offenders = first_offenders(input, module, imports);
+  const std::vector<Namesake> others = namesakes(input, module);
   for (std::size_t i = 0; i < missing.size(); ++i) {
-    findings.add(missing_symbol(input, module, chain, *missing[i], offenders[i]));
+    Finding finding = missing_symbol(input, module, chain, *missing[i], offenders[i]);
+    // The library is there twice: which one the module gets is the cause.
+    if (const Namesake* namesake = with_symbol(input, others, finding.symbol)) {
+      const auto& needed = input.wheel.modules[module].facts.dylink->needed;
+      finding.cause = Cause{.rule = "WA409"_rule, .symbol = needed[namesake->entry]};
+      finding.severity = Severity::note;
+      finding.help.clear();
+    }
+    findings.add(std::move(finding));
   }
 }
 
@@ -321,7 +306,7 @@ void library_symbol(const RuleInput& input, FindingSink& findings) {
   for (std::size_t module = 0; module < input.wheel.modules.size(); ++module) {
     const wasm::SideModule& facts = input.wheel.modules[module].facts;
     if (!facts.dylink || facts.dylink->needed.empty()) continue;
-    const std::vector<Link> chain = chain_of(input, module);
+    const std::vector<ChainLink> chain = loader::needed_chain(*input.target, module).links;
     add_problems(input, module, chain, findings);
     for (const UnboundLibrary& unbound : unbound_libraries(input, module)) {
       findings.add(unbound_library(input, module, chain, unbound));

@@ -60,8 +60,10 @@ Finding order_finding(const RuleInput& input, const loader::OrderProblem& proble
   finding.details.emplace_back(what_happens(problem.kind));
   switch (problem.kind) {
     case Kind::hidden:
-      finding.help =
-          fmt::format("name `{}` in this module's own needed list (link with it)", provider.path);
+      finding.repairable = true;
+      finding.help = fmt::format(
+          "wheelaudit repair {}; or name `{}` in this module's own needed list (link with it)",
+          file_name_of(input.wheel), provider.path);
       break;
     case Kind::callback:
       finding.help =

@@ -19,39 +19,83 @@
 namespace wheelaudit::rules {
 namespace {
 
-bool is_library(const wheel::WheelModule& module) {
-  return module.facts.kind == wasm::ModuleKind::side_module && module.facts.sound();
+/// A module of more namesakes is judged by the first ones; ours. Real wheels have one or two.
+constexpr std::size_t most_namesakes = 100;
+
+Finding namesake_finding(const RuleInput& input, std::size_t module, const Namesake& namesake,
+                         const std::vector<std::size_t>& releases, Consequence consequence) {
+  Finding finding = target_finding(*input.target, "WA409"_rule, releases, consequence,
+                                   input.wheel.modules[module].path);
+  finding.symbol = input.wheel.modules[module].facts.dylink->needed[namesake.entry];
+  finding.found = input.wheel.modules[namesake.taken].path;
+  finding.expected = input.wheel.modules[namesake.other].path;
+  finding.help = "give one of the two libraries another name, in the file and in the needed list";
+  return finding;
 }
 
-/// Another library of the same file name; nullopt when the name is the only one.
-std::optional<std::uint32_t> namesake(const RuleInput& input, std::size_t module,
-                                      std::uint32_t taken) {
-  const auto& modules = input.wheel.modules;
-  for (const std::uint32_t m :
-       loader::modules_named(input.wheel, input.index, last_component(modules[taken].path))) {
-    if (m != taken && m != module && is_library(modules[m])) return m;
+/// How the newest of the releases came to the file that it takes.
+std::string_view search_order(const profile::LoaderBehaviour& loader) {
+  switch (loader.library_search) {
+    case profile::LibrarySearch::run_path:
+      return "the top of site-packages is searched first, then the run paths";
+    case profile::LibrarySearch::wheel_libs:
+      return "what is loaded already under the name comes first, then <name>.libs, the top of "
+             "site-packages, and the module's folder";
+    case profile::LibrarySearch::flat_name:
+      break;
   }
-  return std::nullopt;
+  return "what is loaded already under the name is taken";
+}
+
+Finding lacking_finding(const RuleInput& input, std::size_t module, const Namesake& namesake,
+                        const loader::Problem& problem) {
+  Finding finding =
+      namesake_finding(input, module, namesake, problem.releases, consequence_of(problem.outcome));
+  finding.message = say("needed library {} is taken from {}, which lacks `{}`", the_symbol(finding),
+                        quoted(the_found(finding)),
+                        input.wheel.modules[module].facts.imports[problem.import].name);
+  finding.details.push_back(say("{} has it", quoted(the_expected(finding))));
+  const profile::AbiProfile& profile = *input.target->profile;
+  finding.details.push_back(
+      fmt::format("{}: {}", releases_text(profile, problem.releases),
+                  search_order(profile.runtimes[problem.releases.back()].loader)));
+  return finding;
+}
+
+Finding doubtful_finding(const RuleInput& input, std::size_t module, const Namesake& namesake) {
+  Finding finding =
+      namesake_finding(input, module, namesake, input.target->judged, Consequence::latent);
+  finding.message =
+      say("two libraries are called {}: this module gets {}, not {}", the_symbol(finding),
+          quoted(the_found(finding)), quoted(the_expected(finding)));
+  return finding;
 }
 
 }  // namespace
 
-std::optional<NamesakeWithSymbol> namesake_with(const RuleInput& input, std::size_t module,
-                                                std::string_view symbol) {
+std::vector<Namesake> namesakes(const RuleInput& input, std::size_t module) {
   const auto& modules = input.wheel.modules;
   const auto& needed = input.target->bindings[module].back().needed;
-  for (std::size_t i = 0; i < needed.size(); ++i) {
+  std::vector<Namesake> found;
+  for (std::size_t i = 0; i < needed.size() && found.size() < most_namesakes; ++i) {
     if (!needed[i].library) continue;
     const std::uint32_t taken = *needed[i].library;
     for (const std::uint32_t m :
          loader::modules_named(input.wheel, input.index, last_component(modules[taken].path))) {
-      if (m == taken || m == module || !is_library(modules[m])) continue;
-      if (loader::export_of(input.index, m, symbol) == nullptr) continue;
-      return NamesakeWithSymbol{
-          .needed = modules[module].facts.dylink->needed[i], .taken = taken, .with_symbol = m};
+      if (found.size() == most_namesakes) break;
+      if (m == taken || m == module || !modules[m].facts.can_be_linked()) continue;
+      found.push_back({.entry = i, .taken = taken, .other = m});
     }
   }
-  return std::nullopt;
+  return found;
+}
+
+const Namesake* with_symbol(const RuleInput& input, const std::vector<Namesake>& namesakes,
+                            std::string_view symbol) {
+  const auto found = std::ranges::find_if(namesakes, [&](const Namesake& namesake) {
+    return loader::export_of(input.index, namesake.other, symbol) != nullptr;
+  });
+  return found == namesakes.end() ? nullptr : &*found;
 }
 
 void same_name(const RuleInput& input, FindingSink& findings) {
@@ -59,56 +103,30 @@ void same_name(const RuleInput& input, FindingSink& findings) {
   for (std::size_t m = 0; m < input.wheel.modules.size(); ++m) {
     const wheel::WheelModule& module = input.wheel.modules[m];
     if (!module.facts.dylink || target.bindings[m].empty()) continue;
-    // The worst that happens with a needed name, by that name.
-    std::map<std::string, loader::Problem> lacking;
-    std::map<std::string, NamesakeWithSymbol> takes;
+    const std::vector<Namesake> others = namesakes(input, m);
+    if (others.empty()) continue;
+    // By needed entry, the worst that the file taken lacks.
+    std::map<std::size_t, std::pair<const Namesake*, const loader::Problem*>> lacking;
     for (const loader::Problem& problem : target.problems[m]) {
-      const std::string& symbol = module.facts.imports[problem.import].name;
       const bool is_open = problem.binding.resolution == loader::Resolution::unresolved ||
                            problem.binding.resolution == loader::Resolution::library;
       if (!is_open) continue;
-      const auto namesake = namesake_with(input, m, symbol);
-      if (!namesake) continue;
-      takes.emplace(namesake->needed, *namesake);
-      const auto [worst, is_new] = lacking.try_emplace(namesake->needed, problem);
-      if (!is_new && worst->second.outcome < problem.outcome) worst->second = problem;
+      const Namesake* namesake =
+          with_symbol(input, others, module.facts.imports[problem.import].name);
+      if (namesake == nullptr) continue;
+      const auto [worst, is_new] = lacking.try_emplace(namesake->entry, namesake, &problem);
+      if (!is_new && worst->second.second->outcome < problem.outcome) {
+        worst->second = {namesake, &problem};
+      }
     }
-    for (const auto& [name, problem] : lacking) {
-      const NamesakeWithSymbol& namesake = takes.at(name);
-      Finding finding = target_finding(target, "WA409"_rule, problem.releases,
-                                       consequence_of(problem.outcome), module.path);
-      finding.symbol = name;
-      finding.found = input.wheel.modules[namesake.taken].path;
-      finding.expected = input.wheel.modules[namesake.with_symbol].path;
-      finding.message =
-          say("needed library {} is taken from {}, which lacks `{}`", the_symbol(finding),
-              quoted(the_found(finding)), module.facts.imports[problem.import].name);
-      finding.details.push_back(say("{} has it", quoted(the_expected(finding))));
-      finding.details.push_back(
-          fmt::format("{} {} at the top of site-packages first, then along the run paths",
-                      releases_text(*target.profile, problem.releases),
-                      verb(problem.releases, "searches", "search")));
-      finding.help =
-          "give one of the two libraries another name, in the file and in the needed list";
-      findings.add(std::move(finding));
+    for (const auto& [entry, worst] : lacking) {
+      findings.add(lacking_finding(input, m, *worst.first, *worst.second));
     }
-    const auto& needed = target.bindings[m].back().needed;
-    for (std::size_t i = 0; i < needed.size(); ++i) {
-      const std::string& name = module.facts.dylink->needed[i];
-      if (!needed[i].library || lacking.contains(name)) continue;
-      const auto other = namesake(input, m, *needed[i].library);
-      if (!other) continue;
-      Finding finding =
-          target_finding(target, "WA409"_rule, target.judged, Consequence::latent, module.path);
-      finding.symbol = name;
-      finding.found = input.wheel.modules[*needed[i].library].path;
-      finding.expected = input.wheel.modules[*other].path;
-      finding.message =
-          say("two libraries are called {}: this module gets {}, not {}", the_symbol(finding),
-              quoted(the_found(finding)), quoted(the_expected(finding)));
-      finding.help =
-          "give one of the two libraries another name, in the file and in the needed list";
-      findings.add(std::move(finding));
+    std::optional<std::size_t> told;  // one finding per needed entry
+    for (const Namesake& namesake : others) {
+      if (lacking.contains(namesake.entry) || told == namesake.entry) continue;
+      told = namesake.entry;
+      findings.add(doubtful_finding(input, m, namesake));
     }
   }
 }

@@ -23,22 +23,15 @@ struct Breakage {
 
 using Breakages = std::map<const wasm::ExportedSymbol*, Breakage>;
 
-/// A library may export `hasOwnProperty` from 0.27 on: only Python's look for the init function
-/// asks the exports for it (run on 0.27.7 and 0.29.5; a library on 0.25.1 breaks).
-bool is_spared(const RuleInput& input, std::size_t module, const profile::Runtime& runtime,
-               std::string_view name) {
-  return name == "hasOwnProperty" && !runtime.loader.needed_anywhere_in_wheel &&
-         loader::init_export(input.wheel.modules[module], *input.target->profile) == nullptr;
-}
-
 Breakages breakages_of(const RuleInput& input, std::size_t module) {
   Breakages found;
+  const bool is_imported =
+      loader::init_export(input.wheel.modules[module], *input.target->profile) != nullptr;
   for (const std::size_t release : input.target->judged) {
     for (const auto& reserved : input.target->profile->runtimes[release].loader.reserved()) {
       const wasm::ExportedSymbol* symbol = loader::export_of(input.index, module, reserved.name);
       if (symbol == nullptr || wasm::external_kind_name(symbol->kind) != reserved.kind) continue;
-      const profile::Runtime& runtime = input.target->profile->runtimes[release];
-      if (is_spared(input, module, runtime, reserved.name)) continue;
+      if (reserved.only_imported && !is_imported) continue;
       Breakage& breakage = found[symbol];
       breakage.releases.push_back(release);
       breakage.outcome = loader::worst(breakage.outcome, reserved.outcome);

@@ -13,6 +13,7 @@
 #include <ranges>
 
 #include "base/path.hpp"
+#include "loader/needed_chain.hpp"
 #include "rules/libraries/order_words.hpp"
 #include "rules/linking/first_offender.hpp"
 #include "rules/linking/linking_finding.hpp"
@@ -97,7 +98,7 @@ void add_exporter(const RuleInput& input, std::size_t module, const loader::Prob
                                           modules[exporter].facts.type_of(*symbol).str()));
   }
   for (const wheel::OpenedLibrary& opened : input.wheel.opened_libraries) {
-    if (!opened.is_global || opened.library != loader::installed_path(library)) continue;
+    if (!opened.is_global || opened.library != installed_name(library)) continue;
     finding.details.push_back(
         fmt::format("`{}`, line {}, opens it with RTLD_GLOBAL: {}", opened.source, opened.line,
                     loader::reaches_loaded_modules(
@@ -174,23 +175,12 @@ Finding behind_finding(const RuleInput& input, std::size_t module, std::size_t i
 /// The first library in the wheel that the module needs, also through others, and that could not be
 /// read; nullopt when there is none, or when a library is missing altogether.
 std::optional<std::size_t> unread_library(const RuleInput& input, std::size_t module) {
-  std::optional<std::size_t> unread;
-  std::vector<bool> seen(input.wheel.modules.size(), false);
-  std::vector<std::size_t> queue{module};
-  seen[module] = true;
-  for (std::size_t head = 0; head < queue.size(); ++head) {
-    const loader::BindingsByRelease& bindings = input.target->bindings[queue[head]];
-    if (bindings.empty()) continue;
-    for (const loader::NeededBinding& needed : bindings.back().needed) {
-      if (!needed.library) return std::nullopt;
-      const std::size_t library = *needed.library;
-      if (seen[library]) continue;
-      seen[library] = true;
-      queue.push_back(library);
-      if (!unread && !input.wheel.modules[library].facts.sound()) unread = library;
-    }
-  }
-  return unread;
+  const loader::NeededChain chain = loader::needed_chain(*input.target, module);
+  const auto unread = std::ranges::find_if(chain.links, [&](const loader::ChainLink& link) {
+    return !input.wheel.modules[link.module].facts.sound();
+  });
+  if (!chain.is_whole || unread == chain.links.end()) return std::nullopt;
+  return unread->module;
 }
 
 /// One note for everything that might come from a library which could not be read.

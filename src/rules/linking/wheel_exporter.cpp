@@ -15,7 +15,7 @@ std::optional<std::uint32_t> ExporterSearch::find(std::size_t module, std::uint3
   std::optional<std::uint32_t> other_type;
   for (std::uint32_t m = 0; m < modules.size(); ++m) {
     const wasm::SideModule& library = modules[m].facts;
-    if (m == module || library.kind != wasm::ModuleKind::side_module || !library.sound()) continue;
+    if (m == module || !library.can_be_linked()) continue;
     const wasm::ExportedSymbol* symbol =
         input_.index.exports[m].find(input_.index.import_names[module][import]);
     if (symbol == nullptr) continue;

@@ -101,7 +101,7 @@ template <class TextsOf>
 ModulesByText group(const wheel::Wheel& wheel, TextsOf texts_of) {
   ModulesByText groups;
   for (const wheel::WheelModule& module : wheel.modules) {
-    if (module.facts.kind != wasm::ModuleKind::side_module || !module.facts.sound()) continue;
+    if (!module.facts.can_be_linked()) continue;
     for (const std::string& text : texts_of(module.facts)) groups[text].push_back(module.path);
   }
   return groups;

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/path.hpp"
 #include "rules/new_finding.hpp"
 #include "rules/rule.hpp"
 #include "rules/say.hpp"
@@ -22,12 +23,9 @@ namespace {
 /// `NAME.data/platlib` or `NAME.data/purelib` of a member that lies there; else empty. The other
 /// folders of `.data` hold what Python does not import.
 std::string_view unmoved_folder(std::string_view path) {
-  const auto data = path.find('/');
-  if (data == std::string_view::npos || !path.substr(0, data).ends_with(".data")) return {};
-  const auto scheme = path.find('/', data + 1);
-  if (scheme == std::string_view::npos) return {};
-  const std::string_view name = path.substr(data + 1, scheme - data - 1);
-  return name == "platlib" || name == "purelib" ? path.substr(0, scheme) : std::string_view();
+  const std::string_view installed = installed_name(path);
+  return installed == path ? std::string_view()
+                           : path.substr(0, path.size() - installed.size() - 1);
 }
 
 /// The name holds `..` in a longer component. A component that is `..` is WA511's.
